@@ -1,0 +1,185 @@
+"""The shape of a form declaration (pydantic models of `ingest/forms/*.yaml`).
+
+A form is one of three kinds:
+
+* ``matrix`` - items (rows) x columns of numbers; every cell becomes one row of ``observations``;
+* ``list``   - one record a row, fields as columns; every cell becomes one row of ``entries``;
+* ``record`` - a list form with exactly one record, its fields laid out downwards (cover, profile).
+
+Named counts and sums over a list or record form (``aggregates``) also become rows of ``observations``,
+so that rules, measures, comparisons and lineage stand on one long table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import Field as Default
+
+Kind = Literal["matrix", "list", "record"]
+ValueType = Literal["count", "code", "text", "date", "flag"]
+Role = Literal["detail", "subtotal", "total", "of_which", "stock", "control"]
+
+VALUE_COLUMN = "value"
+ANY_VALUE = "*"
+
+
+class _Declared(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(_Declared):
+    """What people read: Vietnamese first, English second."""
+
+    vi: str
+    en: str
+
+
+class _Axis(_Declared):
+    """What a row or a column of a matrix contributes to the meaning of its cells."""
+
+    label: Label
+    role: Role = "detail"
+    measure: str | None = None
+    members: dict[str, str] = Default(default_factory=dict)
+
+
+class Item(_Axis):
+    """A row of a matrix form, independent of the versions that print it."""
+
+
+class Column(_Axis):
+    """A column of a matrix form."""
+
+
+class Field(_Declared):
+    """A column of a list form or a line of a record form."""
+
+    label: Label
+    type: ValueType = "count"
+    code_list: str | None = None
+    required: bool = True
+    help: Label | None = None
+
+    @model_validator(mode="after")
+    def _code_list_for_codes(self) -> Field:
+        if (self.type == "code") != (self.code_list is not None):
+            raise ValueError("a field of type 'code', and only such a field, names its code_list")
+        return self
+
+
+class Aggregate(_Declared):
+    """A named count or sum over the records of a list or record form.
+
+    ``of`` is ``count`` (records) or the name of a count field to sum; ``where`` keeps records whose field
+    holds one of the codes (``"*"``: any value at all); ``by`` makes one cell per code of that field's list.
+    """
+
+    label: Label
+    of: str = "count"
+    where: dict[str, list[str]] = Default(default_factory=dict)
+    by: str | None = None
+    role: Role = "detail"
+    measure: str | None = None
+    members: dict[str, str] = Default(default_factory=dict)
+
+
+class PrintedRow(_Declared):
+    """Where and how one version prints an item or a field."""
+
+    item: str
+    ordinal: str = ""
+    label: str | None = None
+    aliases: list[str] = Default(default_factory=list)
+
+
+class PrintedColumn(_Declared):
+    """Where and how one version prints a column or a field of a list; ``group`` is a merged header above."""
+
+    column: str
+    label: str | None = None
+    group: str | None = None
+    aliases: list[str] = Default(default_factory=list)
+
+
+class IgnoredHeader(_Declared):
+    """A column that real copies of the form carry and that is knowingly not read."""
+
+    label: str
+    reason: str
+
+
+class FormVersion(_Declared):
+    """One printed edition of a form: its validity, its authority, its geometry."""
+
+    version: str
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    authority: str
+    sheet: str
+    sheet_aliases: list[str] = Default(default_factory=list)
+    title: str
+    unit: str = ""
+    rows: list[PrintedRow] = Default(default_factory=list)
+    columns: list[PrintedColumn] = Default(default_factory=list)
+    ignored: list[IgnoredHeader] = Default(default_factory=list)
+    not_applicable: list[str] = Default(default_factory=list)
+    blank_rows: int = 15
+    notes: list[str] = Default(default_factory=list)
+
+    def in_force(self, day: dt.date) -> bool:
+        """True where ``day`` (a period's last day) lies in this version's validity, both ends included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+class Form(_Declared):
+    """One form with all its versions."""
+
+    form: str
+    kind: Kind
+    domain: str
+    label: Label
+    due: list[str]
+    measure: str | None = None
+    items: dict[str, Item] = Default(default_factory=dict)
+    columns: dict[str, Column] = Default(default_factory=dict)
+    fields: dict[str, Field] = Default(default_factory=dict)
+    aggregates: dict[str, Aggregate] = Default(default_factory=dict)
+    versions: list[FormVersion]
+
+    @model_validator(mode="after")
+    def _versions_print_what_is_declared(self) -> Form:
+        lines = set(self.items) | set(self.fields)
+        for version in self.versions:
+            printed = {row.item for row in version.rows} | {column.column for column in version.columns}
+            unknown = printed - lines - set(self.columns)
+            if unknown:
+                raise ValueError(f"version {version.version} prints undeclared {sorted(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _versions_do_not_overlap(self) -> Form:
+        ordered = sorted(self.versions, key=lambda version: version.valid_from)
+        for earlier, later in zip(ordered, ordered[1:], strict=False):
+            if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
+                raise ValueError(f"versions {earlier.version} and {later.version} overlap")
+        return self
+
+    @model_validator(mode="after")
+    def _kind_fits_content(self) -> Form:
+        if (self.kind == "matrix") != bool(self.items):
+            raise ValueError("a matrix form declares items; a list or record form declares fields")
+        if (self.kind == "matrix") == bool(self.fields):
+            raise ValueError("fields belong to list and record forms only")
+        return self
+
+    def version_at(self, day: dt.date) -> FormVersion | None:
+        """The version in force on ``day``, or None where the form did not exist then."""
+        return next((version for version in self.versions if version.in_force(day)), None)
+
+
+def cell_code(form: str, item: str, column: str = VALUE_COLUMN) -> str:
+    """The stable name of one cell: ``form.ITEM`` or ``form.ITEM.COLUMN``."""
+    return f"{form}.{item}" if column == VALUE_COLUMN else f"{form}.{item}.{column}"

@@ -1,0 +1,135 @@
+"""The declarations as tables: what normalisation, rules, the template and dbt join with.
+
+Every function returns a pandas frame derived from the catalogue; nothing here is typed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ingest.catalogue.load import Catalogue
+from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, cell_code
+from ingest.labels import label_key
+
+
+def members_text(members: dict[str, str]) -> str:
+    """Dimension members as one sortable text: ``dimension=code;dimension=code``."""
+    return ";".join(f"{dimension}={members[dimension]}" for dimension in sorted(members))
+
+
+def form_cells(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
+    """One row per canonical cell: every item x column of a matrix form and every aggregate of the others.
+
+    Columns: cell_code, form, domain, item, column, source (``matrix`` or ``aggregate``), role, measure,
+    members, label_vi, label_en. ``codes`` is the code list table; an aggregate with ``by`` makes one
+    cell per code of its field's list.
+    """
+    rows = [row for form in catalogue.forms for row in _cells_of(form, codes)]
+    return pd.DataFrame(rows)
+
+
+def _cells_of(form: Form, codes: pd.DataFrame) -> Iterator[dict[str, str]]:
+    for item_code, item in form.items.items():
+        for column_code, column in form.columns.items():
+            single = column_code == VALUE_COLUMN
+            yield {
+                "cell_code": cell_code(form.form, item_code, column_code),
+                "form": form.form,
+                "domain": form.domain,
+                "item": item_code,
+                "column": column_code,
+                "source": "matrix",
+                "role": item.role if single else column.role,
+                "measure": column.measure or item.measure or form.measure or form.form,
+                "members": members_text({**item.members, **column.members}),
+                "label_vi": item.label.vi if single else f"{item.label.vi} - {column.label.vi}",
+                "label_en": item.label.en if single else f"{item.label.en} - {column.label.en}",
+            }
+    for name, aggregate in form.aggregates.items():
+        common = {
+            "form": form.form,
+            "domain": form.domain,
+            "item": name,
+            "source": "aggregate",
+            "role": aggregate.role,
+            "measure": aggregate.measure or form.measure or form.form,
+        }
+        if aggregate.by is None:
+            yield {
+                "cell_code": cell_code(form.form, name),
+                **common,
+                "column": VALUE_COLUMN,
+                "members": members_text(aggregate.members),
+                "label_vi": aggregate.label.vi,
+                "label_en": aggregate.label.en,
+            }
+            continue
+        code_list = form.fields[aggregate.by].code_list
+        for code in codes[codes["code_list"] == code_list].itertuples():
+            yield {
+                "cell_code": cell_code(form.form, name, str(code.code)),
+                **common,
+                "column": str(code.code),
+                "members": members_text({**aggregate.members, str(code_list): str(code.code)}),
+                "label_vi": f"{aggregate.label.vi} - {code.label_vi}",
+                "label_en": f"{aggregate.label.en} - {code.label_en}",
+            }
+
+
+def form_versions(catalogue: Catalogue) -> pd.DataFrame:
+    """One row per form and version: form, kind, domain, version, valid_from, valid_to, authority, sheet, labels."""
+    return pd.DataFrame(
+        {
+            "form": form.form,
+            "kind": form.kind,
+            "domain": form.domain,
+            "version": version.version,
+            "valid_from": version.valid_from,
+            "valid_to": version.valid_to,
+            "authority": version.authority,
+            "sheet": version.sheet,
+            "label_vi": form.label.vi,
+            "label_en": form.label.en,
+        }
+        for form in catalogue.forms
+        for version in form.versions
+    )
+
+
+def printed_labels(catalogue: Catalogue) -> pd.DataFrame:
+    """One row per printed label or alias: the dictionary by which cells are found.
+
+    Columns: form, version, axis (``sheet``, ``row``, ``column``, ``ignored``), code (item, field or column),
+    ordinal, label (as printed), label_key, position (order on the form), canonical (False for an alias).
+    A list form prints its fields as columns, a record form as rows.
+    """
+    rows = [row for form in catalogue.forms for version in form.versions for row in _labels_of(form, version)]
+    return pd.DataFrame(rows)
+
+
+def _labels_of(form: Form, version: FormVersion) -> Iterator[dict[str, object]]:
+    def rows(axis: str, code: str, labels: list[str], position: int, ordinal: str = "") -> Iterator[dict[str, object]]:
+        for index, label in enumerate(labels):
+            yield {
+                "form": form.form,
+                "version": version.version,
+                "axis": axis,
+                "code": code,
+                "ordinal": ordinal,
+                "label": label,
+                "label_key": label_key(label),
+                "position": position,
+                "canonical": index == 0,
+            }
+
+    yield from rows("sheet", version.sheet, [version.sheet, *version.sheet_aliases], 0)
+    for position, row in enumerate(version.rows):
+        line = form.items[row.item] if form.kind == "matrix" else form.fields[row.item]
+        yield from rows("row", row.item, [row.label or line.label.vi, *row.aliases], position, row.ordinal)
+    for position, column in enumerate(version.columns):
+        head = form.columns[column.column] if form.kind == "matrix" else form.fields[column.column]
+        yield from rows("column", column.column, [column.label or head.label.vi, *column.aliases], position)
+    for position, header in enumerate(version.ignored):
+        yield from rows("ignored", "", [header.label], position)

@@ -1,0 +1,145 @@
+"""The lake: names, columns and atomic writing of the Parquet tables that the stages hand over.
+
+    lake/cells/<batch>.parquet                    one row per filled cell of a received workbook
+    lake/submissions/<batch>.parquet              one row per received file version
+    lake/received_findings/<batch>.parquet        what receiving and reading had to say
+    lake/normalised/<committee>/<period>/*.parquet   observations, entries, findings
+    lake/checked/*.parquet                        findings of all engines, submission_states
+    lake/reference/*.parquet                      the catalogue and rule catalogue as tables
+
+Every schema is declared once, here; writers cast to it, so an empty table has the same columns as a full one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+_TEXT = pa.string()
+_ADDRESS = [
+    ("file_hash", _TEXT),
+    ("sheet", _TEXT),
+    ("row_no", pa.int32()),
+    ("column_no", pa.int32()),
+    ("cell", _TEXT),
+]
+_SUBJECT = [("committee_code", _TEXT), ("organization_code", _TEXT), ("period_code", _TEXT)]
+
+CELLS = pa.schema([*_ADDRESS, ("kind", _TEXT), ("text", _TEXT), ("number_format", _TEXT)])
+"""One row per filled cell. kind: number, text, bool, date, error, no_cache. text: what the file holds, NFC not applied."""
+
+SUBMISSIONS = pa.schema(
+    [
+        ("file_hash", _TEXT),
+        ("file_name", _TEXT),
+        ("size_bytes", pa.int64()),
+        ("received_at", pa.timestamp("us", tz="UTC")),
+        ("container", _TEXT),
+        ("read_state", _TEXT),
+        *_SUBJECT,
+        ("form_set", _TEXT),
+        ("template_id", _TEXT),
+        ("submission_no", pa.int32()),
+        ("cells_file", _TEXT),
+    ]
+)
+"""One row per received file version. read_state: unreadable, unidentified, identified."""
+
+OBSERVATIONS = pa.schema(
+    [
+        *_SUBJECT,
+        ("form", _TEXT),
+        ("form_version", _TEXT),
+        ("cell_code", _TEXT),
+        ("value", pa.float64()),
+        ("state", _TEXT),
+        ("raw_text", _TEXT),
+        *_ADDRESS,
+    ]
+)
+"""One row per submission and canonical cell. state: value, zero, missing, not_applicable, unreadable."""
+
+ENTRIES = pa.schema(
+    [
+        *_SUBJECT,
+        ("form", _TEXT),
+        ("form_version", _TEXT),
+        ("record_no", pa.int32()),
+        ("field", _TEXT),
+        ("value_text", _TEXT),
+        ("value", pa.float64()),
+        ("state", _TEXT),
+        ("raw_text", _TEXT),
+        *_ADDRESS,
+    ]
+)
+"""One row per submission, record and field of the list and record forms. value_text: code, ISO date or text."""
+
+FINDINGS = pa.schema(
+    [
+        ("finding_id", _TEXT),
+        ("rule_id", _TEXT),
+        ("engine", _TEXT),
+        ("severity", _TEXT),
+        ("outcome", _TEXT),
+        *_SUBJECT,
+        ("file_hash", _TEXT),
+        ("file_name", _TEXT),
+        ("sheet", _TEXT),
+        ("cell", _TEXT),
+        ("cell_code", _TEXT),
+        ("cells", _TEXT),
+        ("observed", _TEXT),
+        ("expected", _TEXT),
+        ("suggested", _TEXT),
+        ("message_vi", _TEXT),
+        ("message_en", _TEXT),
+    ]
+)
+"""One row per violation. severity: hard, soft, info; outcome: fail, not_assessable; cells: all cells that take part."""
+
+SUBMISSION_STATES = pa.schema(
+    [
+        ("file_hash", _TEXT),
+        *_SUBJECT,
+        ("state", _TEXT),
+        ("is_current", pa.bool_()),
+        ("hard_findings", pa.int32()),
+        ("soft_findings", pa.int32()),
+    ]
+)
+"""One row per received file version. state: unreadable, unidentified, returned, accepted, accepted_with_warnings, superseded."""
+
+REGISTER_OBSERVATIONS = pa.schema(
+    [*_SUBJECT, ("cell_code", _TEXT), ("value", pa.float64()), ("event_id", _TEXT)]
+)
+"""One row per organization event and register cell: what the register says in the same long shape as observations."""
+
+
+def write_table(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:
+    """Write ``frame`` cast to ``schema`` to ``path`` atomically (a reader sees the old file or the new one)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    pq.write_table(table, temporary, compression="zstd")
+    os.replace(temporary, path)
+
+
+def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> pd.DataFrame:
+    """All Parquet files of ``folder`` matching ``pattern``, in name order, as one frame of ``schema``."""
+    tables = [pq.read_table(path, schema=schema) for path in sorted(folder.glob(pattern))]
+    table = pa.concat_tables(tables) if tables else schema.empty_table()
+    return table.to_pandas()
+
+
+def a1_address(row_no: int, column_no: int) -> str:
+    """The A1 address of a 1-based row and column: (12, 4) is ``D12``."""
+    letters = ""
+    while column_no:
+        column_no, digit = divmod(column_no - 1, 26)
+        letters = chr(65 + digit) + letters
+    return f"{letters}{row_no}"

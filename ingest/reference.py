@@ -1,0 +1,141 @@
+"""Reading `seeds/`: code lists, registers and parameters, all as text tables with typed dates.
+
+The columns of every file are declared here once; `dbt_project/seeds` properties and the pandera schemas of
+`quality` are tested against them. Cells are text ("01" stays "01"); an empty cell is None.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+SEEDS_DIR = Path(__file__).resolve().parent.parent / "seeds"
+
+_VALIDITY = ["valid_from", "valid_to", "authority"]
+SEED_COLUMNS: dict[str, list[str]] = {
+    "codes": ["code_list", "code", "label_vi", "label_en", "aliases", "parent_code", "sort_order", *_VALIDITY],
+    "code_combinations": ["combination", "left_code", "right_code", *_VALIDITY],
+    "committees": ["committee_code", "name_vi", "name_en", "province", "block", *_VALIDITY],
+    "organizations": [
+        "organization_code",
+        "committee_code",
+        "name",
+        "organization_type",
+        "sector",
+        "industrial_zone",
+        *_VALIDITY,
+    ],
+    "organization_events": [
+        "event_id",
+        "event_type",
+        "effective_on",
+        "committee_code",
+        "from_organization_code",
+        "to_organization_code",
+        "external_body",
+        "unit",
+        "cells_moved",
+        "members_moved",
+        "authority",
+        "note",
+    ],
+    "periods": ["period_code", "kind", "year", "period_start", "period_end", "previous_period_code", "label_vi", "label_en"],
+    "reporting_periods": ["committee_code", "period_code", "due_on", "locked_on"],
+    "measures": [
+        "measure_code",
+        "label_vi",
+        "label_en",
+        "unit_vi",
+        "unit_en",
+        "kind",
+        "aggregation",
+        "numerator_measure",
+        "denominator_measure",
+    ],
+    "measure_terms": ["measure_code", "cell_code", "coefficient"],
+    "rule_parameters": ["parameter", "committee_code", "value", *_VALIDITY],
+    "published_figures": [
+        "figure_id",
+        "block",
+        "report",
+        "section",
+        "domain",
+        "measure",
+        "measure_vi",
+        "dimension",
+        "period_start",
+        "period_end",
+        "value",
+        "denominator",
+        "published_pct",
+        "kind",
+        "target_op",
+        "target_low",
+        "target_high",
+        "target_unit",
+    ],
+    "figure_definitions": [
+        "figure_id",
+        "scope",
+        "reason_vi",
+        "reason_en",
+        "committee_code",
+        "measure_code",
+        "denominator_measure_code",
+        "aggregate",
+        "period_from",
+        "period_to",
+        "comparison",
+        "note",
+    ],
+    "published_checks": ["check_id", "total_figure_id", "part_figure_ids", "note_vi", "note_en"],
+}
+
+
+class SeedError(ValueError):
+    """A seed that cannot be used; the message names file, line and what to change."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The seeds of one deployment: one frame per file, by name."""
+
+    folder: Path
+    tables: dict[str, pd.DataFrame]
+    fingerprint: str
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+    @cached_property
+    def period_ends(self) -> dict[str, dt.date]:
+        """The last day of every declared period."""
+        periods = self.tables["periods"]
+        return {
+            code: dt.date.fromisoformat(end)
+            for code, end in zip(periods["period_code"], periods["period_end"], strict=True)
+        }
+
+
+def load_reference(folder: Path = SEEDS_DIR) -> Reference:
+    """Read every declared seed of ``folder``.
+
+    Raises SeedError where a file is missing or its header differs from the declaration.
+    """
+    tables: dict[str, pd.DataFrame] = {}
+    digest = hashlib.sha256()
+    for name, columns in SEED_COLUMNS.items():
+        path = folder / f"{name}.csv"
+        if not path.is_file():
+            raise SeedError(f"{path}: the file is missing; `khoi init` writes an empty one")
+        digest.update(name.encode() + b"\0" + path.read_bytes())
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        if list(frame.columns) != columns:
+            raise SeedError(f"{path}: the header must be {','.join(columns)}")
+        tables[name] = frame.astype(object).where(frame != "", None)
+    return Reference(folder, tables, digest.hexdigest()[:16])
