@@ -1,0 +1,86 @@
+"""Where a deployment keeps its things: the folders below KHOI_HOME."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.catalogue import Catalogue, load_catalogue
+from ingest.reference import SEEDS_DIR, Reference, load_reference
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one deployment. Nothing is created by looking at it; `create()` does."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """``KHOI_HOME``, or ``./data`` where it is not set."""
+        return cls(Path(os.environ.get("KHOI_HOME", "data")).resolve())
+
+    @property
+    def inbox(self) -> Path:
+        """Where e-mailed workbooks are put, one folder a committee or any other order."""
+        return self.root / "inbox"
+
+    @property
+    def landed(self) -> Path:
+        """Every received file unchanged, named by its hash."""
+        return self.root / "landed"
+
+    @property
+    def lake(self) -> Path:
+        """The Parquet tables that the stages hand over (`ingest.lake`)."""
+        return self.root / "lake"
+
+    @property
+    def build(self) -> Path:
+        """The one file dbt writes, before it is published."""
+        return self.root / "build"
+
+    @property
+    def published(self) -> Path:
+        """Published warehouses; the text file ``current`` names the one to read."""
+        return self.root / "published"
+
+    @property
+    def returned(self) -> Path:
+        """Marked copies that go back to the senders."""
+        return self.root / "returned"
+
+    @property
+    def reports(self) -> Path:
+        """Quality pages and reports."""
+        return self.root / "reports"
+
+    @property
+    def logs(self) -> Path:
+        """Logs of dbt, Dagster and the stages."""
+        return self.root / "logs"
+
+    @property
+    def config(self) -> Path:
+        """The deployment's own seeds, forms and rules."""
+        return self.root / "config"
+
+    @property
+    def seeds(self) -> Path:
+        """The deployment's seeds where it has some, else the project's."""
+        own = self.config / "seeds"
+        return own if own.is_dir() else SEEDS_DIR
+
+    def create(self) -> None:
+        """Make every folder that is missing."""
+        for folder in (self.inbox, self.landed, self.lake, self.build, self.published, self.returned, self.reports, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def catalogue(self) -> Catalogue:
+        """The form catalogue with the deployment's overlays."""
+        return load_catalogue(self.config / "forms")
+
+    def reference(self) -> Reference:
+        """The deployment's seeds."""
+        return load_reference(self.seeds)
