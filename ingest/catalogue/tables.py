@@ -133,3 +133,30 @@ def _labels_of(form: Form, version: FormVersion) -> Iterator[dict[str, object]]:
         yield from rows("column", column.column, [column.label or head.label.vi, *column.aliases], position)
     for position, header in enumerate(version.ignored):
         yield from rows("ignored", "", [header.label], position)
+
+
+def aggregate_conditions(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
+    """One row per aggregate cell, conditioned field and accepted code: which records an aggregate counts or sums.
+
+    Columns: cell_code, form, sum_field (the count field that is summed, None where records are counted),
+    field and code (``*``: any value; both None for an aggregate over all records). A record takes part where
+    every conditioned field holds one of its codes.
+    """
+    columns = ["cell_code", "form", "sum_field", "field", "code"]
+    rows = [row for form in catalogue.forms for row in _conditions_of(form, codes)]
+    return pd.DataFrame(rows, columns=columns).astype(object)
+
+
+def _conditions_of(form: Form, codes: pd.DataFrame) -> Iterator[tuple[str, str, str | None, str | None, str | None]]:
+    for name, aggregate in form.aggregates.items():
+        summed = None if aggregate.of == "count" else aggregate.of
+        conditions = [(field, code) for field, accepted in aggregate.where.items() for code in accepted]
+        if aggregate.by is None:
+            for field, code in conditions or [(None, None)]:
+                yield cell_code(form.form, name), form.form, summed, field, code
+            continue
+        code_list = form.fields[aggregate.by].code_list
+        fixed = [pair for pair in conditions if pair[0] != aggregate.by]
+        for member in codes.loc[codes["code_list"] == code_list, "code"]:
+            for field, code in [*fixed, (aggregate.by, str(member))]:
+                yield cell_code(form.form, name, str(member)), form.form, summed, field, code

@@ -1,0 +1,44 @@
+with
+
+measure_terms as (
+
+    select * from {{ ref('stg_reference__measure_terms') }}
+
+),
+
+observations as (
+
+    select * from {{ ref('fct_observations') }}
+
+),
+
+register as (
+
+    select * from {{ ref('int_register_cells_densified') }}
+
+),
+
+submitted as (
+
+    select
+        committee_code,
+        organization_code,
+        organization_key,
+        period_code,
+        cell_code,
+        value,
+        state
+    from observations
+    where cell_code in (select measure_terms.cell_code from measure_terms)
+
+),
+
+unioned as (
+
+    select * from submitted
+    union all by name
+    select * from register
+
+)
+
+select * from unioned

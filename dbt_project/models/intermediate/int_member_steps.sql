@@ -1,0 +1,193 @@
+-- What changed the members of each organization from one reporting period to the next, part by part. What the
+-- declared flows and events do not explain is a remainder; where a workbook is missing it is coverage.
+with
+
+committee_periods as (
+
+    select * from {{ ref('int_committee_periods') }}
+    where reported_before is not null
+
+),
+
+rosters as (
+
+    select * from {{ ref('int_rosters') }}
+
+),
+
+parts as (
+
+    select * from {{ ref('change_parts') }}
+
+),
+
+observations as (
+
+    select * from {{ ref('fct_observations') }}
+
+),
+
+register as (
+
+    select * from {{ ref('stg_lake__register_observations') }}
+
+),
+
+events as (
+
+    select * from {{ ref('stg_reference__organization_events') }}
+
+),
+
+members as (
+
+    select
+        committee_code,
+        period_code,
+        organization_code,
+        value
+    from {{ ref('fct_measure_values') }}
+    where measure_code = 'members_total' and value is not null
+
+),
+
+flows as (
+
+    select
+        observations.committee_code,
+        observations.period_code,
+        observations.organization_code,
+        parts.part_code,
+        observations.value * cast(parts.coefficient as double) as value
+    from observations
+    inner join parts on observations.cell_code = parts.cell_code
+    where observations.value is not null
+
+),
+
+moves as (
+
+    select
+        register.committee_code,
+        register.period_code,
+        register.organization_code,
+        coalesce(parts.part_code, 'other_event') as part_code,
+        case register.cell_code when 'register.MEMBERS_IN' then register.value else -register.value end as value
+    from register
+    inner join events on register.event_id = events.event_id
+    left join parts on events.event_type = parts.event_type
+    where register.cell_code in ('register.MEMBERS_IN', 'register.MEMBERS_OUT')
+
+),
+
+explained as (
+
+    select * from flows
+    union all by name
+    select * from moves
+
+),
+
+explained_by_organization as (
+
+    select
+        committee_code,
+        period_code,
+        organization_code,
+        sum(value) as value
+    from explained
+    group by all
+
+),
+
+subjects as (
+
+    select
+        committee_periods.committee_code,
+        committee_periods.period_code,
+        committee_periods.reported_before,
+        known.organization_code
+    from committee_periods
+    inner join (
+        select committee_code, period_code, organization_code from rosters
+        union
+        select committee_code, period_code, organization_code from members
+    ) as known
+        on
+            committee_periods.committee_code = known.committee_code
+            and known.period_code in (committee_periods.period_code, committee_periods.reported_before)
+    union
+    select
+        committee_periods.committee_code,
+        committee_periods.period_code,
+        committee_periods.reported_before,
+        explained_by_organization.organization_code
+    from committee_periods
+    inner join explained_by_organization
+        on
+            committee_periods.committee_code = explained_by_organization.committee_code
+            and committee_periods.period_code = explained_by_organization.period_code
+
+),
+
+unexplained as (
+
+    select
+        subjects.committee_code,
+        subjects.period_code,
+        subjects.organization_code,
+        case
+            when
+                (roster_now.organization_code is not null and now.value is null)
+                or (roster_before.organization_code is not null and before.value is null)
+                then 'coverage'
+            else 'remainder'
+        end as part_code,
+        coalesce(now.value, 0) - coalesce(before.value, 0) - coalesce(explained_by_organization.value, 0) as value
+    from subjects
+    left join members as now
+        on
+            subjects.committee_code = now.committee_code
+            and subjects.period_code = now.period_code
+            and subjects.organization_code = now.organization_code
+    left join members as before
+        on
+            subjects.committee_code = before.committee_code
+            and subjects.reported_before = before.period_code
+            and subjects.organization_code = before.organization_code
+    left join rosters as roster_now
+        on
+            subjects.committee_code = roster_now.committee_code
+            and subjects.period_code = roster_now.period_code
+            and subjects.organization_code = roster_now.organization_code
+    left join rosters as roster_before
+        on
+            subjects.committee_code = roster_before.committee_code
+            and subjects.reported_before = roster_before.period_code
+            and subjects.organization_code = roster_before.organization_code
+    left join explained_by_organization
+        on
+            subjects.committee_code = explained_by_organization.committee_code
+            and subjects.period_code = explained_by_organization.period_code
+            and subjects.organization_code = explained_by_organization.organization_code
+
+),
+
+steps as (
+
+    select
+        committee_code,
+        period_code,
+        part_code,
+        sum(value) as value,
+        count(distinct organization_code) filter (value != 0) as organizations
+    from (
+        select * from explained
+        union all by name
+        select * from unexplained
+    )
+    group by all
+
+)
+
+select * from steps

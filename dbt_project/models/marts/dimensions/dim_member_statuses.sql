@@ -1,0 +1,1 @@
+{{ code_list_dimension('member_status') }}

@@ -1,0 +1,1 @@
+{{ code_list_dimension('rating_subject') }}

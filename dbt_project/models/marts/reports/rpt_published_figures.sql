@@ -1,0 +1,137 @@
+with
+
+figures as (
+
+    select * from {{ ref('stg_reference__published_figures') }}
+
+),
+
+definitions as (
+
+    select * from {{ ref('stg_reference__figure_definitions') }}
+
+),
+
+computed as (
+
+    select * from {{ ref('int_published_figures_computed') }}
+
+),
+
+contradictions as (
+
+    select * from {{ ref('int_published_checks_evaluated') }}
+
+),
+
+joined as (
+
+    select
+        figures.*,
+        definitions.scope,
+        definitions.reason_vi as definition_reason_vi,
+        definitions.reason_en as definition_reason_en,
+        definitions.committee_code,
+        definitions.measure_code,
+        definitions.denominator_measure_code,
+        definitions.aggregate,
+        definitions.period_from,
+        definitions.period_to,
+        definitions.comparison,
+        computed.warehouse_value,
+        computed.warehouse_denominator,
+        computed.warehouse_pct,
+        coalesce(contradictions.is_contradicted, false) as is_contradicted,
+        contradictions.contradiction_vi,
+        contradictions.contradiction_en,
+        -- A figure that was published as a percentage only is compared as one.
+        coalesce(figures.published_value, figures.published_pct) as published_number,
+        case when figures.published_value is null then computed.warehouse_pct else computed.warehouse_value end
+            as warehouse_number
+    from figures
+    left join definitions on figures.figure_id = definitions.figure_id
+    left join computed on figures.figure_id = computed.figure_id
+    left join contradictions on figures.figure_id = contradictions.figure_id
+
+),
+
+compared as (
+
+    select
+        *,
+        case
+            when warehouse_number is null then 'no_data'
+            when comparison = 'at_least' and warehouse_number >= published_number then 'within_bound'
+            when comparison = 'at_most' and warehouse_number <= published_number then 'within_bound'
+            when comparison = 'within' and warehouse_number between target_low and target_high then 'within_bound'
+            when comparison = 'rounded' and round(warehouse_number) = published_number then 'equal'
+            when
+                comparison = 'equal'
+                and (published_value is null or warehouse_value = published_value)
+                and (published_denominator is null or warehouse_denominator = published_denominator)
+                -- Publications round or cut their percentages: one unit of the second decimal is no difference.
+                and (published_pct is null or abs(round(warehouse_pct, 2) - published_pct) < 0.0101)
+                then 'equal'
+            else 'differs'
+        end as agreement
+    from joined
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when scope is null then 'not_covered'
+            when scope != 'covered' then scope
+            when is_contradicted then 'published_inconsistent'
+            when agreement = 'no_data' then 'differs'
+            else agreement
+        end as status
+    from compared
+
+),
+
+explained as (
+
+    select
+        figure_id,
+        block,
+        report,
+        section,
+        domain,
+        committee_code,
+        published_measure,
+        measure_vi,
+        measure_code,
+        denominator_measure_code,
+        aggregate,
+        comparison,
+        period_from,
+        period_to,
+        published_value,
+        published_denominator,
+        published_pct,
+        warehouse_value,
+        warehouse_denominator,
+        warehouse_pct,
+        case when scope = 'covered' then agreement end as agreement,
+        status,
+        case
+            when scope is null then 'Chưa có biểu mẫu thu thập số liệu này'
+            when status = 'published_inconsistent' then contradiction_vi
+            when scope = 'covered' and agreement = 'no_data' then 'Kho chưa có số liệu của kỳ này'
+            else definition_reason_vi
+        end as reason_vi,
+        case
+            when scope is null then 'The form that would collect it is not there yet'
+            when status = 'published_inconsistent' then contradiction_en
+            when scope = 'covered' and agreement = 'no_data' then 'The warehouse has no data for it'
+            else definition_reason_en
+        end as reason_en
+    from judged
+
+)
+
+select * from explained

@@ -1,0 +1,32 @@
+with
+
+source as (
+
+    select * from {{ source('lake', 'entries') }}
+
+),
+
+renamed as (
+
+    select
+        committee_code,
+        organization_code,
+        period_code,
+        form,
+        form_version,
+        record_no,
+        field,
+        value_text,
+        value,
+        state,
+        raw_text,
+        file_hash,
+        sheet,
+        row_no,
+        column_no,
+        cell
+    from source
+
+)
+
+select * from renamed

@@ -1,0 +1,28 @@
+with
+
+source as (
+
+    select * from {{ source('lake', 'submissions') }}
+
+),
+
+renamed as (
+
+    select
+        file_hash,
+        file_name,
+        size_bytes,
+        received_at,
+        container,
+        read_state,
+        committee_code,
+        organization_code,
+        period_code,
+        form_set,
+        template_id,
+        submission_no
+    from source
+
+)
+
+select * from renamed

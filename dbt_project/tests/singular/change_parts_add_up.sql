@@ -1,0 +1,32 @@
+-- The parts of every comparison add up to the difference of the totals, to the unit.
+with
+
+parts as (
+
+    select
+        committee_code,
+        measure_code,
+        period_from,
+        period_to,
+        sum(value) as value
+    from {{ ref('rpt_change_parts') }}
+    group by all
+
+)
+
+select
+    comparisons.committee_code,
+    comparisons.period_from,
+    comparisons.period_to,
+    comparisons.difference,
+    parts.value
+from {{ ref('rpt_year_comparisons') }} as comparisons
+left join parts
+    on
+        comparisons.committee_code = parts.committee_code
+        and comparisons.measure_code = parts.measure_code
+        and comparisons.period_from = parts.period_from
+        and comparisons.period_to = parts.period_to
+where
+    comparisons.measure_code = 'members_total'
+    and comparisons.difference is distinct from parts.value

@@ -1,0 +1,392 @@
+"""A deployment built from rows: two committees, three periods, a merger, a split, hand-overs, a missing workbook.
+
+Everything a build reads is written from the small tables below, so a test can change one number and see what moves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from ingest import lake
+from ingest.catalogue import load_catalogue
+from ingest.catalogue.tables import form_cells
+from ingest.reference import SEED_COLUMNS
+from khoi.home import Home
+
+PERIODS = ("2021H1", "2021H2", "2022H1")
+AUTHORITY = "test"
+Row = dict[str, object]
+
+# committee, code, name, type, valid from, valid to
+ORGANIZATIONS = [
+    ("AA", "AA-1", "Tổ chức số 1", "DBCS", "2010-01-01", ""),
+    ("AA", "AA-2", "Tổ chức số 2", "DBCS", "2010-01-01", "2021-06-30"),
+    ("AA", "AA-3", "Tổ chức số 3", "CBCS", "2010-01-01", "2021-06-30"),
+    ("AA", "AA-4", "Tổ chức số 4", "DBCS", "2010-01-01", ""),
+    ("AA", "AA-5", "Tổ chức số 5", "CBCS", "2010-01-01", "2021-12-31"),
+    ("AA", "AA-5", "Tổ chức số 5 (mới)", "CBCS", "2022-01-01", ""),
+    ("AA", "AA-6", "Tổ chức số 6", "CBCS", "2022-01-01", ""),
+    ("AA", "AA-7", "Tổ chức số 7", "CBCS", "2022-01-01", ""),
+    ("BB", "BB-1", "Tổ chức số 1", "DBCS", "2010-01-01", ""),
+    ("BB", "BB-2", "Tổ chức số 2", "CBCS", "2010-01-01", ""),
+]
+
+# id, type, day, committee, from, to, external body, unit, members moved
+EVENTS = [
+    ("E1", "merged", "2021-07-01", "AA", "AA-2", "AA-1", "", "organization", 50),
+    ("E2", "handed_over", "2021-07-01", "AA", "AA-3", "", "HUYEN", "organization", 30),
+    ("E3", "handed_over", "2021-07-01", "AA", "AA-4", "", "HUYEN", "subordinate_cell", 10),
+    ("E4", "received", "2022-01-01", "AA", "", "AA-6", "HUYEN", "organization", 12),
+    ("E5", "split", "2022-01-01", "AA", "AA-5", "AA-7", "", "organization", 8),
+]
+
+# organization, period, opening, admitted, died, expelled; what is not listed did not send a workbook
+BALANCES = [
+    ("AA-1", "2021H1", 98, 2, 0, 0),
+    ("AA-2", "2021H1", 50, 0, 0, 0),
+    ("AA-3", "2021H1", 30, 0, 0, 0),
+    ("AA-4", "2021H1", 40, 0, 0, 0),
+    ("AA-5", "2021H1", 20, 0, 0, 0),
+    ("AA-1", "2021H2", 150, 5, 0, 0),
+    ("AA-4", "2021H2", 30, 0, 1, 0),
+    ("AA-5", "2021H2", 20, 2, 0, 0),
+    ("AA-1", "2022H1", 155, 3, 0, 0),
+    ("AA-4", "2022H1", 29, 0, 0, 1),
+    ("AA-5", "2022H1", 14, 1, 0, 0),
+    ("AA-6", "2022H1", 12, 1, 0, 0),
+    ("AA-7", "2022H1", 8, 0, 0, 0),
+    ("BB-1", "2021H1", 59, 1, 0, 0),
+    ("BB-2", "2021H1", 25, 0, 0, 0),
+    ("BB-1", "2021H2", 60, 1, 0, 0),
+    ("BB-1", "2022H1", 61, 1, 0, 0),
+    ("BB-2", "2022H1", 25, 1, 0, 0),
+]
+
+MEASURES = [
+    ("members_total", "Tổng số đảng viên", "Members", "additive", "stock", "", ""),
+    ("members_opening", "Đảng viên đầu kỳ", "Members at the opening", "additive", "stock", "", ""),
+    ("members_admitted", "Kết nạp", "Admitted", "additive", "flow", "", ""),
+    ("members_expelled_cases", "Vụ khai trừ", "Expulsion cases", "additive", "flow", "", ""),
+    ("orgs_handed_over", "Tổ chức bàn giao", "Organizations handed over", "additive", "flow", "", ""),
+    ("members_excellent", "Đảng viên xuất sắc", "Members rated excellent", "additive", "flow", "", ""),
+    ("members_rated", "Đảng viên được xếp loại", "Members rated", "additive", "flow", "", ""),
+    ("members_excellent_pct", "Tỷ lệ xuất sắc", "Excellent", "ratio", "", "members_excellent", "members_rated"),
+]
+TERMS = [
+    ("members_total", "membership_change.CLOSE", 1),
+    ("members_opening", "membership_change.OPEN", 1),
+    ("members_admitted", "membership_change.IN_ADMIT", 1),
+    ("members_expelled_cases", "discipline_cases.FORM.KTR", 1),
+    ("orgs_handed_over", "register.ORGANIZATIONS.handed_over", 1),
+    ("members_excellent", "ratings.DV.HTXS", 1),
+    ("members_rated", "ratings.DV.RATED", 1),
+]
+
+CODES = {
+    "organization_type": ["DBCS", "CBCS"],
+    "sector": ["XA"],
+    "yes_no": ["CO", "KHONG"],
+    "discipline_subject": ["DV", "DVDB", "TCD"],
+    "discipline_form": ["KT", "CC", "CACH", "KTR"],
+    "discipline_level": ["L_CB", "L_DUCS"],
+    "violation": ["DDLS", "KHAC"],
+    "decision_status": ["DECIDED", "PROPOSED"],
+    "transfer_direction": ["IN", "OUT"],
+    "transfer_scope": ["NGOAI_TINH", "TRONG_TINH"],
+    "change_type": [
+        *("INC", "IN_ADMIT", "IN_TR", "IN_TR_EXT", "IN_TR_INT", "IN_TR_OWN", "IN_RESTORE", "DEC", "OUT_DEATH"),
+        *("OUT_EXPEL", "OUT_REMOVE", "OUT_RESIGN", "OUT_TR", "OUT_TR_EXT", "OUT_TR_INT", "OUT_TR_OWN"),
+    ],
+    "member_status": ["ALL", "OFFICIAL", "PROBATIONARY"],
+    "rating_subject": ["TCCSD", "CBTT", "TTLD", "DV"],
+    "rating_level": ["ELIGIBLE", "RATED", "HTXS", "HTT", "HTNV", "KHT", "CXL"],
+}
+
+
+@dataclass
+class LakeOfRows:
+    """The rows of one deployment; change them before `write`."""
+
+    balances: list[tuple[str, str, int, int, int, int]] = field(default_factory=lambda: list(BALANCES))
+    events: list[tuple[object, ...]] = field(default_factory=lambda: list(EVENTS))
+    figures: list[Row] = field(default_factory=list)
+    definitions: list[Row] = field(default_factory=list)
+    checks: list[Row] = field(default_factory=list)
+    unfinished: list[tuple[str, str]] = field(default_factory=list)
+
+    def write(self, root: Path) -> Home:
+        """Write seeds and lake below ``root`` and return the home."""
+        home = Home(root)
+        home.create()
+        _write_seeds(self, home.config / "seeds")
+        _write_lake(self, home)
+        return home
+
+
+def _seed(folder: Path, name: str, rows: list[Row]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    frame = pd.DataFrame(rows, columns=SEED_COLUMNS[name])
+    frame.to_csv(folder / f"{name}.csv", index=False)
+
+
+def _write_seeds(rows: LakeOfRows, folder: Path) -> None:
+    for name in SEED_COLUMNS:
+        _seed(folder, name, [])
+    _seed(
+        folder,
+        "codes",
+        [
+            {"code_list": code_list, "code": code, "label_vi": code, "label_en": code, "sort_order": number}
+            for code_list, codes in CODES.items()
+            for number, code in enumerate(codes)
+        ],
+    )
+    _seed(
+        folder,
+        "committees",
+        [{"committee_code": code, "name_vi": code, "name_en": code, "block": code} for code in ("AA", "BB")],
+    )
+    names = ("committee_code", "organization_code", "name", "organization_type", "valid_from", "valid_to")
+    _seed(folder, "organizations", [dict(zip(names, row, strict=True)) for row in ORGANIZATIONS])
+    names = (
+        *("event_id", "event_type", "effective_on", "committee_code", "from_organization_code"),
+        *("to_organization_code", "external_body", "unit", "members_moved"),
+    )
+    _seed(folder, "organization_events", [dict(zip(names, row, strict=True)) for row in rows.events])
+    _seed(folder, "periods", [_period(code) for code in ("2020H2", *PERIODS)])
+    _seed(
+        folder,
+        "reporting_periods",
+        [
+            {"committee_code": committee, "period_code": code, "due_on": _due(code)}
+            for committee in ("AA", "BB")
+            for code in PERIODS
+        ],
+    )
+    names = ("measure_code", "label_vi", "label_en", "kind", "aggregation", "numerator_measure", "denominator_measure")
+    _seed(folder, "measures", [dict(zip(names, row, strict=True)) for row in MEASURES])
+    names = ("measure_code", "cell_code", "coefficient")
+    _seed(folder, "measure_terms", [dict(zip(names, row, strict=True)) for row in TERMS])
+    _seed(folder, "published_figures", rows.figures)
+    _seed(folder, "figure_definitions", rows.definitions)
+    _seed(folder, "published_checks", rows.checks)
+
+
+def _period(code: str) -> Row:
+    year, half = int(code[:4]), code[4:]
+    first, last = ("01-01", "06-30") if half == "H1" else ("07-01", "12-31")
+    before = f"{year - 1}H2" if half == "H1" else f"{year}H1"
+    return {
+        "period_code": code,
+        "kind": half,
+        "year": year,
+        "period_start": f"{year}-{first}",
+        "period_end": f"{year}-{last}",
+        "previous_period_code": before,
+        "label_vi": code,
+        "label_en": code,
+    }
+
+
+def _due(code: str) -> str:
+    return f"{code[:4]}-07-20" if code.endswith("H1") else f"{int(code[:4]) + 1}-01-20"
+
+
+def _file_hash(organization: str, period: str) -> str:
+    return f"hash-{organization}-{period}"
+
+
+def _values(balance: tuple[str, str, int, int, int, int]) -> dict[str, int]:
+    organization, period, opening, admitted, died, expelled = balance
+    values = {
+        "membership_change.OPEN": opening,
+        "membership_change.INC": admitted,
+        "membership_change.IN_ADMIT": admitted,
+        "membership_change.DEC": died + expelled,
+        "membership_change.OUT_DEATH": died,
+        "membership_change.OUT_EXPEL": expelled,
+        "membership_change.CLOSE": opening + admitted - died - expelled,
+        "discipline_cases.FORM.KTR": expelled,
+    }
+    if period.endswith("H2"):
+        values["ratings.DV.RATED"] = opening
+        values["ratings.DV.HTXS"] = opening // 10
+        values["ratings.DV.HTT"] = opening - opening // 10
+    return values
+
+
+def _observations(rows: LakeOfRows, cells: pd.DataFrame) -> Iterator[Row]:
+    due = {"H1": set(cells["cell_code"]) - set(cells.loc[cells["form"] == "ratings", "cell_code"])}
+    due["H2"] = set(cells["cell_code"])
+    forms = dict(zip(cells["cell_code"], cells["form"], strict=True))
+    for balance in rows.balances:
+        organization, period = balance[:2]
+        values = _values(balance)
+        for number, cell_code in enumerate(sorted(due[period[4:]])):
+            value = values.get(cell_code, 0)
+            missing = (organization, cell_code) in rows.unfinished
+            yield {
+                **_subject(organization, period),
+                "form": forms[cell_code],
+                "form_version": "2012",
+                "cell_code": cell_code,
+                "value": None if missing else value,
+                "state": "missing" if missing else "value" if value else "zero",
+                "raw_text": None if missing else str(value),
+                "file_hash": _file_hash(organization, period),
+                "sheet": forms[cell_code],
+                "row_no": number + 1,
+                "column_no": 3,
+                "cell": f"C{number + 1}",
+            }
+
+
+def _subject(organization: str, period: str) -> Row:
+    return {"committee_code": organization[:2], "organization_code": organization, "period_code": period}
+
+
+def _entries(rows: LakeOfRows) -> Iterator[Row]:
+    for balance in rows.balances:
+        organization, period, *_, expelled = balance
+        for record in range(expelled):
+            fields = {
+                "CASE_NO": f"{record + 1:02d}",
+                "SUBJECT": "DV",
+                "DISCIPLINE_FORM": "KTR",
+                "DISCIPLINE_LEVEL": "L_DUCS",
+                "VIOLATION": "DDLS",
+                "COMMITTEE_MEMBER": "KHONG",
+                "DECIDED_ON": "2022-03-15",
+                "DECISION_STATUS": "DECIDED",
+            }
+            for column, (name, text) in enumerate(fields.items()):
+                yield {
+                    **_subject(organization, period),
+                    "form": "discipline_cases",
+                    "form_version": "2012",
+                    "record_no": record + 1,
+                    "field": name,
+                    "value_text": text,
+                    "state": "value",
+                    "raw_text": text,
+                    "file_hash": _file_hash(organization, period),
+                    "sheet": "DS kỷ luật",
+                    "row_no": 10 + record,
+                    "column_no": column + 2,
+                    "cell": lake.a1_address(10 + record, column + 2),
+                }
+
+
+def _register(rows: LakeOfRows) -> Iterator[Row]:
+    for event_id, event_type, day, committee, source, target, _, unit, moved in rows.events:
+        period = f"{str(day)[:4]}{'H1' if str(day)[5:7] < '07' else 'H2'}"
+        common = {"committee_code": committee, "period_code": period, "event_id": event_id}
+        if source:
+            yield {**common, "organization_code": source, "cell_code": "register.MEMBERS_OUT", "value": moved}
+        if target:
+            yield {**common, "organization_code": target, "cell_code": "register.MEMBERS_IN", "value": moved}
+        if unit == "organization":
+            code = f"register.ORGANIZATIONS.{event_type}"
+            yield {**common, "organization_code": source or target, "cell_code": code, "value": 1}
+
+
+def _submissions(rows: LakeOfRows) -> tuple[list[Row], list[Row]]:
+    submissions: list[Row] = []
+    states: list[Row] = []
+    for organization, period, *_ in rows.balances:
+        late = organization == "BB-1" and period == "2021H2"
+        received = dt.datetime.fromisoformat(_due(period)) + dt.timedelta(days=3 if late else -2)
+        submissions.append(
+            {
+                **_subject(organization, period),
+                "file_hash": _file_hash(organization, period),
+                "file_name": f"{organization} {period}.xlsx",
+                "size_bytes": 9000,
+                "received_at": received.replace(tzinfo=dt.UTC),
+                "container": "xlsx",
+                "read_state": "identified",
+                "form_set": "2012-05-17",
+                "submission_no": 1,
+            }
+        )
+        states.append(
+            {
+                **_subject(organization, period),
+                "file_hash": _file_hash(organization, period),
+                "state": "accepted",
+                "is_current": True,
+                "hard_findings": 0,
+                "soft_findings": 0,
+            }
+        )
+    return [*submissions, *_RETURNED[0]], [*states, *_RETURNED[1]]
+
+
+def _returned() -> tuple[list[Row], list[Row]]:
+    subject = _subject("BB-2", "2021H2")
+    submission = {
+        **subject,
+        "file_hash": "hash-returned",
+        "file_name": "sai.xlsx",
+        "size_bytes": 9000,
+        "received_at": dt.datetime(2022, 1, 10, tzinfo=dt.UTC),
+        "container": "xlsx",
+        "read_state": "identified",
+        "submission_no": 1,
+    }
+    state = {**subject, "file_hash": "hash-returned", "state": "returned", "is_current": False, "hard_findings": 1}
+    unreadable = {
+        "file_hash": "hash-unreadable",
+        "file_name": "rỗng.xlsx",
+        "size_bytes": 0,
+        "received_at": dt.datetime(2022, 1, 10, tzinfo=dt.UTC),
+        "container": "unknown",
+        "read_state": "unreadable",
+    }
+    unreadable_state = {"file_hash": "hash-unreadable", "state": "unreadable", "is_current": False}
+    return [submission, unreadable], [state, unreadable_state]
+
+
+_RETURNED = _returned()
+
+
+def _findings() -> list[Row]:
+    return [
+        {
+            **_subject("BB-2", "2021H2"),
+            "finding_id": "f1",
+            "rule_id": "R001A",
+            "engine": "rule",
+            "severity": "hard",
+            "outcome": "fail",
+            "file_hash": "hash-returned",
+            "file_name": "sai.xlsx",
+            "sheet": "Biểu 1",
+            "cell": "C25",
+            "observed": "24",
+            "expected": "25",
+            "message_vi": "sai",
+            "message_en": "wrong",
+        }
+    ]
+
+
+def _write_lake(rows: LakeOfRows, home: Home) -> None:
+    codes = pd.read_csv(home.config / "seeds" / "codes.csv", dtype=str, keep_default_na=False)
+    cells = form_cells(load_catalogue(), codes)
+    submissions, states = _submissions(rows)
+    tables = [
+        (submissions, lake.SUBMISSIONS, "submissions/batch.parquet"),
+        (states, lake.SUBMISSION_STATES, "checked/submission_states.parquet"),
+        (_findings(), lake.FINDINGS, "checked/findings.parquet"),
+        (list(_register(rows)), lake.REGISTER_OBSERVATIONS, "checked/register_observations.parquet"),
+        (list(_observations(rows, cells)), lake.OBSERVATIONS, "normalised/all/all/observations.parquet"),
+        (list(_entries(rows)), lake.ENTRIES, "normalised/all/all/entries.parquet"),
+    ]
+    for records, schema, name in tables:
+        lake.write_table(pd.DataFrame(records, columns=schema.names), schema, home.lake / name)
