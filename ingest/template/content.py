@@ -1,0 +1,25 @@
+"""What goes into one organization's workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+Value = int | float | str | dt.date
+
+
+@dataclass(frozen=True)
+class WorkbookContent:
+    """Whose workbook, for which period, and what is filled in already (nothing: the blank workbook).
+
+    ``matrix`` holds values by form and (item, column), ``records`` lists of field values by form.
+    A code is given as its code and written as its Vietnamese label.
+    """
+
+    committee_code: str
+    organization_code: str
+    organization_name: str
+    period_code: str
+    submission_no: int = 1
+    matrix: dict[str, dict[tuple[str, str], Value]] = field(default_factory=dict)
+    records: dict[str, list[dict[str, Value]]] = field(default_factory=dict)

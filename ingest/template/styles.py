@@ -1,0 +1,57 @@
+"""The look of official forms: Times New Roman, thin borders, light fill where something is to be typed."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+_BASE: dict[str, Any] = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
+_BOXED: dict[str, Any] = {**_BASE, "border": 1, "text_wrap": True}
+_INPUT: dict[str, Any] = {**_BOXED, "locked": False, "bg_color": "#FFFFF0"}
+
+FORMATS: dict[str, dict[str, Any]] = {
+    "plain": _BASE,
+    "left_head": {**_BASE, "align": "center", "text_wrap": True},
+    "left_head_bold": {**_BASE, "align": "center", "bold": True, "text_wrap": True},
+    "right_head": {**_BASE, "align": "center", "bold": True, "underline": 1},
+    "place_date": {**_BASE, "align": "center", "italic": True},
+    "title": {**_BASE, "font_size": 14, "bold": True, "align": "center", "text_wrap": True},
+    "period": {**_BASE, "align": "center", "italic": True},
+    "unit": {**_BASE, "align": "right", "italic": True, "font_size": 11},
+    "header": {**_BOXED, "bold": True, "align": "center", "bg_color": "#DDE7F0"},
+    "numbering": {**_BOXED, "italic": True, "align": "center", "font_size": 10},
+    "ordinal": {**_BOXED, "align": "center"},
+    "label": {**_BOXED, "align": "left"},
+    "label_strong": {**_BOXED, "align": "left", "bold": True},
+    "help": {**_BASE, "italic": True, "font_size": 10, "text_wrap": True, "font_color": "#595959"},
+    "note": {**_BASE, "italic": True, "font_size": 11, "text_wrap": True},
+    "sign": {**_BASE, "align": "center", "bold": True, "text_wrap": True},
+    "sign_note": {**_BASE, "align": "center", "italic": True, "font_size": 11},
+    "input_count": {**_INPUT, "align": "right", "num_format": "#,##0"},
+    "input_text": {**_INPUT, "align": "left", "num_format": "@"},
+    "input_code": {**_INPUT, "align": "left"},
+    "input_date": {**_INPUT, "align": "center", "num_format": "dd/mm/yyyy"},
+    "fixed_text": {**_BOXED, "align": "left", "num_format": "@", "bold": True},
+}
+
+
+class Styles:
+    """The formats of one workbook, made when first asked for."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[str, Format] = {}
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._made:
+            self._made[name] = self._workbook.add_format(FORMATS[name])
+        return self._made[name]
+
+
+@cache
+def input_style(value_type: str) -> str:
+    """The format name of an input cell for a field type."""
+    return {"count": "input_count", "date": "input_date", "code": "input_code", "flag": "input_code"}.get(value_type, "input_text")

@@ -1,0 +1,151 @@
+"""Writing a workbook: the cover, every form that is due, the hidden lists, the very hidden identity."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from ingest.catalogue import Catalogue, FormSet
+from ingest.lake import a1_address
+from ingest.reference import Reference
+from ingest.template.content import Value, WorkbookContent
+from ingest.template.layout import SheetLayout, layouts, template_id
+from ingest.template.sheets import SheetWriter
+from ingest.template.styles import Styles
+
+CODES_SHEET = "_danh_muc"
+IDENTITY_SHEET = "_khoi"
+COVER = "cover"
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """One drop-down: code -> Vietnamese label, and where its labels stand on the hidden sheet."""
+
+    labels: dict[str, str]
+    source: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What all workbooks of one committee and period share, computed once."""
+
+    form_set: FormSet
+    template: str
+    layouts: list[SheetLayout]
+    codes: dict[str, CodeList]
+    committee_name: str
+    period_label: str
+
+
+def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, reference: Reference) -> None:
+    """Write the workbook of ``content`` to ``path``.
+
+    Sheets and versions follow the period's last day. Raises CatalogueError where no form is in force then and
+    KeyError for an undeclared period or committee.
+    """
+    plan = _plan(content.committee_code, content.period_code, catalogue, reference)
+    with Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": plan.period_label, "company": content.organization_code, "created": dt.datetime(2020, 1, 1)})
+        writer = SheetWriter(book, Styles(book), plan.codes, _footer(content, plan))
+        heads = (plan.committee_name, content.organization_name, plan.period_label)
+        for layout in plan.layouts:
+            sheet = book.add_worksheet(layout.sheet)
+            writer.write(sheet, layout, heads, _values(layout, content, plan))
+        _write_codes(book.add_worksheet(CODES_SHEET), plan.codes)
+        _write_identity(book.add_worksheet(IDENTITY_SHEET), content, plan)
+
+
+def _values(layout: SheetLayout, content: WorkbookContent, plan: Plan) -> dict[tuple[str, str], Value] | list[dict[str, Value]]:
+    form = layout.form.form
+    if layout.form.kind == "matrix":
+        return content.matrix.get(form, {})
+    if form != COVER:
+        return content.records.get(form, [])
+    cover: dict[str, Value] = {
+        "ORGANIZATION_CODE": content.organization_code,
+        "ORGANIZATION_NAME": content.organization_name,
+        "PERIOD_CODE": content.period_code,
+        "FORM_SET": plan.form_set.code,
+        "SUBMISSION_NO": content.submission_no,
+    }
+    given = content.records.get(COVER, [{}])[0]
+    return [{**cover, **given}]
+
+
+def _footer(content: WorkbookContent, plan: Plan) -> str:
+    return f"&L&8{content.organization_code} · {content.period_code}&C&8&A&R&8{plan.template} · &P/&N"
+
+
+def _write_codes(sheet: Worksheet, codes: dict[str, CodeList]) -> None:
+    for column, (name, code_list) in enumerate(codes.items()):
+        sheet.write_string(0, column, name)
+        for row, label in enumerate(code_list.labels.values(), start=1):
+            sheet.write_string(row, column, label)
+    sheet.hide()
+    sheet.protect()
+
+
+def _write_identity(sheet: Worksheet, content: WorkbookContent, plan: Plan) -> None:
+    identity = {
+        "template_id": plan.template,
+        "form_set": plan.form_set.code,
+        "committee_code": content.committee_code,
+        "organization_code": content.organization_code,
+        "period_code": content.period_code,
+    }
+    for row, (key, value) in enumerate(identity.items()):
+        sheet.write_string(row, 0, key)
+        sheet.write_string(row, 1, value)
+    sheet.very_hidden()
+
+
+_PLANS: dict[tuple[str, str, str, str], Plan] = {}
+
+
+def _plan(committee_code: str, period_code: str, catalogue: Catalogue, reference: Reference) -> Plan:
+    key = (committee_code, period_code, catalogue.fingerprint, reference.fingerprint)
+    if key not in _PLANS:
+        _PLANS[key] = _make_plan(committee_code, period_code, catalogue, reference)
+    return _PLANS[key]
+
+
+def _make_plan(committee_code: str, period_code: str, catalogue: Catalogue, reference: Reference) -> Plan:
+    period = reference["periods"].set_index("period_code").loc[period_code]
+    committee = reference["committees"].set_index("committee_code").loc[committee_code]
+    end = dt.date.fromisoformat(str(period["period_end"]))
+    form_set = catalogue.form_set(end, str(period["kind"]))
+    names = {field.code_list for form, _ in form_set.forms for field in form.fields.values() if field.code_list}
+    return Plan(
+        form_set,
+        template_id(form_set),
+        layouts(form_set),
+        _code_lists(sorted(names), reference["codes"], end),
+        str(committee["name_vi"]),
+        str(period["label_vi"]),
+    )
+
+
+def _code_lists(names: list[str], codes: pd.DataFrame, day: dt.date) -> dict[str, CodeList]:
+    today = day.isoformat()
+    valid = codes[(codes["valid_from"] <= today) & (codes["valid_to"].isna() | (codes["valid_to"].fillna("") >= today))]
+    lists = {}
+    for column, name in enumerate(names, start=1):
+        chosen = valid[valid["code_list"] == name]
+        labels = dict(zip(chosen["code"], chosen["label_vi"], strict=True))
+        first, last = _absolute(2, column), _absolute(1 + len(labels), column)
+        lists[name] = CodeList(labels, f"={CODES_SHEET}!{first}:{last}")
+    return lists
+
+
+@lru_cache(maxsize=4096)
+def _absolute(row_no: int, column_no: int) -> str:
+    address = a1_address(row_no, column_no)
+    letters = address.rstrip("0123456789")
+    return f"${letters}${address[len(letters):]}"
