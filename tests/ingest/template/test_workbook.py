@@ -1,0 +1,121 @@
+"""The blank and the filled workbook: everything the catalogue declares is printed, protected and checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from ingest.catalogue import CatalogueError, load_catalogue
+from ingest.catalogue.tables import printed_labels
+from ingest.reference import load_reference
+from ingest.template import CODES_SHEET, IDENTITY_SHEET, WorkbookContent, cell_addresses, template_id, write_workbook
+
+
+@pytest.fixture(scope="module")
+def catalogue():
+    return load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def reference():
+    return load_reference()
+
+
+def content(period: str, **filled) -> WorkbookContent:
+    return WorkbookContent("LD", "LD-001", "Tổ chức ví dụ", period, **filled)
+
+
+@pytest.fixture(scope="module")
+def blank(tmp_path_factory: pytest.TempPathFactory, catalogue, reference):
+    path = tmp_path_factory.mktemp("blank") / "blank.xlsx"
+    write_workbook(path, content("2021H2"), catalogue, reference)
+    return openpyxl.load_workbook(path)
+
+
+def test_every_printed_label_stands_on_its_sheet(blank, catalogue) -> None:
+    form_set = catalogue.form_set(dt.date(2021, 12, 31), "H2")
+    labels = printed_labels(catalogue)
+    for form, version in form_set.forms:
+        texts = {cell.value for row in blank[version.sheet].iter_rows() for cell in row}
+        mine = labels[(labels["form"] == form.form) & (labels["version"] == version.version) & labels["canonical"]]
+        printed = set(mine[mine["axis"].isin(["row", "column"])]["label"])
+        assert printed <= texts, (form.form, printed - texts)
+
+
+def test_value_cells_are_open_and_all_else_is_locked(blank, catalogue) -> None:
+    form_set = catalogue.form_set(dt.date(2021, 12, 31), "H2")
+    addresses = cell_addresses(form_set)
+    for row in addresses[addresses["form"] != "cover"].itertuples():
+        assert not blank[row.sheet][row.cell].protection.locked, (row.sheet, row.cell)
+    for sheet in blank.worksheets:
+        if sheet.title != IDENTITY_SHEET:
+            assert sheet.protection.sheet, sheet.title
+    assert blank["Biểu 1"]["B10"].protection.locked
+
+
+def test_counts_codes_and_dates_are_validated(blank) -> None:
+    kinds = {sheet: {rule.type for rule in blank[sheet].data_validations.dataValidation} for sheet in ("Biểu 1", "DS kỷ luật")}
+    assert kinds["Biểu 1"] == {"whole"}
+    assert {"list", "date"} <= kinds["DS kỷ luật"]
+
+
+def test_prints_on_paper_one_page_wide(blank) -> None:
+    sheet = blank["Biểu 1"]
+    assert sheet.page_setup.paperSize == 9
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_title_rows
+    assert "LD-001" in sheet.oddFooter.left.text
+
+
+def test_hidden_sheets_hold_lists_and_identity(blank, catalogue) -> None:
+    assert blank[CODES_SHEET].sheet_state == "hidden"
+    assert blank[IDENTITY_SHEET].sheet_state == "veryHidden"
+    identity = {row[0].value: row[1].value for row in blank[IDENTITY_SHEET].iter_rows()}
+    form_set = catalogue.form_set(dt.date(2021, 12, 31), "H2")
+    assert identity["template_id"] == template_id(form_set)
+    assert (identity["organization_code"], identity["period_code"]) == ("LD-001", "2021H2")
+
+
+def test_the_period_chooses_the_edition(tmp_path: Path, catalogue, reference) -> None:
+    rows = {}
+    for period in ("2021H1", "2021H2"):
+        write_workbook(tmp_path / f"{period}.xlsx", content(period), catalogue, reference)
+        sheet = openpyxl.load_workbook(tmp_path / f"{period}.xlsx")["Biểu 1"]
+        rows[period] = {cell.value for cell in sheet["A"]}
+    assert rows["2021H1"] - rows["2021H2"] == {"E", "G"}
+
+
+def test_values_are_written_where_the_layout_says(tmp_path: Path, catalogue, reference) -> None:
+    filled = content(
+        "2021H2",
+        matrix={"membership_change": {("CLOSE", "value"): 61771}, "ratings": {("DV", "HTT"): 7}},
+        records={"discipline_cases": [{"CASE_NO": "LD-001/1", "SUBJECT": "DV", "DECIDED_ON": dt.date(2021, 9, 1)}]},
+    )
+    write_workbook(tmp_path / "filled.xlsx", filled, catalogue, reference)
+    book = openpyxl.load_workbook(tmp_path / "filled.xlsx")
+    at = cell_addresses(catalogue.form_set(dt.date(2021, 12, 31), "H2")).set_index(["form", "item", "column"])
+    expected = {
+        ("membership_change", "CLOSE", "value"): 61771,
+        ("ratings", "DV", "HTT"): 7,
+        ("discipline_cases", "SUBJECT", "SUBJECT"): "Đảng viên chính thức",
+        ("discipline_cases", "DECIDED_ON", "DECIDED_ON"): dt.datetime(2021, 9, 1),
+        ("cover", "PERIOD_CODE", "value"): "2021H2",
+    }
+    for key, value in expected.items():
+        place = at.loc[key]
+        assert book[place["sheet"]][place["cell"]].value == value, key
+
+
+def test_a_changed_label_changes_the_template_id(catalogue) -> None:
+    before = catalogue.form_set(dt.date(2021, 6, 30), "H1")
+    after = catalogue.form_set(dt.date(2022, 6, 30), "H1")
+    assert template_id(before) == template_id(catalogue.form_set(dt.date(2021, 6, 30), "H1"))
+    assert template_id(before) != template_id(after)
+
+
+def test_a_period_before_any_edition_is_refused(catalogue) -> None:
+    with pytest.raises(CatalogueError, match="2001"):
+        catalogue.form_set(dt.date(2001, 6, 30), "H1")
