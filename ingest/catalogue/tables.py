@@ -136,7 +136,7 @@ def _labels_of(form: Form, version: FormVersion) -> Iterator[dict[str, object]]:
 
 
 def aggregate_conditions(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
-    """One row per aggregate cell, conditioned field and accepted code: which records an aggregate counts or sums.
+    """One row per aggregate cell, conditioned field and accepted code: which records it counts or sums.
 
     Columns: cell_code, form, sum_field (the count field that is summed, None where records are counted),
     field and code (``*``: any value; both None for an aggregate over all records). A record takes part where
@@ -147,10 +147,12 @@ def aggregate_conditions(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFr
     return pd.DataFrame(rows, columns=columns).astype(object)
 
 
-def _conditions_of(form: Form, codes: pd.DataFrame) -> Iterator[tuple[str, str, str | None, str | None, str | None]]:
+def _conditions_of(form: Form, codes: pd.DataFrame) -> Iterator[tuple[str | None, ...]]:
     for name, aggregate in form.aggregates.items():
         summed = None if aggregate.of == "count" else aggregate.of
-        conditions = [(field, code) for field, accepted in aggregate.where.items() for code in accepted]
+        conditions: list[tuple[str | None, str | None]] = [
+            (field, code) for field, accepted in aggregate.where.items() for code in accepted
+        ]
         if aggregate.by is None:
             for field, code in conditions or [(None, None)]:
                 yield cell_code(form.form, name), form.form, summed, field, code

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from khoi.home import Home
 from khoi.warehouse.errors import BuildError, WarehouseError
@@ -46,11 +47,23 @@ def dbt_environment(home: Home) -> dict[str, str]:
 
 def dbt_command(home: Home, verb: str, *arguments: str) -> list[str]:
     """The command line of one dbt call with every path under ``home``."""
-    return [
-        *(sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--log-format", "json", "--no-use-colors"),
-        *("--log-path", str(home.logs / "dbt"), verb, "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT)),
-        *("--target-path", str(home.build / "target"), *arguments),
+    start = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
+    logs = [
+        "--log-format",
+        "json",
+        "--no-use-colors",
+        "--log-level-file",
+        "info",
+        "--log-format-file",
+        "text",
     ]
+    paths = {
+        "--project-dir": DBT_PROJECT,
+        "--profiles-dir": DBT_PROJECT,
+        "--target-path": home.build / "target",
+    }
+    located = [text for option, path in paths.items() for text in (option, str(path))]
+    return [*start, *logs, "--log-path", str(home.logs / "dbt"), verb, *located, *arguments]
 
 
 def build_warehouse(
@@ -90,7 +103,9 @@ def _run(command: list[str], environment: dict[str, str], progress: Progress | N
     return failures, process.wait()
 
 
-def _events(lines: Iterator[str] | Sequence[str], failures: list[str]) -> Iterator[tuple[str, dict[str, object]]]:
+def _events(
+    lines: Iterator[str] | Sequence[str], failures: list[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """dbt's JSON log as events; what failed is added to ``failures``."""
     for line in lines:
         try:

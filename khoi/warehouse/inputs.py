@@ -33,12 +33,18 @@ FORM_VERSIONS = pa.schema(
         *((name, _TEXT) for name in ("authority", "sheet", "label_vi", "label_en")),
     ]
 )
-AGGREGATE_CONDITIONS = pa.schema([(name, _TEXT) for name in ("cell_code", "form", "sum_field", "field", "code")])
+AGGREGATE_CONDITIONS = pa.schema(
+    [(name, _TEXT) for name in ("cell_code", "form", "sum_field", "field", "code")]
+)
 
 # The pattern of each source, the file that stands in where it matches nothing, and the schema of that file.
 _SOURCES: tuple[tuple[str, str, pa.Schema], ...] = (
     ("submissions/*.parquet", "submissions/_empty.parquet", lake.SUBMISSIONS),
-    ("normalised/*/*/observations.parquet", "normalised/_empty/_empty/observations.parquet", lake.OBSERVATIONS),
+    (
+        "normalised/*/*/observations.parquet",
+        "normalised/_empty/_empty/observations.parquet",
+        lake.OBSERVATIONS,
+    ),
     ("normalised/*/*/entries.parquet", "normalised/_empty/_empty/entries.parquet", lake.ENTRIES),
     ("checked/findings.parquet", "checked/findings.parquet", lake.FINDINGS),
     ("checked/submission_states.parquet", "checked/submission_states.parquet", lake.SUBMISSION_STATES),

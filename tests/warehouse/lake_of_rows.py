@@ -1,6 +1,6 @@
-"""A deployment built from rows: two committees, three periods, a merger, a split, hand-overs, a missing workbook.
+"""A deployment of rows: two committees, three periods, a merger, a split, hand-overs, a missing workbook.
 
-Everything a build reads is written from the small tables below, so a test can change one number and see what moves.
+Everything a build reads is written from the small tables below: change one number and see what moves.
 """
 
 from __future__ import annotations
@@ -75,7 +75,15 @@ MEASURES = [
     ("orgs_handed_over", "Tổ chức bàn giao", "Organizations handed over", "additive", "flow", "", ""),
     ("members_excellent", "Đảng viên xuất sắc", "Members rated excellent", "additive", "flow", "", ""),
     ("members_rated", "Đảng viên được xếp loại", "Members rated", "additive", "flow", "", ""),
-    ("members_excellent_pct", "Tỷ lệ xuất sắc", "Excellent", "ratio", "", "members_excellent", "members_rated"),
+    (
+        "members_excellent_pct",
+        "Tỷ lệ xuất sắc",
+        "Excellent",
+        "ratio",
+        "",
+        "members_excellent",
+        "members_rated",
+    ),
 ]
 TERMS = [
     ("members_total", "membership_change.CLOSE", 1),
@@ -99,7 +107,17 @@ CODES = {
     "transfer_direction": ["IN", "OUT"],
     "transfer_scope": ["NGOAI_TINH", "TRONG_TINH"],
     "change_type": [
-        *("INC", "IN_ADMIT", "IN_TR", "IN_TR_EXT", "IN_TR_INT", "IN_TR_OWN", "IN_RESTORE", "DEC", "OUT_DEATH"),
+        *(
+            "INC",
+            "IN_ADMIT",
+            "IN_TR",
+            "IN_TR_EXT",
+            "IN_TR_INT",
+            "IN_TR_OWN",
+            "IN_RESTORE",
+            "DEC",
+            "OUT_DEATH",
+        ),
         *("OUT_EXPEL", "OUT_REMOVE", "OUT_RESIGN", "OUT_TR", "OUT_TR_EXT", "OUT_TR_INT", "OUT_TR_OWN"),
     ],
     "member_status": ["ALL", "OFFICIAL", "PROBATIONARY"],
@@ -168,10 +186,25 @@ def _write_seeds(rows: LakeOfRows, folder: Path) -> None:
             for code in PERIODS
         ],
     )
-    names = ("measure_code", "label_vi", "label_en", "kind", "aggregation", "numerator_measure", "denominator_measure")
+    names = (
+        "measure_code",
+        "label_vi",
+        "label_en",
+        "kind",
+        "aggregation",
+        "numerator_measure",
+        "denominator_measure",
+    )
     _seed(folder, "measures", [dict(zip(names, row, strict=True)) for row in MEASURES])
     names = ("measure_code", "cell_code", "coefficient")
     _seed(folder, "measure_terms", [dict(zip(names, row, strict=True)) for row in TERMS])
+    tolerance = {
+        "parameter": "percent_tolerance",
+        "value": 0.01,
+        "valid_from": "2000-01-01",
+        "authority": AUTHORITY,
+    }
+    _seed(folder, "rule_parameters", [tolerance])
     _seed(folder, "published_figures", rows.figures)
     _seed(folder, "figure_definitions", rows.definitions)
     _seed(folder, "published_checks", rows.checks)
@@ -202,7 +235,7 @@ def _file_hash(organization: str, period: str) -> str:
 
 
 def _values(balance: tuple[str, str, int, int, int, int]) -> dict[str, int]:
-    organization, period, opening, admitted, died, expelled = balance
+    _, period, opening, admitted, died, expelled = balance
     values = {
         "membership_change.OPEN": opening,
         "membership_change.INC": admitted,
@@ -339,7 +372,13 @@ def _returned() -> tuple[list[Row], list[Row]]:
         "read_state": "identified",
         "submission_no": 1,
     }
-    state = {**subject, "file_hash": "hash-returned", "state": "returned", "is_current": False, "hard_findings": 1}
+    state = {
+        **subject,
+        "file_hash": "hash-returned",
+        "state": "returned",
+        "is_current": False,
+        "hard_findings": 1,
+    }
     unreadable = {
         "file_hash": "hash-unreadable",
         "file_name": "rỗng.xlsx",

@@ -24,10 +24,20 @@ contradictions as (
 
 ),
 
+-- Publications round or cut their percentages; how far that may go is a parameter.
+tolerance as (
+
+    select coalesce(max(parameter_value), 0) as percent_tolerance
+    from {{ ref('stg_reference__rule_parameters') }}
+    where parameter = 'percent_tolerance' and committee_code is null and valid_to is null
+
+),
+
 joined as (
 
     select
         figures.*,
+        tolerance.percent_tolerance,
         definitions.scope,
         definitions.reason_vi as definition_reason_vi,
         definitions.reason_en as definition_reason_en,
@@ -49,6 +59,7 @@ joined as (
         case when figures.published_value is null then computed.warehouse_pct else computed.warehouse_value end
             as warehouse_number
     from figures
+    cross join tolerance
     left join definitions on figures.figure_id = definitions.figure_id
     left join computed on figures.figure_id = computed.figure_id
     left join contradictions on figures.figure_id = contradictions.figure_id
@@ -69,8 +80,10 @@ compared as (
                 comparison = 'equal'
                 and (published_value is null or warehouse_value = published_value)
                 and (published_denominator is null or warehouse_denominator = published_denominator)
-                -- Publications round or cut their percentages: one unit of the second decimal is no difference.
-                and (published_pct is null or abs(round(warehouse_pct, 2) - published_pct) < 0.0101)
+                and (
+                    published_pct is null
+                    or round(abs(round(warehouse_pct, 2) - published_pct), 6) <= percent_tolerance
+                )
                 then 'equal'
             else 'differs'
         end as agreement
@@ -116,6 +129,7 @@ explained as (
         warehouse_value,
         warehouse_denominator,
         warehouse_pct,
+        scope is not null as is_defined,
         case when scope = 'covered' then agreement end as agreement,
         status,
         case

@@ -1,0 +1,91 @@
+"""Publishing: a finished build gets its own file, and the pointer ``current`` is swapped to it.
+
+A reader opens the file the pointer names and keeps it for as long as it reads, so a new version disturbs no one;
+the versions before stay a while for those who are still reading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from khoi.home import Home
+from khoi.warehouse.build import warehouse_file
+from khoi.warehouse.errors import WarehouseError
+
+KEPT_VERSIONS = 3
+_POINTER = "current"
+
+
+@dataclass(frozen=True)
+class PublishedVersion:
+    """One published warehouse. ``fingerprint``: of its inputs; None where none was given."""
+
+    version: str
+    published_at: str
+    fingerprint: str | None
+    size_bytes: int
+
+
+def publish(home: Home, fingerprint: str | None = None) -> PublishedVersion:
+    """Move the build to ``published/<version>.duckdb``, point ``current`` at it, keep the last three.
+
+    Raises WarehouseError where there is no finished build.
+    """
+    built = warehouse_file(home)
+    if not built.is_file():
+        raise WarehouseError(f"{built}: chưa dựng kho; hãy chạy `khoi run` / not built yet; run `khoi run`")
+    if built.with_suffix(".duckdb.wal").exists():
+        raise WarehouseError(
+            f"{built}: bản dựng chưa xong; hãy chạy lại / the build is unfinished; run it again"
+        )
+    home.published.mkdir(parents=True, exist_ok=True)
+    now = dt.datetime.now(dt.UTC)
+    version = _free_version(home.published, now)
+    published = PublishedVersion(version, now.isoformat(), fingerprint, built.stat().st_size)
+    _write_atomically(home.published / f"{version}.json", json.dumps(asdict(published), indent=2))
+    os.replace(built, home.published / f"{version}.duckdb")
+    _write_atomically(home.published / _POINTER, version)
+    _forget_old_versions(home.published)
+    return published
+
+
+def published_version(home: Home) -> PublishedVersion | None:
+    """What ``current`` points at, or None where nothing is published."""
+    try:
+        version = (home.published / _POINTER).read_text(encoding="utf-8").strip()
+        record = json.loads((home.published / f"{version}.json").read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return PublishedVersion(**record)
+
+
+def published_file(home: Home) -> Path | None:
+    """The DuckDB file ``current`` points at, or None where nothing is published."""
+    version = published_version(home)
+    return None if version is None else home.published / f"{version.version}.duckdb"
+
+
+def _free_version(folder: Path, now: dt.datetime) -> str:
+    """A name that sorts by time; microseconds apart from the one before even when the clock stands still."""
+    while (folder / f"{now:%Y%m%dT%H%M%S%f}.duckdb").exists():
+        now += dt.timedelta(microseconds=1)
+    return f"{now:%Y%m%dT%H%M%S%f}"
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_text(text, encoding="utf-8")
+    os.replace(temporary, path)
+
+
+def _forget_old_versions(folder: Path) -> None:
+    """Remove all but the last versions; one that a reader holds open on Windows goes the next time."""
+    for outdated in sorted(folder.glob("*.duckdb"))[:-KEPT_VERSIONS]:
+        with contextlib.suppress(PermissionError):
+            outdated.unlink()
+            outdated.with_suffix(".json").unlink(missing_ok=True)

@@ -1,0 +1,53 @@
+"""Published figures against the warehouse, one line each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+STATUSES = ("equal", "within_bound", "published_inconsistent", "differs", "not_covered", "out_of_scope")
+
+
+def reconcile(connection: duckdb.DuckDBPyConnection, all: bool = False) -> pd.DataFrame:
+    """One row per published figure, those that differ first.
+
+    Columns: figure_id, committee_code, domain, measure_vi, published, warehouse (as people write them:
+    value / denominator, percentage), status, reason_vi, reason_en and the numbers behind them. Without
+    ``all`` only the figures that somebody has defined; with it every published figure.
+    """
+    frame = connection.execute(
+        f"""
+        select
+            figure_id, committee_code, domain, published_measure, measure_vi, measure_code,
+            {_shown("published")} as published,
+            {_shown("warehouse")} as warehouse,
+            status, agreement, reason_vi, reason_en,
+            published_value, published_denominator, published_pct,
+            warehouse_value, warehouse_denominator, warehouse_pct
+        from rpt_published_figures
+        order by status != 'differs', figure_id
+        """
+    ).df()
+    if all:
+        return frame
+    defined = connection.execute("select figure_id from rpt_published_figures where is_defined").df()[
+        "figure_id"
+    ]
+    return frame[frame["figure_id"].isin(defined)].reset_index(drop=True)
+
+
+def _shown(side: str) -> str:
+    """SQL for a figure as text (``76/82 = 92.67 %``, ``6177``, ``130 %``), in the parts that were published."""
+    number = "regexp_replace(round({}, 2)::varchar, '[.]0+$', '')"
+    value, denominator, percent = (
+        number.format(f"{side}_{part}") for part in ("value", "denominator", "pct")
+    )
+    return f"""nullif(concat(
+        case when published_value is not null then {value} end,
+        case when published_denominator is not null then '/' || {denominator} end,
+        case when published_pct is not null and published_value is not null then ' = ' || {percent} || ' %'
+             when published_pct is not null then {percent} || ' %' end
+    ), '')"""

@@ -1,0 +1,196 @@
+-- One row per cell, record or event behind a figure.
+-- Parameters: $committee; $roles, $measures and $periods are lists of the same length.
+with
+
+requests as (
+
+    select
+        unnest($roles) as role,
+        unnest($measures) as measure_code,
+        unnest($periods) as period_code
+
+),
+
+terms as (
+
+    select
+        requests.role,
+        requests.measure_code,
+        requests.period_code,
+        terms.cell_code,
+        terms.coefficient,
+        cells.cell_source
+    from requests
+    inner join bridge_measure_terms as terms on requests.measure_code = terms.measure_code
+    left join dim_cells as cells on terms.cell_code = cells.cell_code
+
+),
+
+observed as (
+
+    select
+        terms.role,
+        terms.measure_code,
+        terms.coefficient,
+        terms.cell_source,
+        observations.*
+    from terms
+    inner join fct_observations as observations
+        on
+            terms.cell_code = observations.cell_code
+            and terms.period_code = observations.period_code
+            and observations.committee_code = $committee
+
+),
+
+cells as (
+
+    select
+        role, measure_code, coefficient, organization_code, organization_key, period_code, cell_code,
+        'cell' as source, value, state, file_hash, sheet, cell, raw_text
+    from observed
+    where cell_source is distinct from 'aggregate'
+
+),
+
+-- How many codes a condition accepts: the record is shown at its narrowest condition.
+conditions as (
+
+    select
+        *,
+        count(*) over (partition by cell_code, field) as codes_accepted
+    from bridge_aggregate_conditions
+
+),
+
+fields_required as (
+
+    select
+        cell_code,
+        count(distinct field) as fields
+    from conditions
+    group by all
+
+),
+
+matched as (
+
+    select
+        observed.role, observed.measure_code, observed.coefficient, observed.organization_code,
+        observed.organization_key, observed.period_code, observed.cell_code, observed.file_hash,
+        entries.record_no,
+        any_value(conditions.sum_field) as sum_field,
+        any_value(conditions.form) as form,
+        coalesce(
+            any_value(conditions.sum_field),
+            min_by(entries.field, (conditions.codes_accepted, entries.field))
+        ) as shown_field
+    from observed
+    inner join conditions on observed.cell_code = conditions.cell_code
+    inner join fct_entries as entries
+        on
+            observed.file_hash = entries.file_hash
+            and conditions.form = entries.form
+            and entries.field = coalesce(conditions.field, conditions.sum_field, entries.field)
+            and (
+                conditions.field is null
+                or entries.value_text = conditions.code
+                or (conditions.code = '*' and entries.value_text is not null)
+            )
+    inner join fields_required on observed.cell_code = fields_required.cell_code
+    where observed.cell_source = 'aggregate'
+    group by all
+    having count(distinct conditions.field) = any_value(fields_required.fields)
+
+),
+
+records as (
+
+    select
+        matched.role, matched.measure_code, matched.coefficient, matched.organization_code,
+        matched.organization_key, matched.period_code, matched.cell_code,
+        'record' as source,
+        case when matched.sum_field is null then 1 else shown.value end as value,
+        shown.state, matched.file_hash, shown.sheet, shown.cell, shown.raw_text,
+        matched.record_no
+    from matched
+    inner join fct_entries as shown
+        on
+            matched.file_hash = shown.file_hash
+            and matched.form = shown.form
+            and matched.record_no = shown.record_no
+            and matched.shown_field = shown.field
+
+),
+
+events as (
+
+    select
+        terms.role, terms.measure_code, terms.coefficient, register.organization_code, register.period_code,
+        register.cell_code,
+        'event' as source,
+        register.value,
+        'value' as state,
+        register.event_id,
+        concat_ws(
+            ' ', register_events.event_type, register_events.effective_on,
+            coalesce(register_events.from_organization_code, register_events.external_body), '→',
+            coalesce(register_events.to_organization_code, register_events.external_body)
+        ) as event
+    from terms
+    inner join fct_register_observations as register
+        on
+            terms.cell_code = register.cell_code
+            and terms.period_code = register.period_code
+            and register.committee_code = $committee
+    left join fct_organization_events as register_events on register.event_id = register_events.event_id
+
+),
+
+lines as (
+
+    select * from cells
+    union all by name
+    select * from records
+    union all by name
+    select * from events
+
+),
+
+names as (
+
+    select
+        organization_code,
+        max_by(name, valid_from) as name
+    from dim_organizations
+    group by all
+
+)
+
+select
+    lines.role,
+    $committee as committee_code,
+    lines.period_code,
+    lines.organization_code,
+    coalesce(versions.name, names.name) as organization_name,
+    lines.measure_code,
+    lines.cell_code,
+    lines.source,
+    lines.coefficient,
+    lines.value,
+    lines.coefficient * lines.value as contribution,
+    lines.state,
+    submissions.file_name,
+    lines.file_hash,
+    lines.sheet,
+    lines.cell,
+    lines.raw_text,
+    lines.record_no,
+    lines.event_id,
+    lines.event
+from lines
+left join fct_submissions as submissions on lines.file_hash = submissions.file_hash
+left join dim_organizations as versions on lines.organization_key = versions.organization_key
+left join names on lines.organization_code = names.organization_code
+order by
+    lines.role desc, lines.period_code, lines.organization_code, lines.cell_code, lines.record_no, lines.event_id
