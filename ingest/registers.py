@@ -1,0 +1,103 @@
+"""What the organization events say, in the shape of observations: register cells.
+
+An event belongs to the reporting period of its committee that contains ``effective_on``. Its register
+cells join rules and measures like any submitted cell, so "opening = last closing" knows of mergers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from ingest.lake import REGISTER_OBSERVATIONS
+from ingest.reference import Reference
+
+MEMBERS_IN = "register.MEMBERS_IN"
+MEMBERS_OUT = "register.MEMBERS_OUT"
+MEMBERS_HANDED_OVER = "register.MEMBERS_HANDED_OVER"
+MEMBERS_RECEIVED = "register.MEMBERS_RECEIVED"
+CELLS_HANDED_OVER = "register.CELLS_HANDED_OVER"
+ORGANIZATIONS = "register.ORGANIZATIONS."
+HANDED_OVER = "register.HANDED_OVER."
+
+# Whose count an event is: these bring an organization in, every other type is told of the one it starts from.
+_ENTERING = ("established", "received", "split")
+_COLUMNS = ["committee_code", "organization_code", "period_code", "cell_code", "value", "event_id"]
+
+
+def register_cells(reference: Reference) -> list[str]:
+    """The codes of all register cells: the fixed ones and one for each event type and external body."""
+    codes = reference["codes"]
+    by_list = {
+        ORGANIZATIONS: codes.loc[codes["code_list"] == "event_type", "code"],
+        HANDED_OVER: codes.loc[codes["code_list"] == "external_body", "code"],
+    }
+    fixed = [MEMBERS_IN, MEMBERS_OUT, MEMBERS_HANDED_OVER, MEMBERS_RECEIVED, CELLS_HANDED_OVER]
+    return fixed + [prefix + code for prefix, listed in by_list.items() for code in dict.fromkeys(listed)]
+
+
+def register_observations(reference: Reference) -> pd.DataFrame:
+    """One row per organization event and register cell (`ingest.lake.REGISTER_OBSERVATIONS`), sorted.
+
+    ``register.ORGANIZATIONS.<event_type>`` and ``register.HANDED_OVER.<body>`` count organizations: an
+    organization counts once an event type and day, however many partners the event has. For established,
+    received and split it is the organization that enters, otherwise the one the event starts from.
+    Members moved from an organization to itself are no movement. An event outside every reporting period
+    of its committee has no row (`events_without_period` lists them).
+    """
+    events = _placed_events(reference)
+    rows = pd.concat([*_member_rows(events), *_organization_rows(events)], ignore_index=True)
+    ordered = rows.sort_values([*_COLUMNS[:4], "event_id"], kind="stable", ignore_index=True)
+    return ordered.reindex(columns=REGISTER_OBSERVATIONS.names).astype({"value": float})
+
+
+def events_without_period(reference: Reference) -> pd.DataFrame:
+    """The events (rows of `organization_events`) that lie in no reporting period of their committee."""
+    placed = _placed_events(reference)
+    events = reference["organization_events"]
+    return events[~events.index.isin(placed["event_row"])]
+
+
+def _placed_events(reference: Reference) -> pd.DataFrame:
+    """Events with the period they belong to; one row per event row that has a period."""
+    periods = reference["periods"][["period_code", "period_start", "period_end"]]
+    calendar = reference["reporting_periods"][["committee_code", "period_code"]].merge(periods, on="period_code")
+    events = reference["organization_events"].copy()
+    events["event_row"] = events.index
+    placed = events.merge(calendar, on="committee_code")
+    inside = (placed["period_start"] <= placed["effective_on"]) & (placed["effective_on"] <= placed["period_end"])
+    placed = placed[inside].reset_index(drop=True)
+    for column in ("members_moved", "cells_moved"):
+        placed[column] = pd.to_numeric(placed[column]).fillna(0.0)
+    return placed
+
+
+def _rows(events: pd.DataFrame, side: str, cell: str | pd.Series, value: float | pd.Series) -> pd.DataFrame:
+    frame = events[["committee_code", "period_code", "event_id"]].assign(
+        organization_code=events[f"{side}_organization_code"], cell_code=cell, value=value
+    )
+    return frame.loc[frame["organization_code"].notna() & (frame["value"] != 0), _COLUMNS]
+
+
+def _member_rows(events: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    moving = events[events["from_organization_code"] != events["to_organization_code"]]
+    handed_over = moving[moving["event_type"] == "handed_over"]
+    received = moving[moving["event_type"] == "received"]
+    cells = handed_over[handed_over["unit"] == "subordinate_cell"]
+    yield _rows(moving, "to", MEMBERS_IN, moving["members_moved"])
+    yield _rows(moving, "from", MEMBERS_OUT, moving["members_moved"])
+    yield _rows(handed_over, "from", MEMBERS_HANDED_OVER, handed_over["members_moved"])
+    yield _rows(received, "to", MEMBERS_RECEIVED, received["members_moved"])
+    yield _rows(cells, "from", CELLS_HANDED_OVER, cells["cells_moved"])
+
+
+def _organization_rows(events: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    whole = events[events["unit"] == "organization"].sort_values("event_id", kind="stable")
+    entering = whole["event_type"].isin(_ENTERING)
+    for side, chosen in (("to", whole[entering]), ("from", whole[~entering])):
+        chosen = chosen.drop_duplicates(["event_type", "effective_on", f"{side}_organization_code"])
+        yield _rows(chosen, side, ORGANIZATIONS + chosen["event_type"], 1.0)
+    handed_over = whole[(whole["event_type"] == "handed_over") & whole["external_body"].notna()]
+    handed_over = handed_over.drop_duplicates(["effective_on", "from_organization_code"])
+    yield _rows(handed_over, "from", HANDED_OVER + handed_over["external_body"], 1.0)

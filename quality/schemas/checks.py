@@ -1,0 +1,22 @@
+"""The names of the checks that stand in code; `quality/rules/*.yaml` says how each is told and how severe it is."""
+
+from __future__ import annotations
+
+REQUIRED = "required"
+DATE_IN_PERIOD = "date_in_period"
+DATE_UNTIL_PERIOD_END = "date_until_period_end"
+COUNT = "count"
+UNIQUE = "unique"
+OBSERVATIONS = "observations"
+SEED = "seed"
+EVENT_PERIOD = "event_period"
+TWO_FILES = "two_files"
+LATE = "late"
+LOCKED_PERIOD = "locked_period"
+
+CHECKS = frozenset(
+    {
+        *(REQUIRED, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, COUNT, UNIQUE, OBSERVATIONS, SEED, EVENT_PERIOD),
+        *(TWO_FILES, LATE, LOCKED_PERIOD),
+    }
+)
