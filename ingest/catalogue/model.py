@@ -37,6 +37,10 @@ class Label(_Declared):
     en: str
 
 
+RECORD_VALUE_HEADER = Label(vi="Trả lời", en="Answer")
+"""The heading over the answers of a record form."""
+
+
 class _Axis(_Declared):
     """What a row or a column of a matrix contributes to the meaning of its cells."""
 

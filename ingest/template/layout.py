@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import accumulate
 
 import pandas as pd
 
@@ -12,6 +13,13 @@ from ingest.lake import a1_address
 
 TITLE_ROW, PERIOD_ROW, UNIT_ROW, HEADER_ROW = 4, 5, 6, 7
 ORDINAL_COLUMN, LABEL_COLUMN, FIRST_VALUE_COLUMN = 1, 2, 3
+
+# Column widths in characters: the ordinal, then by kind of sheet; the two-column sheets leave room for the head
+# "ĐẢNG CỘNG SẢN VIỆT NAM" above the answers.
+_ORDINAL_WIDTH = 6.0
+_RECORD_WIDTHS = (44.0, 36.0, 32.0)
+_NARROW_MATRIX, _WIDE_MATRIX = (58.0, 36.0), (26.0, 10.5)
+_FIELD_WIDTHS = {"count": 14.0, "date": 15.0, "code": 26.0, "text": 22.0, "flag": 12.0}
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,7 @@ class SheetLayout:
     header_rows: int
     first_body_row: int
     last_body_row: int
-    last_column: int
+    widths: tuple[float, ...]
     lines: dict[str, int]
     heads: dict[str, int]
 
@@ -36,20 +44,44 @@ class SheetLayout:
         """The sheet's name."""
         return self.version.sheet
 
+    @property
+    def last_column(self) -> int:
+        """The last printed column."""
+        return len(self.widths)
+
+    @property
+    def middle(self) -> int:
+        """The last column of the left half, by width: where the two heads and the two signatures part."""
+        half = sum(self.widths) * 0.62
+        return max(1, sum(1 for reached in accumulate(self.widths[:-1]) if reached <= half))
+
+    def width(self, first: int, last: int) -> float:
+        """The width in characters from column ``first`` to ``last``."""
+        return sum(self.widths[first - 1 : last])
+
+    def with_room_for(self, records: int) -> SheetLayout:
+        """The layout of a list with at least ``records`` free rows."""
+        return replace(self, last_body_row=max(self.last_body_row, self.first_body_row + records - 1))
+
 
 def sheet_layout(form: Form, version: FormVersion) -> SheetLayout:
     """The layout of ``form`` as ``version`` prints it."""
-    grouped = any(column.group for column in version.columns)
-    header_rows = 2 if grouped else 1
-    numbering = 1 if form.kind == "matrix" else 0
-    first = HEADER_ROW + header_rows + numbering
+    header_rows = 2 if any(column.group for column in version.columns) else 1
+    first = HEADER_ROW + header_rows + (1 if form.kind == "matrix" else 0)
     offset = FIRST_VALUE_COLUMN if form.kind == "matrix" else LABEL_COLUMN
     heads = {column.column: offset + index for index, column in enumerate(version.columns)}
-    if form.kind == "list":
-        return SheetLayout(form, version, header_rows, first, first + version.blank_rows - 1, max(heads.values()), {}, heads)
     lines = {row.item: first + index for index, row in enumerate(version.rows)}
-    last_column = max(heads.values()) if heads else FIRST_VALUE_COLUMN + 1
-    return SheetLayout(form, version, header_rows, first, first + len(version.rows) - 1, last_column, lines, heads)
+    body_rows = version.blank_rows if form.kind == "list" else len(lines)
+    return SheetLayout(form, version, header_rows, first, first + body_rows - 1, _widths(form, heads), lines, heads)
+
+
+def _widths(form: Form, heads: dict[str, int]) -> tuple[float, ...]:
+    if form.kind == "record":
+        return (_ORDINAL_WIDTH, *_RECORD_WIDTHS)
+    if form.kind == "list":
+        return (_ORDINAL_WIDTH, *(_FIELD_WIDTHS[form.fields[head].type] for head in heads))
+    label, value = _NARROW_MATRIX if len(heads) == 1 else _WIDE_MATRIX
+    return (_ORDINAL_WIDTH, label, *(value for _ in heads))
 
 
 def layouts(form_set: FormSet) -> list[SheetLayout]:
@@ -81,6 +113,6 @@ def template_id(form_set: FormSet) -> str:
     """A short hash of the form set's geometry: it changes when a label, a row or a column of any sheet does."""
     digest = hashlib.sha256(form_set.code.encode())
     for layout in layouts(form_set):
-        digest.update(repr((layout.sheet, layout.version.title, layout.lines, layout.heads)).encode())
+        digest.update(repr((layout.form.form, layout.lines, layout.heads)).encode())
         digest.update(layout.version.model_dump_json().encode())
     return digest.hexdigest()[:12]

@@ -9,6 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ingest.catalogue import Field
+from ingest.catalogue.model import RECORD_VALUE_HEADER
 from ingest.template.content import Value
 from ingest.template.layout import (
     FIRST_VALUE_COLUMN,
@@ -140,7 +141,7 @@ class SheetWriter:
             sheet.set_row(HEADER_ROW, 48)
 
     def _record(self, sheet: Worksheet, layout: SheetLayout, record: dict[str, Value]) -> None:
-        for column_no, text in enumerate(("TT", "Nội dung", "Trả lời", "Cách ghi"), start=1):
+        for column_no, text in enumerate(("TT", "Nội dung", RECORD_VALUE_HEADER.vi, "Cách ghi"), start=1):
             sheet.write_string(HEADER_ROW - 1, column_no - 1, text, self._styles["header"])
         self._lines(sheet, layout)
         for name, row_no in layout.lines.items():

@@ -1,0 +1,60 @@
+"""The texts of reading findings (`ingest/findings.yaml`) and how a finding gets its id and its words."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from ingest.lake import FINDINGS
+
+TEXTS_FILE = Path(__file__).with_name("findings.yaml")
+_HIDDEN = {code: f"\\u{code:04x}" for code in [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]}
+
+
+@cache
+def finding_texts() -> dict[str, dict[str, str]]:
+    """The declared findings: name -> severity, engine, vi, en."""
+    declared: dict[str, dict[str, str]] = yaml.safe_load(TEXTS_FILE.read_text(encoding="utf-8"))
+    return declared
+
+
+def shown(text: str) -> str:
+    """``text`` with control, zero-width and direction-turning characters made visible."""
+    return text.translate(_HIDDEN)
+
+
+def finding_id(*parts: object) -> str:
+    """The stable id of a violation: the same rule, file and cells always give the same id."""
+    return hashlib.sha256("\0".join(str(part) for part in parts).encode()).hexdigest()[:16]
+
+
+def reading_findings(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Findings in the schema of the lake from rows that hold ``name`` and what is known of the place.
+
+    One row per finding. Keys besides ``name``: any column of `ingest.lake.FINDINGS`, and ``detail``.
+    """
+    return pd.DataFrame([_finding(row) for row in rows], columns=FINDINGS.names)
+
+
+def _finding(row: dict[str, Any]) -> dict[str, Any]:
+    text = finding_texts()[row["name"]]
+    words = {key: shown(str(row.get(key) or "")) for key in ("observed", "expected", "detail")}
+    place = {key: row[key] for key in FINDINGS.names if key in row}
+    place.setdefault("cells", f"{row['sheet']}!{row['cell']}" if row.get("cell") else None)
+    return {
+        **place,
+        "finding_id": finding_id(row["name"], row.get("file_hash"), row.get("sheet"), row.get("cell"), words["observed"], words["expected"]),
+        "rule_id": row["name"],
+        "engine": text["engine"],
+        "severity": text["severity"],
+        "outcome": "fail",
+        "observed": words["observed"] or None,
+        "expected": words["expected"] or None,
+        "message_vi": text["vi"].format(**words),
+        "message_en": text["en"].format(**words),
+    }
