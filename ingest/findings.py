@@ -13,7 +13,10 @@ import yaml
 from ingest.lake import FINDINGS
 
 TEXTS_FILE = Path(__file__).with_name("findings.yaml")
-_HIDDEN = {code: f"\\u{code:04x}" for code in [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]}
+_HIDDEN = {
+    code: f"\\u{code:04x}"
+    for code in [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+}
 
 
 @cache
@@ -48,7 +51,14 @@ def _finding(row: dict[str, Any]) -> dict[str, Any]:
     place.setdefault("cells", f"{row['sheet']}!{row['cell']}" if row.get("cell") else None)
     return {
         **place,
-        "finding_id": finding_id(row["name"], row.get("file_hash"), row.get("sheet"), row.get("cell"), words["observed"], words["expected"]),
+        "finding_id": finding_id(
+            row["name"],
+            row.get("file_hash"),
+            row.get("sheet"),
+            row.get("cell"),
+            words["observed"],
+            words["expected"],
+        ),
         "rule_id": row["name"],
         "engine": text["engine"],
         "severity": text["severity"],

@@ -30,7 +30,7 @@ _ADDRESS = [
 _SUBJECT = [("committee_code", _TEXT), ("organization_code", _TEXT), ("period_code", _TEXT)]
 
 CELLS = pa.schema([*_ADDRESS, ("kind", _TEXT), ("text", _TEXT), ("number_format", _TEXT)])
-"""One row per filled cell. kind: number, text, bool, date, error, no_cache. text: what the file holds, NFC not applied."""
+"""One row per filled cell. kind: number, text, bool, date, error, no_cache; text: as the file holds it."""
 
 SUBMISSIONS = pa.schema(
     [
@@ -112,12 +112,24 @@ SUBMISSION_STATES = pa.schema(
         ("soft_findings", pa.int32()),
     ]
 )
-"""One row per received file version. state: unreadable, unidentified, returned, accepted, accepted_with_warnings, superseded."""
+"""One row per received file version. 
 
-REGISTER_OBSERVATIONS = pa.schema(
-    [*_SUBJECT, ("cell_code", _TEXT), ("value", pa.float64()), ("event_id", _TEXT)]
-)
+state: unreadable, unidentified, returned, accepted, accepted_with_warnings, superseded."""
+
+REGISTER_OBSERVATIONS = pa.schema([*_SUBJECT, ("cell_code", _TEXT), ("value", pa.float64()), ("event_id", _TEXT)])
 """One row per organization event and register cell: what the register says in the same long shape as observations."""
+
+RULE_OUTCOMES = pa.schema(
+    [
+        ("rule_id", _TEXT),
+        ("committee_code", _TEXT),
+        ("period_code", _TEXT),
+        ("passed", pa.int64()),
+        ("failed", pa.int64()),
+        ("not_assessable", pa.int64()),
+    ]
+)
+"""One row per rule, committee and period: how many evaluations (file versions, records, organizations) ended how."""
 
 
 def write_table(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:

@@ -18,7 +18,16 @@ SEEDS_DIR = Path(__file__).resolve().parent.parent / "seeds"
 
 _VALIDITY = ["valid_from", "valid_to", "authority"]
 SEED_COLUMNS: dict[str, list[str]] = {
-    "codes": ["code_list", "code", "label_vi", "label_en", "aliases", "parent_code", "sort_order", *_VALIDITY],
+    "codes": [
+        "code_list",
+        "code",
+        "label_vi",
+        "label_en",
+        "aliases",
+        "parent_code",
+        "sort_order",
+        *_VALIDITY,
+    ],
     "code_combinations": ["combination", "left_code", "right_code", *_VALIDITY],
     "committees": ["committee_code", "name_vi", "name_en", "province", "block", *_VALIDITY],
     "organizations": [
@@ -44,7 +53,16 @@ SEED_COLUMNS: dict[str, list[str]] = {
         "authority",
         "note",
     ],
-    "periods": ["period_code", "kind", "year", "period_start", "period_end", "previous_period_code", "label_vi", "label_en"],
+    "periods": [
+        "period_code",
+        "kind",
+        "year",
+        "period_start",
+        "period_end",
+        "previous_period_code",
+        "label_vi",
+        "label_en",
+    ],
     "reporting_periods": ["committee_code", "period_code", "due_on", "locked_on"],
     "measures": [
         "measure_code",

@@ -74,7 +74,16 @@ class Home:
 
     def create(self) -> None:
         """Make every folder that is missing."""
-        for folder in (self.inbox, self.landed, self.lake, self.build, self.published, self.returned, self.reports, self.logs):
+        for folder in (
+            self.inbox,
+            self.landed,
+            self.lake,
+            self.build,
+            self.published,
+            self.returned,
+            self.reports,
+            self.logs,
+        ):
             folder.mkdir(parents=True, exist_ok=True)
 
     def catalogue(self) -> Catalogue:

@@ -13,6 +13,7 @@ so that rules, measures, comparisons and lineage stand on one long table.
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -166,7 +167,7 @@ class Form(_Declared):
     @model_validator(mode="after")
     def _versions_do_not_overlap(self) -> Form:
         ordered = sorted(self.versions, key=lambda version: version.valid_from)
-        for earlier, later in zip(ordered, ordered[1:], strict=False):
+        for earlier, later in pairwise(ordered):
             if earlier.valid_to is None or earlier.valid_to >= later.valid_from:
                 raise ValueError(f"versions {earlier.version} and {later.version} overlap")
         return self

@@ -13,7 +13,9 @@ from ingest.normalise.geometry import PLACE, Geometry
 from ingest.reference import Reference
 
 
-def aggregate_observations(files: pd.Series, entries: pd.DataFrame, geometry: Geometry, form_set: FormSet, reference: Reference) -> pd.DataFrame:
+def aggregate_observations(
+    files: pd.Series, entries: pd.DataFrame, geometry: Geometry, form_set: FormSet, reference: Reference
+) -> pd.DataFrame:
     """One row per file and aggregate cell of the list and record forms that are due.
 
     A list that was found and holds no record counts 0. Where the form was not found, or a record form's field
@@ -43,20 +45,41 @@ class _Wide:
         self.text = entries.pivot(index=keys, columns="field", values="value_text")
         self.number = entries.pivot(index=keys, columns="field", values="value")
         self.state = entries.pivot(index=keys, columns="field", values="state")
-        self.span = entries.groupby(["file_hash", "field"]).agg(first=("cell", "first"), last=("cell", "last"), row_no=("row_no", "first"), column_no=("column_no", "first"))
+        self.span = entries.groupby(["file_hash", "field"]).agg(
+            first=("cell", "first"),
+            last=("cell", "last"),
+            row_no=("row_no", "first"),
+            column_no=("column_no", "first"),
+        )
 
     def column(self, table: pd.DataFrame, field: str) -> pd.Series:
         """One field of ``table``, all None where no file has it."""
         return table[field] if field in table else pd.Series(None, index=table.index, dtype=object)
 
 
-def _cells(form: Form, name: str, aggregate: Aggregate, wide: _Wide, places: pd.DataFrame, codes: pd.Series, version: str) -> list[pd.DataFrame]:
-    fields = [*aggregate.where, *([aggregate.by] if aggregate.by else []), *([aggregate.of] if aggregate.of != "count" else [])]
+def _cells(
+    form: Form,
+    name: str,
+    aggregate: Aggregate,
+    wide: _Wide,
+    places: pd.DataFrame,
+    codes: pd.Series,
+    version: str,
+) -> list[pd.DataFrame]:
+    fields = [
+        *aggregate.where,
+        *([aggregate.by] if aggregate.by else []),
+        *([aggregate.of] if aggregate.of != "count" else []),
+    ]
     chosen = np.ones(len(wide.text), dtype=bool)
     for field, wanted in aggregate.where.items():
         column = wide.column(wide.text, field)
         chosen &= column.notna().to_numpy() if wanted == [ANY_VALUE] else column.isin(wanted).to_numpy()
-    amount = pd.Series(1.0, index=wide.text.index) if aggregate.of == "count" else wide.column(wide.number, aggregate.of).astype(float)
+    amount = (
+        pd.Series(1.0, index=wide.text.index)
+        if aggregate.of == "count"
+        else wide.column(wide.number, aggregate.of).astype(float)
+    )
     amount = amount[chosen]
     states = _states(form, fields, wide, places)
     place = _addresses(wide, places, fields[-1])
@@ -65,7 +88,9 @@ def _cells(form: Form, name: str, aggregate: Aggregate, wide: _Wide, places: pd.
         by = wide.column(wide.text, aggregate.by)[chosen]
         code_list = form.fields[aggregate.by].code_list
         columns = [(code, amount[(by == code).to_numpy()]) for code in codes[code_list]]
-    return [_observation(form, cell_code(form.form, name, column), some, states, place, version) for column, some in columns]
+    return [
+        _observation(form, cell_code(form.form, name, column), some, states, place, version) for column, some in columns
+    ]
 
 
 def _states(form: Form, fields: list[str], wide: _Wide, places: pd.DataFrame) -> pd.Series:
@@ -90,7 +115,9 @@ def _addresses(wide: _Wide, places: pd.DataFrame, field: str) -> pd.DataFrame:
     return places.assign(cell=joined, row_no=span["row_no"], column_no=span["column_no"])
 
 
-def _observation(form: Form, code: str, amount: pd.Series, states: pd.Series, place: pd.DataFrame, version: str) -> pd.DataFrame:
+def _observation(
+    form: Form, code: str, amount: pd.Series, states: pd.Series, place: pd.DataFrame, version: str
+) -> pd.DataFrame:
     total = amount.groupby(level="file_hash").sum().reindex(states.index).fillna(0.0)
     known = states == "known"
     frame: dict[str, Any] = {

@@ -68,7 +68,9 @@ def locate(cells: pd.DataFrame, files: pd.Series, labels: pd.DataFrame) -> Geome
     lines = lines.merge(header, on=PLACE, how="left")
     first_value = heads.groupby(PLACE)["column_no"].min().rename("first_value").reset_index()
     lines = lines.merge(first_value, on=PLACE, how="left")
-    inside = lines["first_row"].isna() | ((lines["row_no"] > lines["last_row"]) & (lines["column_no"] < lines["first_value"]))
+    inside = lines["first_row"].isna() | (
+        (lines["row_no"] > lines["last_row"]) & (lines["column_no"] < lines["first_value"])
+    )
     heads, twice_heads = _unique(heads)
     lines, twice_lines = _unique(lines[inside])
     needs_header = labels[labels["axis"] == "column"][["form"]].drop_duplicates()
@@ -83,7 +85,9 @@ def _sheets(cells: pd.DataFrame, files: pd.Series, labels: pd.DataFrame) -> tupl
     keys = {name: label_key(name) for name in names["sheet"].unique()}
     names = names.assign(label_key=names["sheet"].map(keys))
     known = labels[labels["axis"] == "sheet"][["form", "form_kind", "version", "label_key", "canonical"]]
-    found = names.merge(known, on="label_key").sort_values(["file_hash", "form", "canonical", "sheet"], ascending=[True, True, False, True])
+    found = names.merge(known, on="label_key").sort_values(
+        ["file_hash", "form", "canonical", "sheet"], ascending=[True, True, False, True]
+    )
     found = found.drop_duplicates(PLACE)[["file_hash", "sheet", "form", "form_kind", "version"]]
     forms = labels[labels["axis"] == "sheet"].query("canonical")[["form", "label"]]
     due = pd.DataFrame({"file_hash": files}).merge(forms, how="cross")
@@ -96,7 +100,9 @@ def _header_rows(found: pd.DataFrame) -> pd.DataFrame:
     marks = found[[*PLACE, "row_no", "code"]].drop_duplicates()
     pairs = marks[[*PLACE, "row_no"]].drop_duplicates().merge(marks, on=PLACE, suffixes=("", "_mark"))
     near = pairs[(pairs["row_no_mark"] >= pairs["row_no"]) & (pairs["row_no_mark"] < pairs["row_no"] + HEADER_DEPTH)]
-    counted = near.groupby([*PLACE, "row_no"], as_index=False).agg(named=("code", "nunique"), last_row=("row_no_mark", "max"))
+    counted = near.groupby([*PLACE, "row_no"], as_index=False).agg(
+        named=("code", "nunique"), last_row=("row_no_mark", "max")
+    )
     best = counted.sort_values([*PLACE, "named", "row_no"], ascending=[True, True, False, True]).drop_duplicates(PLACE)
     return best.rename(columns={"row_no": "first_row"})[[*PLACE, "first_row", "last_row"]]
 

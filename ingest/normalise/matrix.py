@@ -14,7 +14,6 @@ from ingest.normalise.geometry import PLACE, Geometry
 from ingest.normalise.values import MISSING, Parsed, parse_count
 
 
-
 def expected_cells(form_set: FormSet) -> pd.DataFrame:
     """One row per cell of the matrix forms: form, form_version, item, column, cell_code, applicable, labels."""
     rows = [
@@ -38,7 +37,9 @@ def _expected(form: Form, version: FormVersion, item: str, column: str) -> dict[
     }
 
 
-def matrix_observations(files: pd.Series, expected: pd.DataFrame, geometry: Geometry) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def matrix_observations(
+    files: pd.Series, expected: pd.DataFrame, geometry: Geometry
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Observations (without the submission's subject) of every expected cell of every file, and findings.
 
     One row per file and cell. A cell whose sheet, line or column was not found is missing, without address.
@@ -57,7 +58,14 @@ def matrix_observations(files: pd.Series, expected: pd.DataFrame, geometry: Geom
         cell=addresses(filled),
     )
     findings = [
-        {"name": row.finding, "file_hash": row.file_hash, "sheet": row.sheet, "cell": row.cell, "cell_code": row.cell_code, "observed": row.text}
+        {
+            "name": row.finding,
+            "file_hash": row.file_hash,
+            "sheet": row.sheet,
+            "cell": row.cell,
+            "cell_code": row.cell_code,
+            "observed": row.text,
+        }
         for row in observations.assign(finding=parsed["finding"]).dropna(subset=["finding"]).itertuples()
         if row.state == "unreadable"
     ]
@@ -92,11 +100,15 @@ def addresses(cells: pd.DataFrame) -> pd.Series:
         for row_no, column_no in zip(pairs["row_no"], pairs["column_no"], strict=True)
     }
     return pd.Series(
-        [known.get(pair) for pair in zip(cells["row_no"], cells["column_no"], strict=True)], index=cells.index, dtype=object
+        [known.get(pair) for pair in zip(cells["row_no"], cells["column_no"], strict=True)],
+        index=cells.index,
+        dtype=object,
     )
 
 
-def missing_lines(files: pd.Series, expected: pd.DataFrame, geometry: Geometry, form_set: FormSet) -> list[dict[str, Any]]:
+def missing_lines(
+    files: pd.Series, expected: pd.DataFrame, geometry: Geometry, form_set: FormSet
+) -> list[dict[str, Any]]:
     """Findings for items and columns that a found sheet does not print (its label was edited or deleted)."""
     lost_places = pd.concat([geometry.missing_sheets[PLACE], geometry.missing_tables[PLACE]]).drop_duplicates()
     twice = geometry.duplicates[[*PLACE, "code"]].drop_duplicates()
@@ -110,7 +122,12 @@ def missing_lines(files: pd.Series, expected: pd.DataFrame, geometry: Geometry, 
         names = _labels(form_set, axis)
         sheets = geometry.cells[[*PLACE, "sheet"]].drop_duplicates().set_index(PLACE)["sheet"]
         findings += [
-            {"name": "item_missing", "file_hash": row.file_hash, "sheet": sheets.get((row.file_hash, row.form)), "expected": names[row.form, row.code]}
+            {
+                "name": "item_missing",
+                "file_hash": row.file_hash,
+                "sheet": sheets.get((row.file_hash, row.form)),
+                "expected": names[row.form, row.code],
+            }
             for row in wanted.itertuples()
         ]
     return findings
@@ -131,7 +148,9 @@ def _labels(form_set: FormSet, axis: str) -> dict[tuple[str, str], str]:
 
 def strangers(geometry: Geometry, labels: pd.DataFrame, form_set: FormSet) -> list[dict[str, Any]]:
     """Findings for labels, headers and values inside a matrix table that the form does not know."""
-    lines = geometry.lines.groupby(PLACE).agg(first_line=("row_no", "min"), last_line=("row_no", "max"), label_column=("column_no", "max"))
+    lines = geometry.lines.groupby(PLACE).agg(
+        first_line=("row_no", "min"), last_line=("row_no", "max"), label_column=("column_no", "max")
+    )
     heads = geometry.heads.groupby(PLACE).agg(first_value=("column_no", "min"))
     frame = lines.join(heads, how="inner").reset_index().merge(geometry.header, on=PLACE)
     cells = geometry.cells[geometry.cells["form_kind"] == "matrix"].merge(frame, on=PLACE)
@@ -147,20 +166,48 @@ def _unknown_lines(cells: pd.DataFrame, geometry: Geometry) -> list[dict[str, An
     return [_at(row, "unknown_label") for row in unknown.itertuples()]
 
 
-def _unknown_heads(cells: pd.DataFrame, geometry: Geometry, labels: pd.DataFrame, form_set: FormSet) -> list[dict[str, Any]]:
+def _unknown_heads(
+    cells: pd.DataFrame, geometry: Geometry, labels: pd.DataFrame, form_set: FormSet
+) -> list[dict[str, Any]]:
     ignored = labels[labels["axis"] == "ignored"][["form", "label_key"]].itertuples(index=False)
     passed = {(form, key) for form, key in ignored}
-    passed |= {(form.form, label_key(column.group)) for form, version in form_set.forms for column in version.columns if column.group}
-    in_header = cells[cells["row_no"].between(cells["first_row"], cells["last_row"]) & (cells["column_no"] > cells["label_column"])]
-    known = pd.concat([geometry.heads[[*PLACE, "row_no", "column_no"]], geometry.duplicates[[*PLACE, "row_no", "column_no"]]])
+    passed |= {
+        (form.form, label_key(column.group))
+        for form, version in form_set.forms
+        for column in version.columns
+        if column.group
+    }
+    in_header = cells[
+        cells["row_no"].between(cells["first_row"], cells["last_row"]) & (cells["column_no"] > cells["label_column"])
+    ]
+    known = pd.concat(
+        [
+            geometry.heads[[*PLACE, "row_no", "column_no"]],
+            geometry.duplicates[[*PLACE, "row_no", "column_no"]],
+        ]
+    )
     unknown = _without(in_header.dropna(subset=["key"]), known, [*PLACE, "row_no", "column_no"])
     findings = [_at(row, "unknown_header") for row in unknown.itertuples() if (row.form, row.key) not in passed]
     skipped = in_header[[pair in passed for pair in zip(in_header["form"], in_header["key"], strict=True)]]
-    columns = pd.concat([geometry.heads[[*PLACE, "column_no"]], skipped[[*PLACE, "column_no"]], unknown[[*PLACE, "column_no"]]]).drop_duplicates()
-    body = cells[cells["row_no"].between(cells["first_line"], cells["last_line"]) & (cells["column_no"] > cells["label_column"])]
+    columns = pd.concat(
+        [
+            geometry.heads[[*PLACE, "column_no"]],
+            skipped[[*PLACE, "column_no"]],
+            unknown[[*PLACE, "column_no"]],
+        ]
+    ).drop_duplicates()
+    body = cells[
+        cells["row_no"].between(cells["first_line"], cells["last_line"]) & (cells["column_no"] > cells["label_column"])
+    ]
     beside = _without(body[body["kind"] == "number"], columns, [*PLACE, "column_no"])
     return findings + [_at(row, "beside_table") for row in beside.itertuples()]
 
 
 def _at(row: Any, name: str) -> dict[str, Any]:
-    return {"name": name, "file_hash": row.file_hash, "sheet": row.sheet, "cell": row.cell, "observed": row.text}
+    return {
+        "name": name,
+        "file_hash": row.file_hash,
+        "sheet": row.sheet,
+        "cell": row.cell,
+        "observed": row.text,
+    }

@@ -60,7 +60,9 @@ def stale_partitions(lake: Path, catalogue: Catalogue, reference: Reference) -> 
     return stale
 
 
-def normalise_partition(lake: Path, committee_code: str, period_code: str, catalogue: Catalogue, reference: Reference) -> NormaliseReport:
+def normalise_partition(
+    lake: Path, committee_code: str, period_code: str, catalogue: Catalogue, reference: Reference
+) -> NormaliseReport:
     """Normalise all workbooks of one committee and period and write its tables; the manifest is written last."""
     submissions = _submissions(lake)
     mine = submissions[(submissions["committee_code"] == committee_code) & (submissions["period_code"] == period_code)]
@@ -82,6 +84,7 @@ def _cells(lake: Path, submissions: pd.DataFrame) -> pd.DataFrame:
     files = sorted({name for name in submissions["cells_file"] if name})
     columns = ["file_hash", "sheet", "row_no", "column_no", "cell", "kind", "text"]
     tables = [
-        pq.read_table(lake / "cells" / name, columns=columns, filters=[("file_hash", "in", wanted)]).to_pandas() for name in files
+        pq.read_table(lake / "cells" / name, columns=columns, filters=[("file_hash", "in", wanted)]).to_pandas()
+        for name in files
     ]
     return pd.concat(tables, ignore_index=True) if tables else CELLS.empty_table().to_pandas()[columns]

@@ -26,7 +26,9 @@ def footer_starts() -> tuple[str, ...]:
     return tuple(label_key(text) for text in declared["starts"])
 
 
-def record_entries(geometry: Geometry, form_set: FormSet, codes: Mapping[str, Mapping[str, str]]) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
+def record_entries(
+    geometry: Geometry, form_set: FormSet, codes: Mapping[str, Mapping[str, str]]
+) -> tuple[pd.DataFrame, list[dict[str, Any]]]:
     """Entries (without the submission's subject) of all list and record forms, and findings.
 
     One row per file, record and declared field; a field left blank is missing.
@@ -40,7 +42,11 @@ def record_entries(geometry: Geometry, form_set: FormSet, codes: Mapping[str, Ma
         field = fields[form, name]
         parsed = parse_unique(group, _parser(field, codes))
         entries = group.assign(
-            value=parsed["value"], value_text=parsed["value_text"], state=parsed["state"], raw_text=group["text"], cell=addresses(group)
+            value=parsed["value"],
+            value_text=parsed["value_text"],
+            state=parsed["state"],
+            raw_text=group["text"],
+            cell=addresses(group),
         )
         parts.append(entries)
         findings += _entry_findings(entries.assign(finding=parsed["finding"]), field)
@@ -57,13 +63,26 @@ def _parser(field: Field, codes: Mapping[str, Mapping[str, str]]) -> Any:
 def _entry_findings(entries: pd.DataFrame, field: Field) -> list[dict[str, Any]]:
     wrong = entries.dropna(subset=["finding"])
     findings = [
-        {"name": row.finding, "file_hash": row.file_hash, "sheet": row.sheet, "cell": row.cell, "observed": _told(row), "detail": field.code_list}
+        {
+            "name": row.finding,
+            "file_hash": row.file_hash,
+            "sheet": row.sheet,
+            "cell": row.cell,
+            "observed": _told(row),
+            "detail": field.code_list,
+        }
         for row in wrong.itertuples()
     ]
     if field.required:
         blank = entries[entries["state"] == "missing"]
         findings += [
-            {"name": "required_missing", "file_hash": row.file_hash, "sheet": row.sheet, "cell": row.cell, "expected": field.label.vi}
+            {
+                "name": "required_missing",
+                "file_hash": row.file_hash,
+                "sheet": row.sheet,
+                "cell": row.cell,
+                "expected": field.label.vi,
+            }
             for row in blank.itertuples()
         ]
     return findings
@@ -80,7 +99,9 @@ def _list_slots(geometry: Geometry, form_set: FormSet) -> pd.DataFrame:
     mapped = body.merge(heads[[*PLACE, "column_no", "code"]], on=[*PLACE, "column_no"])
     starts = footer_starts()
     footers = body[body["key"].str.startswith(starts, na=False)][[*PLACE, "row_no"]].drop_duplicates()
-    rows = mapped[[*PLACE, "row_no"]].drop_duplicates().merge(footers, on=[*PLACE, "row_no"], how="left", indicator=True)
+    rows = (
+        mapped[[*PLACE, "row_no"]].drop_duplicates().merge(footers, on=[*PLACE, "row_no"], how="left", indicator=True)
+    )
     rows = rows[rows["_merge"] == "left_only"].drop(columns="_merge").sort_values([*PLACE, "row_no"])
     rows["record_no"] = rows.groupby(PLACE).cumcount() + 1
     names = heads[[*PLACE, "code", "column_no"]].rename(columns={"code": "field"})

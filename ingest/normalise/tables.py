@@ -32,7 +32,9 @@ class Normalised:
     findings: pd.DataFrame
 
 
-def normalise_cells(cells: pd.DataFrame, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> Normalised:
+def normalise_cells(
+    cells: pd.DataFrame, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference
+) -> Normalised:
     """Normalise the ``cells`` of the identified ``submissions``, whatever their periods.
 
     The form versions follow each period's last day. The order of rows in either frame does not matter.
@@ -55,7 +57,11 @@ def _union(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
 
 
 def _normalise_period(
-    cells: pd.DataFrame, submissions: pd.DataFrame, period_code: str, catalogue: Catalogue, reference: Reference
+    cells: pd.DataFrame,
+    submissions: pd.DataFrame,
+    period_code: str,
+    catalogue: Catalogue,
+    reference: Reference,
 ) -> Normalised:
     period = reference["periods"].set_index("period_code").loc[period_code]
     day = dt.date.fromisoformat(str(period["period_end"]))
@@ -86,8 +92,17 @@ def _normalise_period(
 def _with_subject(frame: pd.DataFrame, submissions: pd.DataFrame, columns: list[str], last_key: str) -> pd.DataFrame:
     if frame.empty:
         return pd.DataFrame(columns=columns)
-    whole = frame.drop(columns=[name for name in SUBJECT if name in frame]).merge(submissions[["file_hash", *SUBJECT]], on="file_hash")
-    order = ["organization_code", "period_code", "file_hash", "form", *(["record_no"] if "record_no" in columns else []), last_key]
+    whole = frame.drop(columns=[name for name in SUBJECT if name in frame]).merge(
+        submissions[["file_hash", *SUBJECT]], on="file_hash"
+    )
+    order = [
+        "organization_code",
+        "period_code",
+        "file_hash",
+        "form",
+        *(["record_no"] if "record_no" in columns else []),
+        last_key,
+    ]
     return whole.sort_values(order, ignore_index=True)[columns]
 
 
@@ -100,15 +115,31 @@ def _told(findings: list[dict[str, Any]], submissions: pd.DataFrame) -> pd.DataF
 def _lost(geometry: Geometry, form_set: FormSet) -> list[dict[str, Any]]:
     titles = {form.form: form.label.vi for form, _ in form_set.forms}
     findings = [
-        {"name": "sheet_missing", "file_hash": row.file_hash, "expected": row.label, "detail": titles[row.form]}
+        {
+            "name": "sheet_missing",
+            "file_hash": row.file_hash,
+            "expected": row.label,
+            "detail": titles[row.form],
+        }
         for row in geometry.missing_sheets.itertuples()
     ]
     findings += [
-        {"name": "table_not_found", "file_hash": row.file_hash, "sheet": row.sheet, "detail": titles[row.form]}
+        {
+            "name": "table_not_found",
+            "file_hash": row.file_hash,
+            "sheet": row.sheet,
+            "detail": titles[row.form],
+        }
         for row in geometry.missing_tables.itertuples()
     ]
     findings += [
-        {"name": "duplicate_label", "file_hash": row.file_hash, "sheet": row.sheet, "cell": row.cell, "observed": row.text}
+        {
+            "name": "duplicate_label",
+            "file_hash": row.file_hash,
+            "sheet": row.sheet,
+            "cell": row.cell,
+            "observed": row.text,
+        }
         for row in geometry.duplicates.itertuples()
     ]
     return findings
@@ -117,7 +148,9 @@ def _lost(geometry: Geometry, form_set: FormSet) -> list[dict[str, Any]]:
 def _moved(geometry: Geometry, form_set: FormSet) -> list[dict[str, Any]]:
     """One finding per place whose lines or columns stand elsewhere than the blank form prints them."""
     printed = cell_addresses(form_set)
-    printed = printed[printed["column"] == "value"].assign(row=printed["cell"].str.extract(r"([0-9]+)$")[0].astype("int64"))
+    printed = printed[printed["column"] == "value"].assign(
+        row=printed["cell"].str.extract(r"([0-9]+)$")[0].astype("int64")
+    )
     lines = geometry.lines.merge(printed[["form", "item", "row"]], left_on=["form", "code"], right_on=["form", "item"])
     moved = lines[lines["row_no"] != lines["row"]].drop_duplicates(PLACE)
     return [{"name": "moved", "file_hash": row.file_hash, "sheet": row.sheet} for row in moved.itertuples()]

@@ -15,7 +15,10 @@ from ingest.labels import clean_text, label_key
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*$")
 _PLAIN = re.compile(r"[0-9]{1,15}$")
-_UNIT = re.compile(r"([0-9][0-9.,\s]*?)\s*(?:đ/c|đ\.c|đc|đồng chí|đảng viên|đv|tổ chức|chi bộ|người|vụ|thẻ|lượt)\.?$", re.IGNORECASE)
+_UNIT = re.compile(
+    r"([0-9][0-9.,\s]*?)\s*(?:đ/c|đ\.c|đc|đồng chí|đảng viên|đv|tổ chức|chi bộ|người|vụ|thẻ|lượt)\.?$",
+    re.IGNORECASE,
+)
 _NOTHING = {"", "-", "–", "—", "…", "...", "..", "/"}
 _DATE = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})$")
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*)?$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from xml.etree import ElementTree
@@ -61,7 +61,9 @@ def read_cells(content: bytes, facts: Preflight) -> Cells:
     return cells
 
 
-def _read_sheet(cells: Cells, name: str, rows: list[list[object]], errors: dict[str, str], no_cache: set[str]) -> None:
+def _read_sheet(
+    cells: Cells, name: str, rows: Sequence[Sequence[object]], errors: dict[str, str], no_cache: set[str]
+) -> None:
     for row_no, row in enumerate(rows, start=1):
         for column_no, value in enumerate(row, start=1):
             if value == "" and (not errors and not no_cache):

@@ -37,7 +37,12 @@ class _GivenFile:
 
 
 def read_files(
-    paths: list[Path], catalogue: Catalogue, reference: Reference, *, workers: int = 1, limits: Limits | None = None
+    paths: list[Path],
+    catalogue: Catalogue,
+    reference: Reference,
+    *,
+    workers: int = 1,
+    limits: Limits | None = None,
 ) -> ReadFiles:
     """Read ``paths`` without landing them. Raises OSError where a path cannot be opened."""
     given: dict[str, _GivenFile] = {}
@@ -50,7 +55,9 @@ def read_files(
         given[file_hash] = _GivenFile(path.name, len(content), dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC))
     submissions, findings = [], []
     with tempfile.TemporaryDirectory() as folder:
-        for cells_file, results in read_in_workers(tasks, Path(folder), CoverLabels.of(catalogue), limits or Limits(), workers):
+        for cells_file, results in read_in_workers(
+            tasks, Path(folder), CoverLabels.of(catalogue), limits or Limits(), workers
+        ):
             told = judge(results, given, cells_file, catalogue, reference)
             submissions.append(told[0])
             findings.append(told[1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import printed_labels
@@ -58,7 +59,7 @@ def read_cover(cells: Cells, labels: CoverLabels) -> Cover:
     places: dict[str, str] = {}
     for row in by_row.values():
         row.sort()
-        for (_, _, label), (_, place, text) in zip(row, row[1:], strict=False):
+        for (_, _, label), (_, place, text) in pairwise(row):
             code = labels.lines.get(label_key(label))
             if code and code not in values:
                 values[code], places[code] = clean_text(text), place

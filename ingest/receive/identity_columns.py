@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -48,5 +49,5 @@ def without_identity(cells: Cells) -> tuple[Cells, list[tuple[str, str, str]]]:
     return kept, [(sheet, place, text) for sheet, _, _, place, text in found]
 
 
-def _rows(cells: Cells):  # type: ignore[no-untyped-def]
+def _rows(cells: Cells) -> Iterator[tuple[str, int, int, str, str, str]]:
     return zip(cells.sheet, cells.row_no, cells.column_no, cells.cell, cells.kind, cells.text, strict=True)

@@ -170,7 +170,13 @@ def _tell_repeated(files: list[InboxFile], first: dict[str, InboxFile], lake: Pa
     from ingest.findings import reading_findings
 
     rows = [
-        {"name": "same_bytes", "file_hash": file.file_hash, "file_name": file.name, "observed": file.name, "detail": first[file.file_hash].name}
+        {
+            "name": "same_bytes",
+            "file_hash": file.file_hash,
+            "file_name": file.name,
+            "observed": file.name,
+            "detail": first[file.file_hash].name,
+        }
         for file in files
         if first[file.file_hash] is not file
     ]

@@ -10,6 +10,8 @@ import io
 import posixpath
 import re
 import zipfile
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
@@ -115,7 +117,9 @@ def _check_overlap(infos: list[zipfile.ZipInfo]) -> None:
         end = info.header_offset + 30 + info.compress_size
 
 
-def _inflate(package: zipfile.ZipFile, infos: list[zipfile.ZipInfo], limits: Limits, keep) -> dict[str, bytes]:  # type: ignore[no-untyped-def]
+def _inflate(
+    package: zipfile.ZipFile, infos: list[zipfile.ZipInfo], limits: Limits, keep: Callable[[str], bool]
+) -> dict[str, bytes]:
     total = 0
     parts: dict[str, bytes] = {}
     for info in infos:
@@ -129,7 +133,14 @@ def _inflate(package: zipfile.ZipFile, infos: list[zipfile.ZipInfo], limits: Lim
                     total += len(chunk)
                     if len(buffer) > limits.part_bytes or total > limits.inflated_bytes:
                         raise UnsafeFile("too_large", info.filename)
-        except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, ValueError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        except (
+            zipfile.BadZipFile,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            ValueError,
+            zlib.error,
+        ) as error:
             if isinstance(error, UnsafeFile):
                 raise
             raise UnsafeFile("damaged", info.filename) from error
@@ -183,7 +194,7 @@ def _check_rectangle(content: bytes, limits: Limits) -> None:
         column = 0
         for letter in letters:
             column = column * 26 + letter - 64
-        rows, columns, cells = max(rows, int(address[len(letters):])), max(columns, column), cells + 1
+        rows, columns, cells = max(rows, int(address[len(letters) :])), max(columns, column), cells + 1
     if cells > limits.cells or rows * columns > limits.rectangle_cells:
         raise UnsafeFile("too_large", f"{rows:,} dòng × {columns:,} cột")
 

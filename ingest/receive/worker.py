@@ -7,8 +7,15 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.lake import CELLS
+from ingest.receive.cells import Cells, read_cells
 from ingest.receive.identify import Cover, CoverLabels, read_cover
+from ingest.receive.identity_columns import without_identity
 from ingest.receive.limits import Limits
+from ingest.receive.preflight import UnsafeFile, preflight
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,6 @@ def _bound_processor_time(seconds: int) -> None:
 
 def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limits: Limits) -> list[FileResult]:
     """Read every file of a batch and write all their cells to ``cells_file`` (Parquet, `ingest.lake.CELLS`)."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from ingest.lake import CELLS
-
     results = []
     tables = []
     for task in tasks:
@@ -74,11 +76,7 @@ def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limi
     return results
 
 
-def _read_file(task: FileTask, labels: CoverLabels, limits: Limits):  # type: ignore[no-untyped-def]
-    from ingest.receive.cells import read_cells
-    from ingest.receive.identity_columns import without_identity
-    from ingest.receive.preflight import UnsafeFile, preflight
-
+def _read_file(task: FileTask, labels: CoverLabels, limits: Limits) -> tuple[FileResult, pa.Table | None]:
     content = Path(task.path).read_bytes()
     try:
         facts = preflight(content, limits)
@@ -101,12 +99,8 @@ def _read_file(task: FileTask, labels: CoverLabels, limits: Limits):  # type: ig
     return result, cells_table(task.file_hash, cells)
 
 
-def cells_table(file_hash: str, cells):  # type: ignore[no-untyped-def]
+def cells_table(file_hash: str, cells: Cells) -> pa.Table:
     """The cells of one file as an Arrow table of `ingest.lake.CELLS`."""
-    import pyarrow as pa
-
-    from ingest.lake import CELLS
-
     size = len(cells)
     columns = {
         "file_hash": [file_hash] * size,

@@ -8,4 +8,11 @@ from ingest.template.content import WorkbookContent
 from ingest.template.layout import cell_addresses, template_id
 from ingest.template.workbook import CODES_SHEET, IDENTITY_SHEET, write_workbook
 
-__all__ = ["CODES_SHEET", "IDENTITY_SHEET", "WorkbookContent", "cell_addresses", "template_id", "write_workbook"]
+__all__ = [
+    "CODES_SHEET",
+    "IDENTITY_SHEET",
+    "WorkbookContent",
+    "cell_addresses",
+    "template_id",
+    "write_workbook",
+]

@@ -105,7 +105,10 @@ def cell_addresses(form_set: FormSet) -> pd.DataFrame:
             places = [
                 (line, head, row, column) for line, row in layout.lines.items() for head, column in layout.heads.items()
             ]
-        rows += [{**common, "item": item, "column": head, "cell": a1_address(row, column)} for item, head, row, column in places]
+        rows += [
+            {**common, "item": item, "column": head, "cell": a1_address(row, column)}
+            for item, head, row, column in places
+        ]
     return pd.DataFrame(rows)
 
 

@@ -87,7 +87,9 @@ class SheetWriter:
         self._merge(sheet, UNIT_ROW, 1, last, layout.version.unit, "unit")
         sheet.set_row(1, 32)
 
-    def _merge(self, sheet: Worksheet, row_no: int, first: int, last: int, text: str, style: str, rows: int = 1) -> None:
+    def _merge(
+        self, sheet: Worksheet, row_no: int, first: int, last: int, text: str, style: str, rows: int = 1
+    ) -> None:
         if first == last and rows == 1:
             sheet.write_string(row_no - 1, first - 1, text, self._styles[style])
         else:
@@ -121,7 +123,9 @@ class SheetWriter:
             strong = len(row.ordinal) == 1 and row.ordinal.isalpha()
             number = layout.lines[row.item] - 1
             sheet.write_string(number, 0, row.ordinal, self._styles["ordinal"])
-            sheet.write_string(number, 1, row.label or line.label.vi, self._styles["label_strong" if strong else "label"])
+            sheet.write_string(
+                number, 1, row.label or line.label.vi, self._styles["label_strong" if strong else "label"]
+            )
             sheet.set_row(number, 20 if len(line.label.vi) < 48 else 34)
 
     def _column_heads(self, sheet: Worksheet, layout: SheetLayout) -> None:
@@ -133,7 +137,15 @@ class SheetWriter:
                 groups.setdefault(column.group, []).append(place)
                 sheet.write_string(HEADER_ROW, place - 1, column.label or head.label.vi, self._styles["header"])
             else:
-                self._merge(sheet, HEADER_ROW, place, place, column.label or head.label.vi, "header", layout.header_rows)
+                self._merge(
+                    sheet,
+                    HEADER_ROW,
+                    place,
+                    place,
+                    column.label or head.label.vi,
+                    "header",
+                    layout.header_rows,
+                )
         for group, places in groups.items():
             self._merge(sheet, HEADER_ROW, min(places), max(places), group, "header")
         sheet.set_row(HEADER_ROW - 1, 32)
@@ -147,11 +159,15 @@ class SheetWriter:
         for name, row_no in layout.lines.items():
             field = layout.form.fields[name]
             if name in _FIXED_FIELDS:
-                sheet.write_string(row_no - 1, FIRST_VALUE_COLUMN - 1, str(record.get(name, "")), self._styles["fixed_text"])
+                sheet.write_string(
+                    row_no - 1, FIRST_VALUE_COLUMN - 1, str(record.get(name, "")), self._styles["fixed_text"]
+                )
             else:
                 self._value(sheet, row_no, FIRST_VALUE_COLUMN, field.type, record.get(name), field)
                 self._rule(sheet, field, row_no, row_no, FIRST_VALUE_COLUMN)
-            sheet.write_string(row_no - 1, FIRST_VALUE_COLUMN, field.help.vi if field.help else "", self._styles["help"])
+            sheet.write_string(
+                row_no - 1, FIRST_VALUE_COLUMN, field.help.vi if field.help else "", self._styles["help"]
+            )
         sheet.set_column(0, 0, 6)
         sheet.set_column(1, 1, 44)
         sheet.set_column(2, 2, 34)
@@ -165,7 +181,14 @@ class SheetWriter:
             record = records[index] if index < len(records) else {}
             sheet.write_number(row_no - 1, 0, index + 1, self._styles["ordinal"])
             for name, column_no in layout.heads.items():
-                self._value(sheet, row_no, column_no, layout.form.fields[name].type, record.get(name), layout.form.fields[name])
+                self._value(
+                    sheet,
+                    row_no,
+                    column_no,
+                    layout.form.fields[name].type,
+                    record.get(name),
+                    layout.form.fields[name],
+                )
         sheet.set_column(0, 0, 6)
         for name, column_no in layout.heads.items():
             field = layout.form.fields[name]
@@ -173,7 +196,13 @@ class SheetWriter:
             sheet.set_column(column_no - 1, column_no - 1, _WIDTHS[field.type])
 
     def _value(
-        self, sheet: Worksheet, row_no: int, column_no: int, kind: str, value: Value | None, field: Field | None = None
+        self,
+        sheet: Worksheet,
+        row_no: int,
+        column_no: int,
+        kind: str,
+        value: Value | None,
+        field: Field | None = None,
     ) -> None:
         style = self._styles[input_style(kind)]
         if value is None:
@@ -205,7 +234,10 @@ class SheetWriter:
             self._merge(sheet, row_no, 1, layout.last_column, note, "note")
             row_no += 1
         middle = max(LABEL_COLUMN, layout.last_column // 2)
-        for text, first, last in ((_SIGNATURES[0], 1, middle), (_SIGNATURES[1], middle + 1, layout.last_column)):
+        for text, first, last in (
+            (_SIGNATURES[0], 1, middle),
+            (_SIGNATURES[1], middle + 1, layout.last_column),
+        ):
             self._merge(sheet, row_no + 1, first, last, text, "sign")
             self._merge(sheet, row_no + 2, first, last, "(Ký, đóng dấu trên bản giấy)", "sign_note")
 

@@ -54,4 +54,6 @@ class Styles:
 @cache
 def input_style(value_type: str) -> str:
     """The format name of an input cell for a field type."""
-    return {"count": "input_count", "date": "input_date", "code": "input_code", "flag": "input_code"}.get(value_type, "input_text")
+    return {"count": "input_count", "date": "input_date", "code": "input_code", "flag": "input_code"}.get(
+        value_type, "input_text"
+    )

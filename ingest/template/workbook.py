@@ -51,8 +51,16 @@ def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, r
     KeyError for an undeclared period or committee.
     """
     plan = _plan(content.committee_code, content.period_code, catalogue, reference)
-    with Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": plan.period_label, "company": content.organization_code, "created": dt.datetime(2020, 1, 1)})
+    with Workbook(
+        str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
+        book.set_properties(
+            {
+                "title": plan.period_label,
+                "company": content.organization_code,
+                "created": dt.datetime(2020, 1, 1),
+            }
+        )
         writer = SheetWriter(book, Styles(book), plan.codes, _footer(content, plan))
         heads = (plan.committee_name, content.organization_name, plan.period_label)
         for layout in plan.layouts:
@@ -62,7 +70,9 @@ def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, r
         _write_identity(book.add_worksheet(IDENTITY_SHEET), content, plan)
 
 
-def _values(layout: SheetLayout, content: WorkbookContent, plan: Plan) -> dict[tuple[str, str], Value] | list[dict[str, Value]]:
+def _values(
+    layout: SheetLayout, content: WorkbookContent, plan: Plan
+) -> dict[tuple[str, str], Value] | list[dict[str, Value]]:
     form = layout.form.form
     if layout.form.kind == "matrix":
         return content.matrix.get(form, {})
@@ -148,4 +158,4 @@ def _code_lists(names: list[str], codes: pd.DataFrame, day: dt.date) -> dict[str
 def _absolute(row_no: int, column_no: int) -> str:
     address = a1_address(row_no, column_no)
     letters = address.rstrip("0123456789")
-    return f"${letters}${address[len(letters):]}"
+    return f"${letters}${address[len(letters) :]}"
