@@ -66,9 +66,7 @@ def dbt_command(home: Home, verb: str, *arguments: str) -> list[str]:
     return [*start, *logs, "--log-path", str(home.logs / "dbt"), verb, *located, *arguments]
 
 
-def build_warehouse(
-    home: Home, progress: Progress | None = None, *, arguments: Sequence[str] = _PUBLISHING
-) -> Path:
+def build_warehouse(home: Home, progress: Progress | None = None, *, arguments: Sequence[str] = _PUBLISHING) -> Path:
     """Run ``dbt build`` over ``home``'s lake and return the DuckDB file it wrote.
 
     Raises BuildError naming the failed nodes; the published warehouse is not touched either way.
@@ -103,9 +101,7 @@ def _run(command: list[str], environment: dict[str, str], progress: Progress | N
     return failures, process.wait()
 
 
-def _events(
-    lines: Iterator[str] | Sequence[str], failures: list[str]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _events(lines: Iterator[str] | Sequence[str], failures: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:
     """dbt's JSON log as events; what failed is added to ``failures``."""
     for line in lines:
         try:

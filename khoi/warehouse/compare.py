@@ -88,19 +88,12 @@ def compare(
             f"{measure}: không cấp ủy nào có số liệu ở cả hai kỳ {period_from} và {period_to} "
             f"/ no committee has figures at both periods"
         )
-    return [
-        _comparison(connection, row, like_for_like)
-        for _, row in rows.sort_values("committee_code").iterrows()
-    ]
+    return [_comparison(connection, row, like_for_like) for _, row in rows.sort_values("committee_code").iterrows()]
 
 
-def known_or_raise(
-    connection: duckdb.DuckDBPyConnection, kind: str, table: str, column: str, value: str
-) -> None:
+def known_or_raise(connection: duckdb.DuckDBPyConnection, kind: str, table: str, column: str, value: str) -> None:
     """Raise WarehouseError with the nearest names where ``table`` has no ``value`` in ``column``."""
-    known = [
-        row[0] for row in connection.execute(f"select distinct {column} from {table} order by 1").fetchall()
-    ]
+    known = [row[0] for row in connection.execute(f"select distinct {column} from {table} order by 1").fetchall()]
     if value not in known:
         near = ", ".join(difflib.get_close_matches(value, known, n=3, cutoff=0.4) or known[:5])
         raise WarehouseError(f"{value}: không có {kind} này; gần nhất là / no such {kind}; nearest: {near}")

@@ -13,10 +13,7 @@ class BuildError(WarehouseError):
     def __init__(self, failures: list[str], log: str) -> None:
         self.failures = failures
         self.log = log
-        listed = (
-            "\n".join(f"  - {failure}" for failure in failures)
-            or "  - (dbt không cho biết / dbt did not say)"
-        )
+        listed = "\n".join(f"  - {failure}" for failure in failures) or "  - (dbt không cho biết / dbt did not say)"
         super().__init__(
             "Không dựng được kho dữ liệu; bản đã công bố vẫn nguyên vẹn.\n"
             f"The warehouse was not built; what is published is untouched.\n{listed}\nNhật ký / log: {log}"

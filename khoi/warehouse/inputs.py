@@ -33,9 +33,7 @@ FORM_VERSIONS = pa.schema(
         *((name, _TEXT) for name in ("authority", "sheet", "label_vi", "label_en")),
     ]
 )
-AGGREGATE_CONDITIONS = pa.schema(
-    [(name, _TEXT) for name in ("cell_code", "form", "sum_field", "field", "code")]
-)
+AGGREGATE_CONDITIONS = pa.schema([(name, _TEXT) for name in ("cell_code", "form", "sum_field", "field", "code")])
 
 # The pattern of each source, the file that stands in where it matches nothing, and the schema of that file.
 _SOURCES: tuple[tuple[str, str, pa.Schema], ...] = (

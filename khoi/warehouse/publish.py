@@ -1,7 +1,7 @@
 """Publishing: a finished build gets its own file, and the pointer ``current`` is swapped to it.
 
-A reader opens the file the pointer names and keeps it for as long as it reads, so a new version disturbs no one;
-the versions before stay a while for those who are still reading.
+A reader opens the file the pointer names and keeps it while it reads, so a new version disturbs no one; the
+versions before stay a while for those who are still reading.
 """
 
 from __future__ import annotations
@@ -40,9 +40,7 @@ def publish(home: Home, fingerprint: str | None = None) -> PublishedVersion:
     if not built.is_file():
         raise WarehouseError(f"{built}: chưa dựng kho; hãy chạy `khoi run` / not built yet; run `khoi run`")
     if built.with_suffix(".duckdb.wal").exists():
-        raise WarehouseError(
-            f"{built}: bản dựng chưa xong; hãy chạy lại / the build is unfinished; run it again"
-        )
+        raise WarehouseError(f"{built}: bản dựng chưa xong; hãy chạy lại / the build is unfinished; run it again")
     home.published.mkdir(parents=True, exist_ok=True)
     now = dt.datetime.now(dt.UTC)
     version = _free_version(home.published, now)

@@ -33,18 +33,14 @@ def reconcile(connection: duckdb.DuckDBPyConnection, all: bool = False) -> pd.Da
     ).df()
     if all:
         return frame
-    defined = connection.execute("select figure_id from rpt_published_figures where is_defined").df()[
-        "figure_id"
-    ]
+    defined = connection.execute("select figure_id from rpt_published_figures where is_defined").df()["figure_id"]
     return frame[frame["figure_id"].isin(defined)].reset_index(drop=True)
 
 
 def _shown(side: str) -> str:
-    """SQL for a figure as text (``76/82 = 92.67 %``, ``6177``, ``130 %``), in the parts that were published."""
+    """SQL for a figure as text (``76/82 = 92.67 %``, ``6177``), in the parts that were published."""
     number = "regexp_replace(round({}, 2)::varchar, '[.]0+$', '')"
-    value, denominator, percent = (
-        number.format(f"{side}_{part}") for part in ("value", "denominator", "pct")
-    )
+    value, denominator, percent = (number.format(f"{side}_{part}") for part in ("value", "denominator", "pct"))
     return f"""nullif(concat(
         case when published_value is not null then {value} end,
         case when published_denominator is not null then '/' || {denominator} end,

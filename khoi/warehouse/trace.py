@@ -1,7 +1,7 @@
 """From a figure to the cells it comes from: file, sheet, cell, what stood there, what it counted for.
 
-A total opens to the cells of the workbooks, a count to the records of the list, a figure of the register to its
-events. The contributions of the lines add up to the figure they explain.
+A total opens to the cells of the workbooks, a count to the records of the list, a figure of the register to
+its events. The contributions of the lines add up to the figure they explain.
 """
 
 from __future__ import annotations
@@ -72,9 +72,7 @@ def trace(connection: duckdb.DuckDBPyConnection, figure: str) -> Trace:
         },
     ).df()
     value, denominator, percent, published = asked.numbers
-    return Trace(
-        figure, asked.title_vi, asked.title_en, asked.aggregate, value, denominator, percent, published, lines
-    )
+    return Trace(figure, asked.title_vi, asked.title_en, asked.aggregate, value, denominator, percent, published, lines)
 
 
 def _measure_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figure:

@@ -31,17 +31,13 @@ def test_as_reported_compares_the_committees_totals(warehouse: Warehouse) -> Non
 
 def test_like_for_like_compares_the_same_organizations(warehouse: Warehouse) -> None:
     """From: AA-1 with AA-2 (150), AA-4 less the cell handed over (30), AA-5 (20). To: without AA-6."""
-    (comparison,) = compare(
-        warehouse, "members_total", "2021H1", "2022H1", committee="AA", like_for_like=True
-    )
+    (comparison,) = compare(warehouse, "members_total", "2021H1", "2022H1", committee="AA", like_for_like=True)
     assert comparison.like_for_like == Change(200, 209, 9, pytest.approx(4.5))
 
 
 def test_a_missing_workbook_is_left_out_of_both_ends(warehouse: Warehouse) -> None:
     """BB-2 sent nothing usable for 2021H2: 85 to 61 as reported, 60 to 61 for the one that did."""
-    (comparison,) = compare(
-        warehouse, "members_total", "2021H1", "2021H2", committee="BB", like_for_like=True
-    )
+    (comparison,) = compare(warehouse, "members_total", "2021H1", "2021H2", committee="BB", like_for_like=True)
     assert comparison.as_reported.difference == -24
     assert comparison.like_for_like == Change(60, 61, 1, pytest.approx(100 / 60))
     assert (comparison.side_to.organizations_counted, comparison.side_to.organizations_expected) == (1, 2)
@@ -155,9 +151,7 @@ def test_a_ratio_opens_to_both_its_sides(warehouse: Warehouse) -> None:
     assert traced.percent == 10
 
 
-@pytest.mark.parametrize(
-    "figure", ["undefined", "undated", "nonsense", "members_total@AA", "members_total@AA@2030H1"]
-)
+@pytest.mark.parametrize("figure", ["undefined", "undated", "nonsense", "members_total@AA", "members_total@AA@2030H1"])
 def test_a_figure_without_cells_says_why(warehouse: Warehouse, figure: str) -> None:
     with pytest.raises(WarehouseError):
         trace(warehouse, figure)
@@ -165,9 +159,7 @@ def test_a_figure_without_cells_says_why(warehouse: Warehouse, figure: str) -> N
 
 def test_queries_reach_the_marts_and_nothing_else(warehouse: Warehouse, built_home: Home) -> None:
     assert query(warehouse, "select count(*) as n from fct_submissions")["n"][0] == 20
-    assert {"dim_organizations", "fct_observations", "rpt_completeness"} <= set(
-        marts(warehouse)["table_name"]
-    )
+    assert {"dim_organizations", "fct_observations", "rpt_completeness"} <= set(marts(warehouse)["table_name"])
     for sql in (
         "create table x as select 1",
         f"select * from read_parquet('{built_home.lake.as_posix()}/submissions/batch.parquet')",
