@@ -33,6 +33,16 @@ FORM_VERSIONS = pa.schema(
         *((name, _TEXT) for name in ("authority", "sheet", "label_vi", "label_en")),
     ]
 )
+RULES = pa.schema(
+    [
+        ("rule_id", _TEXT),
+        ("domain_rule", pa.int64()),
+        *((name, _TEXT) for name in ("topic", "kind", "scope", "severity", "title_vi", "title_en", "expression")),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
+        *((name, _TEXT) for name in ("authority", "reason", "message_vi", "message_en")),
+    ]
+)
 AGGREGATE_CONDITIONS = pa.schema([(name, _TEXT) for name in ("cell_code", "form", "sum_field", "field", "code")])
 
 # The pattern of each source, the file that stands in where it matches nothing, and the schema of that file.
@@ -44,6 +54,8 @@ _SOURCES: tuple[tuple[str, str, pa.Schema], ...] = (
         lake.OBSERVATIONS,
     ),
     ("normalised/*/*/entries.parquet", "normalised/_empty/_empty/entries.parquet", lake.ENTRIES),
+    ("reference/rules.parquet", "reference/rules.parquet", RULES),
+    ("checked/rule_outcomes.parquet", "checked/rule_outcomes.parquet", lake.RULE_OUTCOMES),
     ("checked/findings.parquet", "checked/findings.parquet", lake.FINDINGS),
     ("checked/submission_states.parquet", "checked/submission_states.parquet", lake.SUBMISSION_STATES),
     (

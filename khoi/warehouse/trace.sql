@@ -123,6 +123,22 @@ records as (
 
 ),
 
+named_events as (
+
+    select
+        event_id,
+        string_agg(
+            concat_ws(
+                ' ', event_type, effective_on, coalesce(from_organization_code, external_body), '→',
+                coalesce(to_organization_code, external_body)
+            ),
+            '; '
+        ) as event
+    from fct_organization_events
+    group by all
+
+),
+
 events as (
 
     select
@@ -132,18 +148,14 @@ events as (
         register.value,
         'value' as state,
         register.event_id,
-        concat_ws(
-            ' ', register_events.event_type, register_events.effective_on,
-            coalesce(register_events.from_organization_code, register_events.external_body), '→',
-            coalesce(register_events.to_organization_code, register_events.external_body)
-        ) as event
+        named_events.event
     from terms
     inner join fct_register_observations as register
         on
             terms.cell_code = register.cell_code
             and terms.period_code = register.period_code
             and register.committee_code = $committee
-    left join fct_organization_events as register_events on register.event_id = register_events.event_id
+    left join named_events on register.event_id = named_events.event_id
 
 ),
 

@@ -33,9 +33,13 @@ register as (
 
 ),
 
+-- An event with several partners has several rows and one type.
 events as (
 
-    select * from {{ ref('stg_reference__organization_events') }}
+    select distinct
+        event_id,
+        event_type
+    from {{ ref('stg_reference__organization_events') }}
 
 ),
 

@@ -1,0 +1,31 @@
+with
+
+source as (
+
+    select * from {{ source('lake', 'rules') }}
+
+),
+
+renamed as (
+
+    select
+        rule_id,
+        domain_rule,
+        topic,
+        kind as rule_kind,
+        scope as rule_scope,
+        severity,
+        title_vi,
+        title_en,
+        expression,
+        cast(valid_from as date) as valid_from,
+        cast(valid_to as date) as valid_to,
+        authority,
+        reason,
+        message_vi,
+        message_en
+    from source
+
+)
+
+select * from renamed
