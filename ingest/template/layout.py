@@ -17,9 +17,10 @@ ORDINAL_COLUMN, LABEL_COLUMN, FIRST_VALUE_COLUMN = 1, 2, 3
 # Column widths in characters: the ordinal, then by kind of sheet; the two-column sheets leave room for the head
 # "ĐẢNG CỘNG SẢN VIỆT NAM" above the answers.
 _ORDINAL_WIDTH = 6.0
-_RECORD_WIDTHS = (44.0, 36.0, 32.0)
+_RECORD_WIDTHS = (42.0, 36.0, 26.0)
 _NARROW_MATRIX, _WIDE_MATRIX = (58.0, 36.0), (26.0, 10.5)
-_FIELD_WIDTHS = {"count": 14.0, "date": 15.0, "code": 26.0, "text": 22.0, "flag": 12.0}
+_FIELD_WIDTHS = {"count": 13.0, "date": 14.0, "code": 20.0, "text": 18.0, "flag": 12.0}
+_LIST_AT_LEAST = 110.0
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,9 @@ class SheetLayout:
     @property
     def middle(self) -> int:
         """The last column of the left half, by width: where the two heads and the two signatures part."""
-        half = sum(self.widths) * 0.62
-        return max(1, sum(1 for reached in accumulate(self.widths[:-1]) if reached <= half))
+        reached = list(accumulate(self.widths[:-1]))
+        half = sum(self.widths) / 2
+        return 1 + min(range(len(reached)), key=lambda index: abs(reached[index] - half))
 
     def width(self, first: int, last: int) -> float:
         """The width in characters from column ``first`` to ``last``."""
@@ -79,7 +81,9 @@ def _widths(form: Form, heads: dict[str, int]) -> tuple[float, ...]:
     if form.kind == "record":
         return (_ORDINAL_WIDTH, *_RECORD_WIDTHS)
     if form.kind == "list":
-        return (_ORDINAL_WIDTH, *(_FIELD_WIDTHS[form.fields[head].type] for head in heads))
+        natural = [_FIELD_WIDTHS[form.fields[head].type] for head in heads]
+        stretch = max(1.0, (_LIST_AT_LEAST - _ORDINAL_WIDTH) / sum(natural))
+        return (_ORDINAL_WIDTH, *(round(width * stretch, 1) for width in natural))
     label, value = _NARROW_MATRIX if len(heads) == 1 else _WIDE_MATRIX
     return (_ORDINAL_WIDTH, label, *(value for _ in heads))
 

@@ -26,15 +26,15 @@ FORMATS: dict[str, dict[str, Any]] = {
     "ordinal": {**_BOXED, "align": "center"},
     "label": {**_BOXED, "align": "left"},
     "label_strong": {**_BOXED, "align": "left", "bold": True},
-    "help": {**_BASE, "italic": True, "font_size": 10, "text_wrap": True, "font_color": "#595959"},
+    "help": {**_BOXED, "italic": True, "font_size": 10, "font_color": "#595959"},
     "note": {**_BASE, "italic": True, "font_size": 11, "text_wrap": True},
     "sign": {**_BASE, "align": "center", "bold": True, "text_wrap": True},
     "sign_note": {**_BASE, "align": "center", "italic": True, "font_size": 11},
-    "input_count": {**_INPUT, "align": "right", "num_format": "#,##0"},
+    "input_count": {**_INPUT, "align": "right", "indent": 1, "num_format": "#,##0"},
     "input_text": {**_INPUT, "align": "left", "num_format": "@"},
     "input_code": {**_INPUT, "align": "left"},
     "input_date": {**_INPUT, "align": "center", "num_format": "dd/mm/yyyy"},
-    "fixed_text": {**_BOXED, "align": "left", "num_format": "@", "bold": True},
+    "fixed_text": {**_BASE, "border": 1, "shrink": True, "align": "left", "num_format": "@", "bold": True},
 }
 
 

@@ -16,20 +16,12 @@ from ingest.lake import a1_address
 from ingest.reference import Reference
 from ingest.template.content import Value, WorkbookContent
 from ingest.template.layout import SheetLayout, layouts, template_id
-from ingest.template.sheets import SheetWriter
+from ingest.template.sheets import CodeList, SheetWriter, Values
 from ingest.template.styles import Styles
 
 CODES_SHEET = "_danh_muc"
 IDENTITY_SHEET = "_khoi"
 COVER = "cover"
-
-
-@dataclass(frozen=True)
-class CodeList:
-    """One drop-down: code -> Vietnamese label, and where its labels stand on the hidden sheet."""
-
-    labels: dict[str, str]
-    source: str
 
 
 @dataclass(frozen=True)
@@ -61,7 +53,7 @@ def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, r
                 "created": dt.datetime(2020, 1, 1),
             }
         )
-        writer = SheetWriter(book, Styles(book), plan.codes, _footer(content, plan))
+        writer = SheetWriter(Styles(book), plan.codes, _footer(content, plan))
         heads = (plan.committee_name, content.organization_name, plan.period_label)
         for layout in plan.layouts:
             sheet = book.add_worksheet(layout.sheet)
@@ -70,9 +62,7 @@ def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, r
         _write_identity(book.add_worksheet(IDENTITY_SHEET), content, plan)
 
 
-def _values(
-    layout: SheetLayout, content: WorkbookContent, plan: Plan
-) -> dict[tuple[str, str], Value] | list[dict[str, Value]]:
+def _values(layout: SheetLayout, content: WorkbookContent, plan: Plan) -> Values:
     form = layout.form.form
     if layout.form.kind == "matrix":
         return content.matrix.get(form, {})
@@ -90,7 +80,8 @@ def _values(
 
 
 def _footer(content: WorkbookContent, plan: Plan) -> str:
-    return f"&L&8{content.organization_code} · {content.period_code}&C&8&A&R&8{plan.template} · &P/&N"
+    # The space after each size keeps a code that begins with a digit from being read as part of the size.
+    return f"&L&8 {content.organization_code} · {content.period_code}&C&8 &A&R&8 {plan.template} · &P/&N"
 
 
 def _write_codes(sheet: Worksheet, codes: dict[str, CodeList]) -> None:

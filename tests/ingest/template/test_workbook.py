@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from ingest.catalogue import CatalogueError, load_catalogue
 from ingest.catalogue.tables import printed_labels
 from ingest.reference import load_reference
-from ingest.template import CODES_SHEET, IDENTITY_SHEET, WorkbookContent, cell_addresses, template_id, write_workbook
+from ingest.template import (
+    CODES_SHEET,
+    IDENTITY_SHEET,
+    WorkbookContent,
+    cell_addresses,
+    template_id,
+    write_workbook,
+)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +30,11 @@ def catalogue():
 
 @pytest.fixture(scope="module")
 def reference():
-    return load_reference()
+    seeds = load_reference()
+    committee = {"committee_code": "LD", "name_vi": "Đảng ủy ví dụ"}
+    return dataclasses.replace(
+        seeds, tables={**seeds.tables, "committees": pd.DataFrame([committee])}, fingerprint="test"
+    )
 
 
 def content(period: str, **filled) -> WorkbookContent:
@@ -57,7 +70,10 @@ def test_value_cells_are_open_and_all_else_is_locked(blank, catalogue) -> None:
 
 
 def test_counts_codes_and_dates_are_validated(blank) -> None:
-    kinds = {sheet: {rule.type for rule in blank[sheet].data_validations.dataValidation} for sheet in ("Biểu 1", "DS kỷ luật")}
+    kinds = {
+        sheet: {rule.type for rule in blank[sheet].data_validations.dataValidation}
+        for sheet in ("Biểu 1", "DS kỷ luật")
+    }
     assert kinds["Biểu 1"] == {"whole"}
     assert {"list", "date"} <= kinds["DS kỷ luật"]
 
@@ -68,6 +84,26 @@ def test_prints_on_paper_one_page_wide(blank) -> None:
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows
     assert "LD-001" in sheet.oddFooter.left.text
+    assert sheet.oddFooter.right.size == 8, "a template id that begins with a digit is not part of the font size"
+    assert {blank[name].page_setup.orientation for name in ("Xếp loại", "DS kỷ luật")} == {"landscape"}
+
+
+def test_a_drop_down_offers_the_labels_of_its_list(blank, reference) -> None:
+    sheet = blank["DS kỷ luật"]
+    rule = next(rule for rule in sheet.data_validations.dataValidation if "C8" in rule.sqref)
+    area = blank[CODES_SHEET][rule.formula1.split("!")[1]]
+    codes = reference["codes"]
+    assert [row[0].value for row in area] == list(codes.loc[codes["code_list"] == "discipline_subject", "label_vi"])
+
+
+def test_a_code_out_of_force_is_not_offered(tmp_path: Path, catalogue, reference) -> None:
+    """Townships ended on 30/6/2025: the drop-down of later periods must not offer them."""
+    offered = {}
+    for period in ("2025H1", "2025H2"):
+        write_workbook(tmp_path / "blank.xlsx", content(period), catalogue, reference)
+        sheet = openpyxl.load_workbook(tmp_path / "blank.xlsx")[CODES_SHEET]
+        offered[period] = {cell.value for row in sheet.iter_rows() for cell in row}
+    assert offered["2025H1"] - offered["2025H2"] == {"Thị trấn"}
 
 
 def test_hidden_sheets_hold_lists_and_identity(blank, catalogue) -> None:
@@ -84,7 +120,7 @@ def test_the_period_chooses_the_edition(tmp_path: Path, catalogue, reference) ->
     for period in ("2021H1", "2021H2"):
         write_workbook(tmp_path / f"{period}.xlsx", content(period), catalogue, reference)
         sheet = openpyxl.load_workbook(tmp_path / f"{period}.xlsx")["Biểu 1"]
-        rows[period] = {cell.value for cell in sheet["A"]}
+        rows[period] = {cell.value for cell in sheet["A"] if len(str(cell.value)) <= 3}
     assert rows["2021H1"] - rows["2021H2"] == {"E", "G"}
 
 
@@ -119,3 +155,24 @@ def test_a_changed_label_changes_the_template_id(catalogue) -> None:
 def test_a_period_before_any_edition_is_refused(catalogue) -> None:
     with pytest.raises(CatalogueError, match="2001"):
         catalogue.form_set(dt.date(2001, 6, 30), "H1")
+
+
+def test_more_records_than_blank_rows_push_the_signatures_down(tmp_path: Path, catalogue, reference) -> None:
+    cases = [{"CASE_NO": f"LD-001/{number}", "SUBJECT": "DV"} for number in range(1, 41)]
+    write_workbook(tmp_path / "long.xlsx", content("2021H2", records={"discipline_cases": cases}), catalogue, reference)
+    sheet = openpyxl.load_workbook(tmp_path / "long.xlsx")["DS kỷ luật"]
+    first = [cell.value for cell in sheet["A"]]
+    numbers = [cell.value for cell in sheet["B"] if str(cell.value).startswith("LD-001/")]
+    assert numbers == [case["CASE_NO"] for case in cases]
+    assert first.index("NGƯỜI LẬP BIỂU") > first.index(40)
+    assert all(
+        area.max_row == first.index(40) + 1 for rule in sheet.data_validations.dataValidation for area in rule.sqref
+    )
+
+
+def test_the_opening_is_filled_in_beforehand(tmp_path: Path, catalogue, reference) -> None:
+    opening = content("2022H1", matrix={"membership_change": {("OPEN", "value"): 104}})
+    write_workbook(tmp_path / "blank.xlsx", opening, catalogue, reference)
+    sheet = openpyxl.load_workbook(tmp_path / "blank.xlsx")["Biểu 1"]
+    values = [row[2].value for row in sheet.iter_rows(min_row=9) if isinstance(row[2].value, int)]
+    assert values == [104]
