@@ -37,6 +37,10 @@ direct as (
         events.to_organization_code as successor_code,
         events.external_body,
         events.members_moved,
+        concat(
+            events.event_id, ':', events.from_organization_code, '>',
+            coalesce(events.to_organization_code, events.external_body, '')
+        ) as lineage_step,
         case
             when events.unit = 'organization' and events.event_type in ('merged', 'consolidated') then 1
             when eve.closing > 0 then least(1, events.members_moved / eve.closing)
@@ -60,9 +64,9 @@ direct as (
 walked as (
 
     select
-        *,
+        * exclude (lineage_step),
         1 as depth,
-        event_id as lineage_path
+        lineage_step as lineage_path
     from direct
     union all
     select
@@ -77,7 +81,7 @@ walked as (
         direct.members_moved,
         walked.share * direct.share as share,
         walked.depth + 1 as depth,
-        walked.lineage_path || '>' || direct.event_id as lineage_path
+        walked.lineage_path || ' ' || direct.lineage_step as lineage_path
     from walked
     inner join direct
         on

@@ -3,6 +3,7 @@ with
 events as (
 
     select
+        event_key,
         event_id,
         event_type,
         effective_on,

@@ -9,6 +9,7 @@ source as (
 renamed as (
 
     select
+        concat_ws('/', event_id, from_organization_code, to_organization_code) as event_key,
         event_id,
         event_type,
         cast(effective_on as date) as effective_on,
