@@ -1,0 +1,106 @@
+"""The plans of all committees, and the registers that follow from them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ingest.reference import SEED_COLUMNS, Reference
+from khoi.demo.discipline import plan_cases, plan_expulsions
+from khoi.demo.membership import plan_members
+from khoi.demo.plan import CommitteePlan, PeriodPlan, load_parameters
+from khoi.demo.registers import RegisterBuilder
+from khoi.demo.subjects import plan_subjects
+
+SYNTHETIC = "Tổ chức giả định của bản minh họa"
+
+
+def plan_committees(reference: Reference, *, seed: int | None = None) -> list[CommitteePlan]:
+    """Plan every committee of the parameters. Needs periods and published figures of ``reference`` only."""
+    parameters = load_parameters(reference)
+    return [
+        _plan(code, number, parameters, reference, parameters["seed"] if seed is None else seed)
+        for number, code in enumerate(sorted(parameters["committees"]))
+    ]
+
+
+def _plan(code: str, number: int, parameters: dict[str, Any], reference: Reference, seed: int) -> CommitteePlan:
+    rng = np.random.default_rng([seed, number])
+    own = parameters["committees"][code]
+    builder = RegisterBuilder(code, parameters, rng)
+    builder.build()
+    calendar = reference["periods"].set_index("period_code")
+    wanted = sorted({*own["periods"], *own.get("span", {}).get("periods", [])})
+    periods = []
+    for period_code in wanted:
+        start, end = calendar.loc[period_code, ["period_start", "period_end"]]
+        alive = np.array([organization.alive(end) for organization in builder.organizations])
+        periods.append(PeriodPlan(period_code, start, end, alive))
+    plan = CommitteePlan(code, builder.organizations, builder.events, periods, set())
+    plan_expulsions(plan, parameters, rng)
+    plan_members(plan, parameters, rng)
+    plan.no_committee = _without_committee(plan, own["no_committee"])
+    plan_subjects(plan, parameters, rng)
+    plan_cases(plan, parameters, rng)
+    for period in plan.periods:
+        period.cells.pop("_EXPELLED", None)
+    return plan
+
+
+def _without_committee(plan: CommitteePlan, count: int) -> set[int]:
+    """The smallest cells of the first roster have no committee; those established later do."""
+    sizes = plan.periods[0].cells["CLOSE"]
+    small = [i for i, o in enumerate(plan.organizations) if o.types[0][1] == "CBCS" and o.born is None and len(o.types) == 1]
+    return set(sorted(small, key=lambda i: (int(sizes[i]), i))[:count])
+
+
+def organization_rows(plan: CommitteePlan) -> pd.DataFrame:
+    """The register of organizations: one row per organization and unchanged stretch."""
+    rows = []
+    for organization in plan.organizations:
+        starts = [since for since, _ in organization.types]
+        ends = [str(np.datetime64(day) - 1) for day in starts[1:]] + [organization.ended]
+        for (since, kind), until in zip(organization.types, ends, strict=True):
+            rows.append(
+                {
+                    "organization_code": organization.code,
+                    "committee_code": plan.committee_code,
+                    "name": f"{'Đảng bộ' if kind == 'DBCS' else 'Chi bộ'} cơ sở số {organization.code[-3:]} (giả định)",
+                    "organization_type": kind,
+                    "sector": organization.sector,
+                    "industrial_zone": "CO" if organization.industrial_zone else "KHONG",
+                    "valid_from": since,
+                    "valid_to": until,
+                    "authority": SYNTHETIC,
+                }
+            )
+    return pd.DataFrame(rows, columns=SEED_COLUMNS["organizations"])
+
+
+def event_rows(plan: CommitteePlan) -> pd.DataFrame:
+    """The register of events: one row per predecessor and successor."""
+    ordered = sorted(plan.events, key=lambda e: (e.day, e.kind, e.target or "", e.origin or "", e.unit))
+    keys: dict[tuple[str, ...], int] = {}
+    rows = []
+    for event in ordered:
+        joint = (event.kind, event.day, event.target or event.origin or "", event.unit)
+        number = keys.setdefault(joint, len(keys) + 1)
+        rows.append(
+            {
+                "event_id": f"{plan.committee_code}-E{number:03d}",
+                "event_type": event.kind,
+                "effective_on": event.day,
+                "committee_code": plan.committee_code,
+                "from_organization_code": event.origin,
+                "to_organization_code": event.target,
+                "external_body": event.external_body,
+                "unit": event.unit,
+                "cells_moved": event.cells,
+                "members_moved": event.members,
+                "authority": SYNTHETIC,
+                "note": None,
+            }
+        )
+    return pd.DataFrame(rows, columns=SEED_COLUMNS["organization_events"])

@@ -1,0 +1,98 @@
+"""From arrays to workbooks: what one organization writes into each form of one period."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from ingest.catalogue import FormSet
+from ingest.template import WorkbookContent
+from khoi.demo.plan import CommitteePlan, PeriodPlan
+
+_MEMBERSHIP = "membership_change"
+_ABOVE = ("L_CU2", "L_UBKT2", "L_CU3")
+
+
+def workbook_contents(plan: CommitteePlan, period: PeriodPlan, form_set: FormSet, names: dict[str, str]) -> list[WorkbookContent]:
+    """The workbooks of one period, one an organization on its roster, in order of code."""
+    return [
+        WorkbookContent(
+            plan.committee_code,
+            organization.code,
+            names[organization.code],
+            period.period_code,
+            1,
+            _matrices(plan, period, index, form_set),
+            _records(plan, period, index),
+        )
+        for index, organization in enumerate(plan.organizations)
+        if period.alive[index]
+    ]
+
+
+def _matrices(plan: CommitteePlan, period: PeriodPlan, index: int, form_set: FormSet) -> dict[str, dict[tuple[str, str], Any]]:
+    cells = {name: int(counts[index]) for name, counts in period.cells.items()}
+    cells |= {"TR_NET": cells["OUT_TR"] - cells["IN_TR"], "PRESENT": cells["CLOSE"], "TOTAL": cells["CLOSE"]}
+    cells |= _summary([case for case in period.cases if case["organization"] == index])
+    matrices: dict[str, dict[tuple[str, str], Any]] = {}
+    for form, version in form_set.forms:
+        if form.kind != "matrix":
+            continue
+        matrices[form.form] = {
+            (row.item, column.column): cells[f"{row.item}.{column.column}" if form.form == "ratings" else row.item]
+            for row in version.rows
+            for column in version.columns
+        }
+    return matrices
+
+
+def _summary(cases: list[dict[str, Any]]) -> dict[str, int]:
+    members = [case for case in cases if case["SUBJECT"] != "TCD"]
+    forms = Counter(case["DISCIPLINE_FORM"] for case in members)
+    levels = Counter("ABOVE" if case["DISCIPLINE_LEVEL"] in _ABOVE else case["DISCIPLINE_LEVEL"][2:] for case in members)
+    return {
+        "MEMBERS": len(members),
+        "COMMITTEE_MEMBERS": sum(case["COMMITTEE_MEMBER"] == "CO" for case in members),
+        **{f"FORM_{form}": forms[form] for form in ("KT", "CC", "CACH", "KTR")},
+        **{f"LEVEL_{level}": levels[level] for level in ("CB", "DUCS", "UBKTCS", "ABOVE")},
+        "ORGANIZATIONS": len(cases) - len(members),
+    }
+
+
+def _records(plan: CommitteePlan, period: PeriodPlan, index: int) -> dict[str, list[dict[str, Any]]]:
+    organization = plan.organizations[index]
+    profile: dict[str, Any] = {
+        "ORGANIZATION_TYPE": organization.type_on(period.end),
+        "SECTOR": organization.sector,
+        "INDUSTRIAL_ZONE": "CO" if organization.industrial_zone else "KHONG",
+        "SUBORDINATE_CELLS": int(period.cells["CELLS"][index]),
+        "HAS_COMMITTEE": "KHONG" if index in plan.no_committee else "CO",
+        "CONGRESSES_DUE": int(period.cells["CONGRESSES_DUE"][index]),
+        "CONGRESSES_HELD": int(period.cells["CONGRESSES_HELD"][index]),
+    }
+    if organization.born:
+        year, month, day = organization.born.split("-")
+        profile["ESTABLISHED_ON"] = f"{day}/{month}/{year}"
+    if period.plan_met is not None:
+        profile["PLAN_MET"] = "CO" if period.plan_met[index] else "KHONG"
+    cases = [{key: value for key, value in case.items() if key != "organization"} for case in period.cases if case["organization"] == index]
+    return {"organization_profile": [profile], "discipline_cases": cases, "transfers": _transfers(plan, period, index)}
+
+
+def _transfers(plan: CommitteePlan, period: PeriodPlan, index: int) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for direction, flow in (("IN", "IN_TR"), ("OUT", "OUT_TR")):
+        for suffix, scope in (("EXT", "NGOAI_TINH"), ("INT", "TRONG_TINH")):
+            members = int(period.cells[f"{flow}_{suffix}"][index])
+            if members:
+                rows.append({"DIRECTION": direction, "SCOPE": scope, "MEMBERS": members})
+    inside: Counter[tuple[str, int]] = Counter()
+    for origin, target, members in period.transfers:
+        if origin == index:
+            inside["OUT", target] += members
+        if target == index:
+            inside["IN", origin] += members
+    for (direction, partner), members in sorted(inside.items()):
+        code = plan.organizations[partner].code
+        rows.append({"DIRECTION": direction, "SCOPE": "TRONG_DANG_BO", "COUNTERPART": code, "MEMBERS": members})
+    return rows

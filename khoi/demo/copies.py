@@ -1,0 +1,106 @@
+"""The same workbook as clerks really send it: older formats, edited templates, numbers typed as text."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.workbook import Workbook
+
+from ingest.template import WorkbookContent
+
+
+def with_text_numbers(content: WorkbookContent) -> WorkbookContent:
+    """Numbers as many clerks type them: text, with thousands separators, a leading zero or a unit."""
+    matrix = {
+        form: {key: _as_typed(value, index) for index, (key, value) in enumerate(cells.items())}
+        for form, cells in content.matrix.items()
+    }
+    return dataclasses.replace(content, matrix=matrix)
+
+
+def _as_typed(value: Any, index: int) -> str:
+    grouped = f"{value:,}".replace(",", ".")
+    if index % 7 == 3:
+        return f" {value:02d} đ/c"
+    return f"0{value}" if value < 10 and index % 3 == 1 else f" {grouped}\u00a0"
+
+
+def as_xls(source: Path, target: Path) -> None:
+    """The values of an .xlsx as an .xls (Excel 97-2003)."""
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    for name, rows in _values(source).items():
+        sheet = book.add_sheet(name)
+        for row_no, row in enumerate(rows):
+            for column_no, value in enumerate(row):
+                if value is not None:
+                    sheet.write(row_no, column_no, value, _DATE_STYLE(xlwt) if isinstance(value, dt.datetime) else xlwt.Style.default_style)
+    book.save(str(target))
+
+
+def _DATE_STYLE(xlwt: Any) -> Any:  # noqa: N802 - a style of the library, made once a date is met
+    return xlwt.easyxf(num_format_str="DD/MM/YYYY")
+
+
+def as_ods(source: Path, target: Path) -> None:
+    """The values of an .xlsx as an OpenDocument spreadsheet."""
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
+    document = OpenDocumentSpreadsheet()
+    for name, rows in _values(source).items():
+        table = Table(name=name)
+        for row in rows:
+            line = TableRow()
+            for value in row:
+                line.addElement(_ods_cell(TableCell, P, value))
+            table.addElement(line)
+        document.spreadsheet.addElement(table)
+    document.save(str(target))
+
+
+def _ods_cell(cell: Any, paragraph: Any, value: Any) -> Any:
+    if value is None:
+        return cell()
+    if isinstance(value, dt.datetime):
+        made = cell(valuetype="date", datevalue=value.date().isoformat())
+    elif isinstance(value, int | float):
+        made = cell(valuetype="float", value=str(value))
+    else:
+        made = cell(valuetype="string")
+    made.addElement(paragraph(text=str(value)))
+    return made
+
+
+def _values(source: Path) -> dict[str, list[tuple[Any, ...]]]:
+    book = openpyxl.load_workbook(source)
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets}
+
+
+def rename_label(path: Path, sheet: str, label: str, written: str) -> None:
+    """Overwrite one printed label, as a sender who edits the template does."""
+    book = openpyxl.load_workbook(path)
+    for row in book[sheet].iter_rows():
+        for cell in row:
+            if cell.value == label:
+                cell.value = written
+    _save(book, path)
+
+
+def insert_row(path: Path, sheet: str, above: int) -> None:
+    """Insert an empty row into the table."""
+    book = openpyxl.load_workbook(path)
+    book[sheet].insert_rows(above)
+    _save(book, path)
+
+
+def _save(book: Workbook, path: Path) -> None:
+    moment = dt.datetime(2020, 1, 1)
+    book.properties.created = book.properties.modified = moment
+    book.save(path)
