@@ -1,0 +1,95 @@
+"""What the pages are made of: one set-wise query per subject, on the marts of a published warehouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    import duckdb
+
+Row = dict[str, Any]
+
+_LOCAL = "strftime({column} at time zone 'Asia/Ho_Chi_Minh', '%d/%m/%Y %H:%M')"
+
+_COMMITTEES = """
+    select committee_code, any_value(name_vi order by valid_from desc) as name_vi,
+        any_value(name_en order by valid_from desc) as name_en
+    from marts.dim_committees group by committee_code order by committee_code
+"""
+_PERIODS = "select period_code, label_vi, label_en from marts.dim_periods order by period_code"
+_ORGANIZATIONS = """
+    select organization_code, committee_code, name, strftime(valid_from, '%d/%m/%Y') as valid_from,
+        strftime(valid_to, '%d/%m/%Y') as valid_to
+    from marts.dim_organizations order by organization_code, dim_organizations.valid_from
+"""
+_COMPLETENESS = f"""
+    select committee_code, period_code, organization_code, organization_name, state, timeliness, is_counted,
+        strftime(due_on, '%d/%m/%Y') as due_on, file_hash, file_name,
+        {_LOCAL.format(column="received_at")} as received, versions_received
+    from marts.rpt_completeness order by committee_code, organization_code, period_code
+"""
+_SUBMISSIONS = f"""
+    select file_hash, file_name, committee_code, organization_code, period_code, submission_no, submission_state,
+        is_current, {_LOCAL.format(column="received_at")} as received
+    from marts.fct_submissions order by fct_submissions.received_at desc, file_hash
+"""
+# A finding is open while it concerns the version that is shown for its organization and period, or no file at all;
+# the others belong to versions that a later one has replaced.
+_FINDINGS = """
+    select f.finding_id, f.rule_id, f.engine, f.severity, f.outcome, f.committee_code, f.organization_code,
+        f.period_code, f.file_hash, f.file_name, f.sheet, f.cell, f.cells, f.observed, f.expected, f.suggested,
+        f.message_vi, f.message_en, r.title_vi as rule_vi, r.title_en as rule_en, c.label_vi as cell_vi,
+        f.file_hash is null or s.file_hash is null or s.file_hash = f.file_hash as is_open
+    from marts.fct_findings as f
+    left join marts.dim_rules as r on f.rule_id = r.rule_id
+    left join marts.dim_cells as c on f.cell_code = c.cell_code
+    left join marts.rpt_completeness as s
+        on f.committee_code = s.committee_code and f.organization_code = s.organization_code
+        and f.period_code = s.period_code
+    order by case f.severity when 'hard' then 0 when 'soft' then 1 else 2 end, f.rule_id, f.sheet, f.cell, f.finding_id
+"""
+
+
+@dataclass(frozen=True)
+class QualityTables:
+    """One frame per subject; dates and times are text as people read them, in Vietnamese time."""
+
+    committees: pd.DataFrame
+    periods: pd.DataFrame
+    organizations: pd.DataFrame
+    completeness: pd.DataFrame
+    submissions: pd.DataFrame
+    findings: pd.DataFrame
+    as_of: str | None
+
+
+def read_quality_tables(connection: duckdb.DuckDBPyConnection) -> QualityTables:
+    """Read everything the pages show. Raises duckdb.CatalogException where a mart is missing."""
+    local = _LOCAL.format(column="max(received_at)")
+    latest = connection.execute(f"select {local} from marts.fct_submissions").fetchone()
+    return QualityTables(
+        committees=connection.execute(_COMMITTEES).df(),
+        periods=connection.execute(_PERIODS).df(),
+        organizations=connection.execute(_ORGANIZATIONS).df(),
+        completeness=connection.execute(_COMPLETENESS).df(),
+        submissions=connection.execute(_SUBMISSIONS).df(),
+        findings=connection.execute(_FINDINGS).df(),
+        as_of=latest[0] if latest else None,
+    )
+
+
+def rows(frame: pd.DataFrame) -> list[Row]:
+    """The frame as one dict a row, with None for what is empty."""
+    return frame.astype(object).where(frame.notna(), None).to_dict("records")
+
+
+def rows_by(frame: pd.DataFrame, *columns: str) -> dict[Any, list[Row]]:
+    """The rows of ``frame`` by the values of ``columns`` (a tuple where there are several), in their order."""
+    grouped: dict[Any, list[Row]] = {}
+    for row in rows(frame):
+        key = row[columns[0]] if len(columns) == 1 else tuple(row[column] for column in columns)
+        grouped.setdefault(key, []).append(row)
+    return grouped
