@@ -52,7 +52,9 @@ class _Axis(_Declared):
 
 
 class Item(_Axis):
-    """A row of a matrix form, independent of the versions that print it."""
+    """A row of a matrix form, independent of the versions that print it; ``signed``: a balance, may be negative."""
+
+    signed: bool = False
 
 
 class Column(_Axis):

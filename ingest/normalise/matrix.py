@@ -11,7 +11,7 @@ from ingest.catalogue.model import cell_code
 from ingest.labels import label_key
 from ingest.lake import a1_address
 from ingest.normalise.geometry import PLACE, Geometry
-from ingest.normalise.values import MISSING, Parsed, parse_count
+from ingest.normalise.values import MISSING, Parsed, parse_balance, parse_count
 
 
 def expected_cells(form_set: FormSet) -> pd.DataFrame:
@@ -34,6 +34,7 @@ def _expected(form: Form, version: FormVersion, item: str, column: str) -> dict[
         "column": column,
         "cell_code": cell_code(form.form, item, column),
         "applicable": f"{item}.{column}" not in version.not_applicable,
+        "signed": form.items[item].signed,
     }
 
 
@@ -50,7 +51,9 @@ def matrix_observations(
     placed = wanted.merge(lines, on=[*PLACE, "item"], how="left").merge(heads, on=[*PLACE, "column"], how="left")
     content = geometry.cells[[*PLACE, "row_no", "column_no", "kind", "text"]]
     filled = placed.merge(content, on=[*PLACE, "row_no", "column_no"], how="left")
-    parsed = parse_unique(filled, parse_count)
+    signed = filled["signed"].astype(bool)
+    parsed = pd.concat([parse_unique(filled[~signed], parse_count), parse_unique(filled[signed], parse_balance)])
+    parsed = parsed.reindex(filled.index)
     observations = filled.assign(
         value=parsed["value"],
         state=parsed["state"].where(filled["applicable"], "not_applicable"),

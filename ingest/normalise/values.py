@@ -73,6 +73,17 @@ def parse_count(kind: str, text: str) -> Parsed:
     return _unreadable("not_a_count")
 
 
+def parse_balance(kind: str, text: str) -> Parsed:
+    """A balance: like a count, but it may be negative (``-3``, ``−3`` or ``(3)``)."""
+    cleaned = clean_text(text).replace("−", "-")
+    bracketed = cleaned.startswith("(") and cleaned.endswith(")")
+    digits = cleaned.strip("()").removeprefix("-").strip()
+    if not bracketed and not (cleaned.startswith("-") and digits):
+        return parse_count(kind, text)
+    parsed = parse_count(kind, digits)
+    return parsed if parsed.value is None else Parsed(parsed.state, -parsed.value, f"-{parsed.text}")
+
+
 def _count(number: float) -> Parsed:
     return Parsed("zero" if number == 0 else "value", number, str(int(number)))
 

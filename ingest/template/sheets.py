@@ -93,8 +93,11 @@ class SheetWriter:
                     sheet.write_string(row_no - 1, column_no - 1, "x", self._styles["numbering"])
                 else:
                     self._value(sheet, row_no, column_no, values.get((item, column)))
-        first, last = layout.first_body_row - 1, layout.last_body_row - 1
-        sheet.data_validation(first, FIRST_VALUE_COLUMN - 1, last, layout.last_column - 1, _COUNT_RULE)
+        for item, row_no in layout.lines.items():
+            if not layout.form.items[item].signed:
+                sheet.data_validation(
+                    row_no - 1, FIRST_VALUE_COLUMN - 1, row_no - 1, layout.last_column - 1, _COUNT_RULE
+                )
 
     def _lines(self, sheet: Worksheet, layout: SheetLayout) -> None:
         for row in layout.version.rows:

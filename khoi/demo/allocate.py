@@ -50,7 +50,9 @@ def scatter(total: int, weights: NDArray[np.float64], capacity: Counts, rng: np.
     return shared
 
 
-def log_normal_sizes(total: int, count: int, sigma: float, least: int, most: int | None, rng: np.random.Generator) -> Counts:
+def log_normal_sizes(
+    total: int, count: int, sigma: float, least: int, most: int | None, rng: np.random.Generator
+) -> Counts:
     """``count`` sizes summing to ``total``, log-normal around their mean, none below ``least`` or above ``most``."""
     weights = rng.lognormal(0.0, sigma, count)
     room = np.full(count, (most or total) - least, dtype=np.int64)

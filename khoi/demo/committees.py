@@ -52,7 +52,9 @@ def _plan(code: str, number: int, parameters: dict[str, Any], reference: Referen
 def _without_committee(plan: CommitteePlan, count: int) -> set[int]:
     """The smallest cells of the first roster have no committee; those established later do."""
     sizes = plan.periods[0].cells["CLOSE"]
-    small = [i for i, o in enumerate(plan.organizations) if o.types[0][1] == "CBCS" and o.born is None and len(o.types) == 1]
+    small = [
+        i for i, o in enumerate(plan.organizations) if o.types[0][1] == "CBCS" and o.born is None and len(o.types) == 1
+    ]
     return set(sorted(small, key=lambda i: (int(sizes[i]), i))[:count])
 
 

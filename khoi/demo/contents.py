@@ -13,7 +13,9 @@ _MEMBERSHIP = "membership_change"
 _ABOVE = ("L_CU2", "L_UBKT2", "L_CU3")
 
 
-def workbook_contents(plan: CommitteePlan, period: PeriodPlan, form_set: FormSet, names: dict[str, str]) -> list[WorkbookContent]:
+def workbook_contents(
+    plan: CommitteePlan, period: PeriodPlan, form_set: FormSet, names: dict[str, str]
+) -> list[WorkbookContent]:
     """The workbooks of one period, one an organization on its roster, in order of code."""
     return [
         WorkbookContent(
@@ -30,7 +32,9 @@ def workbook_contents(plan: CommitteePlan, period: PeriodPlan, form_set: FormSet
     ]
 
 
-def _matrices(plan: CommitteePlan, period: PeriodPlan, index: int, form_set: FormSet) -> dict[str, dict[tuple[str, str], Any]]:
+def _matrices(
+    plan: CommitteePlan, period: PeriodPlan, index: int, form_set: FormSet
+) -> dict[str, dict[tuple[str, str], Any]]:
     cells = {name: int(counts[index]) for name, counts in period.cells.items()}
     cells |= {"TR_NET": cells["OUT_TR"] - cells["IN_TR"], "PRESENT": cells["CLOSE"], "TOTAL": cells["CLOSE"]}
     cells |= _summary([case for case in period.cases if case["organization"] == index])
@@ -49,7 +53,9 @@ def _matrices(plan: CommitteePlan, period: PeriodPlan, index: int, form_set: For
 def _summary(cases: list[dict[str, Any]]) -> dict[str, int]:
     members = [case for case in cases if case["SUBJECT"] != "TCD"]
     forms = Counter(case["DISCIPLINE_FORM"] for case in members)
-    levels = Counter("ABOVE" if case["DISCIPLINE_LEVEL"] in _ABOVE else case["DISCIPLINE_LEVEL"][2:] for case in members)
+    levels = Counter(
+        "ABOVE" if case["DISCIPLINE_LEVEL"] in _ABOVE else case["DISCIPLINE_LEVEL"][2:] for case in members
+    )
     return {
         "MEMBERS": len(members),
         "COMMITTEE_MEMBERS": sum(case["COMMITTEE_MEMBER"] == "CO" for case in members),
@@ -75,7 +81,11 @@ def _records(plan: CommitteePlan, period: PeriodPlan, index: int) -> dict[str, l
         profile["ESTABLISHED_ON"] = f"{day}/{month}/{year}"
     if period.plan_met is not None:
         profile["PLAN_MET"] = "CO" if period.plan_met[index] else "KHONG"
-    cases = [{key: value for key, value in case.items() if key != "organization"} for case in period.cases if case["organization"] == index]
+    cases = [
+        {key: value for key, value in case.items() if key != "organization"}
+        for case in period.cases
+        if case["organization"] == index
+    ]
     return {"organization_profile": [profile], "discipline_cases": cases, "transfers": _transfers(plan, period, index)}
 
 

@@ -39,11 +39,16 @@ def as_xls(source: Path, target: Path) -> None:
         for row_no, row in enumerate(rows):
             for column_no, value in enumerate(row):
                 if value is not None:
-                    sheet.write(row_no, column_no, value, _DATE_STYLE(xlwt) if isinstance(value, dt.datetime) else xlwt.Style.default_style)
+                    sheet.write(
+                        row_no,
+                        column_no,
+                        value,
+                        _DATE_STYLE(xlwt) if isinstance(value, dt.datetime) else xlwt.Style.default_style,
+                    )
     book.save(str(target))
 
 
-def _DATE_STYLE(xlwt: Any) -> Any:  # noqa: N802 - a style of the library, made once a date is met
+def _DATE_STYLE(xlwt: Any) -> Any:
     return xlwt.easyxf(num_format_str="DD/MM/YYYY")
 
 

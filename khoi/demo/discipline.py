@@ -22,7 +22,9 @@ def plan_expulsions(plan: CommitteePlan, parameters: dict[str, Any], rng: np.ran
     if span is None:
         return
     discipline = span["discipline"]
-    large = [i for i, o in enumerate(plan.organizations) if o.ended is None and o.born is None and o.types[0][1] == "DBCS"]
+    large = [
+        i for i, o in enumerate(plan.organizations) if o.ended is None and o.born is None and o.types[0][1] == "DBCS"
+    ]
     chosen = rng.choice(large, discipline["expelled_in_organizations"], replace=False)
     extra = rng.choice(chosen, discipline["forms"]["KTR"] - len(chosen))
     places = list(rng.permutation(np.concatenate([chosen, extra])))
@@ -44,7 +46,9 @@ def plan_cases(plan: CommitteePlan, parameters: dict[str, Any], rng: np.random.G
         forms = [form for form in FORMS_BY_GRAVITY for _ in range(declared["forms"].get(form, 0))]
         levels = _declared_or(declared.get("levels"), _LEVELS_BY_RANK, len(forms))
         violations = _declared_or(declared.get("violations"), None, len(forms))
-        violations = list(rng.permutation(violations)) if violations[0] else list(rng.choice(_USUAL_VIOLATIONS, len(forms)))
+        violations = (
+            list(rng.permutation(violations)) if violations[0] else list(rng.choice(_USUAL_VIOLATIONS, len(forms)))
+        )
         places = _places(plan, period, forms, levels, rng)
         for index, form in enumerate(forms):
             kind = plan.organizations[places[index]].type_on(period.end)
@@ -97,7 +101,9 @@ def _usual_level(form: str, kind: str, rng: np.random.Generator) -> str:
     return "L_CB"
 
 
-def _case(period: PeriodPlan, place: int, form: str, level: str, violation: str, rng: np.random.Generator) -> dict[str, Any]:
+def _case(
+    period: PeriodPlan, place: int, form: str, level: str, violation: str, rng: np.random.Generator
+) -> dict[str, Any]:
     start, end = dt.date.fromisoformat(period.start), dt.date.fromisoformat(period.end)
     probationary = form == "KT" and level == "L_CB" and rng.random() < 0.06
     committee_member = form == "CACH" or (not probationary and rng.random() < 0.22)

@@ -58,7 +58,9 @@ def generate_demo(
     `seeds/` were planned with; another one would not agree with them.
     """
     report = DemoReport()
-    files = [file for plan in plan_committees(reference, seed=seed) for file in _files(plan, catalogue, reference, report)]
+    files = [
+        file for plan in plan_committees(reference, seed=seed) for file in _files(plan, catalogue, reference, report)
+    ]
     batches = [files[start : start + _BATCH] for start in range(0, len(files), _BATCH)]
     with ProcessPoolExecutor(max_workers=workers or os.cpu_count()) as pool:
         futures = [pool.submit(_write_files, batch, inbox, catalogue, reference) for batch in batches]
@@ -160,7 +162,9 @@ def _write_files(files: list[PlannedFile], inbox: Path, catalogue: Catalogue, re
     return len(files)
 
 
-def _write_workbook(file: PlannedFile, content: WorkbookContent, target: Path, catalogue: Catalogue, reference: Reference) -> None:
+def _write_workbook(
+    file: PlannedFile, content: WorkbookContent, target: Path, catalogue: Catalogue, reference: Reference
+) -> None:
     if file.kind == "written":
         content = dataclasses.replace(content, records={**content.records, "cover": [dict(file.habit)]})
     if file.kind in ("xls", "ods"):

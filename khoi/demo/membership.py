@@ -52,12 +52,17 @@ def _span_totals(
             for code, part in zip(span["periods"], largest_remainder(span[flow], weights), strict=True):
                 totals[code][flow] = int(part)
     moved = sum(event.members * (1 if event.target else -1) for event in plan.events if event.kind == "received")
-    net = {code: sum(part.get(f, 0) for f in INFLOWS) - sum(part.get(f, 0) for f in OUTFLOWS) for code, part in totals.items()}
+    net = {
+        code: sum(part.get(f, 0) for f in INFLOWS) - sum(part.get(f, 0) for f in OUTFLOWS)
+        for code, part in totals.items()
+    }
     balance = opening + sum(net[code] for code in span["periods"]) + moved - handed_over - span["closing"]
     still = span["unchanged_in"]
     totals[still]["OUT_TR"] = net[still]
     others = [code for code in span["periods"] if code != still]
-    shares = largest_remainder(balance - net[still], np.array([w for c, w in zip(span["periods"], weights, strict=True) if c != still]))
+    shares = largest_remainder(
+        balance - net[still], np.array([w for c, w in zip(span["periods"], weights, strict=True) if c != still])
+    )
     for code, part in zip(others, shares, strict=True):
         totals[code]["OUT_TR"] = int(part)
 
@@ -104,14 +109,20 @@ def _simulate(
             if period.start <= event.day <= period.end and (number > 0 or event.target is None or event.origin is None):
                 _move(plan, event, closing, opening)
         opening[~period.alive] = 0
-        parts = fixed[period.period_code] if fixed else _scatter_flows(plan, period, opening, totals[period.period_code], rng)
+        parts = (
+            fixed[period.period_code]
+            if fixed
+            else _scatter_flows(plan, period, opening, totals[period.period_code], rng)
+        )
         flows[period.period_code] = parts
         gained = sum((parts[flow] for flow in INFLOWS), np.zeros_like(opening))
         lost = sum((parts[flow] for flow in OUTFLOWS), np.zeros_like(opening))
         closing = opening + gained - lost
         period.cells |= {**parts, "OPEN": opening, "INC": gained, "DEC": lost, "CLOSE": closing}
         if (closing[period.alive] < _LEAST_MEMBERS).any():
-            raise ValueError(f"{plan.committee_code} {period.period_code}: an organization is left with too few members")
+            raise ValueError(
+                f"{plan.committee_code} {period.period_code}: an organization is left with too few members"
+            )
     return flows
 
 
@@ -137,7 +148,9 @@ def _scatter_flows(
     parts: dict[str, Counts] = {}
     for flow in INFLOWS:
         total = _total(totals[flow], opening)
-        first = np.where(period.alive & (opening == 0), _FIRST_MEMBERS, 0) if flow == "IN_TR" else np.zeros_like(opening)
+        first = (
+            np.where(period.alive & (opening == 0), _FIRST_MEMBERS, 0) if flow == "IN_TR" else np.zeros_like(opening)
+        )
         parts[flow] = first + scatter(total - int(first.sum()), weights, anywhere, rng)
     left = opening + sum(parts.values(), np.zeros_like(opening)) - _LEAST_MEMBERS
     left = np.where(period.alive, left, 0)

@@ -41,7 +41,9 @@ class RegisterBuilder:
 
     def _new_organizations(self) -> None:
         """Some of the roster were established in the first period: they are not rated yet."""
-        for organization in self.organizations[-self._own.get("new_organizations", 0) :] if "new_organizations" in self._own else []:
+        for organization in (
+            self.organizations[-self._own.get("new_organizations", 0) :] if "new_organizations" in self._own else []
+        ):
             organization.born = self._own["new_established_on"]
             organization.types = [(organization.born, organization.types[0][1])]
             self.events.append(Event("established", organization.born, target=organization.code))
@@ -57,7 +59,16 @@ class RegisterBuilder:
         cells = events["handed_over_cells"]
         for origin in dbcs[: cells["count"]]:
             self.events.append(
-                Event("handed_over", cells["effective_on"], origin.code, None, "HUYEN", "subordinate_cell", 1, cells["members_each"])
+                Event(
+                    "handed_over",
+                    cells["effective_on"],
+                    origin.code,
+                    None,
+                    "HUYEN",
+                    "subordinate_cell",
+                    1,
+                    cells["members_each"],
+                )
             )
         for wave in events["received"]:
             count = wave["DBCS"] + wave["CBCS"]
@@ -81,7 +92,9 @@ class RegisterBuilder:
             changed.types.append((day, "DBCS"))
             self.events.append(Event("type_changed", day, changed.code, changed.code))
 
-    def _end(self, origin: Organization, day: str, kind: str, target: str | None = None, body: str | None = None) -> None:
+    def _end(
+        self, origin: Organization, day: str, kind: str, target: str | None = None, body: str | None = None
+    ) -> None:
         origin.ended = str(np.datetime64(day) - 1)
         self.events.append(Event(kind, day, origin.code, target, body))
 

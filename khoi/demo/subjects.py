@@ -38,7 +38,9 @@ def _span_part(own: dict[str, Any], period_code: str) -> dict[str, int]:
     return {key: int(largest_remainder(span[key], weights)[place]) for key in ("RECOGNIZED", "CARDS")}
 
 
-def _alive_shares(period: PeriodPlan, total: int, room: Counts, rng: np.random.Generator, spread: float = 0.35) -> Counts:
+def _alive_shares(
+    period: PeriodPlan, total: int, room: Counts, rng: np.random.Generator, spread: float = 0.35
+) -> Counts:
     weights = np.where(period.alive, period.cells["CLOSE"], 0) * rng.lognormal(0.0, spread, len(room))
     return largest_remainder(total, weights, np.where(period.alive, room, 0))
 
@@ -104,12 +106,18 @@ def _transfers(plan: CommitteePlan, period: PeriodPlan, shares: dict[str, float]
 
 
 def _statuses(
-    period: PeriodPlan, declared: dict[str, Any], span: dict[str, int], parameters: dict[str, Any], rng: np.random.Generator
+    period: PeriodPlan,
+    declared: dict[str, Any],
+    span: dict[str, int],
+    parameters: dict[str, Any],
+    rng: np.random.Generator,
 ) -> None:
     close, admitted = period.cells["CLOSE"], np.minimum(period.cells["IN_ADMIT"], period.cells["CLOSE"])
     members, rates, shares = int(close.sum()), parameters["flows_default"], parameters["shares"]
     probationary = int(declared.get("PROBATIONARY", admitted.sum() * 1.7))
-    period.cells["PROBATIONARY"] = admitted + _alive_shares(period, probationary - int(admitted.sum()), close - admitted, rng)
+    period.cells["PROBATIONARY"] = admitted + _alive_shares(
+        period, probationary - int(admitted.sum()), close - admitted, rng
+    )
     period.cells["OFFICIAL"] = close - period.cells["PROBATIONARY"]
     counts = {
         "EXEMPT": int(shares["exempt"] * members),
@@ -131,10 +139,18 @@ def _statuses(
     period.cells["OUT_REMOVE_PROB"] = rng.binomial(removed, 0.4)
 
 
-def _structure(period: PeriodPlan, declared: dict[str, Any], shares: dict[str, float], rng: np.random.Generator) -> None:
+def _structure(
+    period: PeriodPlan, declared: dict[str, Any], shares: dict[str, float], rng: np.random.Generator
+) -> None:
     close = period.cells["CLOSE"]
     members = int(close.sum())
-    default = {"FEMALE": 0.39, "ETHNIC_MINORITY": 0.03, "RELIGIOUS": 0.08, "THEORY_ADVANCED": 0.22, "THEORY_INTERMEDIATE": 0.33}
+    default = {
+        "FEMALE": 0.39,
+        "ETHNIC_MINORITY": 0.03,
+        "RELIGIOUS": 0.08,
+        "THEORY_ADVANCED": 0.22,
+        "THEORY_INTERMEDIATE": 0.33,
+    }
     for item, share in default.items():
         room = close
         if item == "THEORY_INTERMEDIATE":
@@ -145,23 +161,44 @@ def _structure(period: PeriodPlan, declared: dict[str, Any], shares: dict[str, f
 
 
 def _ratings(
-    plan: CommitteePlan, period: PeriodPlan, published: dict[str, Any], parameters: dict[str, Any], rng: np.random.Generator
+    plan: CommitteePlan,
+    period: PeriodPlan,
+    published: dict[str, Any],
+    parameters: dict[str, Any],
+    rng: np.random.Generator,
 ) -> None:
     size = len(plan.organizations)
     zero = np.zeros(size, dtype=np.int64)
-    new = np.array([o.born is not None and period.start <= o.born <= period.end for o in plan.organizations]) & period.alive
+    new = (
+        np.array([o.born is not None and period.start <= o.born <= period.end for o in plan.organizations])
+        & period.alive
+    )
     has_committee = period.alive & ~np.isin(np.arange(size), list(plan.no_committee))
     close = period.cells["CLOSE"]
     fresh = np.minimum(period.cells["IN_ADMIT"], close - period.cells["EXEMPT"] - period.cells["SUSPENDED"])
-    absent = rng.binomial(np.maximum(close - period.cells["EXEMPT"] - period.cells["SUSPENDED"] - fresh, 0), parameters["ratings"]["absent"])
+    absent = rng.binomial(
+        np.maximum(close - period.cells["EXEMPT"] - period.cells["SUSPENDED"] - fresh, 0),
+        parameters["ratings"]["absent"],
+    )
     subjects = {
         "TCCSD": (period.alive.astype(np.int64), {"NR_NEW": np.where(new, 1, 0)}),
         "CBTT": (period.cells["CELLS"], {"NR_NEW": np.where(new, period.cells["CELLS"], 0)}),
         "TTLD": (has_committee.astype(np.int64), {"NR_NEW": np.where(new & has_committee, 1, 0)}),
-        "DV": (close, {"NR_NEW": fresh, "NR_EXEMPT": period.cells["EXEMPT"], "NR_SUSPENDED": period.cells["SUSPENDED"], "NR_ABSENT": absent}),
+        "DV": (
+            close,
+            {
+                "NR_NEW": fresh,
+                "NR_EXEMPT": period.cells["EXEMPT"],
+                "NR_SUSPENDED": period.cells["SUSPENDED"],
+                "NR_ABSENT": absent,
+            },
+        ),
     }
     for subject, (eligible, reasons) in subjects.items():
-        reasons = {reason: reasons.get(reason, zero) for reason in ("NR_NEW", "NR_EXEMPT", "NR_SUSPENDED", "NR_ABSENT", "NR_OTHER")}
+        reasons = {
+            reason: reasons.get(reason, zero)
+            for reason in ("NR_NEW", "NR_EXEMPT", "NR_SUSPENDED", "NR_ABSENT", "NR_OTHER")
+        }
         not_rated = sum(reasons.values(), zero)
         rated = eligible - not_rated
         levels = _levels(rated, _level_totals(rated, published.get(subject), parameters["ratings"][subject]), rng)
@@ -173,7 +210,12 @@ def _level_totals(rated: Counts, published: dict[str, int] | None, shares: dict[
     total = int(rated.sum())
     if published:
         good = published["good"] - published["HTXS"]
-        return {"HTXS": published["HTXS"], "HTT": good, "HTNV": published["HTNV"], "KHT": total - published["good"] - published["HTNV"]}
+        return {
+            "HTXS": published["HTXS"],
+            "HTT": good,
+            "HTNV": published["HTNV"],
+            "KHT": total - published["good"] - published["HTNV"],
+        }
     counts = {level: int(round(shares[level] * total)) for level in ("HTXS", "HTNV", "KHT")}
     return {**counts, "HTT": total - sum(counts.values())}
 
