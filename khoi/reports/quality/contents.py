@@ -43,11 +43,10 @@ def _open(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def rule_groups(tables: QualityTables) -> dict[str | None, list[Row]]:
-    """By committee: one row per rule with open findings, hard ones and frequent ones first, with one as an example."""
-    columns = ["committee_code", "rule_id"]
+    """By committee: one row per rule and severity with open findings and an example; hard and frequent ones first."""
+    columns = ["committee_code", "rule_id", "severity"]
     grouped = _open(tables.findings).groupby(columns, dropna=False, sort=False)
     summed = grouped.agg(
-        severity=("severity", "first"),
         found_by=("engine", "first"),
         rule_vi=("rule_vi", "first"),
         rule_en=("rule_en", "first"),
