@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from ingest.catalogue import Catalogue, load_catalogue
+from ingest.catalogue.tables import form_cells
 from ingest.labels import label_key
 from ingest.reference import SEED_COLUMNS, SEEDS_DIR
 
@@ -148,3 +149,10 @@ def test_a_parameter_has_one_value_at_a_time() -> None:
     parameters = seed("rule_parameters")
     assert parameters[parameters.duplicated(["parameter", "committee_code", "valid_from"])].empty
     assert parameters[parameters["value"] == ""].empty
+
+
+def test_measures_name_cells_that_forms_or_registers_have(codes: pd.DataFrame, catalogue: Catalogue) -> None:
+    """A renamed code once left a measure without its cell: the sum then silently missed a part."""
+    declared = set(form_cells(catalogue, codes)["cell_code"])
+    named = {cell for cell in seed("measure_terms")["cell_code"] if not cell.startswith("register.")}
+    assert named - declared == set()
