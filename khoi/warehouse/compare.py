@@ -126,14 +126,13 @@ def _check_names(
 
 def _ratio_rows(connection: duckdb.DuckDBPyConnection, measure: str) -> pd.DataFrame:
     """The comparisons of a ratio measure in the columns of ``rpt_year_comparisons``, in points."""
-    return connection.execute(
+    rows = connection.execute(
         """
         select
             numerators.committee_code, measures.measure_code, numerators.period_from, numerators.period_to,
             measures.label_vi, measures.label_en, measures.unit_vi, measures.unit_en,
             100 * numerators.value_from / nullif(denominators.value_from, 0) as value_from,
             100 * numerators.value_to / nullif(denominators.value_to, 0) as value_to,
-            value_to - value_from as difference,
             null as percent,
             least(numerators.organizations_counted_from, denominators.organizations_counted_from)
                 as organizations_counted_from,
@@ -144,7 +143,6 @@ def _ratio_rows(connection: duckdb.DuckDBPyConnection, measure: str) -> pd.DataF
             100 * numerators.like_for_like_from / nullif(denominators.like_for_like_from, 0)
                 as like_for_like_from,
             100 * numerators.like_for_like_to / nullif(denominators.like_for_like_to, 0) as like_for_like_to,
-            like_for_like_to - like_for_like_from as like_for_like_difference,
             null as like_for_like_percent
         from dim_measures as measures
         inner join rpt_year_comparisons as numerators on measures.numerator_measure = numerators.measure_code
@@ -157,6 +155,9 @@ def _ratio_rows(connection: duckdb.DuckDBPyConnection, measure: str) -> pd.DataF
         """,
         [measure],
     ).df()
+    rows["difference"] = rows["value_to"] - rows["value_from"]
+    rows["like_for_like_difference"] = rows["like_for_like_to"] - rows["like_for_like_from"]
+    return rows
 
 
 def _comparison(connection: duckdb.DuckDBPyConnection, row: pd.Series, like_for_like: bool) -> Comparison:

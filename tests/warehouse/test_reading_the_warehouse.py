@@ -66,6 +66,19 @@ def test_parts_of_a_change(
     assert sum(part.value for part in comparison.parts) == comparison.as_reported.difference
 
 
+def test_a_ratio_is_compared_in_points(warehouse: Warehouse) -> None:
+    """2 of 238 admitted, then 5 of 218; like for like without AA-3, AA-6 and the cell that AA-4 handed over."""
+    (comparison,) = compare(warehouse, "members_admitted_pct", "2021H1", "2022H1", "AA", like_for_like=True)
+    value_from, value_to = 100 * 2 / 238, 100 * 5 / 218
+    assert comparison.as_reported.value_from == pytest.approx(value_from)
+    assert comparison.as_reported.difference == pytest.approx(value_to - value_from)
+    assert comparison.as_reported.percent is None
+    assert comparison.parts == ()
+    assert comparison.like_for_like is not None
+    assert comparison.like_for_like.value_from == pytest.approx(100 * 2 / (148 + 30 + 20))
+    assert comparison.like_for_like.value_to == pytest.approx(100 * 4 / (155 + 29 + 22))
+
+
 def test_all_committees_are_compared_without_one_being_named(warehouse: Warehouse) -> None:
     comparisons = compare(warehouse, "members_admitted", "2021H1", "2022H1")
     assert [comparison.committee for comparison in comparisons] == ["AA", "BB"]
