@@ -1,0 +1,116 @@
+"""Getting workbooks out and in: `khoi init`, `template`, `check`, `run`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from khoi.cli.output import FINDINGS, AsJson, as_json, out, refuse, showing_progress, table
+from khoi.home import Home
+
+Period = Annotated[str, typer.Option("--period", help="Kỳ, ví dụ 2022H1 / period")]
+FINDING_COLUMNS = {
+    "severity": "Mức",
+    "rule_id": "Quy tắc",
+    "sheet": "Trang",
+    "cell": "Ô",
+    "observed": "Đang ghi",
+    "expected": "Cần",
+    "message_vi": "Nội dung",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("init")(init)
+    app.command("template")(template)
+    app.command("check")(check)
+    app.command("run")(run)
+
+
+def init(
+    directory: Annotated[Path, typer.Argument(help="Thư mục của bản triển khai mới / folder of the deployment")],
+) -> None:
+    """Lập bản triển khai mới: cấu hình, sổ đăng ký, hộp thư / a new deployment: config, registers, inbox."""
+    from khoi.deployment import DeploymentExists, create_deployment
+
+    try:
+        guide = create_deployment(Home(directory.resolve()))
+    except DeploymentExists as error:
+        refuse(error)
+    out.print(f"Đã lập {directory}. Đọc tiếp: {guide} / created; read on there", highlight=False)
+
+
+def template(
+    period: Period,
+    org: Annotated[
+        str | None, typer.Option("--org", help="Mã một tổ chức; bỏ trống: tất cả / one organization")
+    ] = None,
+    to: Annotated[Path, typer.Option("--out", help="Nơi ghi / where to write")] = Path("bieu-mau"),
+    json: AsJson = False,
+) -> None:
+    """Biểu mẫu trống, mỗi tổ chức một tệp / the blank workbooks, one an organization."""
+    from khoi.blank_workbooks import NothingToWrite, write_blank_workbooks
+
+    try:
+        written = write_blank_workbooks(Home.from_environment(), period, org, to)
+    except NothingToWrite as error:
+        refuse(error)
+    if json:
+        as_json({"written": [str(path) for path in written]})
+    else:
+        out.print(f"Đã ghi {len(written)} biểu mẫu vào {to} / workbooks written", highlight=False)
+
+
+def check(
+    files: Annotated[list[Path], typer.Argument(help="Các tệp cần kiểm tra / workbooks", exists=True, dir_okay=False)],
+    json: AsJson = False,
+) -> None:
+    """Kiểm tra biểu trước khi gửi / validate workbooks before they are sent in."""
+    from khoi.precheck import check_files
+
+    result = check_files(Home.from_environment(), files)
+    if json:
+        as_json({"files": result.files, "findings": result.findings})
+    else:
+        table(
+            result.files,
+            {"file_name": "Tệp", "state": "Trạng thái", "hard_findings": "Phải sửa", "soft_findings": "Cần xem"},
+        )
+        for name, found in result.findings.groupby("file_name", sort=True):
+            table(found, FINDING_COLUMNS, str(name))
+    if (result.files["state"].isin(["unreadable", "unidentified"])).all():
+        raise typer.Exit(2)
+    raise typer.Exit(FINDINGS if (result.findings["severity"] != "info").any() else 0)
+
+
+def run(
+    period: Annotated[str | None, typer.Option("--period", help="Chỉ chuẩn hóa lại kỳ này / only this period")] = None,
+    settle: Annotated[float, typer.Option(help="Giây chờ tệp ghi xong / seconds a file must be still")] = 2.0,
+    json: AsJson = False,
+) -> None:
+    """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
+    from khoi import stages
+    from khoi.cli.summary import print_summary, summary
+    from khoi.warehouse.errors import WarehouseError
+
+    home = Home.from_environment()
+    with showing_progress(quiet=json) as progress:
+        try:
+            report = stages.run(home, period=period, settle_seconds=settle, progress=progress)
+        except (stages.AnotherRun, WarehouseError) as error:
+            refuse(error)
+    if json:
+        as_json({"changed": report.changed, "report": report})
+        return
+    received = report.received
+    if received:
+        out.print(
+            f"Tệp mới {received.new}, đã biết {received.known}, đang ghi {received.waiting} / new, known, waiting"
+        )
+    if not report.changed:
+        out.print("Không có gì thay đổi; kho giữ nguyên / nothing changed")
+        return
+    print_summary(summary(home))

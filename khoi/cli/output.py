@@ -1,0 +1,118 @@
+"""How commands answer: tables for people, JSON for programs, messages and exit codes for both."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FINE, FINDINGS, UNUSABLE = 0, 1, 2
+
+AsJson = Annotated[bool, typer.Option("--json", help="Trả lời dạng JSON / answer as JSON")]
+
+out = Console(soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True)
+
+STAGES = {
+    "generate": "Tạo bản minh họa",
+    "receive": "Nhận và đọc tệp",
+    "normalise": "Chuẩn hóa",
+    "check": "Kiểm tra quy tắc",
+    "build": "Dựng kho",
+    "publish": "Công bố",
+}
+
+
+def refuse(message: object) -> NoReturn:
+    """Say why the input cannot be used and leave with exit code 2."""
+    err.print(f"[red]{message}[/red]", highlight=False)
+    raise typer.Exit(UNUSABLE)
+
+
+def as_json(value: object) -> None:
+    """Print ``value`` as JSON: frames as lists of records, dates as ISO text."""
+    typer.echo(json.dumps(_plain(value), ensure_ascii=False, indent=2, default=str))
+
+
+def _plain(value: object) -> Any:
+    if hasattr(value, "to_dict") and hasattr(value, "columns"):
+        frame: Any = value
+        return json.loads(frame.to_json(orient="records", date_format="iso", force_ascii=False))
+    if hasattr(value, "__dataclass_fields__"):
+        fields: Any = value
+        return {name: _plain(getattr(fields, name)) for name in fields.__dataclass_fields__}
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [_plain(item) for item in value]
+    return value
+
+
+def table(frame: pd.DataFrame, columns: dict[str, str], title: str | None = None, most: int | None = None) -> None:
+    """Print chosen ``columns`` (name -> heading) of ``frame``; ``most`` rows, and how many more there are."""
+    shown = Table(title=title, title_justify="left", header_style="bold")
+    for name, heading in columns.items():
+        numeric = name in frame and frame[name].dtype.kind in "iuf"
+        shown.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    rows = frame if most is None else frame.head(most)
+    for row in rows[list(columns)].itertuples(index=False):
+        shown.add_row(*(number(value) for value in row))
+    out.print(shown)
+    if len(rows) < len(frame):
+        out.print(f"… và {len(frame) - len(rows)} dòng nữa / more rows")
+
+
+def number(value: object) -> str:
+    """A value as people write it in Vietnamese: 6.177 and 98,82; nothing for None."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    if isinstance(value, int | float):
+        whole = float(value).is_integer()
+        text = f"{value:,.0f}" if whole else f"{value:,.2f}"
+        return text.translate(str.maketrans(",.", ".,"))
+    return str(value)
+
+
+@contextmanager
+def showing_progress(quiet: bool = False) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A progress bar per stage on standard error; plain lines where it is no terminal."""
+    if quiet:
+        yield None
+        return
+    if not err.is_terminal:
+        yield _plain_progress()
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err) as bars:
+        tasks: dict[str, Any] = {}
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(STAGES.get(stage, stage), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield tell
+
+
+def _plain_progress() -> Callable[[str, int, int], None]:
+    last: dict[str, int] = {}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        tenth = 10 * done // max(total, 1)
+        if last.get(stage) != tenth:
+            last[stage] = tenth
+            err.print(f"{STAGES.get(stage, stage)}: {done}/{total}", highlight=False)
+
+    return tell

@@ -1,0 +1,54 @@
+"""`khoi serve`: the orchestration UI on loopback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from khoi.cli.output import out
+from khoi.home import Home
+
+PROJECT = Path(__file__).resolve().parents[2]
+LOOPBACK = "127.0.0.1"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
+
+
+def serve(port: Annotated[int, typer.Option(help="Cổng / port")] = 3000) -> None:
+    """Mở giao diện điều phối trên máy này / the orchestration UI on this machine only."""
+    home = Home.from_environment()
+    home.create()
+    folder = dagster_home(home)
+    out.print(f"http://{LOOPBACK}:{port}  (Ctrl+C để dừng / to stop)", highlight=False)
+    command = [
+        sys.executable,
+        "-m",
+        "dagster",
+        "dev",
+        "-m",
+        "orchestration.definitions",
+        "-h",
+        LOOPBACK,
+        "-p",
+        str(port),
+    ]
+    environment = {**os.environ, "DAGSTER_HOME": str(folder), "KHOI_HOME": str(home.root)}
+    raise typer.Exit(subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode)
+
+
+def dagster_home(home: Home) -> Path:
+    """Dagster's own folder below the deployment, with telemetry off."""
+    folder = home.root / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "dagster.yaml"
+    if not settings.exists():
+        settings.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+    return folder

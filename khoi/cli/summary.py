@@ -1,0 +1,94 @@
+"""The short summary at the end of a run: who sent, what was found, the headline figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from khoi.cli.output import number, out, table
+from khoi.home import Home
+
+_HEADLINES = ("grassroots_orgs", "members_total", "members_admitted", "discipline_members_total")
+
+
+def summary(home: Home) -> dict[str, Any]:
+    """Frames of the published warehouse: completeness, findings, headlines, reconciliation, comparison."""
+    from khoi.warehouse.read import open_published
+
+    with open_published(home) as connection:
+        return {
+            "completeness": connection.execute(
+                """
+                select committee_code, period_code, count(*) as expected,
+                    count(*) filter (state != 'missing') as received,
+                    count(*) filter (is_counted) as counted,
+                    count(*) filter (timeliness = 'late') as late,
+                    count(*) filter (state = 'missing') as missing
+                from rpt_completeness group by all order by committee_code, period_code
+                """
+            ).df(),
+            "findings": connection.execute(
+                "select severity, count(*) as findings, count(distinct file_hash) as workbooks "
+                "from fct_findings where outcome = 'fail' group by all order by severity"
+            ).df(),
+            "headlines": connection.execute(
+                """
+                select committee_code, period_code, label_vi, label_en, value, previous_value
+                from rpt_headlines
+                where measure_code in (select unnest(?))
+                qualify period_code = max(period_code) over (partition by committee_code)
+                order by committee_code, measure_code
+                """,
+                [list(_HEADLINES)],
+            ).df(),
+            "reconciliation": connection.execute(
+                "select status, count(*) as figures from rpt_published_figures where is_defined group by all order by 1"
+            ).df(),
+            "like_for_like": connection.execute(
+                """
+                select committee_code, period_from, period_to, value_from, value_to, percent,
+                    like_for_like_from, like_for_like_to, like_for_like_percent
+                from rpt_year_comparisons where measure_code = 'members_total'
+                qualify row_number() over (partition by committee_code order by period_from, period_to desc) = 1
+                order by committee_code
+                """
+            ).df(),
+        }
+
+
+def print_summary(told: dict[str, Any]) -> None:
+    """Print the summary for people."""
+    table(
+        told["completeness"],
+        {
+            "committee_code": "Đảng bộ",
+            "period_code": "Kỳ",
+            "expected": "Phải gửi",
+            "received": "Đã gửi",
+            "counted": "Được tính",
+            "late": "Muộn",
+            "missing": "Thiếu",
+        },
+        "Tình hình gửi biểu / received and expected",
+    )
+    table(told["findings"], {"severity": "Mức độ", "findings": "Phát hiện", "workbooks": "Tệp"}, "Phát hiện / findings")
+    table(
+        told["headlines"],
+        {
+            "committee_code": "Đảng bộ",
+            "period_code": "Kỳ",
+            "label_vi": "Chỉ tiêu",
+            "label_en": "Measure",
+            "value": "Kỳ này",
+            "previous_value": "Kỳ trước",
+        },
+        "Số chính của kỳ gần nhất / headline figures",
+    )
+    for row in told["like_for_like"].itertuples():
+        out.print(
+            f"{row.committee_code} {row.period_from} → {row.period_to}: đảng viên {number(row.value_from)} → {number(row.value_to)} "
+            f"({number(row.percent)} %); cùng phạm vi / like for like {number(row.like_for_like_from)} → "
+            f"{number(row.like_for_like_to)} ({number(row.like_for_like_percent)} %)",
+            highlight=False,
+        )
+    counts = ", ".join(f"{row.status} {row.figures}" for row in told["reconciliation"].itertuples())
+    out.print(f"Đối chiếu số công bố / published figures: {counts}", highlight=False)

@@ -1,0 +1,50 @@
+"""What is declared, as frames for `khoi catalogue`: forms with the sheet and cell of every item, rules, codes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ingest.catalogue import FormSet
+from ingest.template import cell_addresses
+from khoi.home import Home
+
+
+def declared_forms(home: Home) -> pd.DataFrame:
+    """One row per form, version, item and column, with labels, validity, authority, sheet and cell of the blank form."""
+    rows = []
+    for form in home.catalogue().forms:
+        for version in form.versions:
+            lines = form.items or form.fields
+            addresses = cell_addresses(FormSet(version.version, ((form, version),)))
+            for place in addresses.itertuples():
+                line = lines[place.item]
+                rows.append(
+                    {
+                        "form": form.form,
+                        "kind": form.kind,
+                        "version": version.version,
+                        "valid_from": version.valid_from.isoformat(),
+                        "valid_to": version.valid_to and version.valid_to.isoformat(),
+                        "authority": version.authority,
+                        "item": place.item,
+                        "column": place.column,
+                        "label_vi": line.label.vi,
+                        "label_en": line.label.en,
+                        "sheet": place.sheet,
+                        "cell": place.cell,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def declared_rules(home: Home) -> pd.DataFrame:
+    """One row per rule, with expression, severity, validity, authority and both messages."""
+    from quality.catalogue import load_rules
+    from quality.tables import rules_table
+
+    return rules_table(load_rules(home.catalogue(), home.reference(), home.config / "rules"))
+
+
+def declared_codes(home: Home) -> pd.DataFrame:
+    """One row per code, with both labels, validity and authority."""
+    return home.reference()["codes"]

@@ -1,0 +1,208 @@
+"""The five stages over one deployment, as functions: what `khoi run` and Dagster both call.
+
+receive -> normalise -> check -> build -> publish. Each stage does only what its inputs ask for; each can die at
+any moment and be run again. A lock keeps two runs of one deployment apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from khoi.home import Home
+
+if TYPE_CHECKING:
+    from ingest.normalise import NormaliseReport
+    from ingest.receive import ReceiveReport
+    from khoi.warehouse.publish import PublishedVersion
+    from quality.check import CheckReport
+
+PROJECT = Path(__file__).resolve().parent.parent
+Progress = Callable[[str, int, int], None]
+"""Called with the stage's name, units done and units in all."""
+
+_CODE = ("dbt_project", "quality", "ingest", "khoi/warehouse", "khoi/reports")
+
+
+class AnotherRun(RuntimeError):
+    """Another run holds the deployment's lock."""
+
+
+@dataclass
+class RunReport:
+    """What one run did, stage by stage; None where there was nothing to do."""
+
+    received: ReceiveReport | None = None
+    normalised: list[NormaliseReport] = field(default_factory=list)
+    checked: CheckReport | None = None
+    published: PublishedVersion | None = None
+
+    @property
+    def changed(self) -> bool:
+        """True where a new warehouse was published."""
+        return self.published is not None
+
+
+def run(
+    home: Home, *, period: str | None = None, settle_seconds: float = 2.0, progress: Progress | None = None
+) -> RunReport:
+    """From the inbox to the published warehouse, only what changed. ``period`` limits what is normalised anew.
+
+    Raises AnotherRun where another run is under way and BuildError where the warehouse cannot be built; the
+    published warehouse stays as it is in both cases.
+    """
+    with locked(home):
+        report = RunReport(received=receive(home, settle_seconds=settle_seconds, progress=progress))
+        report.normalised = normalise(home, period=period, progress=progress)
+        fingerprint = input_fingerprint(home)
+        if fingerprint == published_fingerprint(home):
+            return report
+        report.checked = check(home, progress=progress)
+        build(home, progress=progress)
+        report.published = publish(home, fingerprint, progress=progress)
+    return report
+
+
+@contextmanager
+def locked(home: Home) -> Iterator[None]:
+    """Hold the deployment's lock; the operating system lets go of it when a process dies."""
+    home.create()
+    lock = FileLock(home.root / ".khoi.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise AnotherRun(f"{home.root}: một lượt chạy khác đang làm việc / another run is under way") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def receive(
+    home: Home, *, settle_seconds: float = 2.0, workers: int | None = None, progress: Progress | None = None
+) -> ReceiveReport:
+    """Receive what is new in the inbox: land the bytes, read the cells, identify."""
+    from ingest.receive import receive_inbox
+
+    return receive_inbox(
+        home.inbox,
+        home.landed,
+        home.lake,
+        home.catalogue(),
+        home.reference(),
+        workers=workers,
+        settle_seconds=settle_seconds,
+        progress=_step(progress, "receive"),
+    )
+
+
+def normalise(home: Home, *, period: str | None = None, progress: Progress | None = None) -> list[NormaliseReport]:
+    """Normalise every partition (committee and period) whose inputs changed."""
+    from ingest.normalise import normalise_partition, stale_partitions
+
+    catalogue, reference = home.catalogue(), home.reference()
+    stale = [pair for pair in stale_partitions(home.lake, catalogue, reference) if period in (None, pair[1])]
+    reports = []
+    for number, (committee, code) in enumerate(stale, start=1):
+        reports.append(normalise_partition(home.lake, committee, code, catalogue, reference))
+        _tell(progress, "normalise", number, len(stale))
+    return reports
+
+
+def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
+    """Evaluate schemas and rules over the whole lake and decide every submission's state."""
+    from quality.catalogue import load_rules
+    from quality.check import check_lake
+
+    catalogue, reference = home.catalogue(), home.reference()
+    write_reference_tables(home)
+    report = check_lake(home.lake, catalogue, reference, load_rules(catalogue, reference, home.config / "rules"))
+    _tell(progress, "check", 1, 1)
+    return report
+
+
+def write_reference_tables(home: Home) -> None:
+    """The rule catalogue as tables beside those of the forms: `lake/reference/rules.parquet`, `rule_terms.parquet`."""
+    from khoi.warehouse.inputs import RULES
+    from ingest.lake import write_table
+    from quality.catalogue import load_rules
+    from quality.tables import rule_terms_table, rules_table
+
+    rules = load_rules(home.catalogue(), home.reference(), home.config / "rules")
+    folder = home.lake / "reference"
+    write_table(rules_table(rules), RULES, folder / "rules.parquet")
+    rule_terms_table(rules).to_parquet(folder / "rule_terms.parquet", index=False)
+
+
+def build(home: Home, *, progress: Progress | None = None) -> Path:
+    """Run dbt over the lake into the build file."""
+    from khoi.warehouse.build import build_warehouse
+
+    return build_warehouse(home, lambda done, total, _: _tell(progress, "build", done, total))
+
+
+def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | None = None) -> PublishedVersion:
+    """Swap the finished build in and write the quality pages from it."""
+    from khoi.warehouse.publish import publish as swap_in
+
+    version = swap_in(home, fingerprint or input_fingerprint(home))
+    write_quality_pages(home)
+    _tell(progress, "publish", 1, 1)
+    return version
+
+
+def write_quality_pages(home: Home) -> Path:
+    """The static quality site of the published warehouse; returns its first page."""
+    from khoi.reports.quality import write_quality_report
+    from khoi.warehouse.read import open_published
+
+    with open_published(home) as connection:
+        return write_quality_report(connection, home.reports / "quality")
+
+
+def published_fingerprint(home: Home) -> str | None:
+    """The fingerprint of the inputs of what is published now."""
+    from khoi.warehouse.publish import published_version
+
+    version = published_version(home)
+    return version.fingerprint if version else None
+
+
+def input_fingerprint(home: Home) -> str:
+    """A hash of everything a published warehouse rests on: received files, seeds, forms, rules, models, code.
+
+    The day counts too: whether a deadline has passed is one of the things that are checked.
+    """
+    import datetime as dt
+
+    digest = hashlib.sha256(dt.date.today().isoformat().encode())
+    for folder in (home.lake / "submissions", home.lake / "received_findings", home.lake / "normalised"):
+        for path in sorted(folder.rglob("*")):
+            if path.suffix == ".json":
+                digest.update(path.read_bytes())
+            elif path.suffix == ".parquet" and "normalised" not in path.parts:
+                digest.update(f"{path.name}:{path.stat().st_size}".encode())
+    for root in (*(PROJECT / part for part in _CODE), home.seeds, home.config):
+        for path in sorted(root.rglob("*")):
+            if (
+                path.suffix in (".py", ".sql", ".yml", ".yaml", ".csv", ".md", ".j2", ".lark")
+                and "target" not in path.parts
+            ):
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _step(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:
+    return None if progress is None else lambda done, total: progress(stage, done, total)
+
+
+def _tell(progress: Progress | None, stage: str, done: int, total: int) -> None:
+    if progress is not None:
+        progress(stage, done, total)
