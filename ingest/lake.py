@@ -134,10 +134,15 @@ RULE_OUTCOMES = pa.schema(
 
 def write_table(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:
     """Write ``frame`` cast to ``schema`` to ``path`` atomically (a reader sees the old file or the new one)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     table = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
+    write_arrow(table, schema, path)
+
+
+def write_arrow(table: pa.Table, schema: pa.Schema, path: Path) -> None:
+    """Write an Arrow table of ``schema`` to ``path`` atomically."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    pq.write_table(table, temporary, compression="zstd")
+    pq.write_table(table.cast(schema), temporary, compression="zstd")
     os.replace(temporary, path)
 
 

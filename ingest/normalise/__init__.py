@@ -4,7 +4,19 @@ Belongs here: geometry, values, observations, entries, aggregates, one partition
 Does not belong here: whether values agree with each other (`quality`).
 """
 
-from ingest.normalise.partitions import NormaliseReport, normalise_partition, stale_partitions
+from ingest.normalise.partitions import (
+    NormaliseReport,
+    normalise_partition,
+    normalise_partitions,
+    stale_partitions,
+)
 from ingest.normalise.tables import Normalised, normalise_cells
 
-__all__ = ["NormaliseReport", "Normalised", "normalise_cells", "normalise_partition", "stale_partitions"]
+__all__ = [
+    "NormaliseReport",
+    "Normalised",
+    "normalise_cells",
+    "normalise_partition",
+    "normalise_partitions",
+    "stale_partitions",
+]

@@ -1,23 +1,33 @@
-"""One partition of the lake, a committee and a period: normalised again only when what it rests on has changed."""
+"""Partitions of the lake, a committee and a period each: normalised again only when what they rest on has changed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pandas as pd
-import pyarrow.parquet as pq
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.catalogue import Catalogue
-from ingest.lake import CELLS, ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables, write_table
-from ingest.normalise.tables import normalise_cells
+from ingest.findings import TEXTS_FILE
+from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables, write_arrow, write_table
+from ingest.normalise.tables import SUBJECT, NormalisedTables, normalise_relation
+from ingest.normalise.words import WORDS_FILE
 from ingest.reference import Reference
 
-NORMALISE_EDITION = 1
+NORMALISE_EDITION = 2
 """Raised when the code of this package answers differently for the same cells."""
+
+FILES_AT_ONCE = 600
+"""Workbooks normalised in one pass: enough to be set-wise, little enough for a small machine's memory."""
+
+Partition = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -32,8 +42,94 @@ class NormaliseReport:
     findings: int
 
 
-def _folder(lake: Path, committee_code: str, period_code: str) -> Path:
-    return lake / "normalised" / committee_code / period_code
+def stale_partitions(lake: Path, catalogue: Catalogue, reference: Reference) -> list[Partition]:
+    """The (committee, period) pairs whose files, forms or code lists are not those of the last normalisation.
+
+    A partition whose last workbook was found to belong elsewhere is stale too: its tables must become empty.
+    """
+    fingerprints = _fingerprints(_submissions(lake), catalogue, reference)
+    written = {
+        (path.parent.parent.name, path.parent.name): json.loads(path.read_text("utf-8"))["fingerprint"]
+        for path in (lake / "normalised").glob("*/*/manifest.json")
+    }
+    return sorted(
+        partition
+        for partition in fingerprints.keys() | written.keys()
+        if written.get(partition) != fingerprints.get(partition, "")
+    )
+
+
+def normalise_partition(
+    lake: Path, committee_code: str, period_code: str, catalogue: Catalogue, reference: Reference
+) -> NormaliseReport:
+    """Normalise all workbooks of one committee and period and write its tables; the manifest is written last."""
+    return normalise_partitions(lake, [(committee_code, period_code)], catalogue, reference)[0]
+
+
+def normalise_partitions(
+    lake: Path, partitions: Iterable[Partition], catalogue: Catalogue, reference: Reference
+) -> list[NormaliseReport]:
+    """Normalise several partitions, as many together as fit one pass; one report per partition, in order."""
+    wanted = sorted(set(partitions))
+    submissions = _submissions(lake)
+    fingerprints = _fingerprints(submissions, catalogue, reference)
+    by_partition = dict(iter(submissions.groupby(["committee_code", "period_code"])))
+    nothing = submissions.iloc[:0]
+    reports = []
+    for group in _passes(wanted, {key: len(frame) for key, frame in by_partition.items()}):
+        frames = [by_partition.get(partition, nothing) for partition in group]
+        tables = _normalise(lake, pd.concat(frames), catalogue, reference)
+        reports += [
+            _write(lake, partition, len(frame), tables, fingerprints.get(partition, ""))
+            for partition, frame in zip(group, frames, strict=True)
+        ]
+    return reports
+
+
+def _passes(partitions: list[Partition], sizes: dict[Partition, int]) -> list[list[Partition]]:
+    passes: list[list[Partition]] = []
+    filled = FILES_AT_ONCE
+    for partition in partitions:
+        size = sizes.get(partition, 0)
+        if filled + size > FILES_AT_ONCE:
+            passes.append([])
+            filled = 0
+        passes[-1].append(partition)
+        filled += size
+    return passes
+
+
+def _normalise(lake: Path, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> NormalisedTables:
+    files = [str(lake / "cells" / name) for name in sorted(set(submissions["cells_file"].dropna()) - {""})]
+    with duckdb.connect() as connection:
+        if files:
+            connection.from_parquet(files).create_view("landed_cells")
+        return normalise_relation(connection, "landed_cells", submissions, catalogue, reference)
+
+
+def _write(
+    lake: Path, partition: Partition, workbooks: int, tables: NormalisedTables, fingerprint: str
+) -> NormaliseReport:
+    folder = _folder(lake, partition)
+    observations, entries = _of(tables.observations, partition), _of(tables.entries, partition)
+    findings = tables.findings
+    findings = findings[(findings["committee_code"] == partition[0]) & (findings["period_code"] == partition[1])]
+    write_arrow(observations, OBSERVATIONS, folder / "observations.parquet")
+    write_arrow(entries, ENTRIES, folder / "entries.parquet")
+    write_table(findings, FINDINGS, folder / "findings.parquet")
+    temporary = folder / f".manifest.{os.getpid()}.tmp"
+    temporary.write_text(json.dumps({"fingerprint": fingerprint}), "utf-8")
+    os.replace(temporary, folder / "manifest.json")
+    return NormaliseReport(*partition, workbooks, observations.num_rows, entries.num_rows, len(findings))
+
+
+def _of(table: pa.Table, partition: Partition) -> pa.Table:
+    committee, period = partition
+    return table.filter(pc.and_(pc.equal(table["committee_code"], committee), pc.equal(table["period_code"], period)))
+
+
+def _folder(lake: Path, partition: Partition) -> Path:
+    return lake / "normalised" / partition[0] / partition[1]
 
 
 def _submissions(lake: Path) -> pd.DataFrame:
@@ -41,50 +137,16 @@ def _submissions(lake: Path) -> pd.DataFrame:
     return submissions[submissions["read_state"] == "identified"].sort_values("file_hash")
 
 
-def _fingerprint(files: pd.Series, catalogue: Catalogue, reference: Reference) -> str:
-    parts = [str(NORMALISE_EDITION), catalogue.fingerprint, reference.fingerprint, *sorted(files)]
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
-
-
-def _known(folder: Path) -> str | None:
-    manifest = folder / "manifest.json"
-    return json.loads(manifest.read_text("utf-8"))["fingerprint"] if manifest.exists() else None
-
-
-def stale_partitions(lake: Path, catalogue: Catalogue, reference: Reference) -> list[tuple[str, str]]:
-    """The (committee, period) pairs whose files, forms or code lists are not those of the last normalisation."""
-    stale = []
-    for (committee, period), group in _submissions(lake).groupby(["committee_code", "period_code"], sort=True):
-        if _known(_folder(lake, committee, period)) != _fingerprint(group["file_hash"], catalogue, reference):
-            stale.append((committee, period))
-    return stale
-
-
-def normalise_partition(
-    lake: Path, committee_code: str, period_code: str, catalogue: Catalogue, reference: Reference
-) -> NormaliseReport:
-    """Normalise all workbooks of one committee and period and write its tables; the manifest is written last."""
-    submissions = _submissions(lake)
-    mine = submissions[(submissions["committee_code"] == committee_code) & (submissions["period_code"] == period_code)]
-    normalised = normalise_cells(_cells(lake, mine), mine, catalogue, reference)
-    folder = _folder(lake, committee_code, period_code)
-    write_table(normalised.observations, OBSERVATIONS, folder / "observations.parquet")
-    write_table(normalised.entries, ENTRIES, folder / "entries.parquet")
-    write_table(normalised.findings, FINDINGS, folder / "findings.parquet")
-    temporary = folder / f".manifest.{os.getpid()}.tmp"
-    temporary.write_text(json.dumps({"fingerprint": _fingerprint(mine["file_hash"], catalogue, reference)}), "utf-8")
-    os.replace(temporary, folder / "manifest.json")
-    counts = (len(mine), len(normalised.observations), len(normalised.entries), len(normalised.findings))
-    return NormaliseReport(committee_code, period_code, *counts)
-
-
-def _cells(lake: Path, submissions: pd.DataFrame) -> pd.DataFrame:
-    """The cells of ``submissions``, from the batch files that hold them."""
-    wanted = list(submissions["file_hash"])
-    files = sorted({name for name in submissions["cells_file"] if name})
-    columns = ["file_hash", "sheet", "row_no", "column_no", "cell", "kind", "text"]
-    tables = [
-        pq.read_table(lake / "cells" / name, columns=columns, filters=[("file_hash", "in", wanted)]).to_pandas()
-        for name in files
-    ]
-    return pd.concat(tables, ignore_index=True) if tables else CELLS.empty_table().to_pandas()[columns]
+def _fingerprints(submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> dict[Partition, str]:
+    """Per partition a hash of all that its tables follow from: files and whose they are, forms, codes, words."""
+    common = hashlib.sha256(f"{NORMALISE_EDITION}\0{catalogue.fingerprint}".encode())
+    for name in ("codes", "periods"):
+        common.update(reference[name].to_csv(index=False).encode())
+    for path in (WORDS_FILE, TEXTS_FILE):
+        common.update(path.read_bytes())
+    fingerprints = {}
+    for partition, group in submissions.groupby(["committee_code", "period_code"], sort=True):
+        digest = common.copy()
+        digest.update(group[["file_hash", "file_name", *SUBJECT]].to_csv(index=False).encode())
+        fingerprints[partition] = digest.hexdigest()
+    return fingerprints

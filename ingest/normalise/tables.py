@@ -1,26 +1,38 @@
-"""All workbooks of some periods at once: cells in; observations, entries and findings out."""
+"""All workbooks of some periods at once: cells in; observations, entries and findings out.
+
+The steps are the SQL files of this package, run over all files together; only distinct contents (a label, a
+number as it was typed) pass through Python, each once.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+import duckdb
 import pandas as pd
 
-from ingest.catalogue import Catalogue, FormSet
+from ingest.catalogue import Catalogue
+from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.tables import printed_labels
 from ingest.findings import reading_findings
+from ingest.labels import label_key
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS
-from ingest.normalise.aggregates import aggregate_observations
-from ingest.normalise.codes import code_keys
-from ingest.normalise.geometry import PLACE, Geometry, keyed, labels_in_force, locate
-from ingest.normalise.matrix import expected_cells, matrix_observations, missing_lines, strangers
-from ingest.normalise.records import record_entries
+from ingest.normalise.expected import expected_tables, valid_code_keys
+from ingest.normalise.values import worth_of
+from ingest.normalise.words import words
 from ingest.reference import Reference
-from ingest.template.layout import cell_addresses
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SQL_DIR = Path(__file__).with_name("sql")
 SUBJECT = ["committee_code", "organization_code", "period_code"]
+_CELL_COLUMNS = ["file_hash", "sheet", "row_no", "column_no", "cell", "kind", "text"]
+_PLACE = "sheet, row_no::INTEGER AS row_no, column_no::INTEGER AS column_no, cell"
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,15 @@ class Normalised:
     findings: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class NormalisedTables:
+    """The same as Arrow tables, sorted; what the lake's files are written from."""
+
+    observations: pa.Table
+    entries: pa.Table
+    findings: pd.DataFrame
+
+
 def normalise_cells(
     cells: pd.DataFrame, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference
 ) -> Normalised:
@@ -39,118 +60,134 @@ def normalise_cells(
 
     The form versions follow each period's last day. The order of rows in either frame does not matter.
     """
-    identified = submissions[submissions["read_state"] == "identified"]
-    parts = [
-        _normalise_period(cells, group, period, catalogue, reference)
-        for period, group in identified.sort_values("file_hash").groupby("period_code", sort=True)
-    ]
-    return Normalised(
-        _union([part.observations for part in parts], OBSERVATIONS.names),
-        _union([part.entries for part in parts], ENTRIES.names),
-        _union([part.findings for part in parts], FINDINGS.names),
-    )
+    with duckdb.connect() as connection:
+        connection.register("given_cells", cells[_CELL_COLUMNS])
+        tables = normalise_relation(connection, "given_cells", submissions, catalogue, reference)
+    return Normalised(tables.observations.to_pandas(), tables.entries.to_pandas(), tables.findings)
 
 
-def _union(frames: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
-
-
-def _normalise_period(
-    cells: pd.DataFrame,
+def normalise_relation(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
     submissions: pd.DataFrame,
-    period_code: str,
     catalogue: Catalogue,
     reference: Reference,
-) -> Normalised:
-    period = reference["periods"].set_index("period_code").loc[period_code]
-    day = dt.date.fromisoformat(str(period["period_end"]))
-    form_set = catalogue.form_set(day, str(period["kind"]))
-    labels = labels_in_force(printed_labels(catalogue), form_set)
-    files = submissions["file_hash"]
-    mine = keyed(cells[cells["file_hash"].isin(files)].sort_values(["file_hash", "sheet", "row_no", "column_no"]))
-    geometry = locate(mine, files, labels)
-    expected = expected_cells(form_set)
-    matrix, matrix_findings = matrix_observations(files, expected, geometry)
-    entries, entry_findings = record_entries(geometry, form_set, code_keys(reference, day))
-    aggregates = aggregate_observations(files, entries, geometry, form_set, reference)
-    findings = [
-        *_lost(geometry, form_set),
-        *missing_lines(files, expected, geometry, form_set),
-        *strangers(geometry, labels, form_set),
-        *_moved(geometry, form_set),
-        *matrix_findings,
-        *entry_findings,
-    ]
-    return Normalised(
-        _with_subject(_union([matrix, aggregates], OBSERVATIONS.names), submissions, OBSERVATIONS.names, "cell_code"),
-        _with_subject(entries, submissions, ENTRIES.names, "field"),
-        _told(findings, submissions),
+) -> NormalisedTables:
+    """Normalise the cells of a relation of ``connection`` (a fresh one), given by its SQL name or function."""
+    files = submissions.loc[submissions["read_state"] == "identified", ["file_hash", "file_name", *SUBJECT]]
+    if files.empty:
+        return NormalisedTables(OBSERVATIONS.empty_table(), ENTRIES.empty_table(), reading_findings([]))
+    periods = files["period_code"]
+    connection.execute(_script("start"))
+    _give(connection, {"files": files.astype("string"), **expected_tables(periods, catalogue, reference)})
+    _give(connection, {"cover_sheets": _cover_sheets(catalogue)})
+    connection.execute(
+        f"CREATE TEMP TABLE raw_cells AS SELECT {', '.join('c.' + name for name in _CELL_COLUMNS)}"
+        f" FROM {cells} c SEMI JOIN files f ON f.file_hash = c.file_hash"
+    )
+    _give(connection, _keys(connection))
+    connection.execute("SET VARIABLE totals = $1", [_starts(words().totals)])
+    connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
+    for step in ("geometry", "slots"):
+        connection.execute(_script(step))
+    _give(connection, {"worth": _worth(connection, valid_code_keys(periods, reference))})
+    for step in ("values", "strangers", "aggregates"):
+        connection.execute(_script(step))
+    return NormalisedTables(_observations(connection), _entries(connection), _findings(connection))
+
+
+@lru_cache
+def _script(name: str) -> str:
+    return (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def _starts(beginnings: Iterable[str]) -> str:
+    """A regular expression for keys that begin with one of ``beginnings`` as whole words."""
+    escaped = (beginning.replace(".", "\\.").replace("(", "\\(") for beginning in beginnings)
+    return f"^({'|'.join(escaped)})([^\\p{{L}}]|$)"
+
+
+def _give(connection: duckdb.DuckDBPyConnection, frames: dict[str, pd.DataFrame]) -> None:
+    for name, frame in frames.items():
+        connection.register("given", frame)
+        connection.execute(f"CREATE TEMP TABLE {name} AS FROM given")
+        connection.unregister("given")
+
+
+def _cover_sheets(catalogue: Catalogue) -> pd.DataFrame:
+    labels = printed_labels(catalogue)
+    cover = labels[(labels["form"] == COVER_FORM) & (labels["axis"] == "sheet")]
+    return pd.DataFrame({"key": cover["label_key"].drop_duplicates().astype("string")})
+
+
+@lru_cache(maxsize=100_000)
+def _key(text: str) -> str:
+    return label_key(text)
+
+
+def _keys(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+    texts = [row[0] for row in connection.execute("SELECT DISTINCT text FROM raw_cells WHERE kind = 'text'").fetchall()]
+    sheets = connection.execute("SELECT DISTINCT file_hash, sheet FROM raw_cells").df().astype("string")
+    return {
+        "text_keys": pd.DataFrame({"text": texts, "key": [_key(text) for text in texts]}, dtype="string"),
+        "sheet_keys": sheets.assign(key=[_key(sheet) for sheet in sheets["sheet"]]).astype("string"),
+    }
+
+
+def _worth(connection: duckdb.DuckDBPyConnection, codes: dict[str, dict[str, dict[str, str]]]) -> pd.DataFrame:
+    distinct = connection.execute(
+        """
+        SELECT DISTINCT type, CASE type WHEN 'flag' THEN 'yes_no' ELSE code_list END AS code_list, CASE WHEN type IN ('code', 'flag') THEN period_code END AS period_code, kind, text
+        FROM slots WHERE kind IS NOT NULL AND applicable
+        """
+    ).fetchall()
+    return worth_of(distinct, codes)
+
+
+def _observations(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    return _fetch(
+        connection,
+        f"""
+        SELECT committee_code, organization_code, period_code, form, version AS form_version, cell_code, value, state,
+            raw_text, file_hash, {_PLACE}
+        FROM (
+            SELECT file_hash, form, version, code AS cell_code, value, state, raw_text, sheet, row_no, column_no, cell
+            FROM typed WHERE form_kind = 'matrix'
+            UNION ALL
+            SELECT file_hash, form, version, cell_code, value, state, NULL, sheet, row_no, column_no, cell FROM aggregates
+        ) JOIN files USING (file_hash)
+        ORDER BY committee_code, period_code, organization_code, file_hash, form, cell_code
+        """,
+        OBSERVATIONS,
     )
 
 
-def _with_subject(frame: pd.DataFrame, submissions: pd.DataFrame, columns: list[str], last_key: str) -> pd.DataFrame:
-    if frame.empty:
-        return pd.DataFrame(columns=columns)
-    whole = frame.drop(columns=[name for name in SUBJECT if name in frame]).merge(
-        submissions[["file_hash", *SUBJECT]], on="file_hash"
+def _entries(connection: duckdb.DuckDBPyConnection) -> pa.Table:
+    return _fetch(
+        connection,
+        f"""
+        SELECT committee_code, organization_code, f.period_code, form, version AS form_version,
+            record_no::INTEGER AS record_no, code AS field, value_text, value, state, raw_text, file_hash, {_PLACE}
+        FROM typed t JOIN files f USING (file_hash)
+        WHERE form_kind <> 'matrix'
+        ORDER BY committee_code, f.period_code, organization_code, file_hash, form, record_no, field
+        """,
+        ENTRIES,
     )
-    order = [
-        "organization_code",
-        "period_code",
-        "file_hash",
-        "form",
-        *(["record_no"] if "record_no" in columns else []),
-        last_key,
-    ]
-    return whole.sort_values(order, ignore_index=True)[columns]
 
 
-def _told(findings: list[dict[str, Any]], submissions: pd.DataFrame) -> pd.DataFrame:
-    subjects = submissions.set_index("file_hash")[["file_name", *SUBJECT]].to_dict("index")
-    told = reading_findings([{**row, **subjects[row["file_hash"]]} for row in findings])
-    return told.drop_duplicates("finding_id").sort_values(["file_hash", "sheet", "cell", "rule_id"], ignore_index=True)
+def _fetch(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> pa.Table:
+    return connection.execute(query).to_arrow_table().select(schema.names).cast(schema)
 
 
-def _lost(geometry: Geometry, form_set: FormSet) -> list[dict[str, Any]]:
-    titles = {form.form: form.label.vi for form, _ in form_set.forms}
-    findings = [
-        {
-            "name": "sheet_missing",
-            "file_hash": row.file_hash,
-            "expected": row.label,
-            "detail": titles[row.form],
-        }
-        for row in geometry.missing_sheets.itertuples()
-    ]
-    findings += [
-        {
-            "name": "table_not_found",
-            "file_hash": row.file_hash,
-            "sheet": row.sheet,
-            "detail": titles[row.form],
-        }
-        for row in geometry.missing_tables.itertuples()
-    ]
-    findings += [
-        {
-            "name": "duplicate_label",
-            "file_hash": row.file_hash,
-            "sheet": row.sheet,
-            "cell": row.cell,
-            "observed": row.text,
-        }
-        for row in geometry.duplicates.itertuples()
-    ]
-    return findings
-
-
-def _moved(geometry: Geometry, form_set: FormSet) -> list[dict[str, Any]]:
-    """One finding per place whose lines or columns stand elsewhere than the blank form prints them."""
-    printed = cell_addresses(form_set)
-    printed = printed[printed["column"] == "value"].assign(
-        row=printed["cell"].str.extract(r"([0-9]+)$")[0].astype("int64")
+def _findings(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    told = connection.execute(
+        """
+        SELECT p.* EXCLUDE (form), f.file_name, f.committee_code, f.organization_code, f.period_code
+        FROM (SELECT DISTINCT * FROM problems) p JOIN files f USING (file_hash)
+        ORDER BY f.committee_code, f.period_code, f.organization_code, file_hash, sheet, cell, name, expected
+        """
     )
-    lines = geometry.lines.merge(printed[["form", "item", "row"]], left_on=["form", "code"], right_on=["form", "item"])
-    moved = lines[lines["row_no"] != lines["row"]].drop_duplicates(PLACE)
-    return [{"name": "moved", "file_hash": row.file_hash, "sheet": row.sheet} for row in moved.itertuples()]
+    names = [column[0] for column in told.description or []]
+    rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in told.fetchall()]
+    return reading_findings(rows).drop_duplicates("finding_id", ignore_index=True)[FINDINGS.names]

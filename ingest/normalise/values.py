@@ -1,29 +1,34 @@
-"""What one cell's content is worth: Vietnamese numbers, dates and codes.
+"""What one cell's content is worth: Vietnamese numbers, dates, codes and words.
 
-Every function takes the kind and text of a landed cell and answers a `Parsed`; unreadable content names its
-finding and is never turned into a guess.
+Every parser takes the kind and text of a landed cell and answers a `Parsed`; unreadable content names its
+finding and is never turned into a guess. What a person should look at first may be suggested.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ingest.labels import clean_text, label_key
+import pandas as pd
 
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*$")
-_PLAIN = re.compile(r"[0-9]{1,15}$")
-_UNIT = re.compile(
-    r"([0-9][0-9.,\s]*?)\s*(?:đ/c|đ\.c|đc|đồng chí|đảng viên|đv|tổ chức|chi bộ|người|vụ|thẻ|lượt)\.?$",
-    re.IGNORECASE,
-)
-_NOTHING = {"", "-", "–", "—", "…", "...", "..", "/"}
-_DATE = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})$")
-_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*)?$")
-_PERSONAL_NUMBER = re.compile(r"(?<![0-9])(?:[0-9]{9}|[0-9]{12})(?![0-9])")
+from ingest.labels import clean_text, label_key
+from ingest.normalise.words import words
+
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
+_PLAIN = re.compile(r"[0-9]{1,15}")
+_WHOLE_DECIMAL = re.compile(r"([0-9]{1,15})[.,]0{1,2}")
+_DATE = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
+_LONG_DATE = re.compile(r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}) năm ([0-9]{4})", re.IGNORECASE)
+_ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*)?")
 _SERIAL_EPOCH = dt.date(1899, 12, 30)
+_LARGEST_COUNT = 1e12
+
+PERSONAL_NUMBER = re.compile(r"(?<![0-9])[0-9]{9,12}(?![0-9])")
+"""Numbers of identity cards, citizens and telephones."""
+MASK = "•"
+_MASKED = re.compile(f"{MASK}{{9,12}}")
 
 
 @dataclass(frozen=True)
@@ -34,103 +39,140 @@ class Parsed:
     value: float | None = None
     text: str | None = None
     finding: str | None = None
+    suggested: str | None = None
 
 
 MISSING = Parsed("missing")
+_SPECIAL = {
+    "error": Parsed("unreadable", finding="error_cell"),
+    "no_cache": Parsed("unreadable", finding="formula_without_value"),
+}
 
 
-def _unreadable(finding: str) -> Parsed:
-    return Parsed("unreadable", finding=finding)
-
-
-def _special(kind: str) -> Parsed | None:
-    if kind == "error":
-        return _unreadable("error_cell")
-    if kind == "no_cache":
-        return _unreadable("formula_without_value")
-    return None
+def _unreadable(finding: str, suggested: str | None = None) -> Parsed:
+    return Parsed("unreadable", finding=finding, suggested=suggested)
 
 
 def parse_count(kind: str, text: str) -> Parsed:
     """A count: a whole number, 0 or more. ``6.177`` typed as text is 6177; the number 6.177 is refused."""
-    special = _special(kind)
-    if special:
-        return special
+    if kind in _SPECIAL:
+        return _SPECIAL[kind]
     if kind == "number":
-        number = float(text)
-        return _count(number) if number.is_integer() and 0 <= number < 1e15 else _unreadable("not_a_count")
+        return _number_as_count(text)
     if kind != "text":
         return _unreadable("not_a_count")
     cleaned = clean_text(text)
-    if cleaned in _NOTHING:
+    if cleaned in words().nothing:
         return MISSING
-    with_unit = _UNIT.match(cleaned)
+    with_unit = words().units.fullmatch(cleaned)
     digits = with_unit[1].strip() if with_unit else cleaned
-    if _PLAIN.match(digits):
-        return _count(float(digits))
-    if _THOUSANDS.match(digits):
+    whole = _WHOLE_DECIMAL.fullmatch(digits)
+    if whole or _PLAIN.fullmatch(digits):
+        return _count(float(whole[1] if whole else digits))
+    if _THOUSANDS.fullmatch(digits):
         return _count(float(re.sub(r"[.,\s]", "", digits)))
     return _unreadable("not_a_count")
 
 
-def parse_balance(kind: str, text: str) -> Parsed:
-    """A balance: like a count, but it may be negative (``-3``, ``−3`` or ``(3)``)."""
-    cleaned = clean_text(text).replace("−", "-")
-    bracketed = cleaned.startswith("(") and cleaned.endswith(")")
-    digits = cleaned.strip("()").removeprefix("-").strip()
-    if not bracketed and not (cleaned.startswith("-") and digits):
-        return parse_count(kind, text)
-    parsed = parse_count(kind, digits)
-    return parsed if parsed.value is None else Parsed(parsed.state, -parsed.value, f"-{parsed.text}")
+def _number_as_count(text: str) -> Parsed:
+    number = float(text)
+    if number.is_integer() and number >= 0:
+        return _count(number)
+    # "(1)" typed into Excel becomes -1, and "6.177" typed on an English Excel becomes 6.177.
+    thousand = round(number * 1000)
+    if number < 0 and number.is_integer():
+        return _unreadable("not_a_count", str(int(-number)))
+    return _unreadable("not_a_count", str(thousand) if number > 0 and abs(number * 1000 - thousand) < 1e-6 else None)
 
 
 def _count(number: float) -> Parsed:
+    if number >= _LARGEST_COUNT:
+        return _unreadable("not_a_count")
     return Parsed("zero" if number == 0 else "value", number, str(int(number)))
 
 
 def parse_date(kind: str, text: str) -> Parsed:
-    """A day: a true date, dd/mm/yyyy as text, or a serial number; the text is ISO 8601."""
-    special = _special(kind)
-    if special:
-        return special
-    cleaned = clean_text(text)
-    if cleaned in _NOTHING:
-        return MISSING
+    """A day: a true date, dd/mm/yyyy or words as text, or a serial number; the text is ISO 8601."""
+    if kind in _SPECIAL:
+        return _SPECIAL[kind]
     if kind == "number":
         serial = float(text)
         if serial.is_integer() and 1_000 < serial < 80_000:
             return Parsed("value", text=(_SERIAL_EPOCH + dt.timedelta(days=int(serial))).isoformat())
         return _unreadable("not_a_date")
-    iso, printed = _ISO_DATE.match(cleaned), _DATE.match(cleaned)
+    cleaned = clean_text(text)
+    if cleaned in words().nothing:
+        return MISSING
+    iso = _ISO_DATE.fullmatch(cleaned)
+    printed = _DATE.fullmatch(cleaned) or _LONG_DATE.fullmatch(cleaned)
     parts = (iso[1], iso[2], iso[3]) if iso else (printed[3], printed[2], printed[1]) if printed else None
-    if parts is None:
+    if parts is None or not 1900 <= int(parts[0]) <= 2100:
         return _unreadable("not_a_date")
     try:
-        day = dt.date(*(int(part) for part in parts))
+        return Parsed("value", text=dt.date(*(int(part) for part in parts)).isoformat())
     except ValueError:
         return _unreadable("not_a_date")
-    return Parsed("value", text=day.isoformat()) if 1900 <= day.year <= 2100 else _unreadable("not_a_date")
 
 
 def parse_text(kind: str, text: str) -> Parsed:
     """Free text, cleaned; a personal number inside it is refused."""
-    special = _special(kind)
-    if special:
-        return special
+    if kind in _SPECIAL:
+        return _SPECIAL[kind]
     cleaned = clean_text(text)
-    if cleaned in _NOTHING:
+    if cleaned in words().nothing:
         return MISSING
-    if _PERSONAL_NUMBER.search(cleaned):
+    if PERSONAL_NUMBER.search(cleaned) or _MASKED.search(cleaned):
         return _unreadable("identity_value")
     return Parsed("value", text=cleaned)
 
 
 def parse_code(kind: str, text: str, codes: Mapping[str, str]) -> Parsed:
     """A code of a list, given as its code, label or alias (``codes``: key -> code)."""
-    special = _special(kind)
-    if special:
-        return special
-    if clean_text(text) in _NOTHING:
+    if kind in _SPECIAL:
+        return _SPECIAL[kind]
+    if clean_text(text) in words().nothing:
         return MISSING
     code = codes.get(label_key(text))
     return Parsed("value", text=code) if code else _unreadable("unknown_code")
+
+
+def parse_flag(kind: str, text: str, codes: Mapping[str, str]) -> Parsed:
+    """Yes or no by the words of the list ``yes_no``: the value is 1 or 0."""
+    answer = parse_code(kind, text, codes)
+    if answer.state != "value":
+        return answer
+    yes = answer.text == "CO"
+    return Parsed("value" if yes else "zero", float(yes), answer.text)
+
+
+def masked(text: str) -> str:
+    """``text`` with the digits of personal numbers hidden."""
+    return PERSONAL_NUMBER.sub(lambda match: MASK * len(match[0]), text)
+
+
+def worth_of(
+    distinct: Iterable[tuple[str, str | None, str | None, str, str]],
+    codes: Mapping[str, Mapping[str, Mapping[str, str]]],
+) -> pd.DataFrame:
+    """One row per distinct (type, code list, period, kind, text): value, value_text, state, finding, suggested.
+
+    ``content`` joins the first four with the unit separator, leaving out what is empty; ``raw_text`` differs
+    from ``text`` only where a personal number was hidden. ``codes``: period -> list -> key -> code.
+    """
+    rows = []
+    for kind_of_value, code_list, period, kind, text in distinct:
+        parsed = _parse(kind_of_value, kind, text, codes.get(period or "", {}).get(code_list or "", {}))
+        content = "\x1f".join(part for part in (kind_of_value, code_list, period, kind) if part is not None)
+        hidden = masked(text) if parsed.finding == "identity_value" else text
+        rows.append((content, text, hidden, parsed.value, parsed.text, parsed.state, parsed.finding, parsed.suggested))
+    columns = ["content", "text", "raw_text", "value", "value_text", "state", "finding", "suggested"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({name: "float64" if name == "value" else "string" for name in columns})
+
+
+def _parse(kind_of_value: str, kind: str, text: str, codes: Mapping[str, str]) -> Parsed:
+    if kind_of_value == "code":
+        return parse_code(kind, text, codes)
+    if kind_of_value == "flag":
+        return parse_flag(kind, text, codes)
+    return {"count": parse_count, "date": parse_date}.get(kind_of_value, parse_text)(kind, text)

@@ -1,0 +1,10 @@
+-- What every step writes into, and the address of a cell.
+CREATE TEMP TABLE problems (
+    name VARCHAR, file_hash VARCHAR, form VARCHAR, sheet VARCHAR, cell VARCHAR, cell_code VARCHAR,
+    observed VARCHAR, expected VARCHAR, detail VARCHAR, suggested VARCHAR
+);
+
+CREATE MACRO a1(row_no, column_no) AS
+    CASE WHEN column_no > 702 THEN chr((64 + (column_no - 703) // 676 + 1)::INTEGER) ELSE '' END
+    || CASE WHEN column_no > 26 THEN chr((65 + ((column_no - 27) // 26) % 26)::INTEGER) ELSE '' END
+    || chr((65 + (column_no - 1) % 26)::INTEGER) || row_no;

@@ -1,0 +1,41 @@
+"""The words of `words.yaml`: what people write around numbers and tables."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from ingest.labels import label_key
+
+WORDS_FILE = Path(__file__).with_name("words.yaml")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The lists of `words.yaml`, as keys; ``units`` matches a number followed by its unit."""
+
+    nothing: frozenset[str]
+    units: re.Pattern[str]
+    structure: frozenset[str]
+    answer: frozenset[str]
+    totals: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+@cache
+def words() -> Words:
+    """Read once; raises KeyError where a list is missing."""
+    declared = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    units = "|".join(re.escape(word) for word in sorted(declared["units"]["words"], key=len, reverse=True))
+    return Words(
+        frozenset(declared["nothing"]["marks"]),
+        re.compile(rf"([0-9][0-9.,\s]*?)\s*(?:{units})\.?$", re.IGNORECASE),
+        frozenset(label_key(text) for text in declared["structure"]["headers"]),
+        frozenset(label_key(text) for text in declared["answer"]["headers"]),
+        tuple(label_key(text) for text in declared["totals"]["starts"]),
+        tuple(label_key(text) for text in declared["ends"]["starts"]),
+    )
