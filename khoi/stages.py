@@ -6,8 +6,7 @@ any moment and be run again. A lock keeps two runs of one deployment apart.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,11 +22,10 @@ if TYPE_CHECKING:
     from khoi.warehouse.publish import PublishedVersion
     from quality.check import CheckReport
 
-PROJECT = Path(__file__).resolve().parent.parent
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, units done and units in all."""
 
-_CODE = ("dbt_project", "quality", "ingest", "khoi/warehouse", "khoi/reports")
+_PAGES_STAMP = ".fingerprint"
 
 
 class AnotherRun(RuntimeError):
@@ -62,6 +60,7 @@ def run(
         report.normalised = normalise(home, period=period, progress=progress)
         fingerprint = input_fingerprint(home)
         if fingerprint == published_fingerprint(home):
+            _finish_pages(home)
             return report
         report.checked = check(home, progress=progress)
         build(home, progress=progress)
@@ -102,12 +101,22 @@ def receive(
     )
 
 
-def normalise(home: Home, *, period: str | None = None, progress: Progress | None = None) -> list[NormaliseReport]:
-    """Normalise every partition (committee and period) whose inputs changed."""
+def normalise(
+    home: Home,
+    *,
+    period: str | None = None,
+    partitions: Collection[tuple[str, str]] | None = None,
+    progress: Progress | None = None,
+) -> list[NormaliseReport]:
+    """Normalise every partition whose inputs changed; of one ``period``, of the given (committee, period) pairs."""
     from ingest.normalise import normalise_partition, stale_partitions
 
     catalogue, reference = home.catalogue(), home.reference()
-    stale = [pair for pair in stale_partitions(home.lake, catalogue, reference) if period in (None, pair[1])]
+    stale = [
+        pair
+        for pair in stale_partitions(home.lake, catalogue, reference)
+        if period in (None, pair[1]) and (partitions is None or pair in partitions)
+    ]
     reports = []
     for number, (committee, code) in enumerate(stale, start=1):
         reports.append(normalise_partition(home.lake, committee, code, catalogue, reference))
@@ -128,16 +137,13 @@ def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
 
 
 def write_reference_tables(home: Home) -> None:
-    """The rule catalogue as tables beside those of the forms: `lake/reference/rules.parquet`, `rule_terms.parquet`."""
-    from khoi.warehouse.inputs import RULES
-    from ingest.lake import write_table
+    """The form and the rule catalogue as tables under `lake/reference` (`khoi.reference_tables`)."""
+    from khoi import reference_tables
     from quality.catalogue import load_rules
-    from quality.tables import rule_terms_table, rules_table
 
-    rules = load_rules(home.catalogue(), home.reference(), home.config / "rules")
-    folder = home.lake / "reference"
-    write_table(rules_table(rules), RULES, folder / "rules.parquet")
-    rule_terms_table(rules).to_parquet(folder / "rule_terms.parquet", index=False)
+    catalogue = home.catalogue()
+    rules = load_rules(catalogue, home.reference(), home.config / "rules")
+    reference_tables.write_reference_tables(home, catalogue, rules)
 
 
 def build(home: Home, *, progress: Progress | None = None) -> Path:
@@ -162,8 +168,18 @@ def write_quality_pages(home: Home) -> Path:
     from khoi.reports.quality import write_quality_report
     from khoi.warehouse.read import open_published
 
+    folder = home.reports / "quality"
     with open_published(home) as connection:
-        return write_quality_report(connection, home.reports / "quality")
+        index = write_quality_report(connection, folder)
+    (folder / _PAGES_STAMP).write_text(published_fingerprint(home) or "", encoding="utf-8")
+    return index
+
+
+def _finish_pages(home: Home) -> None:
+    """Write the pages that a run published for but died before writing."""
+    stamp = home.reports / "quality" / _PAGES_STAMP
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != published_fingerprint(home):
+        write_quality_pages(home)
 
 
 def published_fingerprint(home: Home) -> str | None:
@@ -175,28 +191,10 @@ def published_fingerprint(home: Home) -> str | None:
 
 
 def input_fingerprint(home: Home) -> str:
-    """A hash of everything a published warehouse rests on: received files, seeds, forms, rules, models, code.
+    """A hash of everything a published warehouse rests on (`khoi.fingerprint`)."""
+    from khoi.fingerprint import inputs_fingerprint
 
-    The day counts too: whether a deadline has passed is one of the things that are checked.
-    """
-    import datetime as dt
-
-    digest = hashlib.sha256(dt.date.today().isoformat().encode())
-    for folder in (home.lake / "submissions", home.lake / "received_findings", home.lake / "normalised"):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix == ".json":
-                digest.update(path.read_bytes())
-            elif path.suffix == ".parquet" and "normalised" not in path.parts:
-                digest.update(f"{path.name}:{path.stat().st_size}".encode())
-    for root in (*(PROJECT / part for part in _CODE), home.seeds, home.config):
-        for path in sorted(root.rglob("*")):
-            if (
-                path.suffix in (".py", ".sql", ".yml", ".yaml", ".csv", ".md", ".j2", ".lark")
-                and "target" not in path.parts
-            ):
-                digest.update(path.relative_to(root).as_posix().encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()
+    return inputs_fingerprint(home)
 
 
 def _step(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:

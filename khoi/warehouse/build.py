@@ -23,7 +23,7 @@ Progress = Callable[[int, int, str], None]
 """Called with nodes done, nodes in all and the name of the node that has just finished."""
 
 # Unit tests hold the SQL against fixed rows; they cannot fail for new workbooks and run with the test suite.
-_PUBLISHING = ("--exclude-resource-type", "unit_test")
+PUBLISHING = ("--exclude-resource-type", "unit_test")
 
 
 def warehouse_file(home: Home) -> Path:
@@ -66,20 +66,25 @@ def dbt_command(home: Home, verb: str, *arguments: str) -> list[str]:
     return [*start, *logs, "--log-path", str(home.logs / "dbt"), verb, *located, *arguments]
 
 
-def build_warehouse(home: Home, progress: Progress | None = None, *, arguments: Sequence[str] = _PUBLISHING) -> Path:
+def build_warehouse(home: Home, progress: Progress | None = None, *, arguments: Sequence[str] = PUBLISHING) -> Path:
     """Run ``dbt build`` over ``home``'s lake and return the DuckDB file it wrote.
 
     Raises BuildError naming the failed nodes; the published warehouse is not touched either way.
     """
+    prepare_build(home)
+    failures, returncode = _run(dbt_command(home, "build", *arguments), dbt_environment(home), progress)
+    if returncode != 0:
+        raise BuildError(failures, str(home.logs / "dbt" / "dbt.log"))
+    return warehouse_file(home)
+
+
+def prepare_build(home: Home) -> None:
+    """Make the folders, give every source a file and remove what an earlier build left."""
     for folder in (home.build, home.logs / "dbt"):
         folder.mkdir(parents=True, exist_ok=True)
     prepare_inputs(home)
     for leftover in (warehouse_file(home), warehouse_file(home).with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
-    failures, returncode = _run(dbt_command(home, "build", *arguments), dbt_environment(home), progress)
-    if returncode != 0:
-        raise BuildError(failures, str(home.logs / "dbt" / "dbt.log"))
-    return warehouse_file(home)
 
 
 def _run(command: list[str], environment: dict[str, str], progress: Progress | None) -> tuple[list[str], int]:
