@@ -11,11 +11,12 @@ import openpyxl
 from openpyxl.workbook import Workbook
 
 from ingest.template import WorkbookContent
+from ingest.template.content import Value
 
 
 def with_text_numbers(content: WorkbookContent) -> WorkbookContent:
     """Numbers as many clerks type them: text, with thousands separators, a leading zero or a unit."""
-    matrix = {
+    matrix: dict[str, dict[tuple[str, str], Value]] = {
         form: {key: _as_typed(value, index) for index, (key, value) in enumerate(cells.items())}
         for form, cells in content.matrix.items()
     }

@@ -45,7 +45,7 @@ def plan_cases(plan: CommitteePlan, parameters: dict[str, Any], rng: np.random.G
         declared = own["periods"].get(period.period_code, {}).get("discipline") or _span_cases(own, period.period_code)
         forms = [form for form in FORMS_BY_GRAVITY for _ in range(declared["forms"].get(form, 0))]
         levels = _declared_or(declared.get("levels"), _LEVELS_BY_RANK, len(forms))
-        violations = _declared_or(declared.get("violations"), None, len(forms))
+        violations: list[Any] = _declared_or(declared.get("violations"), None, len(forms))
         violations = (
             list(rng.permutation(violations)) if violations[0] else list(rng.choice(_USUAL_VIOLATIONS, len(forms)))
         )

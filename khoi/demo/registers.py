@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -41,54 +42,55 @@ class RegisterBuilder:
 
     def _new_organizations(self) -> None:
         """Some of the roster were established in the first period: they are not rated yet."""
-        for organization in (
-            self.organizations[-self._own.get("new_organizations", 0) :] if "new_organizations" in self._own else []
-        ):
+        count = self._own.get("new_organizations", 0)
+        for organization in self.organizations[len(self.organizations) - count :]:
             organization.born = self._own["new_established_on"]
             organization.types = [(organization.born, organization.types[0][1])]
             self.events.append(Event("established", organization.born, target=organization.code))
 
     def _events(self, events: dict[str, Any]) -> None:
-        cbcs = [o for o in self.organizations if o.types[0][1] == "CBCS"]
+        cbcs = iter([o for o in self.organizations if o.types[0][1] == "CBCS"][::-1])
         dbcs = [o for o in self.organizations if o.types[0][1] == "DBCS"]
-        take_cbcs, take_dbcs = iter(cbcs[::-1]), iter(dbcs[::-1])
+        self._handed_over(events, iter(dbcs[::-1]), cbcs, dbcs)
+        self._entering(events)
+        self._joining(events, cbcs, iter(dbcs[20:40]))
+
+    def _handed_over(
+        self,
+        events: dict[str, Any],
+        large: Iterator[Organization],
+        small: Iterator[Organization],
+        staying: list[Organization],
+    ) -> None:
         for wave in events["handed_over"]:
-            for origins, count in ((take_dbcs, wave["DBCS"]), (take_cbcs, wave["CBCS"])):
-                for _ in range(count):
-                    self._end(next(origins), wave["effective_on"], "handed_over", body=wave["external_body"])
+            leaving = [next(large) for _ in range(wave["DBCS"])] + [next(small) for _ in range(wave["CBCS"])]
+            for origin in leaving:
+                self._end(origin, wave["effective_on"], "handed_over", body=wave["external_body"])
         cells = events["handed_over_cells"]
-        for origin in dbcs[: cells["count"]]:
-            self.events.append(
-                Event(
-                    "handed_over",
-                    cells["effective_on"],
-                    origin.code,
-                    None,
-                    "HUYEN",
-                    "subordinate_cell",
-                    1,
-                    cells["members_each"],
-                )
-            )
+        day, members = cells["effective_on"], cells["members_each"]
+        for origin in staying[: cells["count"]]:
+            self.events.append(Event("handed_over", day, origin.code, None, "HUYEN", "subordinate_cell", 1, members))
+
+    def _entering(self, events: dict[str, Any]) -> None:
         for wave in events["received"]:
-            count = wave["DBCS"] + wave["CBCS"]
             kinds = ["DBCS"] * wave["DBCS"] + ["CBCS"] * wave["CBCS"]
-            for kind, members in zip(kinds, _split_evenly(wave["members"], count), strict=True):
+            for kind, members in zip(kinds, _split_evenly(wave["members"], len(kinds)), strict=True):
                 born = self._add([(wave["effective_on"], kind)], wave["effective_on"])
                 self.events.append(Event("received", wave["effective_on"], None, born.code, "KHAC", members=members))
-        born = self._add([(events["established"]["effective_on"], "CBCS")], events["established"]["effective_on"])
-        self.events.append(Event("established", events["established"]["effective_on"], target=born.code))
-        hosts = iter(dbcs[20:40])
+        day = events["established"]["effective_on"]
+        self.events.append(Event("established", day, target=self._add([(day, "CBCS")], day).code))
+
+    def _joining(self, events: dict[str, Any], small: Iterator[Organization], hosts: Iterator[Organization]) -> None:
         for day in events["merged"]:
-            self._end(next(take_cbcs), day, "merged", next(hosts).code)
+            self._end(next(small), day, "merged", next(hosts).code)
         for day in events["consolidated"]:
             joined = self._add([(day, "DBCS")], day)
             for _ in range(2):
-                self._end(next(take_cbcs), day, "consolidated", joined.code)
+                self._end(next(small), day, "consolidated", joined.code)
         for day in events["dissolved"]:
-            self._end(next(take_cbcs), day, "dissolved", next(hosts).code)
+            self._end(next(small), day, "dissolved", next(hosts).code)
         for day in events["type_changed"]:
-            changed = next(take_cbcs)
+            changed = next(small)
             changed.types.append((day, "DBCS"))
             self.events.append(Event("type_changed", day, changed.code, changed.code))
 

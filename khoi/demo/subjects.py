@@ -216,7 +216,7 @@ def _level_totals(rated: Counts, published: dict[str, int] | None, shares: dict[
             "HTNV": published["HTNV"],
             "KHT": total - published["good"] - published["HTNV"],
         }
-    counts = {level: int(round(shares[level] * total)) for level in ("HTXS", "HTNV", "KHT")}
+    counts = {level: round(shares[level] * total) for level in ("HTXS", "HTNV", "KHT")}
     return {**counts, "HTT": total - sum(counts.values())}
 
 
