@@ -39,7 +39,7 @@ def publish(home: Home, fingerprint: str | None = None) -> PublishedVersion:
     built = warehouse_file(home)
     if not built.is_file():
         raise WarehouseError(f"{built}: chưa dựng kho; hãy chạy `khoi run` / not built yet; run `khoi run`")
-    if built.with_suffix(".duckdb.wal").exists():
+    if built.with_suffix(".duckdb.wal").exists() or not _is_complete(built):
         raise WarehouseError(f"{built}: bản dựng chưa xong; hãy chạy lại / the build is unfinished; run it again")
     home.published.mkdir(parents=True, exist_ok=True)
     now = dt.datetime.now(dt.UTC)
@@ -66,6 +66,17 @@ def published_file(home: Home) -> Path | None:
     """The DuckDB file ``current`` points at, or None where nothing is published."""
     version = published_version(home)
     return None if version is None else home.published / f"{version.version}.duckdb"
+
+
+def _is_complete(built: Path) -> bool:
+    """True where dbt has left its record (`dbt_project/macros/record_completion.sql`): all ran, nothing failed."""
+    import duckdb
+
+    try:
+        with duckdb.connect(str(built), read_only=True) as connection:
+            return bool(connection.execute("select nodes from build.record").fetchall())
+    except duckdb.Error:
+        return False
 
 
 def _free_version(folder: Path, now: dt.datetime) -> str:

@@ -19,6 +19,8 @@ def _build(home: Home, number: int) -> None:
     with duckdb.connect(str(warehouse_file(home))) as connection:
         connection.execute("create schema marts")
         connection.execute(f"create table marts.numbers as select {number} as number")
+        connection.execute("create schema build")
+        connection.execute("create table build.record as select 1 as nodes")
 
 
 def _number(connection: duckdb.DuckDBPyConnection) -> int:
@@ -65,7 +67,16 @@ def test_nothing_is_published_without_a_build(tmp_path: Path) -> None:
 def test_an_unfinished_build_is_not_published(tmp_path: Path) -> None:
     home = Home(tmp_path)
     _build(home, 1)
-    warehouse_file(home).with_suffix(".duckdb.wal").write_bytes(b"half")
+    log = warehouse_file(home).with_suffix(".duckdb.wal")
+    log.write_bytes(b"half")
+    with pytest.raises(WarehouseError):
+        publish(home)
+    log.unlink()
+    with duckdb.connect(str(warehouse_file(home))) as connection:
+        connection.execute("drop table build.record")
+    with pytest.raises(WarehouseError):
+        publish(home)
+    warehouse_file(home).write_bytes(b"no database")
     with pytest.raises(WarehouseError):
         publish(home)
     assert published_version(home) is None

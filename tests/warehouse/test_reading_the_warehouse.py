@@ -12,7 +12,7 @@ from khoi.home import Home
 from khoi.warehouse.build import build_warehouse
 from khoi.warehouse.compare import Change, compare
 from khoi.warehouse.errors import BuildError, WarehouseError
-from khoi.warehouse.publish import published_version
+from khoi.warehouse.publish import publish, published_version
 from khoi.warehouse.query import marts, query
 from khoi.warehouse.reconcile import reconcile
 from khoi.warehouse.trace import trace
@@ -214,7 +214,16 @@ def test_a_build_that_fails_names_the_node_and_publishes_nothing(
     with pytest.raises(BuildError) as failed:
         build_warehouse(home)
     assert any("stg_reference__organization_events" in failure for failure in failed.value.failures)
+    with pytest.raises(WarehouseError, match="unfinished"):
+        publish(home)
     assert published_version(home) is None
+
+
+def test_a_build_without_its_tests_is_not_published(tmp_path_factory: pytest.TempPathFactory) -> None:
+    home = LakeOfRows().write(tmp_path_factory.mktemp("part"))
+    build_warehouse(home, arguments=["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"])
+    with pytest.raises(WarehouseError, match="unfinished"):
+        publish(home)
 
 
 def test_an_empty_lake_builds_an_empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> None:
