@@ -1,1 +1,1 @@
-"""Wiring only: Dagster assets, partitions, checks, sensors and schedules around `khoi.stages`. The one importer of dagster."""
+"""Wiring only: assets, partitions, checks, sensors and schedules around `khoi.stages`. The one importer of dagster."""

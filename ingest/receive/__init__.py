@@ -4,7 +4,7 @@ Belongs here: bytes and cells as the file holds them. Does not belong here: what
 """
 
 from ingest.receive.files import read_files
-from ingest.receive.inbox import ReceiveReport, landed_path, receive_inbox
+from ingest.receive.inbox import ReceiveReport, landed_path, receive_inbox, unreceived
 from ingest.receive.limits import Limits
 
-__all__ = ["Limits", "ReceiveReport", "landed_path", "read_files", "receive_inbox"]
+__all__ = ["Limits", "ReceiveReport", "landed_path", "read_files", "receive_inbox", "unreceived"]

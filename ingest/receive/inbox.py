@@ -90,6 +90,13 @@ def receive_inbox(
     return report
 
 
+def unreceived(inbox: Path, lake: Path, *, settle_seconds: float = 0.0) -> list[str]:
+    """The content hashes of the settled files of ``inbox`` that the lake does not know, sorted; nothing is parsed."""
+    index = _Index(lake / "inbox_index.json")
+    files = _settled_files(inbox, index, settle_seconds, ReceiveReport())
+    return sorted({file.file_hash for file in files} - index.hashes)
+
+
 def _settled_files(inbox: Path, index: _Index, settle_seconds: float, report: ReceiveReport) -> Iterable[InboxFile]:
     now = time.time()
     for folder, folders, names in os.walk(inbox, followlinks=False):
@@ -195,6 +202,11 @@ class _Index:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._known: dict[str, list[object]] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+
+    @property
+    def hashes(self) -> set[str]:
+        """The content hashes of all files that have been received."""
+        return {str(entry[2]) for entry in self._known.values()}
 
     def hash_of(self, name: str, facts: os.stat_result) -> str | None:
         """The remembered hash of an unchanged file, else None."""

@@ -1,0 +1,78 @@
+"""What people must see at a glance, as asset checks: findings, absent organizations, figures that differ.
+
+A check says what the data say. Where it cannot be computed it raises, and Dagster shows an error, not a failure.
+"""
+
+import dagster as dg
+
+from ingest.lake import FINDINGS, read_tables
+from khoi.warehouse.read import open_published
+from khoi.warehouse.reconcile import reconcile
+from orchestration.deployment import Deployment
+
+_FINDINGS = dg.AssetKey(["checked", "findings"])
+_WAREHOUSE = dg.AssetKey(["published", "warehouse"])
+_LISTED = 200
+
+
+def _failing(deployment: Deployment, severity: str) -> dg.AssetCheckResult:
+    found = read_tables(deployment.home.lake / "checked", FINDINGS, "findings.parquet")
+    failing = found[(found["outcome"] == "fail") & (found["severity"] == severity)]
+    return dg.AssetCheckResult(
+        passed=failing.empty,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "findings": len(failing),
+            "workbooks": int(failing["file_hash"].nunique()),
+            "by_rule": dg.MetadataValue.json(failing["rule_id"].value_counts().to_dict()),
+        },
+    )
+
+
+@dg.asset_check(asset=_FINDINGS, description="Không còn lỗi phải sửa / no hard finding: nothing has to be returned.")
+def no_hard_findings(deployment: Deployment) -> dg.AssetCheckResult:
+    """Hard findings send a workbook back to its organization."""
+    return _failing(deployment, "hard")
+
+
+@dg.asset_check(asset=_FINDINGS, description="Không còn điều cần xem lại / no soft finding: nothing has to be asked.")
+def no_soft_findings(deployment: Deployment) -> dg.AssetCheckResult:
+    """Soft findings are questions; the workbook counts."""
+    return _failing(deployment, "soft")
+
+
+@dg.asset_check(asset=_WAREHOUSE, description="Đủ tổ chức / every organization on the roster is counted.")
+def every_organization_reported(deployment: Deployment) -> dg.AssetCheckResult:
+    """The organizations that are missing, with their periods and due dates."""
+    with open_published(deployment.home) as connection:
+        missing = connection.execute(
+            "select committee_code, period_code, organization_code, organization_name, state, due_on::varchar as due_on "
+            "from rpt_completeness where not is_counted order by period_code desc, organization_code"
+        ).df()
+    return dg.AssetCheckResult(
+        passed=missing.empty,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "missing": len(missing),
+            "list": dg.MetadataValue.json(missing.head(_LISTED).to_dict("records")),
+        },
+    )
+
+
+@dg.asset_check(asset=_WAREHOUSE, description="Số công bố khớp / no published figure differs from the warehouse.")
+def published_figures_agree(deployment: Deployment) -> dg.AssetCheckResult:
+    """How many published figures are equal, bounded, contradicted, different, not covered."""
+    with open_published(deployment.home) as connection:
+        figures = reconcile(connection)
+    differing = figures.loc[figures["status"] == "differs", "figure_id"]
+    return dg.AssetCheckResult(
+        passed=differing.empty,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            **{str(status): int(count) for status, count in figures["status"].value_counts().items()},
+            "list": dg.MetadataValue.json(differing.head(_LISTED).tolist()),
+        },
+    )
+
+
+ALL = [no_hard_findings, no_soft_findings, every_organization_reported, published_figures_agree]

@@ -1,0 +1,42 @@
+"""The code location: everything Dagster shows, built from the deployment that KHOI_HOME names."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from khoi.home import Home
+from khoi.quiet import keep_quiet
+from orchestration import assets, automation, checks
+from orchestration.deployment import Deployment
+from orchestration.partitions import submission_partitions
+from orchestration.warehouse import dbt_resource, load_manifest, warehouse_assets
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """The definitions for the deployment of this environment."""
+    keep_quiet()
+    return definitions_for(Home.from_environment())
+
+
+def definitions_for(home: Home) -> dg.Definitions:
+    """The definitions for ``home``."""
+    partitions = submission_partitions(home.reference())
+    warehouse = warehouse_assets(load_manifest(home))
+    return dg.Definitions(
+        assets=[
+            assets.landed,
+            assets.normalised(partitions),
+            assets.reference,
+            assets.checked,
+            warehouse,
+            *assets.published(list(warehouse.keys)),
+        ],
+        asset_checks=checks.ALL,
+        jobs=automation.jobs(partitions),
+        sensors=[automation.inbox_sensor(partitions)],
+        schedules=[automation.deadlines],
+        resources={"deployment": Deployment(root=str(home.root)), "dbt": dbt_resource()},
+        # One workbook costs seconds; a process for each step would cost more than the steps.
+        executor=dg.in_process_executor,
+    )

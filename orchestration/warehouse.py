@@ -1,0 +1,94 @@
+"""The dbt models as assets, joined to the tables of the lake they read."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
+from filelock import FileLock
+
+from khoi.fingerprint import sources_fingerprint
+from khoi.home import Home
+from khoi.warehouse.build import DBT_PROJECT, PUBLISHING, dbt_command, dbt_environment, prepare_build
+from orchestration.deployment import Deployment
+
+_LAKE_STAGES = {"submissions": "landed", "normalised": "normalised", "checked": "checked", "reference": "reference"}
+
+
+class WarehouseTranslator(DagsterDbtTranslator):
+    """How dbt nodes are called in Dagster: lake tables by their stage, models and seeds by their layer."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        """``normalised/observations`` for a table of the lake, ``warehouse/marts/fct_ratings`` for a model."""
+        name = dbt_resource_props["name"]
+        if dbt_resource_props["resource_type"] == "source":
+            return dg.AssetKey([_lake_stage(dbt_resource_props), name])
+        return dg.AssetKey(["warehouse", dbt_resource_props["schema"], name])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """``warehouse_`` and the layer: seeds, staging, intermediate, marts."""
+        if dbt_resource_props["resource_type"] == "source":
+            return _lake_stage(dbt_resource_props)
+        return f"warehouse_{dbt_resource_props['schema']}"
+
+
+def _lake_stage(source: Mapping[str, Any]) -> str:
+    """The stage that writes a table of the lake, by the folder it stands in."""
+    return _LAKE_STAGES[source["meta"]["path"].split("/")[0]]
+
+
+def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
+    """All dbt models, seeds and tests of ``manifest``, built by one dbt process into the build file."""
+
+    @dbt_assets(manifest=manifest, dagster_dbt_translator=WarehouseTranslator(), name="warehouse")
+    def warehouse(
+        context: dg.AssetExecutionContext, dbt: DbtCliResource, deployment: Deployment
+    ) -> Iterator[dg.DagsterEvent]:
+        with deployment.turn() as home, _environment(dbt_environment(home)):
+            prepare_build(home)
+            invocation = dbt.cli(["build", *PUBLISHING], context=context, target_path=home.build / "target")
+            yield from invocation.stream()
+
+    return warehouse
+
+
+def dbt_resource() -> DbtCliResource:
+    """The dbt of this Python, in a process of its own, whatever PATH says."""
+    executable = shutil.which("dbt", path=str(Path(sys.executable).parent))
+    if executable is None:
+        raise FileNotFoundError("no dbt beside this Python; install with `make test` or `make demo`")
+    return DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=executable)
+
+
+def load_manifest(home: Home) -> dict[str, Any]:
+    """dbt's manifest of the present sources; parsed (some 5 s) where they have changed since the last time."""
+    folder = home.build / "manifest"
+    folder.mkdir(parents=True, exist_ok=True)
+    stamp = folder / "sources.txt"
+    with FileLock(folder / ".lock"):
+        sources = sources_fingerprint(DBT_PROJECT)
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != sources:
+            command = [*dbt_command(home, "parse"), "--target-path", str(folder)]
+            subprocess.run(command, env=dbt_environment(home), check=True, capture_output=True)
+            stamp.write_text(sources, encoding="utf-8")
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    return manifest
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    """``values`` in this process's environment, from which the dbt process inherits, and back again."""
+    before = os.environ.copy()
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
