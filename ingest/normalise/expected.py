@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -17,7 +18,12 @@ from ingest.normalise.words import words
 from ingest.reference import Reference
 from ingest.template.layout import layouts
 
-_LABELS = ["form", "version", "axis", "code", "label", "label_key", "ordinal_key", "group_key"]
+_Edition = tuple[str, str]
+_Declared = tuple[Form, FormVersion]
+
+_LABELS = ["edition", "axis", "code", "label", "label_key", "ordinal_key", "group_key"]
+_WANTED = ["edition", "code", "line", "head", "type", "code_list", "required", "label", "applicable"]
+_TYPES = {"edition": "int32", "position": "int32", "required": "bool", "applicable": "bool"}
 
 
 def form_sets(periods: Iterable[str], catalogue: Catalogue, reference: Reference) -> dict[str, FormSet]:
@@ -31,98 +37,94 @@ def form_sets(periods: Iterable[str], catalogue: Catalogue, reference: Reference
 
 
 def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Reference) -> dict[str, pd.DataFrame]:
-    """The tables by name.
+    """The tables by name. An edition is one version of one form, by number.
 
-    ``due``: one row per period and form. ``labels``: per form version and printed label or heading.
-    ``wanted``: per form version and value to be read (matrix cell, field of a list or record form).
-    ``conditions``: per aggregate cell, conditioned field and code. ``printed``: where the blank form prints
-    each line and column. The cover is read by `ingest.receive` and left out here.
+    ``due``: one row per period and form. ``labels``: per edition and printed label or heading. ``wanted``: per
+    edition and value to be read (matrix cell, field of a list or record form), with its ``slot`` number.
+    ``conditions``: per edition, aggregate cell, conditioned field and code. ``printed``: where the blank form
+    prints each line and column. The cover is read by `ingest.receive` and left out here.
     """
     sets = form_sets(periods, catalogue, reference)
-    pairs = {
-        (form.form, version.version): (form, version)
-        for form_set in sets.values()
-        for form, version in form_set.forms
-        if form.form != COVER_FORM
-    }
+    pairs = [pair for form_set in sets.values() for pair in form_set.forms if pair[0].form != COVER_FORM]
+    editions = {(form.form, version.version): (form, version) for form, version in pairs}
+    numbers = {key: number for number, key in enumerate(sorted(editions))}
     due = [
-        (period, form.form, version.version, form.kind, form.label.vi)
+        (period, numbers[form.form, version.version], form.form, version.version, form.kind, form.label.vi)
         for period, form_set in sets.items()
         for form, version in form_set.forms
         if form.form != COVER_FORM
     ]
-    wanted = [row for form, version in pairs.values() for row in _wanted(form, version)]
+    wanted = [(numbers[key], *row) for key, (form, version) in editions.items() for row in _wanted(form, version)]
     return {
-        "due": _frame(due, ["period_code", "form", "version", "form_kind", "title"]),
-        "labels": _labels(catalogue, pairs),
-        "wanted": pd.DataFrame(
-            wanted,
-            columns=["form", "version", "code", "line", "head", "type", "code_list", "required", "label", "applicable"],
-        ).astype({"required": bool, "applicable": bool}),
-        "conditions": aggregate_conditions(catalogue, reference["codes"]).astype("string"),
-        "printed": _printed(sets),
+        "due": _frame(due, ["period_code", "edition", "form", "version", "form_kind", "title"]),
+        "labels": _labels(catalogue, editions, numbers),
+        "wanted": _frame(wanted, _WANTED).assign(slot=range(len(wanted))),
+        "conditions": _conditions(catalogue, reference, numbers),
+        "printed": _printed(sets, numbers),
     }
 
 
-def _frame(rows: list[tuple[str, ...]], columns: list[str]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=columns).astype("str")
+def _frame(rows: list[tuple[Any, ...]], columns: list[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({name: _TYPES.get(name, "string") for name in columns})
 
 
-def _wanted(form: Form, version: FormVersion) -> Iterator[tuple[object, ...]]:
-    key = (form.form, version.version)
+def _wanted(form: Form, version: FormVersion) -> Iterator[tuple[Any, ...]]:
     if form.kind == "matrix":
         for row in version.rows:
             for column in version.columns:
                 code = cell_code(form.form, row.item, column.column)
                 applicable = f"{row.item}.{column.column}" not in version.not_applicable
-                yield *key, code, row.item, column.column, "count", None, False, code, applicable
+                yield code, row.item, column.column, "count", None, False, code, applicable
         return
-    printed = [column.column for column in version.columns] or [row.item for row in version.rows]
-    for name in printed:
+    for name in [column.column for column in version.columns] or [row.item for row in version.rows]:
         field = form.fields[name]
         place = (None, name) if form.kind == "list" else (name, None)
-        yield *key, name, *place, field.type, field.code_list, field.required, field.label.vi, True
+        code_list = "yes_no" if field.type == "flag" else field.code_list
+        yield name, *place, field.type, code_list, field.required, field.label.vi, True
 
 
-def _labels(catalogue: Catalogue, pairs: dict[tuple[str, str], tuple[Form, FormVersion]]) -> pd.DataFrame:
-    printed = printed_labels(catalogue)
-    keys = pd.MultiIndex.from_frame(printed[["form", "version"]])
-    labels = printed[keys.isin(list(pairs))].copy()
-    labels["ordinal_key"] = [label_key(str(ordinal)) for ordinal in labels["ordinal"]]
+def _labels(catalogue: Catalogue, editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:
     groups = {
-        (form, version, column.column): label_key(column.group)
-        for (form, version), (_, declared) in pairs.items()
-        for column in declared.columns
+        (numbers[key], column.column): label_key(column.group)
+        for key, (_, version) in editions.items()
+        for column in version.columns
         if column.group
     }
-    labels["group_key"] = [
-        groups.get((row.form, row.version, row.code), "") if row.axis == "column" else "" for row in labels.itertuples()
-    ]
-    headings = [
-        (*pair, axis, key, "", key, "", "")
-        for pair, (_, declared) in pairs.items()
-        for axis, keys in (
-            ("group", {label_key(column.group) for column in declared.columns if column.group}),
-            ("structure", words().structure),
-            ("answer", words().answer),
-        )
-        for key in sorted(keys)
-    ]
-    whole = pd.concat([labels[_LABELS], pd.DataFrame(headings, columns=_LABELS)], ignore_index=True)
-    whole = whole.drop_duplicates(["form", "version", "axis", "code", "label_key"]).astype("string")
-    return whole.assign(rank=range(len(whole)))
+    rows = []
+    for row in printed_labels(catalogue).itertuples():
+        number = numbers.get((str(row.form), str(row.version)))
+        if number is not None:
+            group = groups.get((number, str(row.code)), "") if row.axis == "column" else ""
+            code = row.label_key if row.axis == "ignored" else row.code
+            rows.append((number, row.axis, code, row.label, row.label_key, label_key(str(row.ordinal)), group))
+    for key, (_, version) in editions.items():
+        grouped = {label_key(column.group) for column in version.columns if column.group}
+        for axis, keys in (("group", grouped), ("structure", words().structure), ("answer", words().answer)):
+            rows += [(numbers[key], axis, heading, "", heading, "", "") for heading in sorted(keys)]
+    labels = _frame(rows, _LABELS).drop_duplicates(["edition", "axis", "code", "label_key"])
+    return labels.assign(rank=range(len(labels)))
 
 
-def _printed(sets: dict[str, FormSet]) -> pd.DataFrame:
-    """One row per form version, axis (``row``, ``column``) and code: the row or column of the blank form."""
+def _conditions(catalogue: Catalogue, reference: Reference, numbers: dict[_Edition, int]) -> pd.DataFrame:
+    editions = _frame([(*key, number) for key, number in numbers.items()], ["form", "version", "edition"])
+    conditions = aggregate_conditions(catalogue, reference["codes"]).astype("string")
+    conditions["aggregate"] = pd.factorize(conditions["cell_code"])[0]
+    return conditions.assign(position=range(len(conditions))).merge(editions[["form", "edition"]], on="form")
+
+
+def _printed(sets: dict[str, FormSet], numbers: dict[_Edition, int]) -> pd.DataFrame:
+    """One row per edition, axis (``row``, ``column``) and code: the row or column of the blank form."""
     rows = {
-        (layout.form.form, layout.version.version, axis, code, position)
+        (numbers[key], axis, code, position)
         for form_set in sets.values()
         for layout in layouts(form_set)
+        for key in [(layout.form.form, layout.version.version)]
+        if key in numbers
         for axis, places in (("row", layout.lines), ("column", layout.heads))
         for code, position in places.items()
     }
-    return pd.DataFrame(sorted(rows), columns=["form", "version", "axis", "code", "position"])
+    return _frame(sorted(rows), ["edition", "axis", "code", "position"])
 
 
 def valid_code_keys(periods: Iterable[str], reference: Reference) -> dict[str, dict[str, dict[str, str]]]:

@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 
 SQL_DIR = Path(__file__).with_name("sql")
 SUBJECT = ["committee_code", "organization_code", "period_code"]
-_CELL_COLUMNS = ["file_hash", "sheet", "row_no", "column_no", "cell", "kind", "text"]
-_PLACE = "sheet, row_no::INTEGER AS row_no, column_no::INTEGER AS column_no, cell"
+_CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text"]
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ def normalise_cells(
     The form versions follow each period's last day. The order of rows in either frame does not matter.
     """
     with duckdb.connect() as connection:
-        connection.register("given_cells", cells[_CELL_COLUMNS])
+        connection.register("given_cells", cells[["file_hash", *_CELL_COLUMNS]])
         tables = normalise_relation(connection, "given_cells", submissions, catalogue, reference)
     return Normalised(tables.observations.to_pandas(), tables.entries.to_pandas(), tables.findings)
 
@@ -79,11 +78,12 @@ def normalise_relation(
         return NormalisedTables(OBSERVATIONS.empty_table(), ENTRIES.empty_table(), reading_findings([]))
     periods = files["period_code"]
     connection.execute(_script("start"))
-    _give(connection, {"files": files.astype("string"), **expected_tables(periods, catalogue, reference)})
-    _give(connection, {"cover_sheets": _cover_sheets(catalogue)})
+    numbered = files.astype("string").assign(file_no=range(len(files)))
+    _give(connection, {"files": numbered, "cover_sheets": _cover_sheets(catalogue)})
+    _give(connection, expected_tables(periods, catalogue, reference))
     connection.execute(
-        f"CREATE TEMP TABLE raw_cells AS SELECT {', '.join('c.' + name for name in _CELL_COLUMNS)}"
-        f" FROM {cells} c SEMI JOIN files f ON f.file_hash = c.file_hash"
+        f"CREATE TEMP TABLE raw_cells AS SELECT f.file_no, {', '.join('c.' + name for name in _CELL_COLUMNS)}"
+        f" FROM {cells} c JOIN files f ON f.file_hash = c.file_hash"
     )
     _give(connection, _keys(connection))
     connection.execute("SET VARIABLE totals = $1", [_starts(words().totals)])
@@ -127,18 +127,21 @@ def _key(text: str) -> str:
 
 def _keys(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     texts = [row[0] for row in connection.execute("SELECT DISTINCT text FROM raw_cells WHERE kind = 'text'").fetchall()]
-    sheets = connection.execute("SELECT DISTINCT file_hash, sheet FROM raw_cells").df().astype("string")
+    sheets = connection.execute("SELECT DISTINCT file_no, sheet FROM raw_cells").df()
     return {
         "text_keys": pd.DataFrame({"text": texts, "key": [_key(text) for text in texts]}, dtype="string"),
-        "sheet_keys": sheets.assign(key=[_key(sheet) for sheet in sheets["sheet"]]).astype("string"),
+        "sheet_keys": sheets.assign(key=[_key(sheet) for sheet in sheets["sheet"]]).astype(
+            {"sheet": "string", "key": "string"}
+        ),
     }
 
 
 def _worth(connection: duckdb.DuckDBPyConnection, codes: dict[str, dict[str, dict[str, str]]]) -> pd.DataFrame:
     distinct = connection.execute(
         """
-        SELECT DISTINCT type, CASE type WHEN 'flag' THEN 'yes_no' ELSE code_list END AS code_list, CASE WHEN type IN ('code', 'flag') THEN period_code END AS period_code, kind, text
-        FROM slots WHERE kind IS NOT NULL AND applicable
+        SELECT DISTINCT w.type, w.code_list, CASE WHEN w.code_list IS NOT NULL THEN ff.period_code END, s.kind, s.text
+        FROM slots s JOIN wanted w USING (slot) JOIN file_forms ff USING (place)
+        WHERE s.kind IS NOT NULL AND w.applicable
         """
     ).fetchall()
     return worth_of(distinct, codes)
@@ -147,16 +150,19 @@ def _worth(connection: duckdb.DuckDBPyConnection, codes: dict[str, dict[str, dic
 def _observations(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return _fetch(
         connection,
-        f"""
-        SELECT committee_code, organization_code, period_code, form, version AS form_version, cell_code, value, state,
-            raw_text, file_hash, {_PLACE}
+        """
+        SELECT f.*, form, version AS form_version, cell_code, value, state, raw_text, sheet,
+            row_no::INTEGER AS row_no, column_no::INTEGER AS column_no, cell
         FROM (
-            SELECT file_hash, form, version, code AS cell_code, value, state, raw_text, sheet, row_no, column_no, cell
+            SELECT place, code AS cell_code, value, state, raw_text, row_no, column_no, cell
             FROM typed WHERE form_kind = 'matrix'
             UNION ALL
-            SELECT file_hash, form, version, cell_code, value, state, NULL, sheet, row_no, column_no, cell FROM aggregates
-        ) JOIN files USING (file_hash)
-        ORDER BY committee_code, period_code, organization_code, file_hash, form, cell_code
+            SELECT place, cell_code, value, state, NULL, row_no, column_no, cell FROM aggregates
+        )
+        JOIN file_forms ff USING (place)
+        LEFT JOIN (SELECT place, sheet FROM places) p USING (place)
+        JOIN files f ON f.file_no = ff.file_no
+        ORDER BY committee_code, f.period_code, organization_code, file_hash, form, cell_code
         """,
         OBSERVATIONS,
     )
@@ -165,11 +171,11 @@ def _observations(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 def _entries(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return _fetch(
         connection,
-        f"""
-        SELECT committee_code, organization_code, f.period_code, form, version AS form_version,
-            record_no::INTEGER AS record_no, code AS field, value_text, value, state, raw_text, file_hash, {_PLACE}
-        FROM typed t JOIN files f USING (file_hash)
-        WHERE form_kind <> 'matrix'
+        """
+        SELECT f.*, form, version AS form_version, record_no, code AS field, value_text, value, state, raw_text,
+            sheet, row_no::INTEGER AS row_no, column_no::INTEGER AS column_no, cell
+        FROM typed t JOIN places p USING (place) JOIN files f ON f.file_no = p.file_no
+        WHERE t.form_kind <> 'matrix'
         ORDER BY committee_code, f.period_code, organization_code, file_hash, form, record_no, field
         """,
         ENTRIES,
@@ -177,15 +183,19 @@ def _entries(connection: duckdb.DuckDBPyConnection) -> pa.Table:
 
 
 def _fetch(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema) -> pa.Table:
-    return connection.execute(query).to_arrow_table().select(schema.names).cast(schema)
+    return connection.sql(query).to_arrow_table().select(schema.names).cast(schema)
 
 
 def _findings(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     told = connection.execute(
         """
-        SELECT p.* EXCLUDE (form), f.file_name, f.committee_code, f.organization_code, f.period_code
-        FROM (SELECT DISTINCT * FROM problems) p JOIN files f USING (file_hash)
-        ORDER BY f.committee_code, f.period_code, f.organization_code, file_hash, sheet, cell, name, expected
+        SELECT DISTINCT q.name, q.cell, q.cell_code, q.observed, q.expected, q.detail, q.suggested,
+            coalesce(q.sheet, p.sheet) AS sheet, f.* EXCLUDE (file_no)
+        FROM problems q
+        LEFT JOIN file_forms ff USING (place)
+        LEFT JOIN places p USING (place)
+        JOIN files f ON f.file_no = coalesce(q.file_no, ff.file_no)
+        ORDER BY committee_code, f.period_code, organization_code, file_hash, sheet, cell, name, expected
         """
     )
     names = [column[0] for column in told.description or []]

@@ -25,6 +25,11 @@ _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*)?")
 _SERIAL_EPOCH = dt.date(1899, 12, 30)
 _LARGEST_COUNT = 1e12
 
+_WORTH = [
+    *("type", "code_list", "period_code", "kind", "text"),
+    *("raw_text", "value", "value_text", "state", "finding", "suggested"),
+]
+
 PERSONAL_NUMBER = re.compile(r"(?<![0-9])[0-9]{9,12}(?![0-9])")
 """Numbers of identity cards, citizens and telephones."""
 MASK = "•"
@@ -154,20 +159,20 @@ def worth_of(
     distinct: Iterable[tuple[str, str | None, str | None, str, str]],
     codes: Mapping[str, Mapping[str, Mapping[str, str]]],
 ) -> pd.DataFrame:
-    """One row per distinct (type, code list, period, kind, text): value, value_text, state, finding, suggested.
+    """One row per distinct type, code list, period, kind and text: what the content is worth there.
 
-    ``content`` joins the first four with the unit separator, leaving out what is empty; ``raw_text`` differs
-    from ``text`` only where a personal number was hidden. ``codes``: period -> list -> key -> code.
+    ``raw_text`` differs from ``text`` only where a personal number was hidden. ``codes``: period -> list ->
+    key -> code. Columns: type, code_list, period_code, kind, text, raw_text, value, value_text, state,
+    finding, suggested.
     """
     rows = []
     for kind_of_value, code_list, period, kind, text in distinct:
         parsed = _parse(kind_of_value, kind, text, codes.get(period or "", {}).get(code_list or "", {}))
-        content = "\x1f".join(part for part in (kind_of_value, code_list, period, kind) if part is not None)
-        hidden = masked(text) if parsed.finding == "identity_value" else text
-        rows.append((content, text, hidden, parsed.value, parsed.text, parsed.state, parsed.finding, parsed.suggested))
-    columns = ["content", "text", "raw_text", "value", "value_text", "state", "finding", "suggested"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({name: "float64" if name == "value" else "string" for name in columns})
+        shown = masked(text) if parsed.finding == "identity_value" else text
+        worth = (shown, parsed.value, parsed.text, parsed.state, parsed.finding, parsed.suggested)
+        rows.append((kind_of_value, code_list, period, kind, text, *worth))
+    frame = pd.DataFrame(rows, columns=_WORTH)
+    return frame.astype({name: "float64" if name == "value" else "string" for name in _WORTH})
 
 
 def _parse(kind_of_value: str, kind: str, text: str, codes: Mapping[str, str]) -> Parsed:

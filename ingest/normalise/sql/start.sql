@@ -1,6 +1,6 @@
--- What every step writes into, and the address of a cell.
+-- What every step writes into, and the address of a cell. A place is one form of one file, by number.
 CREATE TEMP TABLE problems (
-    name VARCHAR, file_hash VARCHAR, form VARCHAR, sheet VARCHAR, cell VARCHAR, cell_code VARCHAR,
+    name VARCHAR, file_no INTEGER, place INTEGER, sheet VARCHAR, cell VARCHAR, cell_code VARCHAR,
     observed VARCHAR, expected VARCHAR, detail VARCHAR, suggested VARCHAR
 );
 

@@ -1,18 +1,22 @@
--- The worth of every slot. In: slots, worth (one row per distinct content and type). Out: typed; and problems.
+-- The worth of every slot. In: slots, wanted, worth (one row per distinct content and type). Out: typed; and problems.
 
 CREATE TEMP TABLE typed AS
-SELECT s.* EXCLUDE (kind, text), coalesce(w.raw_text, s.text) AS raw_text, w.value, w.value_text,
-    CASE WHEN NOT s.applicable THEN 'not_applicable' ELSE coalesce(w.state, 'missing') END AS state,
-    CASE WHEN s.applicable THEN w.finding END AS finding, w.suggested
+SELECT s.place, s.form_kind, s.record_no, s.slot, w.code, w.required, w.label, w.code_list, s.row_no, s.column_no,
+    CASE WHEN s.column_no IS NOT NULL THEN a1(s.row_no, s.column_no) END AS cell,
+    coalesce(v.raw_text, s.text) AS raw_text, v.value, v.value_text,
+    CASE WHEN NOT w.applicable THEN 'not_applicable' ELSE coalesce(v.state, 'missing') END AS state,
+    CASE WHEN w.applicable THEN v.finding END AS finding, v.suggested
 FROM slots s
-LEFT JOIN worth w ON w.content = concat_ws(chr(31), s.type, CASE s.type WHEN 'flag' THEN 'yes_no' ELSE s.code_list END,
-        CASE WHEN s.type IN ('code', 'flag') THEN s.period_code END, s.kind)
-    AND w.text = s.text AND s.kind IS NOT NULL;
+JOIN wanted w USING (slot)
+JOIN file_forms ff USING (place)
+LEFT JOIN worth v ON v.text = s.text AND v.kind = s.kind AND v.type = w.type
+    AND v.code_list IS NOT DISTINCT FROM w.code_list
+    AND v.period_code IS NOT DISTINCT FROM CASE WHEN w.code_list IS NOT NULL THEN ff.period_code END;
 
-INSERT INTO problems (name, file_hash, form, sheet, cell, cell_code, observed, detail, suggested)
-SELECT finding, file_hash, form, sheet, cell, CASE WHEN form_kind = 'matrix' THEN code END, raw_text, code_list, suggested
+INSERT INTO problems (name, place, cell, cell_code, observed, detail, suggested)
+SELECT finding, place, cell, CASE WHEN form_kind = 'matrix' THEN code END, raw_text, code_list, suggested
 FROM typed WHERE finding IS NOT NULL;
 
-INSERT INTO problems (name, file_hash, form, sheet, cell, expected)
-SELECT 'required_missing', file_hash, form, sheet, cell, label
+INSERT INTO problems (name, place, cell, expected)
+SELECT 'required_missing', place, cell, label
 FROM typed WHERE form_kind <> 'matrix' AND required AND state = 'missing' AND cell IS NOT NULL;
