@@ -1,0 +1,70 @@
+# Two commands for a machine with Python 3.11 to 3.13, git and make:
+#
+#   make demo    installs what is missing into ./.venv and runs the whole job on three example committees
+#   make test    installs what is missing into ./.venv and runs all tests
+#
+# Nothing outside this folder is written. On Windows see README.md.
+
+PYTHON ?= python3
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+
+export PIP_NO_CACHE_DIR := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PYTHONUTF8 := 1
+export DAGSTER_DISABLE_TELEMETRY := yes
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: help install demo test check lint types imports definitions format lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { \
+	  echo "Cần Python 3.11 đến 3.13 / Python 3.11 to 3.13 is needed; e.g. make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python này thiếu venv / this Python lacks venv; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+install: $(READY) ## install what is missing into ./.venv
+
+demo: $(READY) ## run the whole job on the three example committees
+	$(BIN)/khoi demo
+
+test: $(READY) ## run all tests, the long ones as well
+	$(BIN)/python -m pytest
+
+check: lint types imports definitions ## everything that can be checked without running
+
+lint: $(READY) ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY) ## mypy
+	$(BIN)/mypy
+
+imports: $(READY) ## which package may import which
+	$(BIN)/lint-imports --no-cache
+
+definitions: $(READY) ## Dagster loads every definition
+	DAGSTER_HOME= KHOI_HOME=$(VENV)/khoi-check $(BIN)/dg check defs
+
+format: $(READY) ## let ruff write the format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(READY) ## resolve pyproject.toml again into requirements.lock, for every platform
+	$(BIN)/uv pip compile --universal --no-header --no-annotate --extra dev --python-version 3.11 \
+	  --cache-dir $(VENV)/uv-cache --upgrade --output-file requirements.lock pyproject.toml
+
+clean: ## remove ./.venv and what tools left; data/ stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './data/*' -prune -exec rm -rf {} +
