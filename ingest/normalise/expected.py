@@ -75,7 +75,8 @@ def _wanted(form: Form, version: FormVersion) -> Iterator[tuple[Any, ...]]:
             for column in version.columns:
                 code = cell_code(form.form, row.item, column.column)
                 applicable = f"{row.item}.{column.column}" not in version.not_applicable
-                yield code, row.item, column.column, "count", None, False, code, applicable
+                kind = "balance" if form.items[row.item].signed else "count"
+                yield code, row.item, column.column, kind, None, False, code, applicable
         return
     for name in [column.column for column in version.columns] or [row.item for row in version.rows]:
         field = form.fields[name]

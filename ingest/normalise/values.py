@@ -90,6 +90,17 @@ def _number_as_count(text: str) -> Parsed:
     return _unreadable("not_a_count", str(thousand) if number > 0 and abs(number * 1000 - thousand) < 1e-6 else None)
 
 
+def parse_balance(kind: str, text: str) -> Parsed:
+    """A balance: like a count, but it may be negative (``-3``, ``−3`` or, typed as text, ``(3)``)."""
+    cleaned = clean_text(text).replace("−", "-")
+    bracketed = cleaned.startswith("(") and cleaned.endswith(")")
+    digits = cleaned.strip("()").removeprefix("-").strip()
+    if not digits or not (bracketed or cleaned.startswith("-")):
+        return parse_count(kind, text)
+    parsed = parse_count(kind, digits)
+    return parsed if parsed.value is None else Parsed(parsed.state, -parsed.value, f"-{parsed.text}")
+
+
 def _count(number: float) -> Parsed:
     if number >= _LARGEST_COUNT:
         return _unreadable("not_a_count")
@@ -180,4 +191,4 @@ def _parse(kind_of_value: str, kind: str, text: str, codes: Mapping[str, str]) -
         return parse_code(kind, text, codes)
     if kind_of_value == "flag":
         return parse_flag(kind, text, codes)
-    return {"count": parse_count, "date": parse_date}.get(kind_of_value, parse_text)(kind, text)
+    return {"count": parse_count, "balance": parse_balance, "date": parse_date}.get(kind_of_value, parse_text)(kind, text)
