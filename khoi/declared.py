@@ -10,7 +10,7 @@ from khoi.home import Home
 
 
 def declared_forms(home: Home) -> pd.DataFrame:
-    """One row per form, version, item and column, with labels, validity, authority, sheet and cell of the blank form."""
+    """One row per form, version, item and column: labels, validity, authority, sheet and cell of the blank form."""
     rows = []
     for form in home.catalogue().forms:
         for version in form.versions:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
 from ingest.normalise import normalise_cells
 from ingest.receive import read_files
+from ingest.reference import Reference
 from khoi.home import Home
 from quality.catalogue import load_rules
 from quality.check import check_tables
@@ -24,27 +26,24 @@ class Precheck:
 
 
 def check_files(home: Home, paths: list[Path]) -> Precheck:
-    """Check workbooks together with what the lake already holds, so that last period's closing is known."""
+    """Check workbooks together with what the lake holds of their organizations, so that last closings are known.
+
+    Raises OSError where a path cannot be opened.
+    """
     catalogue, reference = home.catalogue(), home.reference()
     read = read_files(paths, catalogue, reference)
     normalised = normalise_cells(read.cells, read.submissions, catalogue, reference)
-    mine = set(read.submissions["file_hash"])
-    lake = home.lake
-    earlier = read_tables(lake / "submissions", SUBMISSIONS)
-    earlier = earlier[~earlier["file_hash"].isin(mine)]
-    kept = set(earlier["file_hash"])
-    known = lake / "normalised"
+    earlier = _earlier(home, read.submissions, reference)
     result = check_tables(
-        _both(earlier, read.submissions),
-        _both(_of(read_tables(known, OBSERVATIONS, "*/*/observations.parquet"), kept), normalised.observations),
-        _both(_of(read_tables(known, ENTRIES, "*/*/entries.parquet"), kept), normalised.entries),
-        _both(
-            read.findings, _both(normalised.findings, _of(read_tables(known, FINDINGS, "*/*/findings.parquet"), kept))
-        ),
+        _both(earlier.submissions, read.submissions),
+        _both(earlier.observations, normalised.observations),
+        _both(earlier.entries, normalised.entries),
+        _both(_both(read.findings, normalised.findings), earlier.findings),
         catalogue,
         reference,
         load_rules(catalogue, reference, home.config / "rules"),
     )
+    mine = set(read.submissions["file_hash"])
     states = result.submission_states[result.submission_states["file_hash"].isin(mine)]
     names = read.submissions[["file_hash", "file_name"]]
     findings = result.findings[result.findings["file_hash"].isin(mine)]
@@ -53,8 +52,41 @@ def check_files(home: Home, paths: list[Path]) -> Precheck:
     return Precheck(names.merge(states, on="file_hash"), ordered.drop(columns="_order").reset_index(drop=True))
 
 
-def _of(frame: pd.DataFrame, files: set[str]) -> pd.DataFrame:
-    return frame[frame["file_hash"].isin(files)]
+@dataclass(frozen=True)
+class _Earlier:
+    submissions: pd.DataFrame
+    observations: pd.DataFrame
+    entries: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def _earlier(home: Home, submissions: pd.DataFrame, reference: Reference) -> _Earlier:
+    """What the lake holds of the same organizations for the same and the previous period, without these files."""
+    previous = reference["periods"].set_index("period_code")["previous_period_code"]
+    given = submissions[submissions["read_state"] == "identified"]
+    subjects = set(zip(given["committee_code"], given["period_code"], strict=True))
+    subjects |= {(committee, previous.get(period)) for committee, period in subjects}
+    known = read_tables(home.lake / "submissions", SUBMISSIONS)
+    known = known[
+        known["organization_code"].isin(set(given["organization_code"]))
+        & ~known["file_hash"].isin(set(submissions["file_hash"]))
+        & [pair in subjects for pair in zip(known["committee_code"], known["period_code"], strict=True)]
+    ]
+    files = set(known["file_hash"])
+    tables = {
+        name: _of(
+            [read_tables(home.lake / "normalised" / str(c) / str(p), schema, f"{name}.parquet") for c, p in subjects],
+            schema,
+            files,
+        )
+        for name, schema in (("observations", OBSERVATIONS), ("entries", ENTRIES), ("findings", FINDINGS))
+    }
+    return _Earlier(known, **tables)
+
+
+def _of(frames: list[pd.DataFrame], schema: pa.Schema, files: set[str]) -> pd.DataFrame:
+    filled = [frame[frame["file_hash"].isin(files)] for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else schema.empty_table().to_pandas()
 
 
 def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

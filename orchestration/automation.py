@@ -39,7 +39,9 @@ def jobs(partitions: dg.MultiPartitionsDefinition) -> list[UnresolvedAssetJobDef
 def inbox_sensor(partitions: dg.MultiPartitionsDefinition) -> dg.SensorDefinition:
     """One run for all workbooks that have arrived since the last one; the same files never start a second."""
 
-    @dg.sensor(job_name=TAKE_IN, minimum_interval_seconds=30, description="Hộp thư có tệp mới / new files in the inbox.")
+    @dg.sensor(
+        job_name=TAKE_IN, minimum_interval_seconds=30, description="Hộp thư có tệp mới / new files in the inbox."
+    )
     def inbox(context: dg.SensorEvaluationContext, deployment: Deployment) -> dg.SensorResult | dg.SkipReason:
         home = deployment.home
         waiting = unreceived(home.inbox, home.lake, settle_seconds=_SETTLED_SECONDS)
@@ -58,6 +60,7 @@ def inbox_sensor(partitions: dg.MultiPartitionsDefinition) -> dg.SensorDefinitio
     job_name=RAISE_MISSING,
     cron_schedule="0 7 * * *",
     execution_timezone="Asia/Ho_Chi_Minh",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
     description="Sáng hôm sau hạn nộp / the morning after a due date of `reporting_periods.csv`.",
 )
 def deadlines(context: dg.ScheduleEvaluationContext, deployment: Deployment) -> Iterator[dg.RunRequest | dg.SkipReason]:

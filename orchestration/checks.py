@@ -46,8 +46,9 @@ def every_organization_reported(deployment: Deployment) -> dg.AssetCheckResult:
     """The organizations that are missing, with their periods and due dates."""
     with open_published(deployment.home) as connection:
         missing = connection.execute(
-            "select committee_code, period_code, organization_code, organization_name, state, due_on::varchar as due_on "
-            "from rpt_completeness where not is_counted order by period_code desc, organization_code"
+            "select committee_code, period_code, organization_code, organization_name, state, "
+            "due_on::varchar as due_on from rpt_completeness "
+            "where not is_counted order by period_code desc, organization_code"
         ).df()
     return dg.AssetCheckResult(
         passed=missing.empty,

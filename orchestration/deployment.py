@@ -15,7 +15,7 @@ _WAIT_SECONDS = 30
 _ATTEMPTS = 20
 
 
-class Deployment(dg.ConfigurableResource):  # type: ignore[type-arg]
+class Deployment(dg.ConfigurableResource):
     """The deployment below ``root`` (its KHOI_HOME)."""
 
     root: str

@@ -5,27 +5,28 @@ Exit codes: 0 fine, 1 findings, 2 unusable input or usage. Heavy imports happen 
 
 from __future__ import annotations
 
-import os
-
 import typer
 
-# No library of ours reports home; set once, before any of them is imported.
-for _name, _value in {
-    "DAGSTER_DISABLE_TELEMETRY": "yes",
-    "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
-    "DO_NOT_TRACK": "1",
-    "GX_ANALYTICS_ENABLED": "false",
-}.items():
-    os.environ.setdefault(_name, _value)
-
-from khoi.cli import demo, intake, reading, serving  # noqa: E402 - after the telemetry is off
+from khoi.cli import demo, intake, lookup, reading, serving
+from khoi.cli.output import Commands, speak_utf8
+from khoi.quiet import keep_quiet
 
 app = typer.Typer(
     name="khoi",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_show_locals=False,
     help="Kho dữ liệu thống kê xây dựng Đảng / Data warehouse of party-building statistics.",
 )
-for _module in (demo, intake, reading, serving):
+
+
+@app.callback()
+def _before_any_command() -> None:
+    """Kho dữ liệu thống kê xây dựng Đảng / Data warehouse of party-building statistics."""
+    keep_quiet()
+    speak_utf8()
+
+
+for _module in (demo, intake, reading, lookup, serving):
     _module.register(app)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Annotated
 
 import typer
@@ -18,43 +17,41 @@ def register(app: typer.Typer) -> None:
 
 
 def demo(
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Làm lại từ đầu: xóa dữ liệu minh họa cũ / start over")
-    ] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Làm lại từ đầu / remove the old demo and start over")] = False,
     json: AsJson = False,
 ) -> None:
     """Dựng ba đảng bộ minh họa và chạy toàn bộ công việc / build the three example committees and run the whole job."""
     from khoi import stages
-    from khoi.demo import generate_demo
-    from khoi.warehouse.errors import WarehouseError
+    from khoi.demo.place import DemoPlace, NotForDemo
 
     home = Home.from_environment()
-    marker = home.root / ".demo"
-    if fresh and marker.exists():
-        shutil.rmtree(home.root)
-    if home.inbox.exists() and any(home.inbox.iterdir()) and not marker.exists():
-        refuse(f"{home.inbox} đã có tệp thật; hãy đặt KHOI_HOME tới thư mục khác / the inbox is in use; set KHOI_HOME")
-    home.create()
-    marker.touch()
+    try:
+        place = DemoPlace.take(home)
+    except NotForDemo as error:
+        refuse(error)
+    if fresh:
+        place.empty()
     with showing_progress(quiet=json) as progress:
-        if not any(home.inbox.iterdir()):
-            step = None if progress is None else lambda done, total: progress("generate", done, total)
-            generate_demo(home.inbox, home.catalogue(), home.reference(), progress=step)
-        try:
-            stages.run(home, settle_seconds=0, progress=progress)
-        except (stages.AnotherRun, WarehouseError) as error:
-            refuse(error)
+        place.fill(None if progress is None else lambda done, total: progress("generate", done, total))
+        stages.run(home, settle_seconds=0, progress=progress)
     told = summary(home)
     if json:
         as_json(told)
         return
     print_summary(told)
+    _print_where_to_look(home)
+
+
+def _print_where_to_look(home: Home) -> None:
     out.print(f"\n[bold]Xem tiếp / where to look[/bold]  (KHOI_HOME={home.root})", highlight=False)
     for command, meaning in (
         (f"{home.reports / 'quality' / 'index.html'}", "trang chất lượng, mở bằng trình duyệt / quality pages"),
         ("khoi reconcile", "số công bố so với kho / published figures against the warehouse"),
-        ("khoi compare members_total --from 2020H2 --to 2023H1 --committee TH --like-for-like", "so sánh cùng phạm vi"),
-        ("khoi trace tv2022h1-126", "số 6.177 đến từ những ô nào / the cells of a figure"),
+        (
+            "khoi compare members_total --from 2020H2 --to 2023H1 --committee TH --like-for-like",
+            "như báo cáo và cùng phạm vi / as reported and like for like",
+        ),
+        ("khoi trace members_total@TV@2022H1", "một con số đến từ những ô nào / the cells of a figure"),
         ('khoi query "select * from rpt_headlines limit 5"', "truy vấn SQL / read-only SQL"),
         ("khoi serve", "giao diện điều phối / orchestration UI"),
     ):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from khoi.cli.output import FINDINGS, AsJson, as_json, out, refuse, showing_progress, table
+from khoi.cli.output import FINDINGS, AsJson, as_json, out, showing_progress, table
 from khoi.home import Home
 
 Period = Annotated[str, typer.Option("--period", help="Kỳ, ví dụ 2022H1 / period")]
@@ -34,12 +34,9 @@ def init(
     directory: Annotated[Path, typer.Argument(help="Thư mục của bản triển khai mới / folder of the deployment")],
 ) -> None:
     """Lập bản triển khai mới: cấu hình, sổ đăng ký, hộp thư / a new deployment: config, registers, inbox."""
-    from khoi.deployment import DeploymentExists, create_deployment
+    from khoi.deployment import create_deployment
 
-    try:
-        guide = create_deployment(Home(directory.resolve()))
-    except DeploymentExists as error:
-        refuse(error)
+    guide = create_deployment(Home(directory.resolve()))
     out.print(f"Đã lập {directory}. Đọc tiếp: {guide} / created; read on there", highlight=False)
 
 
@@ -52,12 +49,9 @@ def template(
     json: AsJson = False,
 ) -> None:
     """Biểu mẫu trống, mỗi tổ chức một tệp / the blank workbooks, one an organization."""
-    from khoi.blank_workbooks import NothingToWrite, write_blank_workbooks
+    from khoi.blank_workbooks import write_blank_workbooks
 
-    try:
-        written = write_blank_workbooks(Home.from_environment(), period, org, to)
-    except NothingToWrite as error:
-        refuse(error)
+    written = write_blank_workbooks(Home.from_environment(), period, org, to)
     if json:
         as_json({"written": [str(path) for path in written]})
     else:
@@ -94,14 +88,10 @@ def run(
     """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
     from khoi import stages
     from khoi.cli.summary import print_summary, summary
-    from khoi.warehouse.errors import WarehouseError
 
     home = Home.from_environment()
     with showing_progress(quiet=json) as progress:
-        try:
-            report = stages.run(home, period=period, settle_seconds=settle, progress=progress)
-        except (stages.AnotherRun, WarehouseError) as error:
-            refuse(error)
+        report = stages.run(home, period=period, settle_seconds=settle, progress=progress)
     if json:
         as_json({"changed": report.changed, "report": report})
         return

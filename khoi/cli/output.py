@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+import typer.core
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -20,7 +22,8 @@ FINE, FINDINGS, UNUSABLE = 0, 1, 2
 
 AsJson = Annotated[bool, typer.Option("--json", help="Trả lời dạng JSON / answer as JSON")]
 
-out = Console(soft_wrap=not sys.stdout.isatty())
+# A pipe or a file has no width of its own; 160 columns keep a table's lines whole.
+out = Console(width=None if sys.stdout.isatty() else 160)
 err = Console(stderr=True)
 
 STAGES = {
@@ -37,6 +40,40 @@ def refuse(message: object) -> NoReturn:
     """Say why the input cannot be used and leave with exit code 2."""
     err.print(f"[red]{message}[/red]", highlight=False)
     raise typer.Exit(UNUSABLE)
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands; what is wrong with the input is told in one sentence, not as a traceback."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; exit code 2 for every error that tells its reader what to do."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if isinstance(error, _told_errors()):
+                refuse(error)
+            raise
+
+
+def _told_errors() -> tuple[type[Exception], ...]:
+    from ingest.catalogue import CatalogueError
+    from ingest.reference import SeedError
+    from khoi.blank_workbooks import NothingToWrite
+    from khoi.deployment import DeploymentExists
+    from khoi.stages import AnotherRun
+    from khoi.warehouse.errors import WarehouseError
+    from quality.catalogue import RuleError
+
+    return (AnotherRun, CatalogueError, DeploymentExists, NothingToWrite, RuleError, SeedError, WarehouseError)
+
+
+def speak_utf8() -> None:
+    """Vietnamese text whatever the console's own encoding is."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def as_json(value: object) -> None:

@@ -1,15 +1,12 @@
-"""Asking the published warehouse: `khoi reconcile`, `compare`, `trace`, `query`, `path`, `catalogue`."""
+"""Figures of the published warehouse: `khoi reconcile`, `compare`, `trace`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, refuse, table
+from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, table
 from khoi.home import Home
 
 if TYPE_CHECKING:
@@ -18,37 +15,20 @@ if TYPE_CHECKING:
     from khoi.warehouse.compare import Comparison
 
 
-class Declared(StrEnum):
-    """What `khoi catalogue` can list."""
-
-    forms = "forms"
-    rules = "rules"
-    codes = "codes"
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     for name, command in (
         ("reconcile", reconcile),
         ("compare", compare),
         ("trace", trace),
-        ("query", query),
-        ("path", path),
-        ("catalogue", catalogue),
     ):
         app.command(name)(command)
 
 
-@contextmanager
-def _published() -> Iterator[duckdb.DuckDBPyConnection]:
-    from khoi.warehouse.errors import WarehouseError
+def published() -> duckdb.DuckDBPyConnection:
     from khoi.warehouse.read import open_published
 
-    try:
-        with open_published(Home.from_environment()) as connection:
-            yield connection
-    except WarehouseError as error:
-        refuse(error)
+    return open_published(Home.from_environment())
 
 
 def reconcile(
@@ -58,7 +38,7 @@ def reconcile(
     """Số đã công bố so với kho / published figures against the warehouse."""
     from khoi.warehouse.reconcile import reconcile as reconciled
 
-    with _published() as connection:
+    with published() as connection:
         frame = reconciled(connection, all=every)
     frame = frame.assign(reason=frame["reason_vi"])
     if json:
@@ -84,15 +64,15 @@ def compare(
     period_to: Annotated[str, typer.Option("--to", help="Kỳ sau / second period")],
     committee: Annotated[str | None, typer.Option("--committee", help="Mã đảng bộ / committee")] = None,
     like_for_like: Annotated[
-        bool, typer.Option("--like-for-like", help="Chỉ hiện thêm so sánh cùng phạm vi / like for like")
+        bool, typer.Option("--like-for-like", help="Thêm so sánh trên cùng phạm vi tổ chức / like for like as well")
     ] = False,
     json: AsJson = False,
 ) -> None:
     """So sánh hai kỳ: như báo cáo, cùng phạm vi, và các phần của chênh lệch / compare two periods."""
     from khoi.warehouse.compare import compare as compared
 
-    with _published() as connection:
-        comparisons = compared(connection, measure, period_from, period_to, committee, like_for_like=True)
+    with published() as connection:
+        comparisons = compared(connection, measure, period_from, period_to, committee, like_for_like)
     if json:
         as_json(comparisons)
         return
@@ -101,32 +81,32 @@ def compare(
 
 
 def _print_comparison(comparison: Comparison) -> None:
-    unit = comparison.unit_vi or ""
-    out.print(
-        f"\n[bold]{comparison.committee} · {comparison.label_vi} ({unit})[/bold] / {comparison.label_en}",
-        highlight=False,
-    )
+    unit = f" ({comparison.unit_vi})" if comparison.unit_vi else ""
+    _say(f"\n[bold]{comparison.committee} · {comparison.label_vi}{unit}[/bold] / {comparison.label_en}")
     for title, change in (
         ("Như báo cáo / as reported", comparison.as_reported),
         ("Cùng phạm vi / like for like", comparison.like_for_like),
     ):
         if change is not None:
             percent = "" if change.percent is None else f" ({number(change.percent)} %)"
-            out.print(
-                f"  {title}: {number(change.value_from)} → {number(change.value_to)}, chênh lệch {number(change.difference)}{percent}",
-                highlight=False,
-            )
+            ends = f"{number(change.value_from)} → {number(change.value_to)}"
+            _say(f"  {title}: {ends}, chênh lệch {number(change.difference)}{percent}")
     for side in (comparison.side_from, comparison.side_to):
-        out.print(
-            f"  {side.period}: {side.organizations_counted}/{side.organizations_expected} tổ chức có số liệu / organizations counted",
-            highlight=False,
-        )
+        counted = f"{side.organizations_counted}/{side.organizations_expected}"
+        _say(f"  {side.period}: {counted} tổ chức có số liệu / organizations counted")
     for part in comparison.parts:
         if part.value:
-            out.print(f"    {part.label_vi} / {part.label_en}: {part.value:+,.0f}".replace(",", "."), highlight=False)
+            _say(f"    {_signed(part.value):>8}  {part.label_vi} / {part.label_en}")
     if comparison.parts:
-        total = sum(part.value for part in comparison.parts)
-        out.print(f"    = {total:+,.0f}".replace(",", "."), highlight=False)
+        _say(f"    {_signed(sum(part.value for part in comparison.parts)):>8}  cộng / sum")
+
+
+def _say(text: str) -> None:
+    out.print(text, highlight=False)
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + number(value)
 
 
 def trace(
@@ -139,7 +119,7 @@ def trace(
     """Một con số đến từ những ô nào / the cells a figure comes from."""
     from khoi.warehouse.trace import trace as traced
 
-    with _published() as connection:
+    with published() as connection:
         found = traced(connection, figure)
     if json:
         as_json(found)
@@ -169,91 +149,3 @@ def trace(
         "contribution": "Góp vào",
     }
     table(lines.sort_values("contribution", ascending=False, kind="stable"), columns, most=most)
-
-
-def query(sql: Annotated[str, typer.Argument(help="Câu SQL chỉ đọc / read-only SQL")], json: AsJson = False) -> None:
-    """Truy vấn SQL chỉ đọc trên kho đã công bố / read-only SQL on the published warehouse."""
-    from khoi.warehouse.query import query as queried
-
-    with _published() as connection:
-        frame = queried(connection, sql)
-    if json:
-        as_json(frame)
-    else:
-        table(frame, {name: str(name) for name in frame.columns}, most=200)
-
-
-def path(
-    name: Annotated[
-        str, typer.Argument(help="inbox, landed, lake, published, warehouse, reports, returned, logs, config, quality")
-    ],
-) -> None:
-    """Một thứ nằm ở đâu / where a thing lies."""
-    from khoi.warehouse.publish import published_file
-
-    home = Home.from_environment()
-    places = {
-        folder: getattr(home, folder)
-        for folder in (
-            "inbox",
-            "landed",
-            "lake",
-            "build",
-            "published",
-            "returned",
-            "reports",
-            "logs",
-            "config",
-            "seeds",
-        )
-    }
-    places |= {"home": home.root, "warehouse": published_file(home), "quality": home.reports / "quality" / "index.html"}
-    if name not in places:
-        refuse(f"{name}: không có; hãy dùng / use one of: {', '.join(sorted(places))}")
-    if places[name] is None:
-        refuse("Chưa công bố kho nào; hãy chạy `khoi run` / nothing is published yet")
-    typer.echo(str(places[name]))
-
-
-def catalogue(
-    what: Annotated[Declared, typer.Argument(help="forms | rules | codes")] = Declared.forms, json: AsJson = False
-) -> None:
-    """Những gì đã khai báo: biểu, quy tắc, danh mục / what is declared."""
-    from khoi.declared import declared_codes, declared_forms, declared_rules
-
-    home = Home.from_environment()
-    if what is Declared.forms:
-        frame = declared_forms(home)
-        columns = {
-            "form": "Biểu",
-            "version": "Bản",
-            "valid_from": "Từ",
-            "item": "Mục",
-            "column": "Cột",
-            "label_vi": "Nhãn",
-            "sheet": "Trang",
-            "cell": "Ô",
-        }
-    elif what is Declared.rules:
-        frame = declared_rules(home)
-        columns = {
-            "rule_id": "Mã",
-            "severity": "Mức",
-            "title_vi": "Quy tắc",
-            "expression": "Biểu thức",
-            "authority": "Căn cứ",
-        }
-    else:
-        frame = declared_codes(home)
-        columns = {
-            "code_list": "Danh mục",
-            "code": "Mã",
-            "label_vi": "Nhãn",
-            "label_en": "Label",
-            "valid_from": "Từ",
-            "valid_to": "Đến",
-        }
-    if json:
-        as_json(frame)
-    else:
-        table(frame, columns)

@@ -84,10 +84,13 @@ def print_summary(told: dict[str, Any]) -> None:
         "Số chính của kỳ gần nhất / headline figures",
     )
     for row in told["like_for_like"].itertuples():
+        reported = f"{number(row.value_from)} → {number(row.value_to)} ({number(row.percent)} %)"
+        same = (
+            f"{number(row.like_for_like_from)} → {number(row.like_for_like_to)} ({number(row.like_for_like_percent)} %)"
+        )
         out.print(
-            f"{row.committee_code} {row.period_from} → {row.period_to}: đảng viên {number(row.value_from)} → {number(row.value_to)} "
-            f"({number(row.percent)} %); cùng phạm vi / like for like {number(row.like_for_like_from)} → "
-            f"{number(row.like_for_like_to)} ({number(row.like_for_like_percent)} %)",
+            f"{row.committee_code} {row.period_from} → {row.period_to}: đảng viên / members {reported}; "
+            f"cùng phạm vi / like for like {same}",
             highlight=False,
         )
     counts = ", ".join(f"{row.status} {row.figures}" for row in told["reconciliation"].itertuples())

@@ -1,0 +1,110 @@
+"""Finding one's way: `khoi query`, `path`, `catalogue`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from khoi.cli.output import AsJson, as_json, out, refuse, table
+from khoi.cli.reading import published
+from khoi.home import Home
+
+_SHOWN_ROWS = 200
+_COLUMNS = {
+    "forms": {
+        "form": "Biểu",
+        "version": "Bản",
+        "valid_from": "Từ",
+        "item": "Mục",
+        "column": "Cột",
+        "label_vi": "Nhãn",
+        "sheet": "Trang",
+        "cell": "Ô",
+    },
+    "rules": {
+        "rule_id": "Mã",
+        "severity": "Mức",
+        "title_vi": "Quy tắc",
+        "expression": "Biểu thức",
+        "authority": "Căn cứ",
+    },
+    "codes": {
+        "code_list": "Danh mục",
+        "code": "Mã",
+        "label_vi": "Nhãn",
+        "label_en": "Label",
+        "valid_from": "Từ",
+        "valid_to": "Đến",
+    },
+}
+
+
+class Declared(StrEnum):
+    """What `khoi catalogue` can list."""
+
+    forms = "forms"
+    rules = "rules"
+    codes = "codes"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("query")(query)
+    app.command("path")(path)
+    app.command("catalogue")(catalogue)
+
+
+def query(sql: Annotated[str, typer.Argument(help="Câu SQL chỉ đọc / read-only SQL")], json: AsJson = False) -> None:
+    """Truy vấn SQL chỉ đọc trên kho đã công bố / read-only SQL on the published warehouse."""
+    from khoi.warehouse.query import query as queried
+
+    with published() as connection:
+        frame = queried(connection, sql)
+    if json:
+        as_json(frame)
+    else:
+        table(frame, {name: str(name) for name in frame.columns}, most=_SHOWN_ROWS)
+
+
+def path(
+    name: Annotated[str | None, typer.Argument(help="Tên; bỏ trống: tất cả / a name; without one: all")] = None,
+    json: AsJson = False,
+) -> None:
+    """Một thứ nằm ở đâu / where a thing lies."""
+    from khoi.warehouse.publish import published_file
+
+    home = Home.from_environment()
+    folders = ("inbox", "landed", "lake", "build", "published", "returned", "reports", "logs", "config", "seeds")
+    places = {"home": home.root, **{folder: getattr(home, folder) for folder in folders}}
+    places |= {"quality": home.reports / "quality" / "index.html", "warehouse": published_file(home)}
+    if name is not None and name not in places:
+        refuse(f"{name}: không có; hãy dùng / use one of: {', '.join(sorted(places))}")
+    if name is not None and places[name] is None:
+        refuse("Chưa công bố kho nào; hãy chạy `khoi run` / nothing is published yet; run `khoi run`")
+    chosen = places if name is None else {name: places[name]}
+    if json:
+        as_json({key: None if place is None else str(place) for key, place in chosen.items()})
+        return
+    for key, place in chosen.items():
+        typer.echo(f"{key:<10} {place or '-'}" if name is None else str(place))
+
+
+def catalogue(
+    what: Annotated[Declared, typer.Argument(help="forms | rules | codes")] = Declared.forms, json: AsJson = False
+) -> None:
+    """Những gì đã khai báo: biểu, quy tắc, danh mục / what is declared."""
+    from khoi import declared
+
+    home = Home.from_environment()
+    frame = {
+        Declared.forms: declared.declared_forms,
+        Declared.rules: declared.declared_rules,
+        Declared.codes: declared.declared_codes,
+    }[what](home)
+    if json:
+        as_json(frame)
+    else:
+        out.print(f"{len(frame)} dòng / rows", highlight=False)
+        table(frame, _COLUMNS[what.value])
