@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,9 +67,16 @@ def normalise_partition(
 
 
 def normalise_partitions(
-    lake: Path, partitions: Iterable[Partition], catalogue: Catalogue, reference: Reference
+    lake: Path,
+    partitions: Iterable[Partition],
+    catalogue: Catalogue,
+    reference: Reference,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[NormaliseReport]:
-    """Normalise several partitions, as many together as fit one pass; one report per partition, in order."""
+    """Normalise several partitions, as many together as fit one pass; one report per partition, in order.
+
+    ``progress`` is told how many of how many partitions are done.
+    """
     wanted = sorted(set(partitions))
     submissions = _submissions(lake)
     fingerprints = _fingerprints(submissions, catalogue, reference)
@@ -83,6 +90,8 @@ def normalise_partitions(
             _write(lake, partition, len(frame), tables, fingerprints.get(partition, ""))
             for partition, frame in zip(group, frames, strict=True)
         ]
+        if progress:
+            progress(len(reports), len(wanted))
     return reports
 
 
@@ -140,8 +149,8 @@ def _submissions(lake: Path) -> pd.DataFrame:
 def _fingerprints(submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> dict[Partition, str]:
     """Per partition a hash of all that its tables follow from: files and whose they are, forms, codes, words."""
     common = hashlib.sha256(f"{NORMALISE_EDITION}\0{catalogue.fingerprint}".encode())
-    for name in ("codes", "periods"):
-        common.update(reference[name].to_csv(index=False).encode())
+    for frame in (reference["codes"], reference["periods"], reference["organizations"][["organization_code"]]):
+        common.update(frame.to_csv(index=False).encode())
     for path in (WORDS_FILE, TEXTS_FILE):
         common.update(path.read_bytes())
     fingerprints = {}

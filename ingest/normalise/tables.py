@@ -90,7 +90,7 @@ def normalise_relation(
     connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
     for step in ("geometry", "slots"):
         connection.execute(_script(step))
-    _give(connection, {"worth": _worth(connection, valid_code_keys(periods, reference))})
+    _give(connection, {"worth": _worth(connection, periods, reference)})
     for step in ("values", "strangers", "aggregates"):
         connection.execute(_script(step))
     return NormalisedTables(_observations(connection), _entries(connection), _findings(connection))
@@ -136,7 +136,7 @@ def _keys(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     }
 
 
-def _worth(connection: duckdb.DuckDBPyConnection, codes: dict[str, dict[str, dict[str, str]]]) -> pd.DataFrame:
+def _worth(connection: duckdb.DuckDBPyConnection, periods: Iterable[str], reference: Reference) -> pd.DataFrame:
     distinct = connection.execute(
         """
         SELECT DISTINCT w.type, w.code_list, CASE WHEN w.code_list IS NOT NULL THEN ff.period_code END, s.kind, s.text
@@ -144,7 +144,8 @@ def _worth(connection: duckdb.DuckDBPyConnection, codes: dict[str, dict[str, dic
         WHERE s.kind IS NOT NULL AND w.applicable
         """
     ).fetchall()
-    return worth_of(distinct, codes)
+    organizations = set(reference["organizations"]["organization_code"])
+    return worth_of(distinct, valid_code_keys(periods, reference), organizations)
 
 
 def _observations(connection: duckdb.DuckDBPyConnection) -> pa.Table:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from ingest.labels import clean_text, label_key
 from ingest.normalise.words import words
+from ingest.privacy import holds_personal_number, is_masked, masked
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
 _PLAIN = re.compile(r"[0-9]{1,15}")
@@ -29,11 +30,6 @@ _WORTH = [
     *("type", "code_list", "period_code", "kind", "text"),
     *("raw_text", "value", "value_text", "state", "finding", "suggested"),
 ]
-
-PERSONAL_NUMBER = re.compile(r"(?<![0-9])[0-9]{9,12}(?![0-9])")
-"""Numbers of identity cards, citizens and telephones."""
-MASK = "•"
-_MASKED = re.compile(f"{MASK}{{9,12}}")
 
 
 @dataclass(frozen=True)
@@ -130,14 +126,14 @@ def parse_date(kind: str, text: str) -> Parsed:
         return _unreadable("not_a_date")
 
 
-def parse_text(kind: str, text: str) -> Parsed:
-    """Free text, cleaned; a personal number inside it is refused."""
+def parse_text(kind: str, text: str, known: Collection[str] = ()) -> Parsed:
+    """Free text, cleaned; a personal number inside it is refused unless it is a ``known`` organization code."""
     if kind in _SPECIAL:
         return _SPECIAL[kind]
     cleaned = clean_text(text)
     if cleaned in words().nothing:
         return MISSING
-    if PERSONAL_NUMBER.search(cleaned) or _MASKED.search(cleaned):
+    if is_masked(cleaned) or (holds_personal_number(cleaned) and cleaned not in known):
         return _unreadable("identity_value")
     return Parsed("value", text=cleaned)
 
@@ -161,14 +157,10 @@ def parse_flag(kind: str, text: str, codes: Mapping[str, str]) -> Parsed:
     return Parsed("value" if yes else "zero", float(yes), answer.text)
 
 
-def masked(text: str) -> str:
-    """``text`` with the digits of personal numbers hidden."""
-    return PERSONAL_NUMBER.sub(lambda match: MASK * len(match[0]), text)
-
-
 def worth_of(
     distinct: Iterable[tuple[str, str | None, str | None, str, str]],
     codes: Mapping[str, Mapping[str, Mapping[str, str]]],
+    organizations: Collection[str] = (),
 ) -> pd.DataFrame:
     """One row per distinct type, code list, period, kind and text: what the content is worth there.
 
@@ -178,7 +170,10 @@ def worth_of(
     """
     rows = []
     for kind_of_value, code_list, period, kind, text in distinct:
-        parsed = _parse(kind_of_value, kind, text, codes.get(period or "", {}).get(code_list or "", {}))
+        if kind_of_value == "text":
+            parsed = parse_text(kind, text, organizations)
+        else:
+            parsed = _parse(kind_of_value, kind, text, codes.get(period or "", {}).get(code_list or "", {}))
         shown = masked(text) if parsed.finding == "identity_value" else text
         worth = (shown, parsed.value, parsed.text, parsed.state, parsed.finding, parsed.suggested)
         rows.append((kind_of_value, code_list, period, kind, text, *worth))
@@ -191,4 +186,6 @@ def _parse(kind_of_value: str, kind: str, text: str, codes: Mapping[str, str]) -
         return parse_code(kind, text, codes)
     if kind_of_value == "flag":
         return parse_flag(kind, text, codes)
-    return {"count": parse_count, "balance": parse_balance, "date": parse_date}.get(kind_of_value, parse_text)(kind, text)
+    return {"count": parse_count, "balance": parse_balance, "date": parse_date}.get(kind_of_value, parse_text)(
+        kind, text
+    )

@@ -3,8 +3,20 @@
 Belongs here: bytes and cells as the file holds them. Does not belong here: what a cell means (`ingest.normalise`).
 """
 
-from ingest.receive.files import read_files
-from ingest.receive.inbox import ReceiveReport, landed_path, receive_inbox, unreceived
+from ingest.receive.arrivals import unreceived
+from ingest.receive.files import ReadFiles, read_files
+from ingest.receive.inbox import ReceiveReport, receive_inbox
+from ingest.receive.landing import landed_path
 from ingest.receive.limits import Limits
+from ingest.receive.pool import WorkersDoNotStart
 
-__all__ = ["Limits", "ReceiveReport", "landed_path", "read_files", "receive_inbox", "unreceived"]
+__all__ = [
+    "Limits",
+    "ReadFiles",
+    "ReceiveReport",
+    "WorkersDoNotStart",
+    "landed_path",
+    "read_files",
+    "receive_inbox",
+    "unreceived",
+]

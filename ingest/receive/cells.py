@@ -13,10 +13,14 @@ from python_calamine import CalamineWorkbook
 
 from ingest.lake import a1_address
 from ingest.receive.preflight import Preflight
+from ingest.receive.sheetxml import SheetFacts, column_number
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
+_OFFICE_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 _XLRD_ERROR = 5
+_LARGEST_WHOLE = 1e15
+_COLUMNS = ("sheet", "row_no", "column_no", "cell", "kind", "text", "number_format")
 
 
 @dataclass
@@ -29,15 +33,32 @@ class Cells:
     cell: list[str] = field(default_factory=list)
     kind: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
+    number_format: list[str | None] = field(default_factory=list)
 
-    def add(self, sheet: str, row_no: int, column_no: int, kind: str, text: str) -> None:
-        """Append one cell."""
+    def add(self, sheet: str, place: tuple[int, int, str], kind: str, text: str, number_format: str | None) -> None:
+        """Append one cell at ``place`` (row, column, address)."""
         self.sheet.append(sheet)
-        self.row_no.append(row_no)
-        self.column_no.append(column_no)
-        self.cell.append(address(row_no, column_no))
+        self.row_no.append(place[0])
+        self.column_no.append(place[1])
+        self.cell.append(place[2])
         self.kind.append(kind)
         self.text.append(text)
+        self.number_format.append(number_format)
+
+    def rows(self) -> Iterator[tuple[str, int, int, str, str, str]]:
+        """sheet, row, column, address, kind and text of every cell."""
+        return zip(self.sheet, self.row_no, self.column_no, self.cell, self.kind, self.text, strict=True)
+
+    def extend(self, other: Cells) -> None:
+        """Append all cells of ``other``."""
+        for name in _COLUMNS:
+            getattr(self, name).extend(getattr(other, name))
+
+    def keep(self, wanted: list[bool]) -> None:
+        """Drop every cell that is not ``wanted``."""
+        for name in _COLUMNS:
+            column = getattr(self, name)
+            column[:] = [value for value, keep in zip(column, wanted, strict=True) if keep]
 
     def __len__(self) -> int:
         return len(self.sheet)
@@ -53,41 +74,38 @@ def read_cells(content: bytes, facts: Preflight) -> Cells:
     """All filled cells of a workbook that passed `preflight`. May raise or abort: call it in a worker only."""
     cells = Cells()
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    unseen = _unseen_errors(content, facts)
+    special = facts.sheets if facts.container == "xlsx" else _special_cells(content, facts)
     for name in book.sheet_names:
-        special = dict(facts.errors.get(name, {})) | unseen.get(name, {})
-        no_cache = facts.no_cache.get(name, set())
-        _read_sheet(cells, name, book.get_sheet_by_name(name).to_python(skip_empty_area=False), special, no_cache)
+        _read_sheet(cells, name, book.get_sheet_by_name(name).to_python(skip_empty_area=False), special.get(name))
     return cells
 
 
-def _read_sheet(
-    cells: Cells, name: str, rows: Sequence[Sequence[object]], errors: dict[str, str], no_cache: set[str]
-) -> None:
+def _read_sheet(cells: Cells, name: str, rows: Sequence[Sequence[object]], facts: SheetFacts | None) -> None:
+    errors = facts.errors if facts else {}
+    no_cache = facts.no_cache if facts else set()
+    formats = facts.formats if facts else {}
     for row_no, row in enumerate(rows, start=1):
         for column_no, value in enumerate(row, start=1):
-            if value == "" and (not errors and not no_cache):
+            if value == "":
                 continue
             place = address(row_no, column_no)
-            if place in errors:
-                cells.add(name, row_no, column_no, "error", errors.pop(place))
-            elif place in no_cache:
-                cells.add(name, row_no, column_no, "no_cache", "")
-                no_cache.discard(place)
-            elif value != "":
-                kind, text = _kind_and_text(value)
-                cells.add(name, row_no, column_no, kind, text)
+            if place in errors or place in no_cache:
+                continue
+            kind, text = _kind_and_text(value)
+            cells.add(name, (row_no, column_no, place), kind, text, formats.get(place))
     for place, text in errors.items():
-        cells.add(name, *_split(place), "error", text)
-    for place in no_cache:
-        cells.add(name, *_split(place), "no_cache", "")
+        cells.add(name, _placed(place), "error", text, None)
+    for place in sorted(no_cache):
+        cells.add(name, _placed(place), "no_cache", "", None)
 
 
 def _kind_and_text(value: object) -> tuple[str, str]:
+    if type(value) is str:
+        return "text", value
     if isinstance(value, bool):
         return "bool", "1" if value else "0"
     if isinstance(value, int | float):
-        whole = isinstance(value, float) and value.is_integer() and abs(value) < 1e15
+        whole = isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE
         return "number", str(int(value)) if whole else repr(value)
     if isinstance(value, dt.datetime):
         return "date", (value.date() if value.time() == dt.time(0) else value).isoformat()
@@ -96,47 +114,41 @@ def _kind_and_text(value: object) -> tuple[str, str]:
     return "text", str(value)
 
 
-def _split(place: str) -> tuple[int, int]:
+def _placed(place: str) -> tuple[int, int, str]:
     letters = place.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int(place[len(letters) :]), column
+    return int(place[len(letters) :]), column_number(letters), place
 
 
-def _unseen_errors(content: bytes, facts: Preflight) -> dict[str, dict[str, str]]:
-    """Error cells of .xls and .ods, which calamine also shows as empty."""
+def _special_cells(content: bytes, facts: Preflight) -> dict[str, SheetFacts]:
+    """Error cells of .xls, and those and formulas without a value of .ods, which calamine also shows as empty."""
     if facts.container == "xls":
         return _xls_errors(content)
-    if facts.container == "ods" and "*" in facts.errors:
-        return _ods_errors(content)
-    return {}
+    return _ods_special(facts.content_xml) if facts.content_xml else {}
 
 
-def _xls_errors(content: bytes) -> dict[str, dict[str, str]]:
+def _xls_errors(content: bytes) -> dict[str, SheetFacts]:
     import xlrd
 
     book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
-    found: dict[str, dict[str, str]] = {}
+    found: dict[str, SheetFacts] = {}
     for sheet in book.sheets():
         for row_no in range(sheet.nrows):
             for column_no, kind in enumerate(sheet.row_types(row_no)):
                 if kind == _XLRD_ERROR:
                     text = xlrd.error_text_from_code.get(sheet.cell_value(row_no, column_no), "#?")
-                    found.setdefault(sheet.name, {})[address(row_no + 1, column_no + 1)] = text
+                    found.setdefault(sheet.name, SheetFacts()).errors[address(row_no + 1, column_no + 1)] = text
     return found
 
 
-def _ods_errors(content: bytes) -> dict[str, dict[str, str]]:
-    import zipfile
-
-    root = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(content)).read("content.xml"))
-    found: dict[str, dict[str, str]] = {}
-    for table in root.iter(f"{_TABLE}table"):
+def _ods_special(content_xml: bytes) -> dict[str, SheetFacts]:
+    found: dict[str, SheetFacts] = {}
+    for table in ElementTree.fromstring(content_xml).iter(f"{_TABLE}table"):
+        facts = found.setdefault(str(table.get(f"{_TABLE}name")), SheetFacts())
         for row_no, column_no, cell in _ods_cells(table):
-            if cell.get(_CALC_TYPE) == "error":
-                name = str(table.get(f"{_TABLE}name"))
-                found.setdefault(name, {})[address(row_no, column_no)] = "".join(cell.itertext()) or "#?"
+            if "error" in (cell.get(_CALC_TYPE), cell.get(_OFFICE_TYPE)):
+                facts.errors[address(row_no, column_no)] = "".join(cell.itertext()) or "#?"
+            elif cell.get(f"{_TABLE}formula") is not None and cell.get(_OFFICE_TYPE) is None:
+                facts.no_cache.add(address(row_no, column_no))
     return found
 
 

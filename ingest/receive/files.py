@@ -5,17 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from ingest.catalogue import Catalogue
+from ingest.findings import shown
 from ingest.lake import CELLS, FINDINGS, SUBMISSIONS, read_tables
 from ingest.receive.identify import CoverLabels
-from ingest.receive.judge import judge
+from ingest.receive.judge import Judge
 from ingest.receive.limits import Limits
-from ingest.receive.pool import read_in_workers
+from ingest.receive.pool import reader
 from ingest.receive.worker import FileTask
 from ingest.reference import Reference
 
@@ -37,14 +39,18 @@ class _GivenFile:
 
 
 def read_files(
-    paths: list[Path],
+    paths: Sequence[Path],
     catalogue: Catalogue,
     reference: Reference,
     *,
     workers: int = 1,
     limits: Limits | None = None,
 ) -> ReadFiles:
-    """Read ``paths`` without landing them. Raises OSError where a path cannot be opened."""
+    """Read ``paths`` without landing them; of identical files the first counts.
+
+    Raises OSError where a path cannot be opened, WorkersDoNotStart where no reading process starts.
+    """
+    limits = limits or Limits()
     given: dict[str, _GivenFile] = {}
     tasks = []
     for path in paths:
@@ -52,19 +58,22 @@ def read_files(
         file_hash = hashlib.sha256(content).hexdigest()
         if file_hash not in given:
             tasks.append(FileTask(file_hash, str(path)))
-        given[file_hash] = _GivenFile(path.name, len(content), dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC))
-    submissions, findings = [], []
+            received_at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
+            given[file_hash] = _GivenFile(shown(path.name), len(content), received_at)
+    judge = Judge(catalogue, reference)
+    submissions, findings = [pd.DataFrame(columns=SUBMISSIONS.names)], [pd.DataFrame(columns=FINDINGS.names)]
+    size = max(1, min(limits.batch_files, -(-len(tasks) // max(1, workers))))
+    batches = [tasks[start : start + size] for start in range(0, len(tasks), size)]
     with tempfile.TemporaryDirectory() as folder:
-        for cells_file, results in read_in_workers(
-            tasks, Path(folder), CoverLabels.of(catalogue), limits or Limits(), workers
-        ):
-            told = judge(results, given, cells_file, catalogue, reference)
-            submissions.append(told[0])
-            findings.append(told[1])
+        with reader(Path(folder), CoverLabels.of(catalogue, reference), limits, workers) as readers:
+            for cells_file, results in readers.results([(batch, readers.start(batch)) for batch in batches]):
+                told = judge.judge(results, given, cells_file)
+                submissions.append(told[0])
+                findings.append(told[1])
         cells = read_tables(Path(folder), CELLS)
-    empty = pd.DataFrame(columns=FINDINGS.names)
-    return ReadFiles(
-        cells,
-        pd.concat(submissions, ignore_index=True) if submissions else pd.DataFrame(columns=SUBMISSIONS.names),
-        pd.concat(findings, ignore_index=True) if findings else empty,
-    )
+    return ReadFiles(cells, _union(submissions), _union(findings))
+
+
+def _union(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else frames[0]

@@ -4,69 +4,107 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessFuture, ProcessPool
 
 from ingest.receive.identify import CoverLabels
 from ingest.receive.limits import Limits
-from ingest.receive.worker import FileResult, FileTask, read_batch, start_worker
+from ingest.receive.worker import FileResult, FileTask, is_alive, read_batch, start_worker
+
+Batch = list[FileTask]
 
 
 class WorkersDoNotStart(RuntimeError):
     """Reading processes die before they read anything: the machine, not a file, is at fault."""
 
 
-def batch_name(tasks: list[FileTask]) -> str:
+def batch_name(tasks: Batch) -> str:
     """A name that depends on the files only, so that a repeated run overwrites what a crash left behind."""
     return hashlib.sha256("".join(sorted(task.file_hash for task in tasks)).encode()).hexdigest()[:24]
 
 
-def read_in_workers(
-    tasks: list[FileTask], cells_folder: Path, labels: CoverLabels, limits: Limits, workers: int
-) -> Iterator[tuple[str, list[FileResult]]]:
-    """Read all files, batch by batch; yields (cells file name, results) as each batch is done.
+class Reader:
+    """Reads batches in bounded processes. Made by `reader`; one per run."""
 
-    A batch whose process dies or overruns its time is read again file by file; the file that does it again
-    is refused as ``reader_died`` or ``reader_timeout``, all others are kept.
-    """
-    size = max(1, min(limits.batch_files, -(-len(tasks) // (workers * 3))))
-    batches = [tasks[start : start + size] for start in range(0, len(tasks), size)]
-    single: list[FileTask] = []
-    for batch, outcome in _run(batches, cells_folder, labels, limits, workers):
-        if isinstance(outcome, list):
-            yield f"{batch_name(batch)}.parquet", outcome
-        else:
-            single += batch
-    deaths = 0
-    for batch, outcome in _run([[task] for task in single], cells_folder, labels, limits, workers):
-        if isinstance(outcome, list):
-            yield f"{batch_name(batch)}.parquet", outcome
-            continue
-        deaths += 1
-        if deaths > limits.worker_deaths_at_start and deaths == len(single) == len(tasks):
-            raise WorkersDoNotStart(str(outcome))
-        refused = "reader_timeout" if isinstance(outcome, FutureTimeout) else "reader_died"
-        yield "", [FileResult(batch[0].file_hash, refused=refused, detail=type(outcome).__name__)]
+    def __init__(self, pool: ProcessPool, cells_folder: Path, labels: CoverLabels, limits: Limits) -> None:
+        self._pool = pool
+        self._cells_folder = cells_folder
+        self._labels = labels
+        self._limits = limits
+
+    def start(self, batch: Batch) -> ProcessFuture:
+        """Give ``batch`` to the next free process."""
+        target = str(self._cells_folder / f"{batch_name(batch)}.parquet")
+        seconds = self._limits.wall_seconds + len(batch)
+        return self._pool.schedule(read_batch, args=[batch, target, self._labels, self._limits], timeout=seconds)
+
+    def results(self, started: Iterable[tuple[Batch, ProcessFuture]]) -> Iterator[tuple[str, list[FileResult]]]:
+        """(cells file name, results) of every batch, as each is done.
+
+        A batch whose process dies or overruns its time is read again file by file; the file that does it again
+        is refused as ``reader_died`` or ``reader_timeout``, all others are kept.
+        """
+        single: list[FileTask] = []
+        for batch, future in started:
+            if (error := _failure(future)) is None:
+                yield f"{batch_name(batch)}.parquet", future.result()
+            elif len(batch) > 1:
+                single += batch
+            else:
+                yield "", [_refused(batch[0], error)]
+        if single:
+            yield from self.results([([task], self.start([task])) for task in single])
+
+    def prove(self) -> None:
+        """Raise WorkersDoNotStart where no process answers: better than to blame every file in the inbox."""
+        for _ in range(self._limits.worker_deaths_at_start):
+            if (error := _failure(self._pool.schedule(is_alive, timeout=self._limits.wall_seconds))) is None:
+                return
+        raise WorkersDoNotStart(
+            f"{type(error).__name__}: {error}; raise memory_bytes ({self._limits.memory_bytes:,}) or free some memory"
+        )
 
 
-def _run(
-    batches: list[list[FileTask]], cells_folder: Path, labels: CoverLabels, limits: Limits, workers: int
-) -> Iterator[tuple[list[FileTask], list[FileResult] | BaseException]]:
-    if not batches:
-        return
-    context = multiprocessing.get_context("spawn")
-    start: Callable[[int], None] = start_worker
-    with ProcessPool(max_workers=workers, initializer=start, initargs=[limits.memory_bytes], context=context) as pool:
-        futures = []
-        for batch in batches:
-            target = str(cells_folder / f"{batch_name(batch)}.parquet")
-            seconds = limits.wall_seconds + len(batch)
-            futures.append(pool.schedule(read_batch, args=[batch, target, labels, limits], timeout=seconds))
-        for batch, future in zip(batches, futures, strict=True):
-            try:
-                yield batch, future.result()
-            except (ProcessExpired, FutureTimeout, MemoryError, OSError) as error:
-                yield batch, error
+def _failure(future: ProcessFuture) -> BaseException | None:
+    try:
+        error: BaseException | None = future.exception()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as raised:
+        error = raised
+    return error
+
+
+def _refused(task: FileTask, error: BaseException) -> FileResult:
+    name = "reader_timeout" if isinstance(error, FutureTimeout) else "reader_died"
+    return FileResult(task.file_hash, refused=name, detail=type(error).__name__)
+
+
+@contextmanager
+def reader(cells_folder: Path, labels: CoverLabels, limits: Limits, workers: int) -> Iterator[Reader]:
+    """A `Reader` with ``workers`` processes, which end with the block."""
+    pool = ProcessPool(
+        max_workers=max(1, workers), initializer=start_worker, initargs=[limits.memory_bytes], context=_context()
+    )
+    with pool:
+        readers = Reader(pool, cells_folder, labels, limits)
+        readers.prove()
+        try:
+            yield readers
+        except BaseException:
+            pool.stop()
+            raise
+
+
+def _context() -> BaseContext:
+    """Processes that do not inherit this one's threads; where the system can, from a server that is loaded once."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["ingest.receive.worker"])
+        return context
+    return multiprocessing.get_context("spawn")

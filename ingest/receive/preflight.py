@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from xml.etree import ElementTree
 
+from ingest.receive.containers import ZIP, is_ole2, ole2_container, what_it_is, zip_container
 from ingest.receive.limits import Limits
+from ingest.receive.sheetxml import SheetFacts, sheet_facts
 
-_CHUNK = 1 << 20
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3}[0-9]+)"')
-_TYPE = re.compile(rb'\bt="(\w+)"')
-_VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)[^>]*>[^<]", re.DOTALL)
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_NAMESPACE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_END_RECORD = struct.Struct("<4s4H2LH")
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_READ = (".xml", ".rels")
+_ACTIVE = ("xl/vbaProject.bin", "xl/externalLinks/", "xl/embeddings/", "xl/activeX/")
 
 
 class UnsafeFile(ValueError):
@@ -38,12 +36,16 @@ class UnsafeFile(ValueError):
 
 @dataclass(frozen=True)
 class Preflight:
-    """What the package tells without a reader: sheet -> addresses of error cells and of formulas without a value."""
+    """What the package tells without a reader: the container and, per sheet, what calamine would not show.
+
+    ``active`` names parts that run or fetch something; only values are read, and that is told.
+    ``content_xml`` is the body of an OpenDocument file that holds error cells or formulas.
+    """
 
     container: str
-    errors: dict[str, dict[str, str]] = field(default_factory=dict)
-    no_cache: dict[str, set[str]] = field(default_factory=dict)
-    macros: bool = False
+    sheets: dict[str, SheetFacts] = field(default_factory=dict)
+    active: str = ""
+    content_xml: bytes = b""
 
 
 def preflight(content: bytes, limits: Limits) -> Preflight:
@@ -55,116 +57,108 @@ def preflight(content: bytes, limits: Limits) -> Preflight:
         raise UnsafeFile("empty_file")
     if len(content) > limits.file_bytes:
         raise UnsafeFile("too_large", f"{len(content):,} byte")
-    if content.startswith(b"PK\x03\x04"):
+    if content.startswith(ZIP):
         return _preflight_zip(content, limits)
-    if content.startswith(_OLE2):
-        return _preflight_ole(content)
-    raise UnsafeFile(*_what_it_is(content))
-
-
-def _what_it_is(content: bytes) -> tuple[str, str]:
-    head = content[:4096].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if head.startswith(b"%pdf"):
-        return "not_a_workbook", "PDF"
-    if head.startswith((b"<html", b"<!doctype html", b"<table")):
-        return "not_a_workbook", "HTML"
-    if head.startswith(b"<?xml") and b"spreadsheet" in head:
-        return "not_a_workbook", "SpreadsheetML 2003"
-    if b"\0" not in head and (b"," in head or b";" in head or b"\t" in head):
-        return "not_a_workbook", "CSV / văn bản"
-    return "not_a_workbook", "không rõ loại"
-
-
-def _preflight_ole(content: bytes) -> Preflight:
-    if "EncryptedPackage".encode("utf-16-le") in content:
+    if not is_ole2(content):
+        raise UnsafeFile("not_a_workbook", what_it_is(content))
+    container, name = ole2_container(content)
+    if container == "encrypted":
         raise UnsafeFile("password")
-    if "Workbook".encode("utf-16-le") in content or "Book".encode("utf-16-le") in content:
-        return Preflight("xls")
-    raise UnsafeFile("not_a_workbook", "OLE2")
+    if container != "xls":
+        raise UnsafeFile("not_a_workbook", name)
+    return Preflight("xls")
 
 
 def _preflight_zip(content: bytes, limits: Limits) -> Preflight:
-    try:
-        package = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise UnsafeFile("damaged", str(error)) from error
-    infos = package.infolist()
-    names = [info.filename for info in infos]
-    if len(infos) > limits.zip_entries:
-        raise UnsafeFile("too_large", f"{len(infos):,} phần")
-    if len({name.lower() for name in names}) != len(names):
-        raise UnsafeFile("damaged", "hai phần trùng tên")
-    if any(info.flag_bits & 1 for info in infos):
-        raise UnsafeFile("password")
-    _check_overlap(infos)
-    if "mimetype" in names and "content.xml" in names:
-        parts = _inflate(package, infos, limits, keep=lambda name: name == "content.xml")
-        return _preflight_ods(parts)
-    if "xl/workbook.xml" not in names:
-        raise UnsafeFile("not_a_workbook", "ZIP")
-    if any(name.startswith("xl/macrosheets/") for name in names):
+    infos = _directory(content, limits)
+    names = {info.filename for info in infos}
+    container, name = zip_container(names)
+    if container == "other":
+        raise UnsafeFile("not_a_workbook", name)
+    if any(part.startswith("xl/macrosheets/") for part in names):
         raise UnsafeFile("macro_sheets")
-    parts = _inflate(package, infos, limits, keep=lambda name: name.endswith((".xml", ".rels")))
-    return _preflight_xlsx(parts, "xl/vbaProject.bin" in names, limits)
-
-
-def _check_overlap(infos: list[zipfile.ZipInfo]) -> None:
-    """Refuse entries that share bytes: the way 182 kB claim to hold gigabytes."""
-    end = 0
-    for info in sorted(infos, key=lambda info: info.header_offset):
-        if info.header_offset < end:
-            raise UnsafeFile("damaged", "các phần chồng lên nhau")
-        end = info.header_offset + 30 + info.compress_size
-
-
-def _inflate(
-    package: zipfile.ZipFile, infos: list[zipfile.ZipInfo], limits: Limits, keep: Callable[[str], bool]
-) -> dict[str, bytes]:
-    total = 0
-    parts: dict[str, bytes] = {}
-    for info in infos:
-        if not keep(info.filename):
-            continue
-        buffer = bytearray()
-        try:
-            with package.open(info) as part:
-                while chunk := part.read(_CHUNK):
-                    buffer += chunk
-                    total += len(chunk)
-                    if len(buffer) > limits.part_bytes or total > limits.inflated_bytes:
-                        raise UnsafeFile("too_large", info.filename)
-        except (
-            zipfile.BadZipFile,
-            OSError,
-            EOFError,
-            NotImplementedError,
-            ValueError,
-            zlib.error,
-        ) as error:
-            if isinstance(error, UnsafeFile):
-                raise
-            raise UnsafeFile("damaged", info.filename) from error
-        if b"<!DOCTYPE" in buffer[:4096]:
-            raise UnsafeFile("damaged", "DOCTYPE")
-        parts[info.filename] = bytes(buffer)
-    return parts
-
-
-def _preflight_xlsx(parts: dict[str, bytes], macros: bool, limits: Limits) -> Preflight:
-    errors: dict[str, dict[str, str]] = {}
-    no_cache: dict[str, set[str]] = {}
+    parts = _inflate(content, infos, limits)
+    if container == "ods":
+        return _preflight_ods(parts)
+    active = next((part for part in sorted(names) if part.startswith(_ACTIVE)), "")
     sheets = _sheet_parts(parts)
     if len(sheets) > limits.sheets:
         raise UnsafeFile("too_large", f"{len(sheets):,} trang tính")
-    for name, part in sheets.items():
-        content = parts[part]
-        _check_rectangle(content, limits)
-        if b't="e"' in content or _FORMULA.search(content):
-            errors[name], no_cache[name] = _special_cells(content)
-    return Preflight("xlsx", errors, no_cache, macros)
+    facts = {sheet: sheet_facts(parts[part], parts.get("xl/styles.xml", b"")) for sheet, part in sheets.items()}
+    for found in facts.values():
+        if found.rows * found.columns > limits.rectangle_cells:
+            raise UnsafeFile("too_large", f"{found.rows:,} dòng × {found.columns:,} cột")
+    if sum(found.cells for found in facts.values()) > limits.cells:
+        raise UnsafeFile("too_large", f"> {limits.cells:,} ô")
+    return Preflight("xlsx", facts, active)
+
+
+def _directory(content: bytes, limits: Limits) -> list[zipfile.ZipInfo]:
+    """The entries of the package. Refuses trailing data, doubled names, shared bytes and encryption."""
+    end = content.rfind(b"PK\x05\x06", max(0, len(content) - 65_557))
+    if end < 0 or end + _END_RECORD.size > len(content):
+        raise UnsafeFile("damaged", "thiếu phần cuối của tệp")
+    if end + _END_RECORD.size + _END_RECORD.unpack_from(content, end)[-1] != len(content):
+        raise UnsafeFile("damaged", "có dữ liệu thừa ở cuối tệp")
+    try:
+        infos = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise UnsafeFile("damaged", str(error)) from error
+    if len(infos) > limits.zip_entries:
+        raise UnsafeFile("too_large", f"{len(infos):,} phần")
+    if len({info.filename.lower().replace("\\", "/") for info in infos}) != len(infos):
+        raise UnsafeFile("damaged", "hai phần trùng tên")
+    if any(info.flag_bits & 1 for info in infos):
+        raise UnsafeFile("password")
+    reached = 0
+    for info in sorted(infos, key=lambda info: info.header_offset):
+        if info.header_offset < reached:
+            raise UnsafeFile("damaged", "các phần chồng lên nhau")
+        reached = info.header_offset + _LOCAL_HEADER.size + info.compress_size
+    return infos
+
+
+def _inflate(content: bytes, infos: list[zipfile.ZipInfo], limits: Limits) -> dict[str, bytes]:
+    """The XML parts, counted while they inflate: what a package says about its own size is not believed."""
+    parts: dict[str, bytes] = {}
+    room = limits.inflated_bytes
+    for info in infos:
+        if not info.filename.endswith(_READ):
+            continue
+        part = _part(content, info, min(room, limits.part_bytes))
+        room -= len(part)
+        if b"<!DOCTYPE" in part or part.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise UnsafeFile("damaged", f"{info.filename}: DOCTYPE / UTF-16")
+        parts[info.filename] = part
+    return parts
+
+
+def _part(content: bytes, info: zipfile.ZipInfo, room: int) -> bytes:
+    header = _LOCAL_HEADER.unpack_from(
+        content.ljust(info.header_offset + _LOCAL_HEADER.size, b"\0"), info.header_offset
+    )
+    if header[0] != ZIP:
+        raise UnsafeFile("damaged", info.filename)
+    start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
+    packed = memoryview(content)[start : start + info.compress_size]
+    if info.compress_type == zipfile.ZIP_STORED:
+        part = bytes(packed)
+    elif info.compress_type == zipfile.ZIP_DEFLATED:
+        try:
+            part = zlib.decompressobj(-15).decompress(packed, room + 1)
+        except zlib.error as error:
+            raise UnsafeFile("damaged", info.filename) from error
+    else:
+        raise UnsafeFile("damaged", info.filename)
+    if len(part) > room:
+        raise UnsafeFile("too_large", info.filename)
+    if len(part) != info.file_size or zlib.crc32(part) != info.CRC:
+        raise UnsafeFile("damaged", info.filename)
+    return part
 
 
 def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
+    """Sheet name -> part. A sheet whose part is missing or lies outside the package makes the file unreadable."""
     try:
         book = ElementTree.fromstring(parts["xl/workbook.xml"])
         relations = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
@@ -175,7 +169,7 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     for sheet in book.iter():
         if not sheet.tag.endswith("}sheet"):
             continue
-        target = targets.get(sheet.get(f"{_NAMESPACE}id"))
+        target = targets.get(sheet.get(f"{_RELATIONS}id"))
         if target is None:
             raise UnsafeFile("damaged", str(sheet.get("name")))
         part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
@@ -185,39 +179,9 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     return found
 
 
-def _check_rectangle(content: bytes, limits: Limits) -> None:
-    """Refuse a sheet whose far corner would make a reader allocate more than any honest form needs."""
-    rows = columns = cells = 0
-    for match in _REFERENCE.finditer(content):
-        address = match[1]
-        letters = address.rstrip(b"0123456789")
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        rows, columns, cells = max(rows, int(address[len(letters) :])), max(columns, column), cells + 1
-    if cells > limits.cells or rows * columns > limits.rectangle_cells:
-        raise UnsafeFile("too_large", f"{rows:,} dòng × {columns:,} cột")
-
-
-def _special_cells(content: bytes) -> tuple[dict[str, str], set[str]]:
-    errors: dict[str, str] = {}
-    no_cache: set[str] = set()
-    for match in _CELL.finditer(content):
-        attributes, body = match[1], match[3] or b""
-        reference = _REFERENCE.search(attributes) or re.match(rb'r="([A-Z]{1,3}[0-9]+)"', attributes)
-        if reference is None:
-            continue
-        kind = _TYPE.search(attributes)
-        if kind is not None and kind[1] == b"e":
-            text = re.search(rb"<(?:\w+:)?v[^>]*>([^<]*)<", body)
-            errors[reference[1].decode()] = text[1].decode("utf-8", "replace") if text else "#?"
-        elif _FORMULA.search(body) and not _VALUE.search(body):
-            no_cache.add(reference[1].decode())
-    return errors, no_cache
-
-
 def _preflight_ods(parts: dict[str, bytes]) -> Preflight:
-    content = parts.get("content.xml", b"")
-    if b'calcext:value-type="error"' in content:
-        return Preflight("ods", {"*": {}})
-    return Preflight("ods")
+    if b"manifest:encryption-data" in parts.get("META-INF/manifest.xml", b""):
+        raise UnsafeFile("password")
+    body = parts["content.xml"]
+    special = b'value-type="error"' in body or b"table:formula" in body
+    return Preflight("ods", content_xml=body if special else b"")

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from python_calamine import PasswordError
 
 from ingest.lake import CELLS
 from ingest.receive.cells import Cells, read_cells
 from ingest.receive.identify import Cover, CoverLabels, read_cover
-from ingest.receive.identity_columns import without_identity
 from ingest.receive.limits import Limits
+from ingest.receive.personal import without_personal_data
 from ingest.receive.preflight import UnsafeFile, preflight
 
 
@@ -36,7 +37,7 @@ class FileResult:
     detail: str = ""
     cover: Cover = field(default_factory=Cover)
     cells: int = 0
-    macros: bool = False
+    active: str = ""
     identity: list[tuple[str, str, str]] = field(default_factory=list)
 
 
@@ -47,6 +48,11 @@ def start_worker(memory_bytes: int) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def is_alive() -> bool:
+    """What a worker answers before it is given any file: that it starts at all."""
+    return True
 
 
 def _bound_processor_time(seconds: int) -> None:
@@ -60,56 +66,62 @@ def _bound_processor_time(seconds: int) -> None:
 
 def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limits: Limits) -> list[FileResult]:
     """Read every file of a batch and write all their cells to ``cells_file`` (Parquet, `ingest.lake.CELLS`)."""
-    results = []
-    tables = []
+    results: list[FileResult] = []
+    whole = Cells()
+    sizes: list[int] = []
     for task in tasks:
         _bound_processor_time(limits.cpu_seconds)
-        result, table = _read_file(task, labels, limits)
-        results.append(result)
-        if table is not None:
-            tables.append(table)
-    whole = pa.concat_tables(tables) if tables else CELLS.empty_table()
+        before = len(whole)
+        results.append(_read_file(task, labels, limits, whole))
+        sizes.append(len(whole) - before)
     temporary = f"{cells_file}.{os.getpid()}.tmp"
     Path(cells_file).parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(whole, temporary, compression="zstd", compression_level=1, use_dictionary=True)
+    table = cells_table([task.file_hash for task in tasks], sizes, whole)
+    pq.write_table(table, temporary, compression="zstd", compression_level=1)
     os.replace(temporary, cells_file)
     return results
 
 
-def _read_file(task: FileTask, labels: CoverLabels, limits: Limits) -> tuple[FileResult, pa.Table | None]:
+def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: Cells) -> FileResult:
     content = Path(task.path).read_bytes()
     try:
         facts = preflight(content, limits)
     except UnsafeFile as refusal:
-        return FileResult(task.file_hash, refused=refusal.finding, detail=refusal.detail), None
+        return FileResult(task.file_hash, refused=refusal.finding, detail=refusal.detail)
     try:
         cells = read_cells(content, facts)
-    except MemoryError:
+    except (MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:
         # calamine's panics derive from BaseException only; one unreadable file must not end the batch.
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        return FileResult(task.file_hash, facts.container, "damaged", type(error).__name__), None
-    cells, identity = without_identity(cells)
-    cover = read_cover(cells, labels)
-    result = FileResult(
-        task.file_hash, facts.container, cover=cover, cells=len(cells), macros=facts.macros, identity=identity
+        locked = isinstance(error, PasswordError) or "encrypted" in str(error).lower()
+        return FileResult(task.file_hash, facts.container, "password" if locked else "damaged", type(error).__name__)
+    if len(cells) > limits.cells:
+        return FileResult(task.file_hash, facts.container, "too_large", f"{len(cells):,} ô")
+    plain = labels.plain_sheets(set(cells.sheet))
+    identity = without_personal_data(cells, labels.printed, plain, labels.organizations)
+    whole.extend(cells)
+    return FileResult(
+        task.file_hash,
+        facts.container,
+        cover=read_cover(cells.rows(), labels),
+        cells=len(cells),
+        active=facts.active,
+        identity=identity,
     )
-    return result, cells_table(task.file_hash, cells)
 
 
-def cells_table(file_hash: str, cells: Cells) -> pa.Table:
-    """The cells of one file as an Arrow table of `ingest.lake.CELLS`."""
-    size = len(cells)
+def cells_table(file_hashes: list[str], sizes: list[int], cells: Cells) -> pa.Table:
+    """The cells of several files, one after the other, as an Arrow table of `ingest.lake.CELLS`."""
+    numbers = pa.array([number for number, size in enumerate(sizes) for _ in range(size)], pa.int32())
     columns = {
-        "file_hash": [file_hash] * size,
-        "sheet": cells.sheet,
-        "row_no": cells.row_no,
-        "column_no": cells.column_no,
-        "cell": cells.cell,
-        "kind": cells.kind,
-        "text": cells.text,
-        "number_format": [None] * size,
+        "file_hash": pa.array(file_hashes, pa.string()).take(numbers),
+        "sheet": pa.array(cells.sheet, pa.string()),
+        "row_no": pa.array(cells.row_no, pa.int32()),
+        "column_no": pa.array(cells.column_no, pa.int32()),
+        "cell": pa.array(cells.cell, pa.string()),
+        "kind": pa.array(cells.kind, pa.string()),
+        "text": pa.array(cells.text, pa.string()),
+        "number_format": pa.array(cells.number_format, pa.string()),
     }
     return pa.table(columns, schema=CELLS)

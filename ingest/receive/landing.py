@@ -1,0 +1,61 @@
+"""Bytes kept for ever: every received file unchanged, read-only, under its hash."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+_CHUNK = 1 << 20
+_AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+class StillWritten(OSError):
+    """The file changed while it was read: it is taken on the next run."""
+
+
+def landed_path(landed: Path, file_hash: str, name: str) -> Path:
+    """Where the bytes of a file are kept: by hash, with the extension it came with."""
+    extension = Path(name).suffix.lower()
+    safe = extension if extension.isascii() and extension[1:].isalnum() and len(extension) <= 6 else ""
+    return landed / file_hash[:2] / f"{file_hash}{safe}"
+
+
+def land(path: Path, facts: os.stat_result, landed: Path) -> str:
+    """Copy the bytes of ``path`` under their hash and return it. ``facts`` is what `os.lstat` said before.
+
+    Raises StillWritten where size or time changed meanwhile, OSError where the file cannot be opened.
+    """
+    landed.mkdir(parents=True, exist_ok=True)
+    temporary = landed / f".{os.getpid()}.tmp"
+    try:
+        with temporary.open("wb") as copy:
+            file_hash = _read(path, facts, copy)
+        target = landed_path(landed, file_hash, path.name)
+        if not target.exists():
+            target.parent.mkdir(exist_ok=True)
+            temporary.chmod(0o444)
+            os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return file_hash
+
+
+def hash_of(path: Path, facts: os.stat_result) -> str:
+    """The hash under which ``path`` would be landed. Raises like `land`."""
+    return _read(path, facts, None)
+
+
+def _read(path: Path, facts: os.stat_result, copy: BinaryIO | None) -> str:
+    """Read ``path`` once, without following a link or waiting at a pipe, into ``copy``; returns the hash."""
+    digest = hashlib.sha256()
+    with os.fdopen(os.open(path, os.O_RDONLY | _AS_IT_IS), "rb") as source:
+        while chunk := source.read(_CHUNK):
+            digest.update(chunk)
+            if copy is not None:
+                copy.write(chunk)
+        after = os.fstat(source.fileno())
+    if (after.st_size, after.st_mtime_ns) != (facts.st_size, facts.st_mtime_ns):
+        raise StillWritten(f"{path}: still being written")
+    return digest.hexdigest()

@@ -1,0 +1,68 @@
+"""Who reports when, as look-ups that forgive how a code was typed but never guess between two."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.labels import label_key
+from ingest.reference import Reference
+
+# Cyrillic and Greek capitals that look like Latin ones on a keyboard set to another language.
+_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIJSABEZHIKMNOPTYX")
+_SIGNS = re.compile(r"[\s\-\u2010-\u2015\u2212_./\\\u200b-\u200d\ufeff]+")
+
+
+def code_key(text: str) -> str:
+    """A code without case, spaces, dashes and look-alikes: ``th – 001`` and ``TH-001`` are one."""
+    return _SIGNS.sub("", unicodedata.normalize("NFKC", text).upper().translate(_LOOK_ALIKES))
+
+
+@dataclass(frozen=True)
+class Period:
+    """A declared period."""
+
+    code: str
+    kind: str
+    end: str
+
+
+class Rosters:
+    """Periods, reporting periods and the organizations' stretches of validity."""
+
+    def __init__(self, reference: Reference) -> None:
+        self._periods: dict[str, set[str]] = {}
+        self.periods: dict[str, Period] = {}
+        for row in reference["periods"].itertuples():
+            code = str(row.period_code)
+            self.periods[code] = Period(code, str(row.kind), str(row.period_end))
+            spellings = (code, f"{row.year}{row.kind}", f"{row.kind}{row.year}")
+            for key in {*map(code_key, spellings), *(label_key(str(label)) for label in (row.label_vi, row.label_en))}:
+                self._periods.setdefault(key, set()).add(code)
+        reporting = reference["reporting_periods"]
+        self.open = set(zip(reporting["committee_code"], reporting["period_code"], strict=True))
+        self._codes: dict[str, set[str]] = {}
+        self._stretches: dict[str, list[Any]] = {}
+        for row in reference["organizations"].itertuples():
+            code = str(row.organization_code)
+            self._codes.setdefault(code_key(code), set()).add(code)
+            self._stretches.setdefault(code, []).append(row)
+
+    def period(self, text: str) -> Period | None:
+        """The period a text names, by code or label."""
+        found = self._periods.get(code_key(text)) or self._periods.get(label_key(text)) or set()
+        return self.periods[next(iter(found))] if len(found) == 1 else None
+
+    def organization(self, text: str) -> str | None:
+        """The code of the organization a text names, on any roster."""
+        found = self._codes.get(code_key(text), set())
+        return text if text in found else next(iter(found)) if len(found) == 1 else None
+
+    def committee_of(self, organization: str, day: str) -> str | None:
+        """The committee on whose roster the organization stands on ``day`` (ISO), or None."""
+        for row in self._stretches.get(organization, []):
+            if str(row.valid_from) <= day and (row.valid_to is None or day <= str(row.valid_to)):
+                return str(row.committee_code)
+        return None
