@@ -3,11 +3,11 @@
 Belongs here: bytes and cells as the file holds them. Does not belong here: what a cell means (`ingest.normalise`).
 """
 
+from ingest.reading.limits import Limits
 from ingest.receive.arrivals import unreceived
 from ingest.receive.files import ReadFiles, read_files
 from ingest.receive.inbox import ReceiveReport, receive_inbox
 from ingest.receive.landing import landed_path
-from ingest.receive.limits import Limits
 from ingest.receive.pool import WorkersDoNotStart
 
 __all__ = [

@@ -14,11 +14,11 @@ import pandas as pd
 from ingest.catalogue import Catalogue
 from ingest.findings import shown
 from ingest.lake import CELLS, FINDINGS, SUBMISSIONS, read_tables
-from ingest.receive.identify import CoverLabels
+from ingest.reading.limits import Limits
+from ingest.reading.worker import FileTask
+from ingest.receive.identify import cover_labels
 from ingest.receive.judge import Judge
-from ingest.receive.limits import Limits
 from ingest.receive.pool import reader
-from ingest.receive.worker import FileTask
 from ingest.reference import Reference
 
 
@@ -65,7 +65,7 @@ def read_files(
     size = max(1, min(limits.batch_files, -(-len(tasks) // max(1, workers))))
     batches = [tasks[start : start + size] for start in range(0, len(tasks), size)]
     with tempfile.TemporaryDirectory() as folder:
-        with reader(Path(folder), CoverLabels.of(catalogue, reference), limits, workers) as readers:
+        with reader(Path(folder), cover_labels(catalogue, reference), limits, workers) as readers:
             for cells_file, results in readers.results([(batch, readers.start(batch)) for batch in batches]):
                 told = judge.judge(results, given, cells_file)
                 submissions.append(told[0])

@@ -15,15 +15,15 @@ import pyarrow.parquet as pq
 from ingest.catalogue import Catalogue
 from ingest.findings import reading_findings
 from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, write_table
+from ingest.reading.limits import Limits
+from ingest.reading.worker import FileResult, FileTask
 from ingest.receive.arrivals import InboxFile, arrivals
-from ingest.receive.identify import CoverLabels
+from ingest.receive.identify import cover_labels
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.judge import Judge
 from ingest.receive.landing import land, landed_path
-from ingest.receive.limits import Limits
 from ingest.receive.pool import Batch, batch_name, reader
 from ingest.receive.reidentify import reidentify
-from ingest.receive.worker import FileResult, FileTask
 from ingest.reference import Reference
 
 Progress = Callable[[int, int], None]
@@ -110,7 +110,7 @@ def _read_new(
         for file in sorted(new, key=lambda file: file.name)
     ]
     judge = Judge(catalogue, reference)
-    with reader(lake / "cells", CoverLabels.of(catalogue, reference), limits, min(workers, len(tasks))) as readers:
+    with reader(lake / "cells", cover_labels(catalogue, reference), limits, min(workers, len(tasks))) as readers:
         started = [(batch, readers.start(batch)) for batch in _batches(tasks, workers, limits)]
         for cells_file, results in readers.results(started):
             submissions, findings = judge.judge(results, by_hash, cells_file)

@@ -13,9 +13,9 @@ from ingest.catalogue import Catalogue, CatalogueError
 from ingest.findings import reading_findings
 from ingest.lake import SUBMISSIONS
 from ingest.normalise.values import parse_count
-from ingest.receive.identify import Cover
+from ingest.reading.cover import Cover
+from ingest.reading.worker import FileResult
 from ingest.receive.rosters import Period, Rosters
-from ingest.receive.worker import FileResult
 from ingest.reference import Reference
 
 SUBJECT = ("committee_code", "organization_code", "period_code")

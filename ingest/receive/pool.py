@@ -12,9 +12,9 @@ from pathlib import Path
 
 from pebble import ProcessFuture, ProcessPool
 
-from ingest.receive.identify import CoverLabels
-from ingest.receive.limits import Limits
-from ingest.receive.worker import FileResult, FileTask, is_alive, read_batch, start_worker
+from ingest.reading.cover import CoverLabels
+from ingest.reading.limits import Limits
+from ingest.reading.worker import FileResult, FileTask, is_alive, read_batch, start_worker
 
 Batch = list[FileTask]
 
@@ -105,6 +105,6 @@ def _context() -> BaseContext:
     """Processes that do not inherit this one's threads; where the system can, from a server that is loaded once."""
     if "forkserver" in multiprocessing.get_all_start_methods():
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["ingest.receive.worker"])
+        context.set_forkserver_preload(["ingest.reading.worker"])
         return context
     return multiprocessing.get_context("spawn")

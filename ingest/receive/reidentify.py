@@ -12,11 +12,12 @@ import pyarrow.parquet as pq
 from ingest.catalogue import Catalogue
 from ingest.findings import reading_findings
 from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, write_table
-from ingest.receive.identify import CoverLabels, read_cover
+from ingest.reading.cover import CoverLabels, read_cover
+from ingest.receive.identify import cover_labels
 from ingest.receive.judge import SUBJECT, Judge, register_fingerprint
 from ingest.reference import Reference
 
-_COVER_COLUMNS = ["file_hash", "sheet", "row_no", "column_no", "cell", "kind", "text"]
+_COVER_COLUMNS = ["file_hash", "sheet", "row_no", "column_no", "kind", "text", "number_format"]
 
 
 def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:
@@ -29,7 +30,7 @@ def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:
     fingerprint = register_fingerprint(catalogue, reference)
     if path.exists() and path.read_text("utf-8") == fingerprint:
         return 0
-    judge, labels = Judge(catalogue, reference), CoverLabels.of(catalogue, reference)
+    judge, labels = Judge(catalogue, reference), cover_labels(catalogue, reference)
     changed = sum(_batch(lake, name.name, judge, labels) for name in sorted((lake / "submissions").glob("*.parquet")))
     lake.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}.tmp")

@@ -7,16 +7,19 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from python_calamine import PasswordError
 
 from ingest.lake import CELLS
-from ingest.receive.cells import Cells, read_cells
-from ingest.receive.identify import Cover, CoverLabels, read_cover
-from ingest.receive.limits import Limits
-from ingest.receive.personal import without_personal_data
-from ingest.receive.preflight import UnsafeFile, preflight
+from ingest.reading.cells import Cell, read_cells
+from ingest.reading.cover import Cover, CoverLabels, read_cover
+from ingest.reading.limits import Limits
+from ingest.reading.personal import without_personal_data
+from ingest.reading.preflight import UnsafeFile, preflight
+from ingest.reading.sheetxml import column_letters
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def _bound_processor_time(seconds: int) -> None:
 def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limits: Limits) -> list[FileResult]:
     """Read every file of a batch and write all their cells to ``cells_file`` (Parquet, `ingest.lake.CELLS`)."""
     results: list[FileResult] = []
-    whole = Cells()
+    whole: list[Cell] = []
     sizes: list[int] = []
     for task in tasks:
         _bound_processor_time(limits.cpu_seconds)
@@ -82,7 +85,7 @@ def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limi
     return results
 
 
-def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: Cells) -> FileResult:
+def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: list[Cell]) -> FileResult:
     content = Path(task.path).read_bytes()
     try:
         facts = preflight(content, limits)
@@ -98,30 +101,32 @@ def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: Cells
         return FileResult(task.file_hash, facts.container, "password" if locked else "damaged", type(error).__name__)
     if len(cells) > limits.cells:
         return FileResult(task.file_hash, facts.container, "too_large", f"{len(cells):,} ô")
-    plain = labels.plain_sheets(set(cells.sheet))
-    identity = without_personal_data(cells, labels.printed, plain, labels.organizations)
+    plain = labels.plain_sheets(dict.fromkeys(cell[0] for cell in cells))
+    cells, identity = without_personal_data(cells, labels.printed, plain, labels.organizations)
     whole.extend(cells)
     return FileResult(
         task.file_hash,
         facts.container,
-        cover=read_cover(cells.rows(), labels),
+        cover=read_cover((cell for cell in cells if cell[0] in plain), labels),
         cells=len(cells),
         active=facts.active,
         identity=identity,
     )
 
 
-def cells_table(file_hashes: list[str], sizes: list[int], cells: Cells) -> pa.Table:
+def cells_table(file_hashes: list[str], sizes: list[int], cells: list[Cell]) -> pa.Table:
     """The cells of several files, one after the other, as an Arrow table of `ingest.lake.CELLS`."""
-    numbers = pa.array([number for number, size in enumerate(sizes) for _ in range(size)], pa.int32())
-    columns = {
-        "file_hash": pa.array(file_hashes, pa.string()).take(numbers),
-        "sheet": pa.array(cells.sheet, pa.string()),
-        "row_no": pa.array(cells.row_no, pa.int32()),
-        "column_no": pa.array(cells.column_no, pa.int32()),
-        "cell": pa.array(cells.cell, pa.string()),
-        "kind": pa.array(cells.kind, pa.string()),
-        "text": pa.array(cells.text, pa.string()),
-        "number_format": pa.array(cells.number_format, pa.string()),
+    sheets, rows, columns, kinds, texts, formats = zip(*cells, strict=True) if cells else ((),) * 6
+    row_no, column_no = pa.array(rows, pa.int32()), pa.array(columns, pa.int32())
+    letters = pa.array([column_letters(number) for number in range(max(columns, default=0) + 1)], pa.string())
+    table = {
+        "file_hash": pa.array(file_hashes, pa.string()).take(pa.array(np.repeat(np.arange(len(sizes)), sizes))),
+        "sheet": pa.array(sheets, pa.string()),
+        "row_no": row_no,
+        "column_no": column_no,
+        "cell": pc.binary_join_element_wise(letters.take(column_no), row_no.cast(pa.string()), ""),
+        "kind": pa.array(kinds, pa.string()),
+        "text": pa.array(texts, pa.string()),
+        "number_format": pa.array(formats, pa.string()),
     }
-    return pa.table(columns, schema=CELLS)
+    return pa.table(table, schema=CELLS)

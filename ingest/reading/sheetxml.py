@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
 
+_FAR_CELL = re.compile(rb' r=["\'](?:[A-Z]{3}|[A-Z]+\d{5})')
 _ROW_NUMBERS = re.compile(rb'\sr=["\'][A-Z]{1,3}(\d{1,7})["\']')
 _COLUMN_LETTERS = re.compile(rb'\sr=["\']([A-Z]{1,3})\d')
 _CELL = re.compile(rb"<(?:\w+:)?c(\s[^>]*?)?(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
@@ -18,8 +19,7 @@ _TYPE = re.compile(rb'\st=["\'](\w+)["\']')
 _STYLE = re.compile(rb'\ss=["\'](\d+)["\']')
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>([^<]*)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_ERROR_CELL = re.compile(rb'\st=["\']e["\']')
-_NEGATIVE = re.compile(rb"<(?:\w+:)?v>-")
+_SPECIAL = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b"v>-")
 _CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _FORMAT_OF_STYLE = re.compile(rb'<(?:\w+:)?xf\s[^>]*?numFmtId=["\'](\d+)["\']')
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
@@ -29,28 +29,32 @@ _FORMAT_CODE = re.compile(rb'formatCode="([^"]*)"')
 
 @dataclass
 class SheetFacts:
-    """Of one sheet: number of cells, last row and column that hold any, and by address what must not be lost.
+    """Of one sheet, what must not be lost, by address, and how far its cells reach.
 
-    ``formats`` holds the number formats of negative numbers: ``(1)`` typed into Excel is -1 shown as (1).
+    ``rows`` and ``columns`` are 0 where no cell lies far out. ``formats`` holds the number formats of
+    negative numbers: ``(1)`` typed into Excel is -1 shown as (1).
     """
 
-    cells: int = 0
     rows: int = 0
     columns: int = 0
     errors: dict[str, str] = field(default_factory=dict)
     no_cache: set[str] = field(default_factory=set)
     formats: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def is_plain(self) -> bool:
+        """True where the fast reader shows everything."""
+        return not (self.errors or self.no_cache or self.formats)
+
 
 def sheet_facts(content: bytes, styles: bytes) -> SheetFacts:
     """The facts of a worksheet part; ``styles`` is the workbook's style part."""
-    rows = _ROW_NUMBERS.findall(content)
-    facts = SheetFacts(
-        cells=len(rows),
-        rows=max(map(int, set(rows)), default=0),
-        columns=max((column_number(letters.decode()) for letters in set(_COLUMN_LETTERS.findall(content))), default=0),
-    )
-    if _ERROR_CELL.search(content) or _FORMULA.search(content) or _NEGATIVE.search(content):
+    facts = SheetFacts()
+    if _FAR_CELL.search(content):
+        facts.rows = max(map(int, set(_ROW_NUMBERS.findall(content))), default=0)
+        letters = set(_COLUMN_LETTERS.findall(content))
+        facts.columns = max((column_number(column.decode()) for column in letters), default=0)
+    if any(mark in content for mark in _SPECIAL):
         _special_cells(content, styles, facts)
     return facts
 
@@ -97,3 +101,13 @@ def column_number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return number
+
+
+@lru_cache(maxsize=20_000)
+def column_letters(number: int) -> str:
+    """The letters of a 1-based column: 27 is ``AA``."""
+    letters = ""
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = chr(65 + digit) + letters
+    return letters

@@ -1,107 +1,71 @@
-"""Every filled cell of one workbook, columnar: what calamine reads, and what it does not tell."""
+"""Every filled cell of one workbook: what calamine reads, and what it does not tell."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook
 
-from ingest.lake import a1_address
-from ingest.receive.preflight import Preflight
-from ingest.receive.sheetxml import SheetFacts, column_number
+from ingest.reading.preflight import Preflight
+from ingest.reading.sheetxml import SheetFacts, column_letters, column_number
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 _OFFICE_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 _XLRD_ERROR = 5
 _LARGEST_WHOLE = 1e15
-_COLUMNS = ("sheet", "row_no", "column_no", "cell", "kind", "text", "number_format")
+
+Cell = tuple[str, int, int, str, str, str | None]
+"""sheet, row, column (both 1-based), kind, text, number format (of negative numbers, where declared)."""
 
 
-@dataclass
-class Cells:
-    """Columns of equal length; one entry per filled cell. Rows and columns are 1-based."""
-
-    sheet: list[str] = field(default_factory=list)
-    row_no: list[int] = field(default_factory=list)
-    column_no: list[int] = field(default_factory=list)
-    cell: list[str] = field(default_factory=list)
-    kind: list[str] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
-    number_format: list[str | None] = field(default_factory=list)
-
-    def add(self, sheet: str, place: tuple[int, int, str], kind: str, text: str, number_format: str | None) -> None:
-        """Append one cell at ``place`` (row, column, address)."""
-        self.sheet.append(sheet)
-        self.row_no.append(place[0])
-        self.column_no.append(place[1])
-        self.cell.append(place[2])
-        self.kind.append(kind)
-        self.text.append(text)
-        self.number_format.append(number_format)
-
-    def rows(self) -> Iterator[tuple[str, int, int, str, str, str]]:
-        """sheet, row, column, address, kind and text of every cell."""
-        return zip(self.sheet, self.row_no, self.column_no, self.cell, self.kind, self.text, strict=True)
-
-    def extend(self, other: Cells) -> None:
-        """Append all cells of ``other``."""
-        for name in _COLUMNS:
-            getattr(self, name).extend(getattr(other, name))
-
-    def keep(self, wanted: list[bool]) -> None:
-        """Drop every cell that is not ``wanted``."""
-        for name in _COLUMNS:
-            column = getattr(self, name)
-            column[:] = [value for value, keep in zip(column, wanted, strict=True) if keep]
-
-    def __len__(self) -> int:
-        return len(self.sheet)
-
-
-@lru_cache(maxsize=65_536)
 def address(row_no: int, column_no: int) -> str:
-    """The A1 address, remembered: forms repeat the same few hundred."""
-    return a1_address(row_no, column_no)
+    """The A1 address of a cell."""
+    return f"{column_letters(column_no)}{row_no}"
 
 
-def read_cells(content: bytes, facts: Preflight) -> Cells:
+def read_cells(content: bytes, facts: Preflight) -> list[Cell]:
     """All filled cells of a workbook that passed `preflight`. May raise or abort: call it in a worker only."""
-    cells = Cells()
+    cells: list[Cell] = []
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     special = facts.sheets if facts.container == "xlsx" else _special_cells(content, facts)
     for name in book.sheet_names:
-        _read_sheet(cells, name, book.get_sheet_by_name(name).to_python(skip_empty_area=False), special.get(name))
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        known = special.get(name)
+        if known is None or known.is_plain:
+            _read_plain(cells, name, rows)
+        else:
+            _read_special(cells, name, rows, known)
     return cells
 
 
-def _read_sheet(cells: Cells, name: str, rows: Sequence[Sequence[object]], facts: SheetFacts | None) -> None:
-    errors = facts.errors if facts else {}
-    no_cache = facts.no_cache if facts else set()
-    formats = facts.formats if facts else {}
+def _read_plain(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]) -> None:
     for row_no, row in enumerate(rows, start=1):
         for column_no, value in enumerate(row, start=1):
             if value == "":
                 continue
+            if type(value) is str:
+                cells.append((name, row_no, column_no, "text", value, None))
+            else:
+                cells.append((name, row_no, column_no, *_kind_and_text(value), None))
+
+
+def _read_special(cells: list[Cell], name: str, rows: Sequence[Sequence[object]], facts: SheetFacts) -> None:
+    for row_no, row in enumerate(rows, start=1):
+        for column_no, value in enumerate(row, start=1):
             place = address(row_no, column_no)
-            if place in errors or place in no_cache:
-                continue
-            kind, text = _kind_and_text(value)
-            cells.add(name, (row_no, column_no, place), kind, text, formats.get(place))
-    for place, text in errors.items():
-        cells.add(name, _placed(place), "error", text, None)
-    for place in sorted(no_cache):
-        cells.add(name, _placed(place), "no_cache", "", None)
+            if value != "" and place not in facts.errors and place not in facts.no_cache:
+                cells.append((name, row_no, column_no, *_kind_and_text(value), facts.formats.get(place)))
+    for place, text in facts.errors.items():
+        cells.append((name, *_row_and_column(place), "error", text, None))
+    for place in sorted(facts.no_cache):
+        cells.append((name, *_row_and_column(place), "no_cache", "", None))
 
 
 def _kind_and_text(value: object) -> tuple[str, str]:
-    if type(value) is str:
-        return "text", value
     if isinstance(value, bool):
         return "bool", "1" if value else "0"
     if isinstance(value, int | float):
@@ -114,9 +78,9 @@ def _kind_and_text(value: object) -> tuple[str, str]:
     return "text", str(value)
 
 
-def _placed(place: str) -> tuple[int, int, str]:
+def _row_and_column(place: str) -> tuple[int, int]:
     letters = place.rstrip("0123456789")
-    return int(place[len(letters) :]), column_number(letters), place
+    return int(place[len(letters) :]), column_number(letters)
 
 
 def _special_cells(content: bytes, facts: Preflight) -> dict[str, SheetFacts]:

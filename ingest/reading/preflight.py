@@ -12,11 +12,12 @@ import struct
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.etree import ElementTree
 
-from ingest.receive.containers import ZIP, is_ole2, ole2_container, what_it_is, zip_container
-from ingest.receive.limits import Limits
-from ingest.receive.sheetxml import SheetFacts, sheet_facts
+from ingest.reading.containers import ZIP, is_ole2, ole2_container, what_it_is, zip_container
+from ingest.reading.limits import Limits
+from ingest.reading.sheetxml import SheetFacts, sheet_facts
 
 _RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _END_RECORD = struct.Struct("<4s4H2LH")
@@ -88,8 +89,6 @@ def _preflight_zip(content: bytes, limits: Limits) -> Preflight:
     for found in facts.values():
         if found.rows * found.columns > limits.rectangle_cells:
             raise UnsafeFile("too_large", f"{found.rows:,} dòng × {found.columns:,} cột")
-    if sum(found.cells for found in facts.values()) > limits.cells:
-        raise UnsafeFile("too_large", f"> {limits.cells:,} ô")
     return Preflight("xlsx", facts, active)
 
 
@@ -160,23 +159,27 @@ def _part(content: bytes, info: zipfile.ZipInfo, room: int) -> bytes:
 def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
     """Sheet name -> part. A sheet whose part is missing or lies outside the package makes the file unreadable."""
     try:
-        book = ElementTree.fromstring(parts["xl/workbook.xml"])
-        relations = ElementTree.fromstring(parts["xl/_rels/workbook.xml.rels"])
+        targets = _targets(parts["xl/workbook.xml"], parts["xl/_rels/workbook.xml.rels"])
     except (KeyError, ElementTree.ParseError) as error:
         raise UnsafeFile("damaged", "xl/workbook.xml") from error
-    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     found = {}
-    for sheet in book.iter():
-        if not sheet.tag.endswith("}sheet"):
-            continue
-        target = targets.get(sheet.get(f"{_RELATIONS}id"))
-        if target is None:
-            raise UnsafeFile("damaged", str(sheet.get("name")))
+    for name, target in targets.items():
         part = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
         if part not in parts:
             raise UnsafeFile("damaged", part)
-        found[str(sheet.get("name"))] = part
+        found[name] = part
     return found
+
+
+@lru_cache(maxsize=16)
+def _targets(book: bytes, relations: bytes) -> dict[str, str]:
+    """Sheet name -> target; the workbooks of one template share these two parts to the byte."""
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in ElementTree.fromstring(relations)}
+    return {
+        str(sheet.get("name")): targets.get(sheet.get(f"{_RELATIONS}id"), "?")
+        for sheet in ElementTree.fromstring(book).iter()
+        if sheet.tag.endswith("}sheet")
+    }
 
 
 def _preflight_ods(parts: dict[str, bytes]) -> Preflight:
