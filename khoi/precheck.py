@@ -67,11 +67,9 @@ def _earlier(home: Home, submissions: pd.DataFrame, reference: Reference) -> _Ea
     subjects = set(zip(given["committee_code"], given["period_code"], strict=True))
     subjects |= {(committee, previous.get(period)) for committee, period in subjects}
     known = read_tables(home.lake / "submissions", SUBMISSIONS)
-    known = known[
-        known["organization_code"].isin(set(given["organization_code"]))
-        & ~known["file_hash"].isin(set(submissions["file_hash"]))
-        & [pair in subjects for pair in zip(known["committee_code"], known["period_code"], strict=True)]
-    ]
+    of_interest = pd.MultiIndex.from_frame(known[["committee_code", "period_code"]]).isin(subjects)
+    known = known[of_interest & known["organization_code"].isin(set(given["organization_code"]))]
+    known = known[~known["file_hash"].isin(set(submissions["file_hash"]))]
     files = set(known["file_hash"])
     tables = {
         name: _of(

@@ -150,7 +150,14 @@ def build(home: Home, *, progress: Progress | None = None) -> Path:
     """Run dbt over the lake into the build file."""
     from khoi.warehouse.build import build_warehouse
 
-    return build_warehouse(home, lambda done, total, _: _tell(progress, "build", done, total))
+    nodes = 0
+
+    def tell(done: int, total: int, _: str) -> None:
+        nonlocal nodes
+        nodes = max(nodes, total)  # dbt says the total with models only, not with tests
+        _tell(progress, "build", done, nodes)
+
+    return build_warehouse(home, tell)
 
 
 def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | None = None) -> PublishedVersion:

@@ -16,7 +16,7 @@ app = typer.Typer(
     cls=Commands,
     no_args_is_help=True,
     add_completion=False,
-    pretty_exceptions_show_locals=False,
+    pretty_exceptions_enable=False,
     help="Kho dữ liệu thống kê xây dựng Đảng / Data warehouse of party-building statistics.",
 )
 

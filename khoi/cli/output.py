@@ -14,6 +14,7 @@ import typer.core
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,7 @@ STAGES = {
 
 def refuse(message: object) -> NoReturn:
     """Say why the input cannot be used and leave with exit code 2."""
-    err.print(f"[red]{message}[/red]", highlight=False)
+    err.print(Text(str(message), style="red"), soft_wrap=True)
     raise typer.Exit(UNUSABLE)
 
 
@@ -148,7 +149,7 @@ def _plain_progress() -> Callable[[str, int, int], None]:
 
     def tell(stage: str, done: int, total: int) -> None:
         tenth = 10 * done // max(total, 1)
-        if last.get(stage) != tenth:
+        if tenth > last.get(stage, -1):
             last[stage] = tenth
             err.print(f"{STAGES.get(stage, stage)}: {done}/{total}", highlight=False)
 

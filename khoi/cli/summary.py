@@ -46,9 +46,15 @@ def summary(home: Home) -> dict[str, Any]:
             "like_for_like": connection.execute(
                 """
                 select committee_code, period_from, period_to, value_from, value_to, percent,
-                    like_for_like_from, like_for_like_to, like_for_like_percent
+                    like_for_like_from, like_for_like_to, like_for_like_percent,
+                    organizations_counted_from, organizations_expected_from,
+                    organizations_counted_to, organizations_expected_to,
+                    organizations_counted_from = organizations_expected_from
+                        and organizations_counted_to = organizations_expected_to as is_complete
                 from rpt_year_comparisons where measure_code = 'members_total'
-                qualify row_number() over (partition by committee_code order by period_from, period_to desc) = 1
+                qualify row_number() over (
+                    partition by committee_code order by is_complete desc, period_from, period_to desc
+                ) = 1
                 order by committee_code
                 """
             ).df(),
@@ -88,10 +94,15 @@ def print_summary(told: dict[str, Any]) -> None:
         same = (
             f"{number(row.like_for_like_from)} → {number(row.like_for_like_to)} ({number(row.like_for_like_percent)} %)"
         )
+        counted = (
+            f"{row.organizations_counted_from}/{row.organizations_expected_from} → "
+            f"{row.organizations_counted_to}/{row.organizations_expected_to}"
+        )
         out.print(
             f"{row.committee_code} {row.period_from} → {row.period_to}: đảng viên / members {reported}; "
-            f"cùng phạm vi / like for like {same}",
+            f"cùng phạm vi / like for like {same}; tổ chức / organizations {counted}",
             highlight=False,
+            soft_wrap=True,
         )
     counts = ", ".join(f"{row.status} {row.figures}" for row in told["reconciliation"].itertuples())
-    out.print(f"Đối chiếu số công bố / published figures: {counts}", highlight=False)
+    out.print(f"Đối chiếu số công bố / published figures: {counts}", highlight=False, soft_wrap=True)
