@@ -19,7 +19,7 @@ _TYPE = re.compile(rb'\st=["\'](\w+)["\']')
 _STYLE = re.compile(rb'\ss=["\'](\d+)["\']')
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>([^<]*)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_SPECIAL = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b"v>-")
+_SPECIAL = (b't="e"', b"t='e'", b"<f", b":f", b"v>-")
 _CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _FORMAT_OF_STYLE = re.compile(rb'<(?:\w+:)?xf\s[^>]*?numFmtId=["\'](\d+)["\']')
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
@@ -50,6 +50,9 @@ class SheetFacts:
 def sheet_facts(content: bytes, styles: bytes) -> SheetFacts:
     """The facts of a worksheet part; ``styles`` is the workbook's style part."""
     facts = SheetFacts()
+    # What follows the cells (drop-downs, colours) holds formulas too, but no values.
+    start, end = content.find(b"<sheetData"), content.rfind(b"</sheetData>")
+    content = content[start:end] if 0 <= start < end else content
     if _FAR_CELL.search(content):
         facts.rows = max(map(int, set(_ROW_NUMBERS.findall(content))), default=0)
         letters = set(_COLUMN_LETTERS.findall(content))

@@ -116,8 +116,11 @@ def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: list[
 
 def cells_table(file_hashes: list[str], sizes: list[int], cells: list[Cell]) -> pa.Table:
     """The cells of several files, one after the other, as an Arrow table of `ingest.lake.CELLS`."""
-    sheets, rows, columns, kinds, texts, formats = zip(*cells, strict=True) if cells else ((),) * 6
-    row_no, column_no = pa.array(rows, pa.int32()), pa.array(columns, pa.int32())
+    # Six passes over the list are a third of one zip of so many tuples.
+    sheets, texts = [cell[0] for cell in cells], [cell[4] for cell in cells]
+    kinds, formats = [cell[3] for cell in cells], [cell[5] for cell in cells]
+    columns = [cell[2] for cell in cells]
+    row_no, column_no = pa.array([cell[1] for cell in cells], pa.int32()), pa.array(columns, pa.int32())
     letters = pa.array([column_letters(number) for number in range(max(columns, default=0) + 1)], pa.string())
     table = {
         "file_hash": pa.array(file_hashes, pa.string()).take(pa.array(np.repeat(np.arange(len(sizes)), sizes))),

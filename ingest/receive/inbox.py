@@ -115,7 +115,8 @@ def _read_new(
         for cells_file, results in readers.results(started):
             submissions, findings = judge.judge(results, by_hash, cells_file)
             name = batch_name([FileTask(result.file_hash, "") for result in results])
-            write_table(findings, FINDINGS, lake / "received_findings" / f"{name}.parquet")
+            if len(findings):
+                write_table(findings, FINDINGS, lake / "received_findings" / f"{name}.parquet")
             write_table(submissions, SUBMISSIONS, lake / "submissions" / f"{name}.parquet")
             _count(report, results, submissions)
             if progress:
