@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.reference import SEEDS_DIR, Reference, load_reference
+if TYPE_CHECKING:  # pandas takes a second to import, and `khoi --help` needs none of it
+    from ingest.catalogue import Catalogue
+    from ingest.reference import Reference
+
+_PROJECT_SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Home:
     def seeds(self) -> Path:
         """The deployment's seeds where it has some, else the project's."""
         own = self.config / "seeds"
-        return own if own.is_dir() else SEEDS_DIR
+        return own if own.is_dir() else _PROJECT_SEEDS
 
     def create(self) -> None:
         """Make every folder that is missing."""
@@ -88,8 +92,12 @@ class Home:
 
     def catalogue(self) -> Catalogue:
         """The form catalogue with the deployment's overlays."""
+        from ingest.catalogue import load_catalogue
+
         return load_catalogue(self.config / "forms")
 
     def reference(self) -> Reference:
         """The deployment's seeds."""
+        from ingest.reference import load_reference
+
         return load_reference(self.seeds)

@@ -18,7 +18,7 @@ _SETTLED_SECONDS = 5.0
 _LOOK_BACK = dt.timedelta(days=7)
 
 
-def jobs(partitions: dg.MultiPartitionsDefinition) -> list[UnresolvedAssetJobDefinition]:
+def jobs() -> list[UnresolvedAssetJobDefinition]:
     """The two things people want done."""
     everything = dg.AssetSelection.all()
     return [
@@ -26,7 +26,6 @@ def jobs(partitions: dg.MultiPartitionsDefinition) -> list[UnresolvedAssetJobDef
             TAKE_IN,
             everything,
             description="Nhận biểu mới và công bố / from the inbox to the published warehouse, only what changed.",
-            partitions_def=partitions,
         ),
         dg.define_asset_job(
             RAISE_MISSING,

@@ -33,7 +33,7 @@ def definitions_for(home: Home) -> dg.Definitions:
             *assets.published(list(warehouse.keys)),
         ],
         asset_checks=checks.ALL,
-        jobs=automation.jobs(partitions),
+        jobs=automation.jobs(),
         sensors=[automation.inbox_sensor(partitions)],
         schedules=[automation.deadlines],
         resources={"deployment": Deployment(root=str(home.root)), "dbt": dbt_resource()},

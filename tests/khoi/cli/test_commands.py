@@ -1,0 +1,176 @@
+"""The command line as people and programs meet it: answers, JSON, exit codes, sentences instead of tracebacks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from khoi_deployment import Deployment
+from openpyxl import load_workbook
+from typer.testing import CliRunner, Result
+
+from khoi.cli import app
+from khoi.home import Home
+from khoi.quiet import SWITCHES
+from khoi.warehouse.publish import published_version
+
+FINE, FINDINGS, UNUSABLE = 0, 1, 2
+
+
+def ask(home: Home, *arguments: str) -> Result:
+    """Run a command on ``home``."""
+    return CliRunner().invoke(app, list(arguments), env={"KHOI_HOME": str(home.root)})
+
+
+def answer(home: Home, *arguments: str, code: int = FINE) -> Any:
+    """The JSON a command answers with."""
+    result = ask(home, *arguments, "--json")
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Home:
+    """A home where nothing has happened."""
+    return Home(tmp_path / "nothing")
+
+
+def test_starting_up_loads_nothing_heavy() -> None:
+    probe = "import sys, khoi.cli; print(sorted({'pandas', 'duckdb', 'dagster', 'dbt', 'pandera'} & set(sys.modules)))"
+    told = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
+
+
+def test_every_command_switches_telemetry_off_before_it_does_anything(
+    empty: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in SWITCHES:
+        monkeypatch.setenv(name, "")
+    assert ask(empty, "path").exit_code == FINE
+    assert {name: os.environ[name] for name in SWITCHES} == SWITCHES
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("query", "select 1"), "khoi run"),
+        (("reconcile",), "khoi run"),
+        (("compare", "members_total", "--from", "2021H1", "--to", "2021H2"), "khoi run"),
+        (("trace", "members_total@LD@2021H1"), "khoi run"),
+        (("path", "warehouse"), "khoi run"),
+        (("path", "nowhere"), "inbox"),
+        (("template", "--period", "1999H1"), "reporting_periods.csv"),
+        (("catalogue", "nonsense"), "forms"),
+        (("check", "no such file.xlsx"), "no such file.xlsx"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_a_sentence(empty: Home, arguments: tuple[str, ...], says: str) -> None:
+    result = ask(empty, *arguments)
+    assert result.exit_code == UNUSABLE
+    assert says in result.stderr.replace("\n", " ")
+    assert "Traceback" not in result.output
+
+
+def test_a_seed_that_cannot_be_read_is_named(deployment: Deployment) -> None:
+    (deployment.home.seeds / "codes.csv").write_text("code\n", encoding="utf-8")
+    result = ask(deployment.home, "catalogue", "codes")
+    assert result.exit_code == UNUSABLE
+    assert "codes.csv" in result.stderr.replace("\n", "")
+
+
+def test_init_makes_a_deployment_and_never_overwrites_one(tmp_path: Path) -> None:
+    root = tmp_path / "moi"
+    assert CliRunner().invoke(app, ["init", str(root)]).exit_code == FINE
+    header = (root / "config" / "seeds" / "organizations.csv").read_text(encoding="utf-8")
+    assert header.startswith("organization_code,")
+    assert header.count("\n") == 1
+    assert len((root / "config" / "seeds" / "codes.csv").read_text(encoding="utf-8").splitlines()) > 100
+    (root / "config" / "seeds" / "codes.csv").write_text("mine", encoding="utf-8")
+    assert CliRunner().invoke(app, ["init", str(root)]).exit_code == UNUSABLE
+    assert (root / "config" / "seeds" / "codes.csv").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_demo_leaves_a_deployment_in_use_alone(deployment: Deployment) -> None:
+    letter = deployment.home.inbox / "thư.txt"
+    letter.write_text("thật", encoding="utf-8")
+    assert ask(deployment.home, "demo", "--fresh").exit_code == UNUSABLE
+    assert [path.name for path in deployment.home.inbox.iterdir()] == [letter.name]
+
+
+def test_the_catalogue_tells_sheet_and_cell_of_every_item(deployment: Deployment) -> None:
+    forms = answer(deployment.home, "catalogue", "forms")
+    closing = [row for row in forms if (row["form"], row["item"]) == ("membership_change", "CLOSE")]
+    assert {row["version"] for row in closing} >= {"2012", "2021"}
+    assert all(row["sheet"] and row["cell"] and row["label_vi"] and row["label_en"] for row in forms)
+    rules = answer(deployment.home, "catalogue", "rules")
+    assert {"R001A", "R002"} <= {rule["rule_id"] for rule in rules}
+    assert {row["code_list"] for row in answer(deployment.home, "catalogue", "codes")} >= {"organization_type"}
+
+
+@pytest.mark.slow
+class TestPublished:
+    """On the published deployment of `conftest.published`."""
+
+    def test_a_figure_is_traced_to_its_cells(self, published: Deployment) -> None:
+        traced = answer(published.home, "trace", "members_total@ZZ@2021H1")
+        assert traced["value"] == 52
+        assert {
+            (line["organization_code"], line["sheet"], line["cell"], line["raw_text"]) for line in traced["lines"]
+        } == {
+            ("ZZ-001", "Biểu 1", "C27", "22"),
+            ("ZZ-002", "Biểu 1", "C27", "30"),
+        }
+        assert "C27" in ask(published.home, "trace", "members_total@ZZ@2021H1").stdout
+
+    def test_two_periods_are_compared(self, published: Deployment) -> None:
+        arguments = ("compare", "members_total", "--from", "2021H1", "--to", "2021H2")
+        (plain,) = answer(published.home, *arguments)
+        assert (plain["as_reported"]["value_from"], plain["as_reported"]["value_to"]) == (52, 23)
+        assert plain["like_for_like"] is None
+        assert sum(part["value"] for part in plain["parts"]) == -29
+        (same,) = answer(published.home, *arguments, "--like-for-like")
+        assert (same["like_for_like"]["value_from"], same["like_for_like"]["value_to"]) == (22, 23)
+
+    def test_sql_is_read_only_and_sees_nothing_but_the_warehouse(self, published: Deployment) -> None:
+        assert answer(published.home, "query", "select count(*) as n from fct_submissions") == [{"n": 5}]
+        for sql in ("drop table marts.fct_submissions", "select * from read_csv('/etc/passwd')", "install httpfs"):
+            assert ask(published.home, "query", sql).exit_code == UNUSABLE
+
+    def test_nothing_to_reconcile_is_no_difference(self, published: Deployment) -> None:
+        assert answer(published.home, "reconcile", "--all") == []
+
+    def test_paths_are_told(self, published: Deployment) -> None:
+        version = published_version(published.home)
+        assert version is not None
+        assert answer(published.home, "path", "warehouse")["warehouse"].endswith(f"{version.version}.duckdb")
+        assert Path(ask(published.home, "path", "quality").stdout.strip()).is_file()
+
+    def test_a_run_with_nothing_new_says_so(self, published: Deployment) -> None:
+        assert answer(published.home, "run", "--settle", "0")["changed"] is False
+        assert "nothing changed" in ask(published.home, "run", "--settle", "0").stdout
+
+    def test_blank_workbooks_open_with_the_last_closing(self, published: Deployment, tmp_path: Path) -> None:
+        told = answer(published.home, "template", "--period", "2021H2", "--out", str(tmp_path))
+        assert [Path(path).name for path in told["written"]] == ["ZZ-001_2021H2.xlsx", "ZZ-002_2021H2.xlsx"]
+        openings = [load_workbook(path)["Biểu 1"]["C9"].value for path in told["written"]]
+        assert openings == [22, 30]
+
+    def test_a_workbook_is_checked_against_the_period_before(self, published: Deployment, tmp_path: Path) -> None:
+        good = published.home.inbox / "ZZ-001_2021H2_1.xlsx"
+        result = answer(published.home, "check", str(good))
+        assert [row["state"] for row in result["files"]] == ["accepted"]
+        other = Deployment(tmp_path / "other")
+        wrong = other.write("ZZ-001", "2021H2", 25, 1, submission_no=2)
+        told = answer(published.home, "check", str(wrong), code=FINDINGS)
+        assert {
+            (row["rule_id"], row["sheet"], row["cell"], row["observed"], row["expected"]) for row in told["findings"]
+        } == {("R002", "Biểu 1", "C9", "25", "22")}
+
+    def test_a_file_that_is_no_workbook_is_unusable_input(self, published: Deployment) -> None:
+        told = answer(published.home, "check", str(published.home.inbox / "thư.xlsx"), code=UNUSABLE)
+        assert [row["state"] for row in told["files"]] == ["unreadable"]

@@ -1,0 +1,155 @@
+"""The graph as people see it: which stages feed which, who starts what, and that it works without Dagster's home."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from khoi_deployment import Deployment as TwoOrganizations
+
+from khoi import stages
+from khoi.deployment import create_deployment
+from khoi.home import Home
+from khoi.warehouse.publish import published_version
+from orchestration.automation import RAISE_MISSING, TAKE_IN, deadlines, inbox_sensor
+from orchestration.definitions import definitions_for
+from orchestration.deployment import Deployment
+from orchestration.partitions import pairs, submission_partitions, whole_grid
+from orchestration.warehouse import load_manifest
+
+SNAPSHOT = Path(__file__).with_name("stages.txt")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """An empty home; Dagster is given no folder of its own and must not look for one."""
+    before = os.environ.pop("DAGSTER_HOME", None)
+    yield Home(tmp_path_factory.mktemp("dagster") / "khoi")
+    if before is not None:
+        os.environ["DAGSTER_HOME"] = before
+
+
+@pytest.fixture(scope="module")
+def definitions(home: Home) -> dg.Definitions:
+    """Everything Dagster would load for ``home``."""
+    return definitions_for(home)
+
+
+def test_everything_loads(definitions: dg.Definitions) -> None:
+    dg.Definitions.validate_loadable(definitions)
+
+
+def test_the_stages_feed_each_other_as_drawn(definitions: dg.Definitions) -> None:
+    """`stages.txt` is the drawing: one line an edge between groups. Where the change is meant, write it anew."""
+    graph = definitions.resolve_asset_graph()
+    groups = {key: graph.get(key).group_name for key in graph.get_all_asset_keys()}
+    edges = {
+        f"{groups[parent]} -> {groups[key]}"
+        for key in graph.get_all_asset_keys()
+        for parent in graph.get(key).parent_keys
+        if groups[parent] != groups[key]
+    }
+    assert sorted(edges) == SNAPSHOT.read_text(encoding="utf-8").splitlines()
+
+
+def test_no_asset_comes_from_nowhere(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    assert [key for key in graph.get_all_asset_keys() if not graph.get(key).is_materializable] == []
+
+
+def test_keys_begin_with_their_stage(definitions: dg.Definitions) -> None:
+    graph = definitions.resolve_asset_graph()
+    for key in graph.get_all_asset_keys():
+        assert graph.get(key).group_name == ("_".join(key.path[:2]) if key.path[0] == "warehouse" else key.path[0])
+
+
+def test_the_manifest_is_parsed_once(home: Home, definitions: dg.Definitions) -> None:
+    parsed = home.build / "manifest" / "manifest.json"
+    before = parsed.stat().st_mtime_ns
+    assert load_manifest(home)["nodes"]
+    assert parsed.stat().st_mtime_ns == before
+
+
+def test_partitions_are_the_calendar(home: Home) -> None:
+    reference = home.reference()
+    partitions = submission_partitions(reference)
+    calendar = reference["reporting_periods"]
+    wanted = set(zip(calendar["committee_code"], calendar["period_code"], strict=True))
+    assert wanted <= pairs(partitions.get_partition_keys(), partitions)
+    assert pairs(["TH|2021H1"], partitions) == {("TH", "2021H1")}
+
+
+def test_an_empty_calendar_has_no_partitions_and_still_loads(tmp_path: Path) -> None:
+    new = Home(tmp_path / "new")
+    create_deployment(new)
+    partitions = submission_partitions(new.reference())
+    assert whole_grid(partitions) == {}
+    dg.Definitions.validate_loadable(definitions_for(new))
+
+
+def test_the_inbox_starts_one_run_for_new_files_and_none_for_the_same(home: Home) -> None:
+    home.create()
+    sensor = inbox_sensor(submission_partitions(home.reference()))
+    resources = {"deployment": Deployment(root=str(home.root))}
+    letter = home.inbox / "biểu.xlsx"
+    letter.write_bytes(b"one")
+    os.utime(letter, (1_600_000_000, 1_600_000_000))
+
+    def tick(cursor: str | None) -> dg.SensorResult | dg.SkipReason:
+        with dg.build_sensor_context(cursor=cursor, resources=resources, sensor_name=sensor.name) as context:
+            return sensor(context)
+
+    first = tick(None)
+    assert isinstance(first, dg.SensorResult)
+    assert first.run_requests is not None
+    (request,) = first.run_requests
+    assert request.tags["dagster/asset_partition_range_start"] == "LD|2020H2"
+    assert isinstance(tick(first.cursor), dg.SkipReason)
+    letter.write_bytes(b"two")
+    assert isinstance(tick(first.cursor), dg.SkipReason), "still being written: changed a moment ago"
+    os.utime(letter, (1_600_000_001, 1_600_000_001))
+    second = tick(first.cursor)
+    assert isinstance(second, dg.SensorResult)
+    assert second.run_requests is not None
+    assert second.run_requests[0].run_key != request.run_key
+
+
+@pytest.mark.parametrize(
+    ("morning", "due"), [("2021-07-20", []), ("2021-07-21", ["2021-07-20"]), ("2021-07-28", [])], ids=str
+)
+def test_the_morning_after_a_deadline_asks_who_is_missing(home: Home, morning: str, due: list[str]) -> None:
+    at = dt.datetime.fromisoformat(f"{morning}T07:00:00+07:00")
+    with dg.build_schedule_context(
+        scheduled_execution_time=at, resources={"deployment": Deployment(root=str(home.root))}
+    ) as context:
+        requests = [item for item in deadlines(context) if isinstance(item, dg.RunRequest)]
+    assert [request.tags["khoi/due_on"] for request in requests] == due
+
+
+def test_jobs_are_few_and_named_for_what_people_want(definitions: dg.Definitions) -> None:
+    jobs = {job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
+    assert jobs == {TAKE_IN, RAISE_MISSING}
+
+
+@pytest.mark.slow
+def test_dagster_does_what_khoi_run_does(tmp_path: Path) -> None:
+    deployment = TwoOrganizations(tmp_path / "khoi")
+    deployment.write("ZZ-001", "2021H1", 20, 2)
+    deployment.write("ZZ-002", "2021H1", 30, 0, CLOSE=31)
+    job = definitions_for(deployment.home).resolve_job_def(TAKE_IN)
+    tags = whole_grid(submission_partitions(deployment.home.reference()))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = job.execute_in_process(instance=instance, tags=tags)
+    checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    assert not checks["no_hard_findings"].passed
+    assert checks["no_hard_findings"].metadata["workbooks"].value == 1
+    assert not checks["every_organization_reported"].passed
+    assert checks["published_figures_agree"].passed
+    version = published_version(deployment.home)
+    assert version is not None
+    assert not stages.run(deployment.home, settle_seconds=0).changed
+    assert published_version(deployment.home) == version

@@ -1,0 +1,95 @@
+"""A deployment of two organizations whose workbooks the template itself writes: small, but the whole way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ingest.template import WorkbookContent, write_workbook
+from khoi.deployment import create_deployment
+from khoi.home import Home
+
+COMMITTEE, PERIODS = "ZZ", ("2021H1", "2021H2")
+ORGANIZATIONS = ("ZZ-001", "ZZ-002")
+Matrix = dict[str, dict[tuple[str, str], int]]
+
+
+class Deployment:
+    """A home with registers for two organizations, and a pen for their workbooks."""
+
+    def __init__(self, root: Path) -> None:
+        self.home = Home(root)
+        create_deployment(self.home)
+        self._register("committees", [{"committee_code": COMMITTEE, "name_vi": "Đảng bộ thử", "name_en": "Test"}])
+        self._register(
+            "organizations",
+            [
+                {
+                    "organization_code": code,
+                    "committee_code": COMMITTEE,
+                    "name": f"Chi bộ {code}",
+                    "organization_type": "CBCS",
+                    "sector": "S1",
+                    "industrial_zone": "KHONG",
+                    "valid_from": "2010-01-01",
+                }
+                for code in ORGANIZATIONS
+            ],
+        )
+        self._register(
+            "reporting_periods",
+            [{"committee_code": COMMITTEE, "period_code": code, "due_on": "2099-01-20"} for code in PERIODS],
+        )
+
+    def _register(self, name: str, rows: list[dict[str, str]]) -> None:
+        path = self.home.seeds / f"{name}.csv"
+        columns = list(pd.read_csv(path).columns)
+        pd.DataFrame(rows).reindex(columns=columns).to_csv(path, index=False)
+
+    def write(self, organization: str, period: str, opening: int, admitted: int, **changes: int) -> Path:
+        """Put a workbook into the inbox: members grow by ``admitted``, all else is zero.
+
+        ``changes`` overwrite items of Biểu 1, and may contradict the rest; ``submission_no`` numbers the version.
+        """
+        number = changes.pop("submission_no", 1)
+        content = WorkbookContent(
+            COMMITTEE,
+            organization,
+            f"Chi bộ {organization}",
+            period,
+            number,
+            self._matrix(period, opening, admitted, changes),
+            {"organization_profile": [_PROFILE]},
+        )
+        path = self.home.inbox / f"{organization}_{period}_{number}.xlsx"
+        write_workbook(path, content, self.home.catalogue(), self.home.reference())
+        return path
+
+    def _matrix(self, period: str, opening: int, admitted: int, changes: dict[str, int]) -> Matrix:
+        form_set = self.home.catalogue().form_set(self.home.reference().period_ends[period], period[-2:])
+        matrix: Matrix = {
+            form.form: {(row.item, column.column): 0 for row in version.rows for column in version.columns}
+            for form, version in form_set.forms
+            if form.kind == "matrix"
+        }
+        total = opening + admitted
+        balance = {"OPEN": opening, "INC": admitted, "IN_ADMIT": admitted, "CLOSE": total, "PRESENT": total}
+        printed = {item for item, _ in matrix["membership_change"]}
+        for item, value in {**balance, **changes}.items():
+            if item in printed:
+                matrix["membership_change"][item, "value"] = value
+        matrix["member_status"]["OFFICIAL", "value"] = total
+        matrix["membership_structure"]["TOTAL", "value"] = total
+        return matrix
+
+
+_PROFILE: dict[str, int | str] = {
+    "ORGANIZATION_TYPE": "CBCS",
+    "SECTOR": "S1",
+    "INDUSTRIAL_ZONE": "KHONG",
+    "SUBORDINATE_CELLS": 0,
+    "HAS_COMMITTEE": "CO",
+    "CONGRESSES_DUE": 0,
+    "CONGRESSES_HELD": 0,
+}
