@@ -39,7 +39,10 @@ def inbox_sensor(partitions: dg.MultiPartitionsDefinition) -> dg.SensorDefinitio
     """One run for all workbooks that have arrived since the last one; the same files never start a second."""
 
     @dg.sensor(
-        job_name=TAKE_IN, minimum_interval_seconds=30, description="Hộp thư có tệp mới / new files in the inbox."
+        job_name=TAKE_IN,
+        minimum_interval_seconds=30,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Hộp thư có tệp mới / new files in the inbox.",
     )
     def inbox(context: dg.SensorEvaluationContext, deployment: Deployment) -> dg.SensorResult | dg.SkipReason:
         home = deployment.home

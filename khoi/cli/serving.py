@@ -16,6 +16,14 @@ from khoi.home import Home
 PROJECT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 
+# Runs of one deployment take turns anyway; in a queue they wait without a process.
+_SETTINGS = """telemetry:
+  enabled: false
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -45,10 +53,10 @@ def serve(port: Annotated[int, typer.Option(help="Cổng / port")] = 3000) -> No
 
 
 def dagster_home(home: Home) -> Path:
-    """Dagster's own folder below the deployment, with telemetry off."""
+    """Dagster's own folder below the deployment: telemetry off, one run at a time."""
     folder = home.root / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
     if not settings.exists():
-        settings.write_text("telemetry:\n  enabled: false\n", encoding="utf-8")
+        settings.write_text(_SETTINGS, encoding="utf-8")
     return folder
