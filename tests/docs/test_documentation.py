@@ -1,4 +1,4 @@
-"""What the documents claim: commands, targets, seeds, folders and decisions are told, and every link leads somewhere."""
+"""What the documents claim: commands, targets, seeds, folders, decisions are told, and every link leads somewhere."""
 
 from __future__ import annotations
 
