@@ -55,7 +55,8 @@ imports: $(READY) ## which package may import which
 	$(BIN)/lint-imports --no-cache
 
 definitions: $(READY) ## Dagster loads every definition
-	DAGSTER_HOME= KHOI_HOME=$(VENV)/khoi-check $(BIN)/dg check defs
+	@mkdir -p $(VENV)/khoi-check/dagster && touch $(VENV)/khoi-check/dagster/dagster.yaml
+	VIRTUAL_ENV=$(VENV) DAGSTER_HOME=$(VENV)/khoi-check/dagster KHOI_HOME=$(VENV)/khoi-check $(BIN)/dg check defs
 
 format: $(READY) ## let ruff write the format
 	$(BIN)/ruff check --fix .

@@ -11,6 +11,7 @@ import pytest
 from khoi_deployment import Deployment
 
 from khoi import stages
+from khoi.deployment import create_deployment
 from khoi.fingerprint import inputs_fingerprint
 from khoi.home import Home
 from khoi.warehouse.publish import published_version
@@ -128,6 +129,21 @@ def test_two_runs_never_meet_and_a_dead_one_holds_nothing(deployment: Deployment
     other.join(60)
     with stages.locked(deployment.home):
         pass
+
+
+def test_a_new_deployment_runs_before_anything_is_filled_in(tmp_path: Path) -> None:
+    home = Home(tmp_path / "new")
+    create_deployment(home)
+    assert stages.run(home, settle_seconds=0).changed
+    assert members(home) == {}
+
+
+def test_an_inbox_without_a_single_workbook_is_told_and_published(deployment: Deployment) -> None:
+    (deployment.home.inbox / "thư.xlsx").write_text("không phải bảng tính", encoding="utf-8")
+    assert stages.run(deployment.home, settle_seconds=0).changed
+    with open_published(deployment.home) as connection:
+        states = connection.execute("select submission_state from fct_submissions").fetchall()
+    assert states == [("unreadable",)]
 
 
 def test_a_new_day_alone_is_no_reason_to_publish_but_a_passed_deadline_is(deployment: Deployment) -> None:
