@@ -55,7 +55,7 @@ imports: $(READY) ## which package may import which
 	$(BIN)/lint-imports --no-cache
 
 definitions: $(READY) ## Dagster loads every definition
-	@mkdir -p $(VENV)/khoi-check/dagster && touch $(VENV)/khoi-check/dagster/dagster.yaml
+	@mkdir -p $(VENV)/khoi-check/dagster && printf 'telemetry:\n  enabled: false\n' > $(VENV)/khoi-check/dagster/dagster.yaml
 	VIRTUAL_ENV=$(VENV) DAGSTER_HOME=$(VENV)/khoi-check/dagster KHOI_HOME=$(VENV)/khoi-check $(BIN)/dg check defs
 
 format: $(READY) ## let ruff write the format
