@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 from openpyxl.workbook import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from ingest.template import WorkbookContent
 from ingest.template.content import Value
+
+_MOMENT = dt.datetime(2020, 1, 1)
 
 
 def with_text_numbers(content: WorkbookContent) -> WorkbookContent:
@@ -55,10 +59,13 @@ def _DATE_STYLE(xlwt: Any) -> Any:
 
 def as_ods(source: Path, target: Path) -> None:
     """The values of an .xlsx as an OpenDocument spreadsheet."""
+    from odf.element import Element
     from odf.opendocument import OpenDocumentSpreadsheet
     from odf.table import Table, TableCell, TableRow
     from odf.text import P
 
+    # odfpy keeps one list of namespaces a process: without this a file tells what was written before it.
+    Element.namespaces.clear()
     document = OpenDocumentSpreadsheet()
     for name, rows in _values(source).items():
         table = Table(name=name)
@@ -69,6 +76,7 @@ def as_ods(source: Path, target: Path) -> None:
             table.addElement(line)
         document.spreadsheet.addElement(table)
     document.save(str(target))
+    _forget_moment(target)
 
 
 def _ods_cell(cell: Any, paragraph: Any, value: Any) -> Any:
@@ -107,6 +115,19 @@ def insert_row(path: Path, sheet: str, above: int) -> None:
 
 
 def _save(book: Workbook, path: Path) -> None:
-    moment = dt.datetime(2020, 1, 1)
-    book.properties.created = book.properties.modified = moment
-    book.save(path)
+    book.properties.created = book.properties.modified = _MOMENT
+    # Not Workbook.save: it stamps the file with the present.
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        ExcelWriter(book, archive).save()
+    _forget_moment(path)
+
+
+def _forget_moment(path: Path) -> None:
+    """Pack the file again with one date on every part, so that the same content is the same bytes."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [(part, archive.read(part)) for part in archive.infolist()]
+    with zipfile.ZipFile(path, "w") as archive:
+        for part, content in parts:
+            dated = zipfile.ZipInfo(part.filename, _MOMENT.timetuple()[:6])
+            dated.compress_type = part.compress_type
+            archive.writestr(dated, content)

@@ -1,0 +1,163 @@
+"""The whole job on the three example committees, once: what the demo promises is seen here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from ingest.template import cell_addresses
+from khoi import stages
+from khoi.demo import generate_demo
+from khoi.demo.planting import planted
+from khoi.home import Home
+from khoi.warehouse.compare import compare
+from khoi.warehouse.read import open_published
+from khoi.warehouse.reconcile import reconcile
+from khoi.warehouse.trace import trace
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory):
+    home = Home(tmp_path_factory.mktemp("demo"))
+    home.create()
+    report = generate_demo(home.inbox, home.catalogue(), home.reference())
+    stages.run(home, settle_seconds=0)
+    return home, report
+
+
+def test_no_published_figure_differs(demo) -> None:
+    home, _ = demo
+    with open_published(home) as connection:
+        frame = reconcile(connection)
+    assert len(frame) == 113
+    counts = frame["status"].value_counts().to_dict()
+    assert "differs" not in counts
+    assert counts["equal"] >= 80
+    contradicted = set(frame[frame["status"] == "published_inconsistent"]["figure_id"])
+    assert contradicted == {"th2023-105", "th2023-106", "th2023-107", "th2023-108"}
+    assert frame[frame["status"].isin(["not_covered", "out_of_scope"])]["reason_vi"].str.len().min() > 20
+
+
+def test_thanh_hoa_as_reported_and_like_for_like(demo) -> None:
+    home, _ = demo
+    with open_published(home) as connection:
+        (comparison,) = compare(connection, "members_total", "2020H2", "2023H1", "TH", like_for_like=True)
+    assert (comparison.as_reported.value_from, comparison.as_reported.value_to) == (15_484, 14_103)
+    assert round(comparison.as_reported.percent, 1) == -8.9
+    assert sum(part.value for part in comparison.parts) == comparison.as_reported.difference
+    assert next(part.value for part in comparison.parts if part.part == "handed_over") == -2_366
+    assert next(part.value for part in comparison.parts if part.part == "remainder") == 0
+    assert comparison.like_for_like.value_from < 15_484
+
+
+def expected_places(home: Home, report) -> list[tuple[str, str, str, str]]:
+    """(rule, organization, sheet, cell) of every planted contradiction."""
+    catalogue, reference = home.catalogue(), home.reference()
+    periods = reference["periods"].set_index("period_code")["kind"]
+    last = reference["reporting_periods"].groupby("committee_code")["period_code"].max()
+    places = []
+    for fault in planted()["contradictions"]:
+        period = last[fault["committee"]]
+        at = cell_addresses(catalogue.form_set(reference.period_ends[period], periods[period]))
+        form, item, column = fault.get("at") or [*fault["field"], fault["field"][1]]
+        row = at[(at["form"] == form) & (at["item"] == item) & (at["column"] == column)].iloc[0]
+        places.append((fault["rule"], report.contradictions[fault["id"]], row["sheet"], row["cell"]))
+    return places
+
+
+def test_every_planted_contradiction_is_found_at_its_cell(demo) -> None:
+    home, report = demo
+    with open_published(home) as connection:
+        rows = connection.execute("select rule_id, organization_code, sheet, cell from fct_findings").fetchall()
+    missing = [place for place in expected_places(home, report) if place not in rows]
+    assert not missing
+
+
+def test_missing_organizations_are_asked_for(demo) -> None:
+    home, _ = demo
+    with open_published(home) as connection:
+        found = connection.execute(
+            "select organization_code from fct_findings where rule_id = 'R034' and observed = 'none'"
+        ).fetchall()
+    assert {row[0] for row in found} >= {entry["organization"] for entry in planted()["missing"]}
+
+
+def test_clean_workbooks_have_no_hard_finding(demo) -> None:
+    home, report = demo
+    touched = set(report.contradictions.values())
+    touched |= {
+        entry["organization"] for entry in (*planted()["missing"], *planted()["habits"]) if "organization" in entry
+    }
+    with open_published(home) as connection:
+        found = connection.execute(
+            "select distinct organization_code, rule_id from fct_findings "
+            "where severity = 'hard' and organization_code is not null"
+        ).fetchall()
+    assert [row for row in found if row[0] not in touched] == []
+
+
+def test_every_file_ends_in_one_state(demo) -> None:
+    home, report = demo
+    with open_published(home) as connection:
+        states = connection.execute(
+            "select file_hash, count(*), any_value(submission_state) from fct_submissions group by 1"
+        ).fetchall()
+    assert len(states) == report.files
+    assert all(count == 1 and state for _, count, state in states)
+    assert len([path for path in home.landed.rglob("*") if path.is_file()]) == report.files
+
+
+def test_a_second_run_changes_nothing(demo) -> None:
+    home, _ = demo
+    before = (home.published / "current").read_text()
+    report = stages.run(home, settle_seconds=0)
+    assert report.received.new == 0
+    assert report.normalised == []
+    assert not report.changed
+    assert (home.published / "current").read_text() == before
+
+
+def resend(home: Home, line: pd.Series, number: int, arrived: dt.datetime) -> Path:
+    """The organization sends its workbook again, the traced cell greater by five, as submission ``number``."""
+    source = home.inbox / line["file_name"]
+    resent = source.with_name(f"{line['organization_code']}_{line['period_code']}_lan{number}.xlsx")
+    book = openpyxl.load_workbook(source)
+    book[line["sheet"]][line["cell"]].value = int(line["value"]) + 5
+    asked = next(cell for row in book["Bìa"].iter_rows() for cell in row if cell.value == "Lần gửi")
+    book["Bìa"].cell(asked.row, asked.column + 1).value = number
+    book.save(resent)
+    os.utime(resent, (arrived.timestamp(), arrived.timestamp()))
+    return resent
+
+
+def test_one_changed_cell_changes_the_figure_until_the_period_is_locked(demo) -> None:
+    home, _ = demo
+    with open_published(home) as connection:
+        before = trace(connection, "tv2022h1-130")
+    line = before.lines[before.lines["organization_code"] == "TV-001"].iloc[0]
+    resent = resend(home, line, 2, dt.datetime(2022, 7, 25, tzinfo=dt.UTC))
+    stages.run(home, settle_seconds=0)
+    with open_published(home) as connection:
+        after = trace(connection, "tv2022h1-130")
+    assert after.value == before.value + 5
+    changed = after.lines[after.lines["organization_code"] == "TV-001"].iloc[0]
+    assert (changed["file_name"], changed["cell"], changed["value"]) == (
+        resent.relative_to(home.inbox).as_posix(),
+        line["cell"],
+        line["value"] + 5,
+    )
+    too_late = resend(home, changed, 3, dt.datetime(2023, 2, 1, tzinfo=dt.UTC))
+    stages.run(home, settle_seconds=0)
+    with open_published(home) as connection:
+        assert trace(connection, "tv2022h1-130").value == after.value
+        told = connection.execute(
+            "select rule_id from fct_findings where file_name = ?", [too_late.relative_to(home.inbox).as_posix()]
+        ).fetchall()
+    assert ("V003",) in told
