@@ -14,6 +14,7 @@ The last two have their check in code (named by ``check``); here stand their sev
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -99,7 +100,7 @@ class _Rule(_Declared):
     @model_validator(mode="after")
     def _overrides_do_not_overlap(self) -> _Rule:
         spans = sorted((o.valid_from or dt.date.min, o.valid_to or dt.date.max) for o in self.severity_overrides)
-        for (_, earlier_end), (later_start, _) in zip(spans, spans[1:], strict=False):
+        for (_, earlier_end), (later_start, _) in itertools.pairwise(spans):
             if later_start <= earlier_end:
                 raise ValueError("severity_overrides overlap in time")
         return self
@@ -182,9 +183,12 @@ Rule = Annotated[
 PLACEHOLDERS: dict[str, tuple[set[str], set[str]]] = {
     "linear": ({"observed", "expected", "difference", "cells"}, {"observed", "expected"}),
     "combination": ({"observed", "expected", "cells"}, {"observed", "expected"}),
-    "completeness": ({"observed", "expected", "organization_code", "period_code"}, {"organization_code", "period_code"}),
+    "completeness": (
+        {"observed", "expected", "organization_code", "period_code"},
+        {"organization_code", "period_code"},
+    ),
     "submission": ({"observed", "expected", "organization_code", "period_code"}, {"observed"}),
-    "schema": ({"observed", "expected", "cells", "label"}, {"observed"}),
+    "schema": ({"observed", "expected", "cells"}, {"observed"}),
 }
 
 

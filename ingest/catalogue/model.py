@@ -62,18 +62,27 @@ class Column(_Axis):
 
 
 class Field(_Declared):
-    """A column of a list form or a line of a record form."""
+    """A column of a list form or a line of a record form.
+
+    ``required_when``: field -> codes for which this one must be filled in; ``unique``: used once in a list;
+    ``within``: a date lies in the period, or not after its last day.
+    """
 
     label: Label
     type: ValueType = "count"
     code_list: str | None = None
     required: bool = True
+    required_when: dict[str, list[str]] = Default(default_factory=dict)
+    unique: bool = False
+    within: Literal["period", "until_period_end"] | None = None
     help: Label | None = None
 
     @model_validator(mode="after")
     def _code_list_for_codes(self) -> Field:
         if (self.type == "code") != (self.code_list is not None):
             raise ValueError("a field of type 'code', and only such a field, names its code_list")
+        if self.within is not None and self.type != "date":
+            raise ValueError("within is for fields of type 'date'")
         return self
 
 

@@ -24,7 +24,7 @@ from ingest.reference import Reference
 NORMALISE_EDITION = 2
 """Raised when the code of this package answers differently for the same cells."""
 
-FILES_AT_ONCE = 600
+FILES_AT_ONCE = 1_500
 """Workbooks normalised in one pass: enough to be set-wise, little enough for a small machine's memory."""
 
 Partition = tuple[str, str]
@@ -100,7 +100,7 @@ def _passes(partitions: list[Partition], sizes: dict[Partition, int]) -> list[li
     filled = FILES_AT_ONCE
     for partition in partitions:
         size = sizes.get(partition, 0)
-        if filled + size > FILES_AT_ONCE:
+        if not passes or filled + size > FILES_AT_ONCE:
             passes.append([])
             filled = 0
         passes[-1].append(partition)

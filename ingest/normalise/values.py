@@ -77,6 +77,8 @@ def parse_count(kind: str, text: str) -> Parsed:
 
 def _number_as_count(text: str) -> Parsed:
     number = float(text)
+    if not abs(number) < _LARGEST_COUNT:
+        return _unreadable("not_a_count")
     if number.is_integer() and number >= 0:
         return _count(number)
     # "(1)" typed into Excel becomes -1, and "6.177" typed on an English Excel becomes 6.177.

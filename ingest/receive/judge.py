@@ -121,11 +121,11 @@ class Judge:
             if issued != submission[key]:
                 return _on_cover(cover, name, "cover_disagrees", submission[key], expected=issued)
         declared, in_force = submission["form_set"] or "", self._form_set(period)
+        if declared != in_force:
+            return _on_cover(cover, "FORM_SET", "wrong_form_set", declared, expected=in_force or "-")
         issued = cover.hidden.get("form_set", declared)
         if issued != declared:
             return _on_cover(cover, "FORM_SET", "cover_disagrees", declared, expected=issued)
-        if declared != in_force:
-            return _on_cover(cover, "FORM_SET", "wrong_form_set", declared, expected=in_force or "-")
         return None
 
     def _resolve(self, organization_text: str, period_text: str, submission: Row) -> Period | None:

@@ -8,6 +8,8 @@ DATE_UNTIL_PERIOD_END = "date_until_period_end"
 COUNT = "count"
 UNIQUE = "unique"
 OBSERVATIONS = "observations"
+EMPTY_CELLS = "empty_cells"
+EMPTY_FORM = "empty_form"
 SEED = "seed"
 EVENT_PERIOD = "event_period"
 TWO_FILES = "two_files"
@@ -17,6 +19,6 @@ LOCKED_PERIOD = "locked_period"
 CHECKS = frozenset(
     {
         *(REQUIRED, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, COUNT, UNIQUE, OBSERVATIONS, SEED, EVENT_PERIOD),
-        *(TWO_FILES, LATE, LOCKED_PERIOD),
+        *(EMPTY_CELLS, EMPTY_FORM, TWO_FILES, LATE, LOCKED_PERIOD),
     }
 )

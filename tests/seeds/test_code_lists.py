@@ -38,9 +38,7 @@ def pairs(codes: pd.DataFrame) -> set[tuple[str, str]]:
 
 
 def test_every_list_a_form_offers_has_codes(codes: pd.DataFrame, catalogue: Catalogue) -> None:
-    offered = {
-        field.code_list for form in catalogue.forms for field in form.fields.values() if field.code_list
-    }
+    offered = {field.code_list for form in catalogue.forms for field in form.fields.values() if field.code_list}
     sizes = codes.groupby("code_list").size()
     assert {name: int(sizes.get(name, 0)) for name in offered if sizes.get(name, 0) < 2} == {}
 

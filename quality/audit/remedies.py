@@ -1,0 +1,76 @@
+"""The one new rule that would close most blind spots.
+
+Candidates come from people, from clean returns (cells that always agree although no rule says so) or from asking
+for a figure a second time; each is tried on the matrix and ranked by what it would let be noticed and located.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from quality.audit.blindspots import SIGHTS, BlindSpot, blind_spots
+from quality.localise.problem import Edit
+
+ASKED_TWICE = "#2"
+"""Suffix of a figure asked for a second time on another sheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """A candidate rule and the cells whose sight it sharpens."""
+
+    rule: Edit
+    noticed: tuple[str, ...]
+    located: tuple[str, ...]
+
+
+def remedies(
+    cells: Iterable[str], edits: Iterable[Edit], candidates: Iterable[Edit], fixed: Iterable[str] = ()
+) -> list[Remedy]:
+    """Candidates that help, best first: by cells newly noticed plus newly located, then fewest terms, then id."""
+    names, rules, trusted = sorted(set(cells)), list(edits), set(fixed)
+    before = {spot.cell: spot for spot in blind_spots(names, rules, trusted)}
+    found = []
+    for candidate in candidates:
+        after = blind_spots(names, [*rules, candidate], trusted)
+        noticed = tuple(spot.cell for spot in after if _rank(before[spot.cell]) < 2 <= _rank(spot))
+        located = tuple(spot.cell for spot in after if _rank(before[spot.cell]) < 3 <= _rank(spot))
+        if noticed or located:
+            found.append(Remedy(candidate, noticed, located))
+    return sorted(found, key=lambda one: (-len(one.noticed) - len(one.located), len(one.rule.terms), one.rule.key))
+
+
+def _rank(spot: BlindSpot) -> int:
+    return SIGHTS.index(spot.sight)
+
+
+def repeat_candidates(cells: Iterable[str]) -> list[Edit]:
+    """For every cell the rule that a second asking for it would allow."""
+    return [Edit(f"{name}{ASKED_TWICE}", ((name, 1), (f"{name}{ASKED_TWICE}", -1))) for name in sorted(set(cells))]
+
+
+def mined_equalities(returns: pd.DataFrame, edits: Iterable[Edit], least: int = 30, variety: int = 5) -> list[Edit]:
+    """Pairs of cells that agree in every clean return although no single rule says so.
+
+    ``returns``: one row per clean return, one column per cell (nullable). A pair needs ``least`` returns with
+    both cells and ``variety`` different figures, else agreement is chance. A person decides whether it is a rule.
+    """
+    said = {
+        frozenset(name for name, _ in edit.terms) for edit in edits if edit.operator == "=" and len(edit.terms) == 2
+    }
+    names = sorted(name for name in returns.columns if returns[name].nunique() >= variety)
+    values = returns[names].to_numpy(float)
+    found = []
+    for i, first in enumerate(names):
+        rest = values[:, i + 1 :]
+        both = ~np.isnan(values[:, [i]]) & ~np.isnan(rest)
+        agree = ((values[:, [i]] == rest) | ~both).all(axis=0) & (both.sum(axis=0) >= least)
+        for j in np.flatnonzero(agree):
+            second = names[i + 1 + int(j)]
+            if frozenset((first, second)) not in said:
+                found.append(Edit(f"{first}={second}", ((first, 1), (second, -1))))
+    return found

@@ -1,0 +1,155 @@
+"""The check stage: everything that must be true, over all organizations and periods at once.
+
+`check_tables` is the pure core (tables in, findings and states out) for `khoi check` and tests;
+`check_lake` reads and writes the lake around it. Both see the same rules in the same order.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from ingest import lake
+from ingest.catalogue import Catalogue
+from ingest.reference import Reference
+from ingest.registers import register_observations
+from quality.catalogue import RuleCatalogue
+from quality.engine import Verdicts, offline_connection, together
+from quality.engine.combination import check_combinations
+from quality.engine.completeness import check_completeness
+from quality.engine.context import applicability, evaluation_context, strata, with_previous
+from quality.engine.linear import check_linear
+from quality.findings import tell, with_file_names
+from quality.submissions import clean_inside, submission_states, submission_violations
+from quality.suspects import suggestions
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The tables of one check (schemas of `ingest.lake`): findings of all engines, states, outcomes, register."""
+
+    findings: pd.DataFrame
+    submission_states: pd.DataFrame
+    rule_outcomes: pd.DataFrame
+    register_observations: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check of the lake came to."""
+
+    submissions: int
+    findings: dict[str, int]
+    states: dict[str, int]
+    folder: Path
+
+
+def check_tables(
+    submissions: pd.DataFrame,
+    observations: pd.DataFrame,
+    entries: pd.DataFrame,
+    reading_findings: pd.DataFrame,
+    catalogue: Catalogue,
+    reference: Reference,
+    rules: RuleCatalogue,
+    *,
+    as_of: dt.date | None = None,
+) -> CheckResult:
+    """Check the given tables (schemas of `ingest.lake`); nothing is read or written.
+
+    ``reading_findings`` are those of receiving and normalising; ``as_of`` is today unless given: it decides
+    which periods are over and which due dates have passed.
+    """
+    with offline_connection() as connection:
+        connection.register("observations", observations)
+        connection.register("entries", entries)
+        return _check(connection, submissions, reading_findings, catalogue, reference, rules, as_of)
+
+
+def check_lake(
+    lake_folder: Path,
+    catalogue: Catalogue,
+    reference: Reference,
+    rules: RuleCatalogue,
+    *,
+    as_of: dt.date | None = None,
+) -> CheckReport:
+    """Check everything in the lake and write `checked/*.parquet` (findings, states, outcomes, register)."""
+    submissions = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
+    received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)
+    normalised = lake_folder / "normalised"
+    read = lake.read_tables(normalised, lake.FINDINGS, "*/*/findings.parquet")
+    with offline_connection() as connection:
+        for name, schema in (("observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
+            _open(connection, name, sorted(normalised.glob(f"*/*/{name}.parquet")), schema.empty_table().to_pandas())
+        reading = pd.concat([received, read], ignore_index=True)
+        result = _check(connection, submissions, reading, catalogue, reference, rules, as_of)
+    folder = lake_folder / "checked"
+    lake.write_table(result.findings, lake.FINDINGS, folder / "findings.parquet")
+    lake.write_table(result.rule_outcomes, lake.RULE_OUTCOMES, folder / "rule_outcomes.parquet")
+    lake.write_table(result.register_observations, lake.REGISTER_OBSERVATIONS, folder / "register_observations.parquet")
+    lake.write_table(result.submission_states, lake.SUBMISSION_STATES, folder / "submission_states.parquet")
+    return CheckReport(
+        len(submissions),
+        result.findings["severity"].value_counts().to_dict(),
+        result.submission_states["state"].value_counts().to_dict(),
+        folder,
+    )
+
+
+def _open(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], empty: pd.DataFrame) -> None:
+    """Make relation ``name`` of the Parquet ``files``, or of the empty frame where there is none."""
+    if not files:
+        connection.register(name, empty.astype({column: "str" for column in empty.select_dtypes("object")}))
+        return
+    relation = connection.read_parquet([str(path) for path in files], hive_partitioning=False)
+    relation.create(name)
+
+
+def _check(
+    connection: duckdb.DuckDBPyConnection,
+    submissions: pd.DataFrame,
+    reading_findings: pd.DataFrame,
+    catalogue: Catalogue,
+    reference: Reference,
+    rules: RuleCatalogue,
+    as_of: dt.date | None,
+) -> CheckResult:
+    from quality.schemas.run import check_schemas  # pandera takes 1.6 s to import
+
+    register = register_observations(reference)
+    connection.register("register_observations", register)
+    versions = evaluation_context(submissions, reference)
+    applicable = applicability(rules, strata(versions), catalogue, reference)
+
+    schema_violations = check_schemas(connection, versions, catalogue, reference, rules)
+    inside = together(
+        [
+            Verdicts(schema_violations, pd.DataFrame()),
+            check_linear(connection, rules, "record", versions, applicable),
+            check_combinations(connection, rules, catalogue, reference, versions, applicable),
+        ]
+    )
+    found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules)], ignore_index=True)
+
+    clean = clean_inside(versions, found_inside)
+    across = check_linear(connection, rules, "previous", with_previous(clean, clean), applicable)
+    between = Verdicts(submission_violations(versions, rules, reference), pd.DataFrame())
+    second = together([across, between])
+    findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
+
+    states = submission_states(submissions, versions, findings, reference)
+    today = as_of or dt.datetime.now(dt.timezone(dt.timedelta(hours=7))).date()
+    absent = check_completeness(rules, reference, versions, states, today)
+    findings = pd.concat([findings, tell(connection, absent.violations, rules)], ignore_index=True)
+    violations = pd.concat([inside.violations, second.violations], ignore_index=True)
+    named = suggestions(connection, violations, with_previous(versions, clean), applicable, rules, reference)
+    findings = findings.drop(columns="suggested").merge(named, on=["file_hash", "rule_id"], how="left")
+    findings = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
+    findings = findings.sort_values(["finding_id", "file_hash"], ignore_index=True)
+    outcomes = together([inside, second, absent]).outcomes
+    return CheckResult(findings, states, outcomes, register)

@@ -1,0 +1,43 @@
+"""The set-wise engines: every rule over every organization and period in a few queries that never change.
+
+`context` says what is evaluated (one row per file version) and which rules hold for it; `linear`, `combination`
+and `completeness` each return violations (`VIOLATION_COLUMNS`) and outcome counts; `quality.findings` tells them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import pandas as pd
+
+SUBJECT = ["committee_code", "organization_code", "period_code"]
+VIOLATION_COLUMNS = [
+    *("rule_id", "engine", "severity", *SUBJECT, "file_hash", "file_name", "sheet", "cell", "cell_code", "cells"),
+    *("observed", "expected", "difference", "observed_vi", "observed_en", "expected_vi", "expected_en"),
+]
+OUTCOME_COLUMNS = ["rule_id", "committee_code", "period_code", "passed", "failed", "not_assessable"]
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What an engine found: ``violations`` one row each, ``outcomes`` one row per rule, committee and period."""
+
+    violations: pd.DataFrame
+    outcomes: pd.DataFrame
+
+
+def offline_connection() -> duckdb.DuckDBPyConnection:
+    """An in-memory database that neither installs nor loads extensions and answers in a fixed order."""
+    return duckdb.connect(
+        ":memory:",
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
+    )
+
+
+def together(parts: list[Verdicts]) -> Verdicts:
+    """The verdicts of several engines as one; outcome counts of the same rule, committee and period add up."""
+    violations = pd.concat([part.violations.reindex(columns=VIOLATION_COLUMNS) for part in parts], ignore_index=True)
+    outcomes = pd.concat([part.outcomes for part in parts], ignore_index=True)
+    counted = outcomes.groupby(OUTCOME_COLUMNS[:3], as_index=False, sort=True)[OUTCOME_COLUMNS[3:]].sum()
+    return Verdicts(violations, counted)

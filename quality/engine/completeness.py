@@ -1,0 +1,98 @@
+"""Who has not reported: the roster of every ended reporting period against the current submissions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from ingest.reference import Reference
+from quality.catalogue import RuleCatalogue
+from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
+from quality.engine.context import latest_versions, valid_on
+from quality.model import Outcome
+
+ACCEPTED = ("accepted", "accepted_with_warnings")
+NOT_YET_ENDED = "not_yet_ended"
+
+
+def roster(reference: Reference) -> pd.DataFrame:
+    """One row per organization and reporting period of its committee in which it was valid on the last day.
+
+    Columns: the subject, period_end, due_on, locked_on (ISO text).
+    """
+    ends = reference["periods"][["period_code", "period_end"]]
+    periods = reference["reporting_periods"].merge(ends, on="period_code")
+    expected = periods.merge(
+        reference["organizations"][["committee_code", "organization_code", "valid_from", "valid_to"]],
+        on="committee_code",
+    )
+    expected = expected[valid_on(expected, expected["period_end"])]
+    columns = [*SUBJECT, "period_end", "due_on", "locked_on"]
+    return expected[columns].drop_duplicates(SUBJECT).sort_values(SUBJECT, ignore_index=True)
+
+
+def judge_completeness(state: str | None) -> Outcome:
+    """What the state of the latest version (None: no version came) means for an organization on the roster."""
+    if state == NOT_YET_ENDED:
+        return "not_assessable"
+    return "pass" if state in ACCEPTED else "fail"
+
+
+def check_completeness(
+    rules: RuleCatalogue, reference: Reference, versions: pd.DataFrame, states: pd.DataFrame, as_of: dt.date
+) -> Verdicts:
+    """One violation per organization and ended period without an accepted current submission.
+
+    ``versions`` (identified file versions) and ``states`` (`SUBMISSION_STATES`) say what came. An accepted
+    current version passes whatever came after it. Before the due date the rule's milder severity holds.
+    """
+    expected = roster(reference)
+    expected = expected.assign(state=_states_by_subject(expected, versions, states))
+    expected.loc[expected["period_end"] >= as_of.isoformat(), "state"] = NOT_YET_ENDED
+    states_or_none = expected["state"].where(expected["state"].notna(), None)
+    expected["outcome"] = [judge_completeness(state) for state in states_or_none]
+    parts = [_violations(rule_id, expected, rules, as_of) for rule_id in (rule.id for rule in rules.completeness)]
+    outcomes = [_outcomes(rule.id, expected) for rule in rules.completeness]
+    empty = Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
+    return Verdicts(pd.concat([empty.violations, *parts]), pd.concat([empty.outcomes, *outcomes]))
+
+
+def _states_by_subject(expected: pd.DataFrame, versions: pd.DataFrame, states: pd.DataFrame) -> pd.Series:
+    """The state of the current version, else of the latest one, else None, in the order of ``expected``."""
+    known = versions.merge(states[["file_hash", "state", "is_current"]], on="file_hash")
+    latest = latest_versions(known)
+    current = known[known["is_current"]]
+    chosen = pd.concat([current, latest]).drop_duplicates(["organization_code", "period_code"], keep="first")
+    found = expected.merge(chosen[["organization_code", "period_code", "state"]], how="left")["state"]
+    return found.astype(object)
+
+
+def _violations(rule_id: str, expected: pd.DataFrame, rules: RuleCatalogue, as_of: dt.date) -> pd.DataFrame:
+    rule = next(rule for rule in rules.completeness if rule.id == rule_id)
+    failed = expected[expected["outcome"] == "fail"]
+    days = failed["period_end"].map(dt.date.fromisoformat)
+    failed = failed[[rule.in_force(day) for day in days]] if len(failed) else failed
+    overdue = failed["due_on"].isna() | (failed["due_on"] < as_of.isoformat())
+    severities = [
+        rule.severity_on(dt.date.fromisoformat(end)) if late else rule.severity_before_due
+        for end, late in zip(failed["period_end"], overdue, strict=True)
+    ]
+    observed = failed["state"].where(failed["state"].notna(), "none")
+    words = {"none": ("chưa có", "none"), "returned": ("trả lại", "returned")}
+    return failed[SUBJECT].assign(
+        rule_id=rule.id,
+        engine="register",
+        severity=severities,
+        observed=observed,
+        observed_vi=observed.map(lambda state: words.get(state, (state,) * 2)[0]),
+        observed_en=observed.map(lambda state: words.get(state, (state,) * 2)[1]),
+        expected=failed["due_on"],
+    )
+
+
+def _outcomes(rule_id: str, expected: pd.DataFrame) -> pd.DataFrame:
+    counts = pd.crosstab([expected["committee_code"], expected["period_code"]], expected["outcome"])
+    counts = counts.reindex(columns=["pass", "fail", "not_assessable"], fill_value=0).reset_index()
+    counts.columns = pd.Index(OUTCOME_COLUMNS[1:])
+    return counts.assign(rule_id=rule_id)[OUTCOME_COLUMNS]

@@ -1,0 +1,129 @@
+"""What is evaluated: one row per identified file version, its period, its predecessor and the rules that hold.
+
+Whether a rule holds depends on few things - committee, period, organization type - so it is decided once per
+such *stratum*, not once per workbook.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+
+import pandas as pd
+
+from ingest.catalogue import Catalogue, CatalogueError
+from ingest.reference import Reference
+from quality.catalogue import RuleCatalogue
+from quality.model import CombinationRule, LinearRule, When
+
+VERSION_ORDER = ["submission_no", "received_at", "file_hash"]
+_STRATUM = ["committee_code", "period_code", "period_end", "period_kind", "organization_type"]
+
+
+def valid_on(frame: pd.DataFrame, day: pd.Series) -> pd.Series:
+    """True where ``day`` (ISO text) lies in the row's valid_from..valid_to, both included, open ends allowed."""
+    started = frame["valid_from"].isna() | (frame["valid_from"] <= day)
+    return started & (frame["valid_to"].isna() | (day <= frame["valid_to"]))
+
+
+def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """One row per identified file version of a declared period, with a dense ``file_no``.
+
+    Columns: file_no, file_hash, the subject, submission_no, received_at, period_end (ISO text), period_kind,
+    previous_period_code, organization_type (the register's on the period's last day, or None), stratum.
+    """
+    identified = submissions[submissions["read_state"] == "identified"]
+    periods = reference["periods"].rename(columns={"kind": "period_kind"})
+    columns = ["period_code", "period_end", "period_kind", "previous_period_code"]
+    context = identified.merge(periods[columns], on="period_code").sort_values("file_hash", ignore_index=True)
+    types = context[["file_hash", "organization_code", "period_end"]].merge(
+        reference["organizations"][["organization_code", "organization_type", "valid_from", "valid_to"]],
+        on="organization_code",
+    )
+    types = types[valid_on(types, types["period_end"])].drop_duplicates("file_hash")
+    context["organization_type"] = (
+        context["file_hash"].map(types.set_index("file_hash")["organization_type"]).astype(object)
+    )
+    context["submission_no"] = context["submission_no"].fillna(0).astype("int64")
+    context["stratum"] = context.groupby(_STRATUM, dropna=False, sort=True).ngroup()
+    context["file_no"] = range(len(context))
+    return context
+
+
+def strata(context: pd.DataFrame) -> pd.DataFrame:
+    """One row per stratum of ``context``: what decides which rules hold."""
+    return context[["stratum", *_STRATUM]].drop_duplicates("stratum").sort_values("stratum", ignore_index=True)
+
+
+def latest_versions(versions: pd.DataFrame) -> pd.DataFrame:
+    """The last version of each organization and period in the order of VERSION_ORDER."""
+    ordered = versions.sort_values(VERSION_ORDER, kind="stable")
+    return ordered.drop_duplicates(["organization_code", "period_code"], keep="last")
+
+
+def with_previous(context: pd.DataFrame, eligible: pd.DataFrame) -> pd.DataFrame:
+    """``context`` with previous_file_hash: the latest of ``eligible`` for the same organization, one period before."""
+    latest = latest_versions(eligible)[["organization_code", "period_code", "file_hash"]]
+    latest.columns = pd.Index(["organization_code", "previous_period_code", "previous_file_hash"])
+    return context.merge(latest, on=["organization_code", "previous_period_code"], how="left")
+
+
+def applicability(
+    rules: RuleCatalogue, strata_table: pd.DataFrame, catalogue: Catalogue, reference: Reference
+) -> pd.DataFrame:
+    """One row per linear or combination rule and stratum it holds for: rule_id, stratum, severity, tolerance."""
+
+    @cache
+    def versions(period_end: str, period_kind: str) -> dict[str, str]:
+        try:
+            form_set = catalogue.form_set(dt.date.fromisoformat(period_end), period_kind)
+        except CatalogueError:
+            return {}
+        return {form.form: version.version for form, version in form_set.forms}
+
+    tolerances = _tolerances(reference)
+    chosen: list[LinearRule | CombinationRule] = [*rules.linear, *rules.combinations]
+    rows = []
+    for stratum in strata_table.itertuples():
+        day = dt.date.fromisoformat(str(stratum.period_end))
+        for rule in chosen:
+            if not rule.in_force(day):
+                continue
+            tolerance = 0.0
+            if isinstance(rule, LinearRule):
+                in_force = versions(str(stratum.period_end), str(stratum.period_kind))
+                if not _holds(rule.when, str(stratum.period_kind), stratum.organization_type, in_force):
+                    continue
+                tolerance = _tolerance(rule.tolerance, str(stratum.committee_code), str(day), tolerances)
+            rows.append((rule.id, stratum.stratum, rule.severity_on(day), tolerance))
+    return pd.DataFrame(rows, columns=["rule_id", "stratum", "severity", "tolerance"])
+
+
+def _holds(when: When, period_kind: str, organization_type: object, versions: dict[str, str]) -> bool:
+    return (
+        (not when.period_kind or period_kind in when.period_kind)
+        and (not when.organization_type or organization_type in when.organization_type)
+        and all(versions.get(form) in allowed for form, allowed in when.form_version.items())
+    )
+
+
+def _tolerances(reference: Reference) -> dict[str, list[tuple[str | None, str, str, float]]]:
+    """Parameter -> rows (committee or None, valid from, valid to, value), those of a committee first."""
+    found: dict[str, list[tuple[str | None, str, str, float]]] = {}
+    for row in reference["rule_parameters"].itertuples():
+        value = pd.to_numeric(row.value, errors="coerce")
+        if pd.notna(value):
+            span = (row.committee_code, row.valid_from or "", row.valid_to or "9999", float(value))
+            found.setdefault(str(row.parameter), []).append(span)
+    return {name: sorted(rows, key=lambda row: row[0] is None) for name, rows in found.items()}
+
+
+def _tolerance(
+    tolerance: int | str, committee: str, day: str, known: dict[str, list[tuple[str | None, str, str, float]]]
+) -> float:
+    if isinstance(tolerance, int):
+        return float(tolerance)
+    for owner, start, end, value in known.get(tolerance, []):
+        if owner in (None, committee) and start <= day <= end:
+            return value
+    return 0.0

@@ -1,0 +1,73 @@
+"""From violations of every engine to findings: their texts, ids and file names, in one pass.
+
+The texts are those of the rule catalogue; numbers are written the Vietnamese way (6.177) in Vietnamese and
+the English way (6,177) in English. ``finding_id`` is a hash of rule, file, subject, sheet and cell, so the same
+violation keeps its id from run to run.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pandas as pd
+
+from ingest.lake import FINDINGS
+from quality.catalogue import RuleCatalogue
+from quality.engine import VIOLATION_COLUMNS
+
+_WORDS = ("observed", "expected", "difference", "cells", "organization_code", "period_code")
+
+
+def _filled(template: str, language: str, sign: str) -> str:
+    """The SQL that fills the placeholders of one message column."""
+    sql = f"r.{template}"
+    for word in _WORDS:
+        value = f"coalesce(v.{word}, '')"
+        if word in ("observed", "expected"):
+            value = f"coalesce(v.{word}_{language}, {_grouped(word, sign)}, '')"
+        elif word == "difference":
+            value = f"coalesce({_grouped(word, sign)}, '')"
+        sql = f"replace({sql}, '{{{word}}}', {value})"
+    return sql
+
+
+def _grouped(word: str, sign: str) -> str:
+    number = f"replace(format('{{:,}}', try_cast(v.{word} AS BIGINT)), ',', '{sign}')"
+    return f"CASE WHEN r.kind = 'linear' AND v.{word} <> '' THEN {number} ELSE v.{word} END"
+
+
+TELL = f"""
+SELECT
+    left(sha256(concat_ws('|', v.rule_id, coalesce(v.file_hash, ''), coalesce(v.committee_code, ''),
+        coalesce(v.organization_code, ''), coalesce(v.period_code, ''), coalesce(v.sheet, ''),
+        coalesce(v.cell, ''), CASE WHEN r.kind = 'schema' THEN coalesce(v.cells, '') END)), 24) AS finding_id,
+    v.rule_id, v.engine, v.severity, 'fail' AS outcome, v.committee_code, v.organization_code, v.period_code,
+    v.file_hash, v.file_name, v.sheet, v.cell, v.cell_code, v.cells, v.observed, v.expected,
+    NULL::VARCHAR AS suggested,
+    {_filled("message_vi", "vi", ".")} AS message_vi,
+    {_filled("message_en", "en", ",")} AS message_en
+FROM violations v JOIN rule_texts r USING (rule_id)
+ORDER BY v.rule_id, v.committee_code, v.organization_code, v.period_code, v.file_hash, v.sheet, v.cell
+"""
+
+
+def tell(connection: duckdb.DuckDBPyConnection, violations: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:
+    """One finding (`ingest.lake.FINDINGS`) per violation, sorted by rule, subject and place."""
+    if violations.empty:
+        return pd.DataFrame(columns=FINDINGS.names)
+    texts = pd.DataFrame(
+        [(rule.id, rule.kind, rule.message.vi, rule.message.en) for rule in rules.rules],
+        columns=["rule_id", "kind", "message_vi", "message_en"],
+    )
+    connection.register("violations", violations.reindex(columns=VIOLATION_COLUMNS).astype("str"))
+    connection.register("rule_texts", texts)
+    try:
+        return connection.execute(TELL).df()
+    finally:
+        connection.unregister("violations")
+        connection.unregister("rule_texts")
+
+
+def with_file_names(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
+    """``findings`` with every empty file_name filled from ``submissions`` by file_hash."""
+    names = submissions.drop_duplicates("file_hash").set_index("file_hash")["file_name"]
+    return findings.assign(file_name=findings["file_name"].fillna(findings["file_hash"].map(names)))

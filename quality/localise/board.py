@@ -1,0 +1,138 @@
+"""A problem compiled for searching: one neighbourhood as plain lists of integers.
+
+The neighbourhood of a set of violated edits: their cells, the edits over these cells, and so on for a few hops. A
+cell all of whose edits are inside may change; a cell at the rim may not, because what it would break could not be
+seen. Cells of the same sheets that no edit names belong to it too: they can have changed places with others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from quality.localise.kinds import explain, inverses
+from quality.localise.prior import prior_cost
+from quality.localise.problem import Cell, Problem
+from quality.localise.weights import UNIT, Weights
+
+HOPS = 3
+JUMPS_KEPT = 4
+JUMP_GAIN = 2 * UNIT
+
+
+class Board:
+    """Cells and edits of one neighbourhood by index, residuals at the observed values, and the cost of changes."""
+
+    def __init__(self, problem: Problem, seeds: Iterable[int], weights: Weights, ignored: frozenset[int]) -> None:
+        """``seeds`` are the edits to start from; ``ignored`` are violated edits that others explain."""
+        self.weights = weights
+        self.costs = {name: weights.kind_cost(name) for name in weights.kinds}
+        edits, open_cells, rim = _neighbourhood(problem, seeds, ignored)
+        self.cells: list[Cell] = [problem.by_key[name] for name in sorted(open_cells | rim)]
+        index = {cell.key: number for number, cell in enumerate(self.cells)}
+        self.value = [cell.observed or 0 for cell in self.cells]
+        self.free = [cell.key in open_cells and not cell.fixed for cell in self.cells]
+        self.edit_keys = [problem.edits[one].key for one in edits]
+        self.terms = [[(index[name], factor) for name, factor in problem.edits[one].terms] for one in edits]
+        self.equal = [problem.edits[one].operator == "=" for one in edits]
+        self.tolerance = [problem.edits[one].tolerance for one in edits]
+        self.accept_cost = [
+            None if (weight := problem.edits[one].weight) is None else round(weight * UNIT) for one in edits
+        ]
+        self.residuals = [problem.residual(problem.edits[one]) for one in edits]
+        self.edits_of: list[list[tuple[int, int]]] = [[] for _ in self.cells]
+        for number, terms in enumerate(self.terms):
+            for cell, factor in terms:
+                self.edits_of[cell].append((number, factor))
+        broken = [number for number, residual in enumerate(self.residuals) if self.breaks(number, residual)]
+        self.violated = sum(1 << number for number in broken)
+        self._prior: dict[tuple[int, int], int] = {}
+        self._change: dict[tuple[int, int], tuple[int, str]] = {}
+
+    def breaks(self, edit: int, residual: int) -> bool:
+        """True where ``residual`` contradicts the edit beyond its tolerance."""
+        tolerance = self.tolerance[edit]
+        return residual > tolerance or (self.equal[edit] and residual < -tolerance)
+
+    def repaired(self, changes: Iterable[tuple[str, int]]) -> None:
+        """Take the given figures (by key) for the observed ones; cells that are not on the board are skipped."""
+        index = {cell.key: number for number, cell in enumerate(self.cells)}
+        for key, value in changes:
+            cell = index.get(key)
+            if cell is None:
+                continue
+            delta = value - self.value[cell]
+            self.value[cell] = value
+            for edit, factor in self.edits_of[cell]:
+                self.residuals[edit] += factor * delta
+                bit = 1 << edit
+                broken = self.breaks(edit, self.residuals[edit])
+                self.violated = self.violated | bit if broken else self.violated & ~bit
+
+    def prior(self, cell: int, value: int) -> int:
+        """-log P(value) of the cell before any rule is looked at, micro log units."""
+        known = self._prior.get((cell, value))
+        if known is None:
+            one = self.cells[cell]
+            known = prior_cost(value, one, self.weights.spread[one.nature])
+            self._prior[cell, value] = known
+        return known
+
+    def gain(self, cell: int, value: int) -> int:
+        """How much less probable the figure becomes when the cell is set to ``value`` (negative: more probable)."""
+        return self.prior(cell, value) - self.prior(cell, self.value[cell])
+
+    def change(self, cell: int, value: int) -> tuple[int, str]:
+        """Cost of the hypothesis that the true figure is ``value``, and the kind of error that explains it best."""
+        known = self._change.get((cell, value))
+        if known is None:
+            one = self.cells[cell]
+            cost, kind = explain(one.observed, value, one.previous, self.costs)
+            known = (cost + self.gain(cell, value) + round(one.trust * UNIT), kind)
+            self._change[cell, value] = known
+        return known
+
+    def relief(self, cell: int) -> int:
+        """The most that the prior can gain by changing the cell."""
+        one = self.cells[cell]
+        centre = one.expected if one.expected is not None else one.previous
+        options = {0, int(centre or 0), one.previous or 0}
+        return max(0, self.prior(cell, self.value[cell]) - min(self.prior(cell, value) for value in options))
+
+    def jumps(self, cell: int) -> list[int]:
+        """Figures to try that need not satisfy an edit alone: last period's, and plain errors undone where that
+        gains much.
+
+        With them several errors inside one edit are found: all but one take such a figure, the last is solved.
+        """
+        familiar = self._familiar(cell) - {self.value[cell]}
+        undone = set(inverses(self.value[cell])) - familiar - {self.value[cell]}
+        likely = [value for value in undone if self.gain(cell, value) <= -JUMP_GAIN]
+        likely.sort(key=lambda value: (self.change(cell, value)[0], value))
+        return [*sorted(familiar), *likely[:JUMPS_KEPT]]
+
+    def _familiar(self, cell: int) -> set[int]:
+        """Last period's figure and the expected one."""
+        one = self.cells[cell]
+        familiar = set() if one.previous is None else {one.previous}
+        return familiar if one.expected is None else familiar | {round(one.expected)}
+
+    def plausible(self, cell: int) -> list[int]:
+        """Figures to try where an inequality leaves the value open, ranked: plain errors undone, last period, zero."""
+        candidates = set(inverses(self.value[cell])) | self._familiar(cell)
+        candidates.discard(self.value[cell])
+        return sorted(candidates, key=lambda value: (self.change(cell, value)[0], value))
+
+
+def _neighbourhood(
+    problem: Problem, seeds: Iterable[int], ignored: frozenset[int]
+) -> tuple[list[int], set[str], set[str]]:
+    """(edits in order, cells that may change, cells at the rim) within HOPS of the seeds."""
+    edits = set(seeds)
+    open_cells: set[str] = set()
+    for _ in range(HOPS):
+        open_cells = {name for one in edits for name, _ in problem.edits[one].terms}
+        edits |= {one for name in open_cells for one in problem.edits_of[name] if one not in ignored}
+    rim = {name for one in edits for name, _ in problem.edits[one].terms} - open_cells
+    sheets = {problem.by_key[name].sheet for name in open_cells} - {""}
+    open_cells |= {cell.key for cell in problem.cells if cell.sheet in sheets and not problem.edits_of[cell.key]}
+    return sorted(edits), open_cells, rim

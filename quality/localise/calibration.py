@@ -1,0 +1,58 @@
+"""From raw to stated probabilities, and from probabilities to the three bands people read."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+CALIBRATION = Path(__file__).with_name("calibration.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of stated probability and its words."""
+
+    name: str
+    low: float
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Temperature of the softmax, monotone knots (raw, stated), bands from high to low."""
+
+    temperature: float
+    knots: tuple[tuple[float, float], ...]
+    bands: tuple[Band, ...]
+
+    def stated(self, raw: float) -> float:
+        """The calibrated probability of a raw one: linear between knots."""
+        position = bisect_right(self.knots, (raw, 2.0))
+        if position == 0:
+            return self.knots[0][1]
+        if position == len(self.knots):
+            return self.knots[-1][1]
+        (x0, y0), (x1, y1) = self.knots[position - 1], self.knots[position]
+        return y0 + (y1 - y0) * (raw - x0) / (x1 - x0) if x1 > x0 else y1
+
+    def band(self, probability: float) -> Band:
+        """The band a stated probability lies in."""
+        return next(band for band in self.bands if probability >= band.low)
+
+
+def load_calibration(path: Path = CALIBRATION) -> Calibration:
+    """Read a calibration file."""
+    return _load(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path, _stamp: int) -> Calibration:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    bands = [Band(name, float(row["from"]), row["vi"], row["en"]) for name, row in data["bands"].items()]
+    knots = tuple((float(raw), float(stated)) for raw, stated in data["knots"])
+    return Calibration(float(data["temperature"]), knots, tuple(sorted(bands, key=lambda band: -band.low)))

@@ -1,0 +1,82 @@
+"""Which violated edits belong to one problem: those that share a cell, or that one event may have broken.
+
+Each component is searched alone, so effort grows with the number of errors and not with its power. Where the
+explanations of two components meet, they are joined and searched again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import combinations
+
+from quality.localise.problem import Problem
+
+LINKED = 2
+"""Rows or columns apart at which two cells are taken for one event's work when components are formed."""
+
+
+def components(problem: Problem) -> list[tuple[int, ...]]:
+    """Violated edits in groups, each sorted, the groups in order of their first edit."""
+    parent = {edit: edit for edit in problem.violated}
+    owner: dict[str, int] = {}
+    for edit in problem.violated:
+        for name, _ in problem.edits[edit].terms:
+            if name in owner:
+                join(parent, owner[name], edit)
+            owner.setdefault(name, edit)
+    _join_neighbours(problem, parent, owner)
+    return groups(parent)
+
+
+def _join_neighbours(problem: Problem, parent: dict[int, int], owner: dict[str, int]) -> None:
+    """Join edits whose cells stand beside each other on one sheet (an exchange breaks both)."""
+    places: dict[tuple[str, int, int], str] = {}
+    for name in owner:
+        cell = problem.by_key[name]
+        if cell.sheet and not cell.fixed:
+            places[cell.sheet, cell.row, cell.column] = name
+    for (sheet, row, column), name in places.items():
+        for step in range(1, LINKED + 1):
+            for other in ((sheet, row + step, column), (sheet, row, column + step)):
+                if other in places:
+                    join(parent, owner[name], owner[places[other]])
+
+
+def merge(parts: list[tuple[int, ...]], joined: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
+    """Components with the given pairs of them (by position) made one."""
+    parent = {number: number for number in range(len(parts))}
+    for first, second in joined:
+        join(parent, first, second)
+    return sorted(tuple(sorted(edit for number in group for edit in parts[number])) for group in groups(parent))
+
+
+def meeting(problem: Problem, touched: list[set[str]], parts: list[tuple[int, ...]]) -> list[tuple[int, int]]:
+    """Pairs of components whose explanations change cells of one edit, or of the other's violated edits."""
+    reach = [{edit for name in names for edit in problem.edits_of[name]} for names in touched]
+    own = [set(part) for part in parts]
+    return [
+        (first, second)
+        for first, second in combinations(range(len(parts)), 2)
+        if reach[first] & own[second] or reach[second] & own[first] or reach[first] & reach[second]
+    ]
+
+
+def groups(parent: dict[int, int]) -> list[tuple[int, ...]]:
+    """The classes of a union-find forest, each sorted, in order."""
+    found: dict[int, list[int]] = {}
+    for member in sorted(parent):
+        found.setdefault(_root(parent, member), []).append(member)
+    return sorted(tuple(members) for members in found.values())
+
+
+def _root(parent: dict[int, int], member: int) -> int:
+    while parent[member] != member:
+        parent[member] = parent[parent[member]]
+        member = parent[member]
+    return member
+
+
+def join(parent: dict[int, int], first: int, second: int) -> None:
+    """Put two members of a union-find forest into one class, the smaller root on top."""
+    a, b = _root(parent, first), _root(parent, second)
+    parent[max(a, b)] = min(a, b)

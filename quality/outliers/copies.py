@@ -1,0 +1,84 @@
+"""Returns that look copied or invented. Questions, never accusations.
+
+Input, one row per organization, period and cell: committee, organization, period, cell_code, value (nullable),
+previous (nullable). Small figures repeat by nature and say nothing: only figures of 2 and more are compared, and
+figures that hardly anybody else has weigh as much as any other.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+from scipy import stats
+
+from quality.outliers.settings import Settings, load_settings
+
+QUESTIONS = ["committee", "organization", "period", "test", "same", "compared", "other", "message_vi", "message_en"]
+TELLING = 2
+ROUND_FROM = 20
+
+
+def copy_questions(figures: pd.DataFrame, settings: Settings | None = None) -> pd.DataFrame:
+    """One row per organization and period that is asked (columns QUESTIONS), in order of organization."""
+    settings = settings or load_settings()
+    found = pd.concat(
+        [copied_period(figures, settings), copied_neighbour(figures, settings), heaps(figures, settings)],
+        ignore_index=True,
+    )
+    return found.sort_values(["period", "organization", "test"]).reset_index(drop=True)[QUESTIONS]
+
+
+def copied_period(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Organizations nearly all of whose telling figures are those of the last period."""
+    known = figures.dropna(subset=["value", "previous"])
+    known = known[known[["value", "previous"]].max(axis=1) >= TELLING]
+    known = known.assign(same=known["value"] == known["previous"])
+    keys = ["committee", "organization", "period"]
+    totals = known.groupby(keys, as_index=False)["same"].agg(same="sum", compared="size")
+    return _asked(_enough(totals, settings).assign(other=None), "copied_period", settings)
+
+
+def copied_neighbour(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Pairs of organizations of one committee with nearly the same return; both are asked."""
+    known = figures.dropna(subset=["value"])
+    known = known[known["value"] >= TELLING][["committee", "period", "cell_code", "organization", "value"]]
+    shared = known.merge(known, on=["committee", "period", "cell_code", "value"], suffixes=("", "_other"))
+    shared = shared[shared["organization"] != shared["organization_other"]]
+    keys = ["committee", "period", "organization"]
+    pairs = shared.groupby([*keys, "organization_other"], as_index=False).size().rename(columns={"size": "same"})
+    filled = known.groupby(keys, as_index=False).size().rename(columns={"size": "compared"})
+    totals = pairs.merge(filled, on=keys).rename(columns={"organization_other": "other"})
+    return _asked(_enough(totals, settings), "copied_neighbour", settings)
+
+
+def heaps(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Organizations whose larger figures end in 0 or 5 far more often than a fifth of the time."""
+    known = figures.dropna(subset=["value"])
+    known = known[known["value"] >= ROUND_FROM]
+    known = known.assign(same=known["value"] % 5 == 0)
+    keys = ["committee", "organization", "period"]
+    totals = known.groupby(keys, as_index=False)["same"].agg(same="sum", compared="size")
+    chance = stats.binom.sf(totals["same"] - 1, totals["compared"], 0.2)
+    copies = settings.values["copies"]
+    found = totals[
+        (totals["compared"] >= copies["heap_least"])
+        & (totals["same"] >= copies["heap_share"] * totals["compared"])
+        & (chance <= float(copies["heap_chance"]))
+    ]
+    return _asked(found.assign(other=None), "heaps", settings)
+
+
+def _enough(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    copies = settings.values["copies"]
+    return totals[
+        (totals["compared"] >= copies["least_filled"]) & (totals["same"] >= copies["same_share"] * totals["compared"])
+    ]
+
+
+def _asked(totals: pd.DataFrame, test: str, settings: Settings) -> pd.DataFrame:
+    texts = [
+        settings.text(test, same=int(row["same"]), all=int(row["compared"]), other=row["other"])
+        for row in totals.to_dict("records")
+    ]
+    return totals.assign(test=test, message_vi=[vi for vi, _ in texts], message_en=[en for _, en in texts]).reindex(
+        columns=QUESTIONS
+    )

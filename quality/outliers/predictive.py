@@ -1,0 +1,75 @@
+"""What a small count should be: a negative-binomial predictive from the organization's own past and its peers.
+
+Model: events of one kind at organization i and period t are Poisson with mean rate_i x exposure_it x cohort_t.
+The rates of a committee's organizations follow a gamma law, fitted to all their past counts (empirical Bayes,
+with the members as exposure); an organization's own past sharpens its rate; the cohort factor lets a rise that
+everybody shares pass.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+Numbers = NDArray[np.float64]
+LEAST_SHAPE, GREATEST_SHAPE = 0.05, 200.0
+"""Bounds of the fitted gamma shape: peers nearly unrelated, peers nearly equal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Peers:
+    """The gamma law of a committee's rates: shape, and exposure (members x periods) that the prior is worth."""
+
+    shape: float
+    exposure: float
+
+    @property
+    def rate(self) -> float:
+        """The mean rate, events per member and period."""
+        return self.shape / self.exposure
+
+
+def fit_peers(events: Numbers, exposure: Numbers) -> Peers:
+    """The gamma law by moments from one total (events, exposure) per organization.
+
+    The mean rate is events / exposure over all; its variance is what the counts vary beyond Poisson. Organizations
+    without exposure are left out; with nothing to learn from, half an event at unit rate per exposure is assumed.
+    """
+    used = exposure > 0
+    events, exposure = events[used], exposure[used]
+    total = float(exposure.sum())
+    if total <= 0:
+        return Peers(0.5, 0.5)
+    rate = (float(events.sum()) + 0.5) / (total + 0.5 / max(1e-9, float(events.sum()) / total + 1 / total))
+    excess = float(((events - rate * exposure) ** 2 - rate * exposure).sum())
+    variance = excess / float((exposure**2).sum())
+    shape = rate**2 / variance if variance > 0 else GREATEST_SHAPE
+    shape = min(GREATEST_SHAPE, max(LEAST_SHAPE, shape))
+    return Peers(shape, shape / rate)
+
+
+def predictive(peers: Peers, events: Numbers, exposure: Numbers, now: Numbers) -> tuple[Numbers, Numbers]:
+    """(mean, size) of the negative-binomial predictive of each organization's next count.
+
+    ``events`` and ``exposure`` are its own past totals, ``now`` its exposure in the period asked about.
+    """
+    size = peers.shape + events
+    mean = size / (peers.exposure + exposure) * now
+    return mean, size
+
+
+def tails(counts: Numbers, mean: Numbers, size: Numbers) -> tuple[Numbers, Numbers]:
+    """(P(at most the count), P(at least the count)) under the predictive."""
+    success = size / (size + np.maximum(mean, 1e-12))
+    return stats.nbinom.cdf(counts, size, success), stats.nbinom.sf(counts - 1, size, success)
+
+
+def expected_range(mean: float, size: float, level: float = 0.99) -> tuple[int, int]:
+    """The central range that holds the count with probability ``level``, whole numbers."""
+    success = size / (size + max(mean, 1e-12))
+    low, high = stats.nbinom.interval(level, size, success)
+    return max(0, math.floor(low)), math.ceil(high)

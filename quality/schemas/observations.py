@@ -1,0 +1,109 @@
+"""The long table of cells: its pandera schema, and forms that came with empty cells.
+
+The schema guards the hand-over from reading: whoever breaks it is the program, not the sender. Emptiness is the
+sender's: the forms say "write 0 where there is nothing", so an empty cell is asked for, and a form without a
+single figure is refused.
+"""
+
+from __future__ import annotations
+
+import duckdb
+import pandas as pd
+import pandera.pandas as pa
+
+from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import form_cells
+from quality.engine import SUBJECT
+from quality.schemas.checks import EMPTY_CELLS, EMPTY_FORM, OBSERVATIONS
+from quality.schemas.failures import failing_rows
+
+STATES = ["value", "zero", "missing", "not_applicable", "unreadable"]
+_COUNTED = ["value", "zero"]
+
+_NARROW = """
+SELECT c.file_no::INTEGER AS file_no, o.cell_code, o.value, o.state, o.sheet, o.cell
+FROM observations o JOIN context c USING (file_hash)
+"""
+_EMPTY = """
+SELECT c.file_no, o.form,
+    CASE WHEN bool_and(o.state = 'missing') THEN 'empty_form' ELSE 'empty_cells' END AS "check",
+    any_value(o.sheet) AS sheet,
+    first(o.cell ORDER BY o.row_no, o.column_no) FILTER (o.state = 'missing') AS cell,
+    first(o.cell_code ORDER BY o.row_no, o.column_no) FILTER (o.state = 'missing') AS cell_code,
+    string_agg(coalesce(o.sheet || '!' || o.cell, o.cell_code), '; ' ORDER BY o.row_no, o.column_no)
+        FILTER (o.state = 'missing') AS cells,
+    count(*) FILTER (o.state = 'missing') AS empty,
+    count(*) AS asked
+FROM observations o JOIN context c USING (file_hash) JOIN matrix_cells m USING (cell_code)
+WHERE o.state <> 'not_applicable'
+GROUP BY c.file_no, o.form
+HAVING bool_or(o.state = 'missing') AND bool_or(o.cell IS NOT NULL)
+ORDER BY c.file_no, o.form
+"""
+
+
+def observation_schema(cells: pd.DataFrame, signed: frozenset[str]) -> pa.DataFrameSchema:
+    """The schema of observations: file_no, cell_code, value, state. ``cells`` is `form_cells`."""
+    known = frozenset(cells["cell_code"])
+    checks = [
+        ("state", lambda f: f["state"].isin(STATES)),
+        ("known cell", lambda f: f["cell_code"].isin(known)),
+        ("value where there is one", lambda f: f["value"].notna() == f["state"].isin(_COUNTED)),
+        ("zero is 0", lambda f: ((f["value"] == 0) == (f["state"] == "zero")) | f["value"].isna()),
+        ("whole", lambda f: f["value"].isna() | (f["value"] % 1 == 0)),
+        ("not negative", lambda f: f["value"].isna() | (f["value"] >= 0) | f["cell_code"].isin(signed)),
+        ("one row a cell", lambda f: ~f.duplicated(["file_no", "cell_code"], keep="first")),
+    ]
+    return pa.DataFrameSchema(checks=[pa.Check(test, name=name, ignore_na=False) for name, test in checks])
+
+
+def signed_cells(catalogue: Catalogue) -> frozenset[str]:
+    """The cells that may be negative: those of balance items."""
+    return frozenset(
+        f"{form.form}.{code}" for form in catalogue.forms for code, item in form.items.items() if item.signed
+    )
+
+
+def observation_failures(
+    connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, catalogue: Catalogue, codes: pd.DataFrame
+) -> pd.DataFrame:
+    """One row per file version, check and broken cell: faults of the hand-over (columns as `empty_forms`)."""
+    connection.register("context", versions[["file_no", "file_hash"]])
+    narrow = connection.execute(_NARROW).df()
+    connection.unregister("context")
+    schema = observation_schema(form_cells(catalogue, codes), signed_cells(catalogue))
+    failed = failing_rows(schema, narrow).join(narrow, on="row")
+    failed = failed.assign(
+        observed=failed["cell_code"] + "=" + failed["value"].astype(object).map(_number) + " " + failed["state"],
+        expected=failed["check"],
+        cells=failed["sheet"].fillna("") + "!" + failed["cell"].fillna(""),
+        check=OBSERVATIONS,
+    )
+    return _of_versions(failed, versions)
+
+
+def empty_forms(connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """One row per file version and matrix form with empty cells, all of them listed.
+
+    A form whose sheet was not found is not told again. Columns: check, the subject, file_hash, sheet, cell,
+    cell_code, cells, observed, expected.
+    """
+    matrix = [form for form in catalogue.forms if form.kind == "matrix"]
+    cells = form_cells(catalogue, pd.DataFrame(columns=["code_list", "code"]))
+    connection.register("matrix_cells", cells.loc[cells["form"].isin([form.form for form in matrix]), ["cell_code"]])
+    connection.register("context", versions[["file_no", "file_hash"]])
+    found = connection.execute(_EMPTY).df()
+    connection.unregister("matrix_cells")
+    connection.unregister("context")
+    assert set(found["check"]) <= {EMPTY_CELLS, EMPTY_FORM}
+    found = found.assign(observed=found["empty"].astype("str"), expected=found["asked"].astype("str"))
+    return _of_versions(found, versions)
+
+
+def _of_versions(found: pd.DataFrame, versions: pd.DataFrame) -> pd.DataFrame:
+    columns = ["check", *SUBJECT, "file_hash", "sheet", "cell", "cell_code", "cells", "observed", "expected"]
+    return found.merge(versions[["file_no", "file_hash", *SUBJECT]], on="file_no")[columns]
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None or pd.isna(value) else f"{value:g}"

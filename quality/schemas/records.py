@@ -1,0 +1,109 @@
+"""List and record forms as wide records, and the pandera schema that their declaration implies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+import pandera.pandas as pa
+
+from ingest.catalogue.model import Field, Form
+from quality.engine import SUBJECT
+from quality.schemas.checks import COUNT, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, REQUIRED, UNIQUE
+from quality.schemas.failures import failing_rows
+
+RECORD = ["file_hash", "record_no"]
+Test = tuple[str, str, Callable[[pd.DataFrame], pd.Series]]
+
+
+def records(entries: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """One row per file version and record of ``form``, sorted: the subject, file_hash, record_no, sheet, row_no and
+    one lower-case column per field.
+
+    Count fields are numbers, all others text (code, ISO date or text); what is missing or unreadable is empty.
+    """
+    mine = entries[entries["form"] == form.form]
+    counts = [name for name, field in form.fields.items() if field.type == "count"]
+    texts = [name for name in form.fields if name not in counts]
+    keys = [*SUBJECT, *RECORD]
+    places = mine.groupby(RECORD, sort=True).agg({**dict.fromkeys(SUBJECT, "first"), "sheet": "first", "row_no": "min"})
+    # A column without a single value would otherwise be of whatever type an empty pivot has.
+    text, number = _pivoted(mine, "value_text", texts).astype("str"), _pivoted(mine, "value", counts).astype(float)
+    wide = places.join(text).join(number).reset_index()
+    order = [*keys, "sheet", "row_no", *(name.lower() for name in form.fields)]
+    return wide.reindex(columns=order)
+
+
+def _pivoted(entries: pd.DataFrame, value: str, fields: list[str]) -> pd.DataFrame:
+    chosen = entries[entries["field"].isin(fields) & entries["state"].isin(["value", "zero"])]
+    wide = chosen.drop_duplicates([*RECORD, "field"]).pivot(index=RECORD, columns="field", values=value)
+    return wide.reindex(columns=fields).rename(columns=str.lower)
+
+
+def record_schema(form: Form) -> pa.DataFrameSchema:
+    """The schema of `records` of ``form`` joined with period_start and period_end; checks are named check|FIELD."""
+    columns = {
+        name.lower(): pa.Column(float if field.type == "count" else None, nullable=True)
+        for name, field in form.fields.items()
+    }
+    checks = [
+        pa.Check(test, name=f"{check}|{name}", ignore_na=False)
+        for name, field in form.fields.items()
+        for check, name, test in _tests(name, field)
+    ]
+    return pa.DataFrameSchema(columns, checks=checks, strict=False)
+
+
+def _tests(name: str, field: Field) -> Iterator[Test]:
+    column = name.lower()
+    if field.type == "count":
+        yield COUNT, name, lambda f: f[column].isna() | ((f[column] >= 0) & (f[column] % 1 == 0))
+    if field.unique:
+        yield UNIQUE, name, lambda f: f[column].isna() | ~f.duplicated(["file_hash", column], keep=False)
+    if field.within == "period":
+        yield DATE_IN_PERIOD, name, lambda f: f[column].isna() | f[column].between(f["period_start"], f["period_end"])
+    if field.within == "until_period_end":
+        yield DATE_UNTIL_PERIOD_END, name, lambda f: f[column].isna() | (f[column] <= f["period_end"])
+    for other, codes in field.required_when.items():
+        yield REQUIRED, name, _filled_when(column, other.lower(), codes)
+
+
+def _filled_when(column: str, other: str, codes: list[str]) -> Callable[[pd.DataFrame], pd.Series]:
+    return lambda frame: frame[column].notna() | ~frame[other].isin(codes)
+
+
+def record_failures(entries: pd.DataFrame, form: Form, periods: pd.DataFrame) -> pd.DataFrame:
+    """One row per check and record of ``form`` that fails it: the fields concerned are told together.
+
+    Columns: check, the subject, file_hash, sheet, cell, cell_code, cells, observed_vi, observed_en, observed,
+    expected. ``periods`` has period_code, period_start, period_end (ISO text).
+    """
+    wide = records(entries, form).merge(periods[["period_code", "period_start", "period_end"]], on="period_code")
+    failed = failing_rows(record_schema(form), wide)
+    parted = failed["check"].str.split("|")
+    failed = failed.assign(check=parted.str[0], field=parted.str[1]).join(wide, on="row")
+    columns = [*RECORD, "field", "value_text", "state", "cell"]
+    mine = entries.loc[entries["form"] == form.form, columns].drop_duplicates([*RECORD, "field"])
+    placed = failed.merge(mine, on=[*RECORD, "field"], how="left", suffixes=("", "_entry"))
+    placed = placed[placed["state"] != "unreadable"]
+    return _told(placed, form)
+
+
+def _told(placed: pd.DataFrame, form: Form) -> pd.DataFrame:
+    """Failing fields of one record and check as one row."""
+    shown = placed["value_text"].fillna("").astype(str)
+    for language in ("vi", "en"):
+        labels = placed["field"].map({name: getattr(field.label, language) for name, field in form.fields.items()})
+        placed[f"observed_{language}"] = labels + shown.map(lambda value: f" “{value}”" if value else "")
+    placed["observed"] = shown
+    in_period = placed["check"] == DATE_IN_PERIOD
+    placed["expected"] = (placed["period_start"] + " … " + placed["period_end"]).where(in_period, placed["period_end"])
+    placed["cell_code"] = form.form + "." + placed["field"]
+    placed["cells"] = (placed["sheet"] + "!" + placed["cell"]).fillna("")
+    texts = dict.fromkeys(("observed", "observed_vi", "observed_en", "cells"), _joined)
+    firsts = dict.fromkeys((*SUBJECT, "sheet", "cell", "cell_code", "expected"), "first")
+    return placed.groupby(["check", *RECORD], as_index=False, sort=True).agg({**firsts, **texts})
+
+
+def _joined(values: pd.Series) -> str:
+    return "; ".join(value for value in values.astype(str) if value)

@@ -1,0 +1,71 @@
+"""All schemas over all tables in one batch, their failures as violations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pandas as pd
+
+from ingest.catalogue import Catalogue
+from ingest.catalogue.load import COVER_FORM
+from ingest.catalogue.tables import form_cells
+from ingest.reference import Reference
+from ingest.registers import register_cells
+from quality.catalogue import RuleCatalogue
+from quality.engine import VIOLATION_COLUMNS
+from quality.schemas.checks import EVENT_PERIOD, SEED
+from quality.schemas.observations import empty_forms, observation_failures
+from quality.schemas.records import record_failures
+from quality.schemas.seeds import misplaced_events, seed_failures
+
+
+def check_schemas(
+    connection: duckdb.DuckDBPyConnection,
+    versions: pd.DataFrame,
+    catalogue: Catalogue,
+    reference: Reference,
+    rules: RuleCatalogue,
+) -> pd.DataFrame:
+    """The violations (`VIOLATION_COLUMNS`) of every schema: observations, list and record forms, seeds.
+
+    ``versions`` are the identified file versions; ``connection`` has the relations observations and entries.
+    """
+    codes = reference["codes"]
+    parts = [
+        observation_failures(connection, versions, catalogue, codes),
+        empty_forms(connection, versions, catalogue),
+        *_all_records(connection, versions, catalogue, reference),
+    ]
+    submitted = _as_violations(pd.concat(parts, ignore_index=True), rules, reference)
+    cells = [*form_cells(catalogue, codes)["cell_code"], *register_cells(reference)]
+    own = pd.concat(
+        [
+            seed_failures(reference, cells).assign(check=SEED),
+            misplaced_events(reference).assign(check=EVENT_PERIOD),
+        ]
+    )
+    return pd.concat([submitted, _as_violations(own, rules, reference)], ignore_index=True)
+
+
+def _all_records(
+    connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, catalogue: Catalogue, reference: Reference
+) -> list[pd.DataFrame]:
+    connection.register("context", versions[["file_hash"]])
+    entries = connection.execute("SELECT * FROM entries SEMI JOIN context USING (file_hash)").df()
+    connection.unregister("context")
+    # the cover is judged by identification
+    forms = [form for form in catalogue.forms if form.kind != "matrix" and form.form != COVER_FORM]
+    return [record_failures(entries, form, reference["periods"]) for form in forms]
+
+
+def _as_violations(failures: pd.DataFrame, rules: RuleCatalogue, reference: Reference) -> pd.DataFrame:
+    """Rule ids and severities of the checks; a seed's failure has no period and the rule's plain severity."""
+    told = failures.reindex(columns=[*VIOLATION_COLUMNS, "check"])
+    ends = told["period_code"].map(reference.period_ends)
+    found = [rules.by_check[check] for check in told["check"]]
+    severities = [
+        rule.severity_on(end) if isinstance(end, dt.date) else rule.severity
+        for rule, end in zip(found, ends, strict=True)
+    ]
+    return told.assign(rule_id=[rule.id for rule in found], severity=severities, engine="schema")[VIOLATION_COLUMNS]

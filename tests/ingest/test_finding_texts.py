@@ -1,0 +1,52 @@
+"""Every finding that reading can raise has a text in both languages, and every text is raised somewhere."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+import ingest
+from ingest.findings import finding_texts, reading_findings, shown
+
+WORDS = {"observed", "expected", "detail"}
+SOURCES = [
+    path.read_text(encoding="utf-8")
+    for path in Path(ingest.__file__).parent.rglob("*")
+    if path.suffix in {".py", ".sql"} and path.name != "findings.py"
+]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("name", sorted(finding_texts()))
+def test_both_languages_say_the_same_with_known_words(name: str) -> None:
+    text = finding_texts()[name]
+    assert text["severity"] in {"hard", "soft", "info"}
+    assert text["engine"] in {"receive", "identify", "normalise"}
+    assert placeholders(text["vi"]) <= WORDS
+    assert placeholders(text["en"]) == placeholders(text["vi"])
+
+
+@pytest.mark.parametrize("name", sorted(finding_texts()))
+def test_every_text_is_raised_somewhere(name: str) -> None:
+    assert any(re.search(rf"[\"']{name}[\"']", source) for source in SOURCES)
+
+
+def test_names_and_contents_are_shown_without_hidden_signs() -> None:
+    assert shown("a\u202eb\u200bc\n") == "a\\u202eb\\u200bc\\u000a"
+    told = reading_findings([{"name": "unknown_header", "sheet": "A", "cell": "B1", "observed": "x\u2066y"}])
+    assert "\u2066" not in told.loc[0, "message_vi"]
+    assert told.loc[0, "cells"] == "A!B1"
+
+
+def test_the_same_violation_keeps_its_id() -> None:
+    row = {"name": "unknown_header", "file_hash": "f", "sheet": "A", "cell": "B1", "observed": "x"}
+    first, again, other = (
+        reading_findings([{**row, **changed}]).loc[0, "finding_id"] for changed in ({}, {}, {"cell": "B2"})
+    )
+    assert first == again != other

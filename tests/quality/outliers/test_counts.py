@@ -1,0 +1,112 @@
+"""The predictive test for small counts, its limits and its silence after an explanation."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quality.outliers.counts import cohort, count_flags, scored
+from quality.outliers.explained import without_explained
+from quality.outliers.predictive import expected_range, fit_peers, predictive
+
+PERIODS = ["2021-H2", "2022-H2", "2023-H2", "2024-H2"]
+
+
+def panel(now: dict[str, int], rise: int = 1, organizations: int = 60) -> pd.DataFrame:
+    """Two admissions a period per 100 members everywhere; ``now`` replaces figures of the last period."""
+    rows = []
+    for number in range(organizations):
+        name = f"O{number:02d}"
+        for position, period in enumerate(PERIODS):
+            last = period == PERIODS[-1]
+            value = (
+                now.get(name, (2 + (number + position) % 2) * (rise if last else 1))
+                if last
+                else 2 + (number + position) % 2
+            )
+            rows.append(("C", name, "membership_change", "membership_change.IN_ADMIT", period, 100, value))
+    columns = ["committee", "organization", "form", "cell_code", "period", "members", "value"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def test_a_tenfold_figure_is_asked_about_with_a_range_in_words() -> None:
+    flags = count_flags(panel({"O07": 30}), PERIODS[-1])
+    assert list(flags["organization"]) == ["O07"]
+    row = flags.iloc[0]
+    assert row["low"] <= 2
+    assert 3 <= row["high"] <= 12
+    assert f"từ {row['low']} đến {row['high']}" in row["message_vi"]
+    assert f"{row['low']} to {row['high']}" in row["message_en"]
+
+
+def test_clean_figures_are_left_alone() -> None:
+    assert count_flags(panel({}), PERIODS[-1]).empty
+
+
+def test_a_rise_everybody_shares_is_no_question() -> None:
+    assert count_flags(panel({}, rise=4), PERIODS[-1]).empty
+
+
+def test_small_moves_are_never_asked_about() -> None:
+    assert count_flags(panel({"O07": 7}), PERIODS[-1]).empty
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    frame = panel({"O07": 30, "O20": 45})
+    shuffled = frame.sample(frac=1, random_state=3)
+    pd.testing.assert_frame_equal(count_flags(frame, PERIODS[-1]), count_flags(shuffled, PERIODS[-1]))
+
+
+def test_missing_figures_are_not_tested() -> None:
+    frame = panel({})
+    frame.loc[frame["organization"] == "O05", "value"] = np.nan
+    assert "O05" not in set(scored(frame, PERIODS[-1])["organization"])
+
+
+def test_a_new_organization_is_judged_by_its_peers() -> None:
+    frame = panel({"O07": 40})
+    frame = frame[(frame["organization"] != "O07") | (frame["period"] == PERIODS[-1])]
+    assert list(count_flags(frame, PERIODS[-1])["organization"]) == ["O07"]
+
+
+def test_a_confirmed_explanation_silences_the_same_question_only() -> None:
+    flags = count_flags(panel({"O07": 30}), PERIODS[-1])
+    answer = {
+        "organization": "O07",
+        "cell_code": "membership_change.IN_ADMIT",
+        "test": "count",
+        "low": 20,
+        "high": 40,
+        "valid_from": "2023-H2",
+        "valid_to": None,
+    }
+    silent = pd.DataFrame([answer])
+    assert without_explained(flags, silent).empty
+    for change in ({"high": 25}, {"valid_to": "2023-H2"}, {"test": "peers"}, {"organization": "O08"}):
+        assert len(without_explained(flags, pd.DataFrame([{**answer, **change}]))) == 1
+    assert without_explained(flags, silent.head(0)).equals(flags)
+
+
+def test_peers_that_differ_give_a_flat_prior() -> None:
+    exposure = np.full(200, 100.0)
+    dice = np.random.default_rng(1)
+    alike = fit_peers(dice.poisson(4, 200).astype(float), exposure)
+    unlike = fit_peers(dice.poisson(4 * dice.gamma(0.5, 2, 200)).astype(float), exposure)
+    assert alike.shape > 5 * unlike.shape
+    assert alike.rate == pytest.approx(0.04, rel=0.15)
+
+
+def test_own_history_outweighs_the_peers() -> None:
+    peers = fit_peers(np.full(50, 2.0), np.full(50, 100.0))
+    mean, size = predictive(peers, np.array([0.0, 400.0]), np.array([0.0, 1000.0]), np.array([100.0, 100.0]))
+    assert mean[0] == pytest.approx(2.0, rel=0.1)
+    assert mean[1] > mean[0]
+    low, high = expected_range(float(mean[1]), float(size[1]))
+    assert low < mean[1] < high
+
+
+def test_the_cohort_leaves_oneself_out() -> None:
+    factor = cohort(np.array([1000.0, 2.0, 2.0, 2.0] * 10), np.full(40, 2.0), 5.0)
+    assert factor[1] < 2.5
+    assert cohort(np.array([3.0]), np.array([2.0]), 5.0)[0] == pytest.approx(1.0)

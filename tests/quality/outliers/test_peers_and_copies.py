@@ -1,0 +1,93 @@
+"""Shares against peers, stocks against flow, copied and invented returns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from quality.outliers.copies import copy_questions
+from quality.outliers.peers import flow_flags, peer_flags
+
+
+def stocks(shares: dict[str, int]) -> pd.DataFrame:
+    """Thirty organizations of one type with about 40 women of 100 members; ``shares`` replaces some."""
+    rows = [
+        ("C", f"O{i:02d}", "DBCS", "membership_structure", "membership_structure.FEMALE", "2024-H2", 38 + i % 5, 100)
+        for i in range(30)
+    ]
+    frame = pd.DataFrame(
+        rows,
+        columns=["committee", "organization", "organization_type", "form", "cell_code", "period", "value", "members"],
+    )
+    return frame.assign(
+        value=[shares.get(name, value) for name, value in zip(frame["organization"], frame["value"], strict=True)]
+    )
+
+
+def test_a_share_far_from_its_peers_is_asked_about() -> None:
+    flags = peer_flags(stocks({"O03": 90}))
+    assert list(flags["organization"]) == ["O03"]
+    assert "90 %" in flags.iloc[0]["message_vi"]
+
+
+def test_ordinary_shares_and_small_peer_groups_are_left_alone() -> None:
+    assert peer_flags(stocks({})).empty
+    assert peer_flags(stocks({"O03": 90}).head(8)).empty
+
+
+def test_another_type_is_no_peer() -> None:
+    frame = stocks({"O03": 90})
+    frame.loc[frame["organization"] == "O03", "organization_type"] = "CBCS"
+    assert peer_flags(frame).empty
+
+
+def test_a_stock_cannot_rise_by_more_than_came() -> None:
+    columns = ["committee", "organization", "form", "cell_code", "period", "value", "previous", "came", "left"]
+    rows = [
+        ("C", "A", "F", "F.P", "2024-H2", 30, 10, 4, 3),
+        ("C", "B", "F", "F.P", "2024-H2", 13, 10, 4, 3),
+        ("C", "D", "F", "F.P", "2024-H2", 0, 20, 0, 3),
+    ]
+    flags = flow_flags(pd.DataFrame(rows, columns=columns))
+    assert list(flags["organization"]) == ["A", "D"]
+    assert (flags.iloc[0]["low"], flags.iloc[0]["high"]) == (7, 14)
+
+
+def returns(change: dict[str, list[int]], previous: dict[str, list[int]] | None = None) -> pd.DataFrame:
+    """Five organizations with twenty varied figures each."""
+    dice = np.random.default_rng(4)
+    rows = []
+    for name in "ABCDE":
+        values = change.get(name, [int(value) for value in dice.integers(3, 400, 20)])
+        before = (previous or {}).get(name, [int(value) for value in dice.integers(3, 400, 20)])
+        rows += [("K", name, "2024-H2", f"F.{i:02d}", value, before[i]) for i, value in enumerate(values)]
+    return pd.DataFrame(rows, columns=["committee", "organization", "period", "cell_code", "value", "previous"])
+
+
+SAME = [31, 7, 112, 84, 9, 56, 203, 18, 77, 41, 62, 93, 11, 28, 136, 49, 58, 67, 322, 14]
+
+
+def test_ordinary_returns_raise_no_question() -> None:
+    assert copy_questions(returns({})).empty
+
+
+def test_last_periods_return_sent_again() -> None:
+    asked = copy_questions(returns({"B": SAME}, {"B": SAME}))
+    assert list(zip(asked["organization"], asked["test"], strict=True)) == [("B", "copied_period")]
+
+
+def test_a_neighbours_file_asks_both() -> None:
+    asked = copy_questions(returns({"B": SAME, "D": [*SAME[:19], 15]}))
+    assert list(zip(asked["organization"], asked["other"], strict=True)) == [("B", "D"), ("D", "B")]
+    assert "D" in asked.iloc[0]["message_vi"]
+
+
+def test_rounded_figures_are_taken_for_estimates() -> None:
+    asked = copy_questions(returns({"C": [5 * value for value in SAME]}))
+    assert list(zip(asked["organization"], asked["test"], strict=True)) == [("C", "heaps")]
+
+
+def test_small_figures_that_repeat_are_no_copy() -> None:
+    assert copy_questions(
+        returns({name: [0, 1] * 10 for name in "ABCDE"}, {name: [0, 1] * 10 for name in "ABCDE"})
+    ).empty
