@@ -65,6 +65,8 @@ def with_previous(context: pd.DataFrame, eligible: pd.DataFrame) -> pd.DataFrame
     """``context`` with previous_file_hash: the latest of ``eligible`` for the same organization, one period before."""
     latest = latest_versions(eligible)[["organization_code", "period_code", "file_hash"]]
     latest.columns = pd.Index(["organization_code", "previous_period_code", "previous_file_hash"])
+    # Where no period is known the column holds no text, and an empty column of numbers would not join.
+    context = context.astype({name: object for name in ("organization_code", "previous_period_code")})
     return context.merge(latest, on=["organization_code", "previous_period_code"], how="left")
 
 
