@@ -3,7 +3,7 @@
 
 CREATE TEMP TABLE file_forms AS
 SELECT row_number() OVER (ORDER BY f.file_no, d.edition)::INTEGER AS place, f.file_no, d.*
-FROM files f JOIN due d USING (period_code);
+FROM files f JOIN due d USING (period_code, sender);
 
 CREATE TEMP TABLE sheet_hits AS
 SELECT ff.*, s.sheet, count(*) OVER (PARTITION BY ff.place) AS candidates
