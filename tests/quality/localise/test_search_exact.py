@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quality.localise import Cell, Edit, Effort, Problem, load_weights
@@ -30,7 +30,8 @@ def cheapest(board: Board, reach: int) -> int:
     own = [{board.value[i], previous[i]} for i in (0, 1)]
     best = None
     for a, b, c in itertools.product(range(reach), repeat=3):
-        if a + b != c or (a not in own[0]) + (b not in own[1]) + (c not in shared) > 1:
+        # c and its twin d cannot both take a figure that neither of them nor last period has.
+        if a + b != c or c not in shared or (a not in own[0]) + (b not in own[1]) > 1:
             continue
         full = [a, b, c, c]
         cost = sum(board.change(cell, value)[0] for cell, value in enumerate(full) if value != board.value[cell])
@@ -44,6 +45,8 @@ small = st.integers(0, 9)
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(small, min_size=4, max_size=4), st.lists(small, min_size=4, max_size=4))
+@example([8, 2, 7, 4], [6, 7, 0, 7])
+@example([8, 7, 2, 4], [6, 0, 7, 7])
 def test_no_cheaper_explanation_exists(values: list[int], previous: list[int]) -> None:
     board = board_of(values, previous)
     if not board.violated:
