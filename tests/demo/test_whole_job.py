@@ -59,6 +59,20 @@ def test_thanh_hoa_as_reported_and_like_for_like(demo) -> None:
     assert comparison.like_for_like.value_from < 15_484
 
 
+def test_every_covered_figure_leads_to_its_cells(demo) -> None:
+    home, _ = demo
+    with open_published(home) as connection:
+        frame = reconcile(connection, all=True)
+        covered = frame[~frame["status"].isin(["not_covered", "out_of_scope"])]
+        traces = [trace(connection, figure_id) for figure_id in covered["figure_id"]]
+    assert len(traces) >= 430
+    assert [one.figure for one in traces if one.lines.empty] == []
+    for one in traces:
+        if one.aggregate in ("last", "sum"):
+            mine = one.lines[one.lines["role"] == "value"]
+            assert round(mine["contribution"].sum() - one.value, 6) == 0, one.figure
+
+
 def expected_places(home: Home, report) -> list[tuple[str, str, str, str]]:
     """(rule, organization, sheet, cell) of every planted contradiction."""
     catalogue, reference = home.catalogue(), home.reference()
