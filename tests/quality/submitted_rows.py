@@ -46,7 +46,10 @@ def register_of(
     tables = {
         "committees": seed(
             "committees",
-            [{"committee_code": c, "name_vi": c, "name_en": c, "valid_from": "2000-01-01", "authority": "thử"} for c in names],
+            [
+                {"committee_code": c, "name_vi": c, "name_en": c, "valid_from": "2000-01-01", "authority": "thử"}
+                for c in names
+            ],
         ),
         "organizations": seed(
             "organizations",
