@@ -37,7 +37,7 @@ def register_of(
     locked_on: str | None = None,
     **changed: pd.DataFrame,
 ) -> Reference:
-    """The seeds with a register of ``organizations`` alone, all of them valid since 2000; ``changed`` tables replace them.
+    """The seeds with a register of ``organizations`` alone, valid since 2000; ``changed`` tables replace them.
 
     ``types`` and ``committees`` give an organization another type than DBCS, another committee than AA.
     """

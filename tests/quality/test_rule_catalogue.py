@@ -1,4 +1,4 @@
-"""Every declared rule does what its examples say, by the engine that judges real workbooks; bad declarations are refused."""
+"""Every declared rule does what its examples say, in the engine itself; bad declarations are refused."""
 
 from __future__ import annotations
 
