@@ -174,5 +174,7 @@ def _valued(value: Value) -> dict[str, Any]:
 
 
 def _frame(rows: list[dict[str, Any]], schema: pa.Schema) -> pd.DataFrame:
+    if not rows:
+        return schema.empty_table().to_pandas()
     frame = pd.DataFrame(rows).reindex(columns=schema.names)
     return pa.Table.from_pandas(frame, schema=schema, preserve_index=False).to_pandas()
