@@ -104,7 +104,7 @@ def check_lake(
 def _open(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], empty: pd.DataFrame) -> None:
     """Make relation ``name`` of the Parquet ``files``, or of the empty frame where there is none."""
     if not files:
-        connection.register(name, empty.astype({column: "str" for column in empty.select_dtypes("object")}))
+        connection.register(name, empty.astype({column: "str" for column in empty.select_dtypes(["object", "str"])}))
         return
     relation = connection.read_parquet([str(path) for path in files], hive_partitioning=False)
     relation.create(name)

@@ -119,7 +119,7 @@ def _empty_or(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> pd.S
 
 
 def _is_day(values: pd.Series) -> pd.Series:
-    return values.str.fullmatch(_ISO_DAY) & pd.to_datetime(values, errors="coerce").notna()
+    return values.str.fullmatch(_ISO_DAY) & pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
 
 
 def _is_number(values: pd.Series) -> pd.Series:
