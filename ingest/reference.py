@@ -112,6 +112,20 @@ SEED_COLUMNS: dict[str, list[str]] = {
         "note",
     ],
     "published_checks": ["check_id", "total_figure_id", "part_figure_ids", "note_vi", "note_en"],
+    "measure_breaks": ["measure_code", "changed_on", "bridge_measure_code", "note_vi", "note_en", "authority"],
+    "corrections": [
+        "correction_id",
+        "committee_code",
+        "organization_code",
+        "period_code",
+        "cell_code",
+        "expected_old",
+        "new_value",
+        "reason",
+        "by_role",
+        "decided_on",
+        "expires",
+    ],
 }
 
 
