@@ -4,7 +4,7 @@
     lake/submissions/<batch>.parquet              one row per received file version
     lake/received_findings/<batch>.parquet        what receiving and reading had to say
     lake/normalised/<committee>/<period>/*.parquet   observations, entries, findings
-    lake/checked/*.parquet                        findings of all engines, submission_states
+    lake/checked/*.parquet                        findings of all engines, submission_states, corrections
     lake/reference/*.parquet                      the catalogue and rule catalogue as tables
 
 Every schema is declared once, here; writers cast to it, so an empty table has the same columns as a full one.
@@ -133,6 +133,27 @@ RULE_OUTCOMES = pa.schema(
     ]
 )
 """One row per rule, committee and period: how many evaluations (file versions, records, organizations) ended how."""
+
+
+CORRECTIONS = pa.schema(
+    [
+        ("correction_id", _TEXT),
+        *_SUBJECT,
+        ("cell_code", _TEXT),
+        ("file_hash", _TEXT),
+        ("expected_old", pa.float64()),
+        ("observed", pa.float64()),
+        ("new_value", pa.float64()),
+        ("status", _TEXT),
+        ("reason", _TEXT),
+        ("by_role", _TEXT),
+        ("decided_on", _TEXT),
+        ("expires", _TEXT),
+    ]
+)
+"""One row per correction and file version it was held against.
+
+status: applied, confirmed, does_not_hold, replaced, expired, impossible, no_workbook (then without a file)."""
 
 
 def write_table(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:

@@ -133,6 +133,20 @@ SEED_COLUMNS: dict[str, list[str]] = {
         *_VALIDITY,
         "note",
     ],
+    "measure_breaks": ["measure_code", "changed_on", "bridge_measure_code", "note_vi", "note_en", "authority"],
+    "corrections": [
+        "correction_id",
+        "committee_code",
+        "organization_code",
+        "period_code",
+        "cell_code",
+        "expected_old",
+        "new_value",
+        "reason",
+        "by_role",
+        "decided_on",
+        "expires",
+    ],
 }
 
 

@@ -1,7 +1,7 @@
 """What a published warehouse rests on, as one short text: the same inputs, the same fingerprint, nothing to do.
 
 Only what is in the files counts, not their times. Of the calendar only what a check can see counts: which periods
-are over and which due dates have passed; so a new day alone publishes nothing.
+are over, which due dates have passed and which corrections have expired; so a new day alone publishes nothing.
 """
 
 from __future__ import annotations
@@ -64,3 +64,6 @@ def _deadlines(reference: Reference, day: dt.date) -> Iterator[str]:
     for row in reference["reporting_periods"].itertuples():
         overdue = row.due_on is not None and row.due_on < day.isoformat()
         yield f"{row.committee_code} {row.period_code} over={ends[row.period_code] < day} overdue={overdue}"
+    for row in reference["corrections"].itertuples():
+        expired = row.expires is not None and row.expires < day.isoformat()
+        yield f"{row.correction_id} expired={expired}"

@@ -86,6 +86,7 @@ densified as (
         keyed.period_code,
         cells.cell_code,
         coalesce(summed.value, 0) as value,
+        coalesce(summed.value, 0) as submitted_value,
         case when coalesce(summed.value, 0) = 0 then 'zero' else 'value' end as state
     from keyed
     cross join cells
