@@ -206,8 +206,8 @@ class Judge:
 
 
 def register_fingerprint(catalogue: Catalogue, reference: Reference) -> str:
-    """A hash of what identification rests on: forms, rosters, periods."""
-    digest = hashlib.sha256(catalogue.fingerprint.encode())
+    """A hash of what identification rests on: forms, layouts, rosters, periods, the columns of a submission."""
+    digest = hashlib.sha256(f"{catalogue.fingerprint}\0{SUBMISSIONS.names}".encode())
     for name in ("organizations", "periods", "reporting_periods"):
         digest.update(reference[name].to_csv(index=False).encode())
     return digest.hexdigest()

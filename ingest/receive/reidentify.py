@@ -31,6 +31,9 @@ def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:
     fingerprint = register_fingerprint(catalogue, reference)
     if path.exists() and path.read_text("utf-8") == fingerprint:
         return 0
+    for name in sorted((lake / "submissions").glob("*.parquet")):
+        if pq.read_schema(name).names != SUBMISSIONS.names:  # written by an earlier edition of khoi
+            write_table(read_tables(name.parent, SUBMISSIONS, name.name), SUBMISSIONS, name)
     judge, labels = Judge(catalogue, reference, lake / "cells"), cover_labels(catalogue, reference)
     changed = sum(_batch(lake, name.name, judge, labels) for name in sorted((lake / "submissions").glob("*.parquet")))
     lake.mkdir(parents=True, exist_ok=True)
