@@ -97,6 +97,9 @@ class LayoutTable(_Declared):
                 raise ValueError("an item table has one column of role label and none of role organization")
         elif (roles.count("organization") == 1) == (self.organization is not None):
             raise ValueError("the organization stands in one column of that role, or in the title (organization)")
+        undecided = [column.header for column in self.columns if column.role == "value" and not column.cells]
+        if self.rows != "item" and undecided:
+            raise ValueError(f"column {undecided[0]}: give its cells, or role ignored and the reason")
         if self.rows == "organization" and "organization" not in roles:
             raise ValueError("one organization a row needs a column of role organization")
         return self
