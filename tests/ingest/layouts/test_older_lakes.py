@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pyarrow.parquet as pq
-from invented import by_rows
+from invented_layouts import by_rows
 
 from ingest.catalogue import Catalogue
 from ingest.lake import SUBMISSIONS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from invented import DECLARED, by_branches, by_items, by_rows, by_rows_changed
+from invented_layouts import DECLARED, by_branches, by_items, by_rows, by_rows_changed
 from workbook_rows import Sheets, small_reference
 
 from ingest.catalogue import Catalogue, CatalogueError, load_catalogue

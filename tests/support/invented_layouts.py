@@ -7,7 +7,7 @@ from typing import Any
 
 from workbook_rows import Sheets
 
-DECLARED = Path(__file__).with_name("declared")
+DECLARED = Path(__file__).with_name("layouts")
 Rows = list[list[Any]]
 
 
