@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+from markupsafe import Markup, escape
 
 from khoi.home import Home
 from khoi.reports.dictionary.contents import dictionary
 from khoi.reports.quality.pages import STYLE, write_page
 from khoi.reports.quality.tables import rows, rows_by
 
+_CODE = re.compile(r"`([^`]+)`")
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
@@ -23,6 +27,7 @@ def write_dictionary(home: Home, folder: Path | None = None) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["marked"] = _marked
     found = dictionary(home)
     folder = folder or home.reports / "dictionary"
     page = environment.get_template("index.html.j2").render(
@@ -37,3 +42,8 @@ def write_dictionary(home: Home, folder: Path | None = None) -> Path:
     write_page(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
     write_page(folder / "index.html", page)
     return folder / "index.html"
+
+
+def _marked(text: str) -> Markup:
+    """``text`` as HTML, names between back-ticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))

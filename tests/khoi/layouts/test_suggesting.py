@@ -99,7 +99,6 @@ def test_the_text_loads_once_every_refusal_is_decided_and_reads_the_file(home: H
     path = by_rows(ADD_UP).save(home.root / "bieu.xlsx")
     text = declaration_text(suggest_layout(home, path), "cua_khoi", "AA")
     folder = home.config / "layouts"
-    folder.mkdir()
     declared = folder / "cua_khoi.yaml"
     declared.write_text(text, "utf-8")
     with pytest.raises(ValueError, match="give its cells, or role ignored"):
