@@ -109,6 +109,24 @@ def test_one_item_a_row(tmp_path: Path, own: Catalogue, reference: Reference) ->
     assert findings.empty
 
 
+def test_a_column_may_answer_a_field_of_a_record_form(tmp_path: Path, reference: Reference) -> None:
+    """A column of codes; what the form of others does not ask is missing, never counted."""
+    text = (DECLARED / "rows_2021.yaml").read_text("utf-8")
+    column = "{header: [Ghi chú], cells: {organization_profile.SECTOR: 1}}"
+    lines = [f"      - {column}" if "Ghi chú" in line else line for line in text.splitlines()]
+    folder = tmp_path / "layouts"
+    folder.mkdir()
+    (folder / "own.yaml").write_text("\n".join(lines), "utf-8")
+    sector = reference["codes"].query("code_list == 'sector' and valid_to.isna()").iloc[0]
+    rows = [[*ROWS[0][:-1], sector["label_vi"]], [*ROWS[1][:-1], "không rõ"]]
+    _, observations, findings = read(by_rows(rows), tmp_path, load_catalogue(layouts=folder), reference)
+    profile = observations[observations["form"] == "organization_profile"].set_index("cell_code")
+    mine = profile[profile["organization_code"] == "AA-1"]
+    assert mine.loc[f"organization_profile.SECTOR.{sector['code']}", ["value", "cell"]].tolist() == [1, "L12"]
+    assert mine.loc["organization_profile.TYPE.DBCS", "state"] == "missing"
+    assert findings[["rule_id", "cell", "observed"]].to_numpy().tolist() == [["unknown_code", "L13", "không rõ"]]
+
+
 def test_what_is_unreadable_or_empty_is_never_a_smaller_sum(
     tmp_path: Path, own: Catalogue, reference: Reference
 ) -> None:
