@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from ingest.catalogue.layout import Layout, table_codes
-from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, cell_code
+from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, Sender, cell_code
 
 FORMS_DIR = Path(__file__).resolve().parent.parent / "forms"
 COVER_FORM = "cover"
@@ -48,8 +48,8 @@ class Catalogue:
         """Forms by their name."""
         return {form.form: form for form in self.forms}
 
-    def form_set(self, period_end: dt.date, period_kind: str) -> FormSet:
-        """The forms due for a period, each in the version in force on its last day.
+    def form_set(self, period_end: dt.date, period_kind: str, sender: Sender | None = None) -> FormSet:
+        """The forms due for a period, each in the version in force on its last day; of one ``sender`` or of all.
 
         The set's code is the latest ``valid_from`` among all forms in force, so that one code stands for
         one combination of versions. Raises CatalogueError where no cover is in force: an unknown period
@@ -59,7 +59,11 @@ class Catalogue:
         if not any(form.form == COVER_FORM for form, _ in in_force):
             raise CatalogueError(f"no form version is in force on {period_end:%Y-%m-%d}")
         code = max(version.valid_from for _, version in in_force).isoformat()
-        due = tuple(pair for pair in in_force if period_kind in pair[0].due)
+        due = tuple(
+            (form, version)
+            for form, version in in_force
+            if period_kind in form.due and (sender is None or sender in form.sender)
+        )
         return FormSet(code, due)
 
 

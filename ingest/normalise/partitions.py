@@ -149,7 +149,11 @@ def _submissions(lake: Path) -> pd.DataFrame:
 def _fingerprints(submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> dict[Partition, str]:
     """Per partition a hash of all that its tables follow from: files and whose they are, forms, codes, words."""
     common = hashlib.sha256(f"{NORMALISE_EDITION}\0{catalogue.fingerprint}".encode())
-    for frame in (reference["codes"], reference["periods"], reference["organizations"][["organization_code"]]):
+    for frame in (
+        reference["codes"],
+        reference["periods"],
+        reference["organizations"][["organization_code", "organization_type"]],
+    ):
         common.update(frame.to_csv(index=False).encode())
     for path in (WORDS_FILE, TEXTS_FILE):
         common.update(path.read_bytes())

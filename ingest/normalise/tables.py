@@ -79,7 +79,8 @@ def normalise_relation(
         return NormalisedTables(OBSERVATIONS.empty_table(), ENTRIES.empty_table(), reading_findings([]))
     periods = files["period_code"]
     connection.execute(_script("start"))
-    numbered = files.astype("string").assign(file_no=range(len(files)))
+    senders = files["organization_code"].map(reference.sender)
+    numbered = files.assign(sender=senders).astype("string").assign(file_no=range(len(files)))
     _give(connection, {"files": numbered, "cover_sheets": _cover_sheets(catalogue)})
     _give(connection, expected_tables(periods, catalogue, reference))
     connection.execute(

@@ -82,7 +82,9 @@ def suggest_layout(home: Home, path: Path, period: str | None = None) -> Suggest
             "hãy dùng --period / no period, or more than one, is named: say which with --period"
         )
     day = dt.date.fromisoformat(found.period.end)
-    return Suggestion(found, map_fields(found.fields, catalogue.form_set(day, found.period.kind), rules, day))
+    return Suggestion(
+        found, map_fields(found.fields, catalogue.form_set(day, found.period.kind, "organization"), rules, day)
+    )
 
 
 def map_fields(

@@ -2,7 +2,7 @@ with
 
 measure_terms as (
 
-    select * from {{ ref('stg_reference__measure_terms') }}
+    select * from {{ ref('int_measure_terms_unioned') }}
 
 ),
 

@@ -27,7 +27,7 @@ periods as (
 cells as (
 
     select distinct cell_code
-    from {{ ref('stg_reference__measure_terms') }}
+    from {{ ref('int_measure_terms_unioned') }}
     where starts_with(cell_code, 'register.')
 
 ),

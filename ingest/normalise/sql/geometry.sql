@@ -3,7 +3,7 @@
 
 CREATE TEMP TABLE file_forms AS
 SELECT row_number() OVER (ORDER BY f.file_no, d.edition)::INTEGER AS place, f.file_no, d.*
-FROM files f JOIN due d USING (period_code)
+FROM files f JOIN due d USING (period_code, sender)
 WHERE f.part_of IS NULL OR (f.file_no, d.form) IN (SELECT (file_no, form) FROM layout_forms);
 
 CREATE TEMP TABLE sheet_hits AS

@@ -8,7 +8,7 @@ measures as (
 
 terms as (
 
-    select * from {{ ref('stg_reference__measure_terms') }}
+    select * from {{ ref('int_measure_terms_unioned') }}
 
 ),
 
