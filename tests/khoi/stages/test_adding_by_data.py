@@ -1,4 +1,4 @@
-"""A form version, a code, an organization event, a form of others: added as data, without Python and SQL."""
+"""A form version, a code, an organization event, a target, a form of others: added as data, without Python and SQL."""
 
 from __future__ import annotations
 
@@ -85,12 +85,23 @@ def add_layout(home: Home) -> None:
     (home.config / "layouts" / "rows_2021.yaml").write_text(text, "utf-8")
 
 
+def add_target(home: Home) -> None:
+    """At least three admissions a year."""
+    target = {
+        "target_id": "ZZ-T1", "committee_code": COMMITTEE, "target_set": "NQ-ZZ", "label_vi": "Kết nạp từ 3 đảng viên",
+        "label_en": "Admit 3 members or more", "measure_code": "members_admitted", "unit": "count",
+        "time_window": "year", "divisor": "1", "operator": ">=", "low": "3", "valid_from": "2021-01-01", "valid_to": "2021-12-31",
+        "authority": "giả định",
+    }  # fmt: skip
+    add_rows(home, "targets", target)
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The first half of 2021 in the committee's own form, the second in the new edition of ours."""
     deployment = Deployment(tmp_path_factory.mktemp("data") / "khoi")
     home = deployment.home
-    for add in (add_form_version, add_code, add_event, add_layout):
+    for add in (add_form_version, add_code, add_event, add_target, add_layout):
         add(home)
     rows = [["ZZ-001", 20, 3, 3, 0, 1, 1, 0, 12, 10, None], ["Chi bộ ZZ-002", 30, 0, 0, 0, 2, 0, 2, 20, 8, None]]
     by_rows(rows, "6 tháng đầu năm 2021").save(home.inbox / "tong-hop-2021H1.xlsx")
@@ -145,6 +156,11 @@ def test_the_event_carries_members_over_and_no_more(warehouse: duckdb.DuckDBPyCo
     assert members.like_for_like is not None
     assert (members.like_for_like.value_from, members.like_for_like.value_to) == (50, 52)
     assert {part.part: part.value for part in members.parts if part.value} == {"admitted": 2}
+
+
+def test_the_new_target_is_assessed(warehouse: duckdb.DuckDBPyConnection) -> None:
+    reached = "select value, status from marts.rpt_targets where target_id = 'ZZ-T1' and period_code = '2021H2'"
+    assert one(warehouse, reached) == (5, "exceeded")
 
 
 def test_a_figure_is_traced_to_the_cells_of_the_committees_own_form(warehouse: duckdb.DuckDBPyConnection) -> None:
