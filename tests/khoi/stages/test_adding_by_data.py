@@ -90,8 +90,8 @@ def add_target(home: Home) -> None:
     target = {
         "target_id": "ZZ-T1", "committee_code": COMMITTEE, "target_set": "NQ-ZZ", "label_vi": "Kết nạp từ 3 đảng viên",
         "label_en": "Admit 3 members or more", "measure_code": "members_admitted", "unit": "count",
-        "time_window": "year", "divisor": "1", "operator": ">=", "low": "3", "valid_from": "2021-01-01", "valid_to": "2021-12-31",
-        "authority": "giả định",
+        "time_window": "year", "divisor": "1", "operator": ">=", "low": "3",
+        "valid_from": "2021-01-01", "valid_to": "2021-12-31", "authority": "giả định",
     }  # fmt: skip
     add_rows(home, "targets", target)
 
