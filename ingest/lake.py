@@ -48,9 +48,14 @@ SUBMISSIONS = pa.schema(
         ("template_id", _TEXT),
         ("submission_no", pa.int32()),
         ("cells_file", _TEXT),
+        ("part_of", _TEXT),
+        ("layout", _TEXT),
     ]
 )
-"""One row per received file version. read_state: unreadable, unidentified, identified."""
+"""One row per received file version. read_state: unreadable, unidentified, identified.
+
+A file of a known layout gives one row per organization in it: ``file_hash`` is then the hash of file and organization,
+``part_of`` the hash of the file's bytes, ``layout`` the layout's name; both are empty for every other file."""
 
 OBSERVATIONS = pa.schema(
     [
@@ -175,6 +180,11 @@ def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> 
     tables = [pq.read_table(path, schema=schema) for path in sorted(folder.glob(pattern))]
     table = pa.concat_tables(tables) if tables else schema.empty_table()
     return table.to_pandas()
+
+
+def source_hashes(submissions: pd.DataFrame) -> pd.Series:
+    """The hash of the bytes each of ``submissions`` was read from."""
+    return submissions["part_of"].fillna(submissions["file_hash"])
 
 
 def a1_address(row_no: int, column_no: int) -> str:

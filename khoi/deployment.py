@@ -22,6 +22,8 @@ _GUIDE_TEXT = """# Làm gì tiếp / What next
 5. Mở `reports/quality/index.html` (open the quality pages).
 
 Biểu mẫu riêng đặt ở `config/forms/`, quy tắc riêng ở `config/rules/` (own forms and rules as YAML).
+Tệp theo mẫu biểu của chính đảng bộ: `khoi layout suggest TỆP` đề xuất khai báo, đặt vào `config/layouts/`
+(a form of the committee's own: let khoi propose its declaration).
 """
 
 
@@ -38,7 +40,7 @@ def create_deployment(home: Home) -> Path:
     if seeds.exists():
         raise DeploymentExists(f"{seeds} đã có; không ghi đè / exists already; nothing was overwritten")
     home.create()
-    for folder in (seeds, home.config / "forms", home.config / "rules"):
+    for folder in (seeds, *(home.config / name for name in ("forms", "rules", "layouts"))):
         folder.mkdir(parents=True)
     for name, columns in SEED_COLUMNS.items():
         if name in SHARED_SEEDS:

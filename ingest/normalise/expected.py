@@ -14,9 +14,9 @@ from ingest.catalogue.model import Sender, cell_code
 from ingest.catalogue.tables import aggregate_conditions, printed_labels
 from ingest.labels import label_key
 from ingest.normalise.codes import code_keys
-from ingest.normalise.words import words
 from ingest.reference import Reference
 from ingest.template.layout import layouts
+from ingest.words import words
 
 _Edition = tuple[str, str]
 _Due = tuple[str, Sender]
