@@ -81,7 +81,9 @@ def cover_observations(
     latest = latest_versions(versions)["file_hash"]
     connection.register(
         "correctable_versions",
-        versions[["organization_code", "period_code", "file_hash"]].assign(is_latest=versions["file_hash"].isin(latest)),
+        versions[["organization_code", "period_code", "file_hash"]].assign(
+            is_latest=versions["file_hash"].isin(latest)
+        ),
     )
     connection.register("declared_corrections", declared)
     judged = connection.execute(_JUDGE).df()
@@ -99,7 +101,7 @@ def correction_violations(judged: pd.DataFrame, rules: RuleCatalogue) -> pd.Data
     column = SEED_COLUMNS[SEED].index("expected_old") + 1
     places = [a1_address(int(row) + 2, column) for row in told["row"]]
     found = [rules.by_check[_TOLD[status]] for status in told["status"]]
-    named = told["correction_id"].astype(str) + ", " + told["cell_code"].astype(str)
+    observed = [f"{row.correction_id}, {row.cell_code}: {_shown(row.observed)}" for row in told.itertuples()]
     return (
         told[SUBJECT]
         .assign(
@@ -111,7 +113,7 @@ def correction_violations(judged: pd.DataFrame, rules: RuleCatalogue) -> pd.Data
             cell=places,
             cell_code=told["cell_code"],
             cells=[f"{SEED}.csv!{place}" for place in places],
-            observed=named + ": " + [_shown(value) for value in told["observed"]],
+            observed=observed,
             expected=[_shown(value) for value in told["expected_old"]],
         )
         .reindex(columns=VIOLATION_COLUMNS)

@@ -12,7 +12,7 @@ from khoi.home import Home
 if TYPE_CHECKING:
     import duckdb
 
-    from khoi.warehouse.compare import Comparison
+    from khoi.warehouse.compare import Change, Comparison
 
 
 def register(app: typer.Typer) -> None:
@@ -63,16 +63,19 @@ def compare(
     period_from: Annotated[str, typer.Option("--from", help="Kỳ đầu / first period")],
     period_to: Annotated[str, typer.Option("--to", help="Kỳ sau / second period")],
     committee: Annotated[str | None, typer.Option("--committee", help="Mã đảng bộ / committee")] = None,
+    basis: Annotated[
+        str, typer.Option("--basis", help="as-was | as-is | as-of:YYYY-MM-DD | like-for-like: cơ sở so sánh / basis")
+    ] = "as-was",
     like_for_like: Annotated[
-        bool, typer.Option("--like-for-like", help="Thêm so sánh trên cùng phạm vi tổ chức / like for like as well")
+        bool, typer.Option("--like-for-like", help="Như --basis like-for-like / the same as that basis")
     ] = False,
     json: AsJson = False,
 ) -> None:
-    """So sánh hai kỳ: như báo cáo, cùng phạm vi, và các phần của chênh lệch / compare two periods."""
+    """So sánh hai kỳ: như báo cáo, theo một cơ sở, và các phần của chênh lệch / compare two periods."""
     from khoi.warehouse.compare import compare as compared
 
     with published() as connection:
-        comparisons = compared(connection, measure, period_from, period_to, committee, like_for_like)
+        comparisons = compared(connection, measure, period_from, period_to, committee, like_for_like, basis=basis)
     if json:
         as_json(comparisons)
         return
@@ -80,25 +83,41 @@ def compare(
         _print_comparison(comparison)
 
 
+_BASES = {
+    "as-is": "Theo tổ chức hiện nay / as is",
+    "as-of": "Theo tổ chức ngày / as of",
+    "like-for-like": "Cùng phạm vi / like for like",
+}
+
+
 def _print_comparison(comparison: Comparison) -> None:
     unit = f" ({comparison.unit_vi})" if comparison.unit_vi else ""
     _say(f"\n[bold]{comparison.committee} · {comparison.label_vi}{unit}[/bold] / {comparison.label_en}")
-    for title, change in (
-        ("Như báo cáo / as reported", comparison.as_reported),
-        ("Cùng phạm vi / like for like", comparison.like_for_like),
-    ):
-        if change is not None:
-            percent = "" if change.percent is None else f" ({number(change.percent)} %)"
-            ends = f"{number(change.value_from)} → {number(change.value_to)}"
-            _say(f"  {title}: {ends}, chênh lệch {number(change.difference)}{percent}")
+    for found in comparison.breaks:
+        told = "đã quy đổi / bridged" if found.bridged else "không so sánh được / not comparable"
+        _say(f"  [yellow]! {found.measure}: {told}. {found.note_vi} / {found.note_en}[/yellow]")
+    kind, _, day = comparison.basis.partition(":")
+    _print_change("Như báo cáo / as reported", comparison.as_reported)
+    if kind in _BASES:
+        _print_change(" ".join([_BASES[kind], day]).strip(), comparison.restated)
     for side in (comparison.side_from, comparison.side_to):
         counted = f"{side.organizations_counted}/{side.organizations_expected}"
-        _say(f"  {side.period}: {counted} tổ chức có số liệu / organizations counted")
+        outside = f"; ngoài phạm vi / outside {number(side.outside)}" if side.outside else ""
+        _say(f"  {side.period}: {counted} tổ chức có số liệu / organizations counted{outside}")
     for part in comparison.parts:
         if part.value:
             _say(f"    {_signed(part.value):>8}  {part.label_vi} / {part.label_en}")
     if comparison.parts:
-        _say(f"    {_signed(sum(part.value for part in comparison.parts)):>8}  cộng / sum")
+        _say(f"    {_signed(round(sum(part.value for part in comparison.parts), 6)):>8}  cộng / sum")
+
+
+def _print_change(title: str, change: Change | None) -> None:
+    if change is None:
+        _say(f"  {title}: –")
+        return
+    percent = "" if change.percent is None else f" ({number(change.percent)} %)"
+    ends = f"{number(change.value_from)} → {number(change.value_to)}"
+    _say(f"  {title}: {ends}, chênh lệch {number(change.difference)}{percent}")
 
 
 def _say(text: str) -> None:
