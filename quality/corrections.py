@@ -95,7 +95,7 @@ def cover_observations(
 
 
 def correction_violations(judged: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:
-    """Violations (`VIOLATION_COLUMNS`) of the records that were not applied, one per record, at their line of the seed."""
+    """Violations (`VIOLATION_COLUMNS`) of records that were not applied, one each, at their line of the seed."""
     told = judged[judged["status"].isin(list(_TOLD)) & judged["is_latest"].astype(bool)]
     told = told.drop_duplicates(["correction_id", "status"])
     column = SEED_COLUMNS[SEED].index("expected_old") + 1

@@ -55,7 +55,7 @@ def parts_in_points(
     """
     over = {part.part: part for part in numerators}
     under = {part.part: part for part in denominators}
-    order = list(dict.fromkeys([*over, *under])) if len(over) >= len(under) else list(dict.fromkeys([*under, *over]))
+    order = list(dict.fromkeys([*over, *under]))
     ratio = 100 * numerator / denominator
     points = []
     for code in order:
