@@ -24,7 +24,8 @@ _SOURCES = frozenset({".py", ".sql", ".yml", ".yaml", ".csv", ".md", ".j2", ".cs
 _RULES_AND_FORMS = frozenset({"rules", "forms"})
 _SEEDS = {
     "rules": ("rule_parameters", "code_combinations"),
-    "definitions": ("codes", "measures", "measure_terms", "measure_breaks", "figure_definitions", "periods"),
+    "forms": ("codes", "periods"),
+    "measures": ("measures", "measure_terms", "measure_breaks", "figure_definitions"),
     "register": ("committees", "organizations", "organization_events", "reporting_periods"),
     "corrections": ("corrections",),
 }
@@ -48,9 +49,9 @@ def inputs_fingerprint(home: Home, as_of: dt.date | None = None) -> str:
 
 
 def part_fingerprints(home: Home) -> dict[str, str]:
-    """The fingerprint of each kind of input but the workbooks: code, rules, definitions, register, corrections."""
+    """The fingerprint of each kind of input but the workbooks: code, rules, forms, measures, register, corrections."""
     code = (path for folder in _PROGRAM for path in _sources(PROJECT / folder))
-    kinds = {
+    kinds: dict[str, list[tuple[Path, Iterable[Path]]]] = {
         "code": [
             (PROJECT, [path for path in code if not _RULES_AND_FORMS.intersection(path.relative_to(PROJECT).parts)])
         ],
@@ -59,6 +60,7 @@ def part_fingerprints(home: Home) -> dict[str, str]:
             (PROJECT, _sources(PROJECT / "ingest" / "forms")),
             (home.config, _sources(home.config / "forms")),
         ],
+        "measures": [],
         "register": [],
         "corrections": [],
     }

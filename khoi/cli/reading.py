@@ -95,3 +95,10 @@ def trace(
         "contribution": "Góp vào",
     }
     table(lines.sort_values("contribution", ascending=False, kind="stable"), columns, most=most)
+    for line in lines[lines["correction_id"].notna()].itertuples():
+        out.print(
+            f"  {line.correction_id}: {line.organization_code} {line.period_code} {line.cell_code} "
+            f"{number(line.submitted_value)} → {number(line.value)}; {line.correction_reason}; "
+            f"{line.corrected_by_role}, {line.corrected_on:%d/%m/%Y}",
+            highlight=False,
+        )

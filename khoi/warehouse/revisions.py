@@ -2,10 +2,11 @@
 definitions, code - adding up to the revision.
 
 Every cause is read from what the two publications recorded, in this fixed order: a cell of a workbook that was not
-there before (late) or replaced another (new version); a file that both knew and only one counted (rules where the rules
-changed, else definitions, code, register or corrections, whichever changed first in this order; with none of them
-changed it follows from other late workbooks); the same file read otherwise (definitions where they changed, else
-code); decided corrections; events of the register; coefficients of the measure (definitions); what is left (code).
+there before (late) or replaced another (new version); a file that both knew and only one counted (corrections where
+those of the organization are not the same, else rules, forms, register or code, whichever changed first in this order;
+with none of them changed it follows from other late workbooks); the same file read otherwise (definitions where the
+forms changed, else code); decided corrections; events of the register; coefficients of the measure (definitions);
+what is left (code).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ CAUSES = {
     "code": ("Chương trình thay đổi", "Changed code"),
 }
 """The causes in the order in which they are told, with their labels."""
-_SELECTION = ("rules", "definitions", "code", "register", "corrections")
+_SELECTION = {"rules": "rules", "forms": "definitions", "register": "register", "code": "code"}
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ def revisions(
 
 
 def _causes(connection: duckdb.DuckDBPyConnection, changed: tuple[str, ...]) -> pd.DataFrame:
-    selection = next((kind for kind in _SELECTION if kind in changed), "late_workbooks")
-    reading = "definitions" if "definitions" in changed else "code"
+    selection = next((cause for kind, cause in _SELECTION.items() if kind in changed), "late_workbooks")
+    reading = "definitions" if "forms" in changed else "code"
     parameters = {"selection_cause": selection, "reading_cause": reading}
     return connection.execute(_SQL.read_text(encoding="utf-8"), parameters).df()
 
@@ -135,7 +136,7 @@ def _ratios(connection: duckdb.DuckDBPyConnection, causes: pd.DataFrame) -> list
     by_figure = {key: _parts(group) for key, group in causes.groupby(["committee_code", "period_code", "measure_code"])}
     found = []
     for committee, period, measure, before, after, over, under, over_measure, under_measure in rows:
-        terms = [by_figure.get((committee, period, term), ()) for term in (over_measure, under_measure)]
-        points = parts_in_points(*terms, over, under)
+        numerators, denominators = (by_figure.get((committee, period, m), ()) for m in (over_measure, under_measure))
+        points = parts_in_points(numerators, denominators, over, under)
         found.append(_revision(committee, period, measure, before, after, with_remainder(points, after - before)))
     return found

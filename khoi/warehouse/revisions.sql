@@ -4,6 +4,18 @@
 -- Parameters: $selection_cause, $reading_cause: what an unexplained choice of file, and another reading, is put down to.
 with
 
+-- Whose corrections are not the same: what was accepted of theirs may follow from that.
+corrected as (
+
+    select distinct organization_code
+    from (
+        (select * from v0.corrections except select * from v1.corrections)
+        union all
+        (select * from v1.corrections except select * from v0.corrections)
+    )
+
+),
+
 files as (
 
     select
@@ -12,7 +24,12 @@ files as (
         coalesce(before.period_code, after.period_code) as period_code,
         case
             when before.file_hash is not distinct from after.file_hash then $reading_cause
-            when after.file_hash is null or after.file_hash in (select file_hash from v0.workbooks) then $selection_cause
+            when after.file_hash is null or after.file_hash in (select file_hash from v0.workbooks)
+                then case
+                    when coalesce(before.organization_code, after.organization_code)
+                        in (select organization_code from corrected) then 'corrections'
+                    else $selection_cause
+                end
             when before.file_hash is null then 'late_workbooks'
             else 'new_versions'
         end as cause
@@ -132,11 +149,11 @@ gaps as (
 
     select
         revised.committee_code, revised.period_code, revised.measure_code, 'code' as cause,
-        revised.value_after - revised.value_before - coalesce(sum(explained.value), 0) as value,
+        any_value(revised.value_after - revised.value_before) - coalesce(sum(explained.value), 0) as value,
         0 as organizations
     from revised
     left join explained using (committee_code, period_code, measure_code)
-    group by all, revised.value_after, revised.value_before
+    group by all
 
 ),
 

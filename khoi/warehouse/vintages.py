@@ -1,11 +1,12 @@
 """Vintages: what every publication said, kept for good beside the few warehouses that are kept whole.
 
-    published/<version>/manifest.json         when, of which inputs (a fingerprint each of code, rules, definitions,
-                                              register and corrections)
+    published/<version>/manifest.json         when, of which inputs (a fingerprint each of code, rules, forms,
+                                              measures, register and corrections)
     published/<version>/figures.parquet       every committee figure: measure@COMMITTEE@PERIOD and published figures
     published/<version>/cells.parquet         the cells that measures add up, as submitted and as counted
     published/<version>/terms.parquet         how measures add them up
     published/<version>/measures.parquet      their names, and what a ratio is a ratio of
+    published/<version>/corrections.parquet   decided corrections and whether they held
     published/<version>/workbooks.parquet     every file received by then, and which ones counted
 
 That is enough to say what any figure was and, for two publications, why it changed (`khoi.warehouse.revisions`).
@@ -50,6 +51,9 @@ _TABLES = {
     "measures": """
         select measure_code, label_vi, label_en, numerator_measure, denominator_measure
         from marts.dim_measures order by measure_code""",
+    "corrections": """
+        select organization_code, period_code, correction_id, cell_code, file_hash, status, new_value
+        from marts.fct_corrections order by all""",
     "workbooks": """
         select file_hash, committee_code, organization_code, period_code, received_at, submission_state, is_current
         from marts.fct_submissions order by file_hash""",
