@@ -45,7 +45,7 @@ class Rosters:
             for key in {*map(code_key, spellings), *(label_key(str(label)) for label in (row.label_vi, row.label_en))}:
                 self._periods.setdefault(key, set()).add(code)
         self._spellings = [
-            (re.compile(rf"(?<!\w){re.escape(label_key(str(label)))}(?!\w)"), {str(row.period_code)})
+            (re.compile(rf"(?<!\w){re.escape(label_key(str(label)))}(?!\w)"), str(row.period_code))
             for row in reference["periods"].itertuples()
             for label in (row.period_code, row.label_vi, row.label_en)
         ]
@@ -68,7 +68,9 @@ class Rosters:
     def period_within(self, text: str) -> Period | None:
         """The one period that a longer text speaks of: by label or code, else by its last day (30/6/2022)."""
         key = label_key(text)
-        codes = {code for spelling, found in self._spellings if spelling.search(key) for code in found}
+        spoken = [(match.span(), code) for spelling, code in self._spellings for match in spelling.finditer(key)]
+        # "6 tháng đầu năm 2022" speaks of the half year, not of the year 2022 whose label stands inside it.
+        codes = {code for (start, end), code in spoken if not any(_inside(start, end, other) for other, _ in spoken)}
         if not codes:
             days = {f"{year}-{int(month):02}-{int(day):02}" for day, month, year in _DAY.findall(key)}
             codes = {code for code, period in self.periods.items() if period.end in days}
@@ -94,6 +96,10 @@ class Rosters:
             if _holds(row, day):
                 return str(row.committee_code)
         return None
+
+
+def _inside(start: int, end: int, other: tuple[int, int]) -> bool:
+    return other[0] <= start and end <= other[1] and (start, end) != other
 
 
 def _holds(row: Any, day: str) -> bool:

@@ -9,7 +9,15 @@ from ingest.reference import SEED_COLUMNS, SEEDS_DIR
 from khoi.home import Home
 
 # What holds for every committee is copied; what is a committee's own starts with its header only.
-SHARED_SEEDS = ("codes", "code_combinations", "periods", "measures", "measure_terms", "measure_breaks", "rule_parameters")
+SHARED_SEEDS = (
+    "codes",
+    "code_combinations",
+    "periods",
+    "measures",
+    "measure_terms",
+    "measure_breaks",
+    "rule_parameters",
+)
 GUIDE = "LAM-GI-TIEP.md"
 
 _GUIDE_TEXT = """# Làm gì tiếp / What next

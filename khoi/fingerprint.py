@@ -21,6 +21,14 @@ VIETNAM = dt.timezone(dt.timedelta(hours=7))
 _LAKE = ("submissions/*.parquet", "received_findings/*.parquet", "normalised/*/*/manifest.json")
 _PROGRAM = ("dbt_project", "ingest", "quality", "khoi/warehouse", "khoi/reports")
 _SOURCES = frozenset({".py", ".sql", ".yml", ".yaml", ".csv", ".md", ".j2", ".css", ".lark"})
+_RULES_AND_FORMS = frozenset({"rules", "forms"})
+_SEEDS = {
+    "rules": ("rule_parameters", "code_combinations"),
+    "forms": ("codes", "periods"),
+    "measures": ("measures", "measure_terms", "measure_breaks", "figure_definitions"),
+    "register": ("committees", "organizations", "organization_events", "reporting_periods"),
+    "corrections": ("corrections",),
+}
 _PRODUCED = frozenset({"target", "logs", "__pycache__"})
 
 
@@ -38,6 +46,32 @@ def inputs_fingerprint(home: Home, as_of: dt.date | None = None) -> str:
         _add(digest, folder, _sources(folder))
     digest.update(sources_fingerprint(*(PROJECT / part for part in _PROGRAM)).encode())
     return digest.hexdigest()
+
+
+def part_fingerprints(home: Home) -> dict[str, str]:
+    """The fingerprint of each kind of input but the workbooks: code, rules, forms, measures, register, corrections."""
+    code = (path for folder in _PROGRAM for path in _sources(PROJECT / folder))
+    kinds: dict[str, list[tuple[Path, Iterable[Path]]]] = {
+        "code": [
+            (PROJECT, [path for path in code if not _RULES_AND_FORMS.intersection(path.relative_to(PROJECT).parts)])
+        ],
+        "rules": [(PROJECT, _sources(PROJECT / "quality" / "rules")), (home.config, _sources(home.config / "rules"))],
+        "definitions": [
+            (PROJECT, _sources(PROJECT / "ingest" / "forms")),
+            (home.config, _sources(home.config / "forms")),
+        ],
+        "measures": [],
+        "register": [],
+        "corrections": [],
+    }
+    found = {}
+    for kind, folders in kinds.items():
+        digest = hashlib.sha256()
+        for folder, files in folders:
+            _add(digest, folder, files)
+        _add(digest, home.seeds, (home.seeds / f"{seed}.csv" for seed in _SEEDS.get(kind, ())))
+        found[kind] = digest.hexdigest()[:16]
+    return found
 
 
 def sources_fingerprint(*folders: Path) -> str:

@@ -31,7 +31,7 @@ from quality.suspects import suggestions
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The tables of one check (schemas of `ingest.lake`): findings of all engines, states, outcomes, register, corrections."""
+    """The tables of one check (schemas of `ingest.lake`): findings of all engines, states, outcomes, register."""
 
     findings: pd.DataFrame
     submission_states: pd.DataFrame

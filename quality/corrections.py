@@ -81,7 +81,9 @@ def cover_observations(
     latest = latest_versions(versions)["file_hash"]
     connection.register(
         "correctable_versions",
-        versions[["organization_code", "period_code", "file_hash"]].assign(is_latest=versions["file_hash"].isin(latest)),
+        versions[["organization_code", "period_code", "file_hash"]].assign(
+            is_latest=versions["file_hash"].isin(latest)
+        ),
     )
     connection.register("declared_corrections", declared)
     judged = connection.execute(_JUDGE).df()
@@ -93,13 +95,13 @@ def cover_observations(
 
 
 def correction_violations(judged: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:
-    """Violations (`VIOLATION_COLUMNS`) of the records that were not applied, one per record, at their line of the seed."""
+    """Violations (`VIOLATION_COLUMNS`) of records that were not applied, one each, at their line of the seed."""
     told = judged[judged["status"].isin(list(_TOLD)) & judged["is_latest"].astype(bool)]
     told = told.drop_duplicates(["correction_id", "status"])
     column = SEED_COLUMNS[SEED].index("expected_old") + 1
     places = [a1_address(int(row) + 2, column) for row in told["row"]]
     found = [rules.by_check[_TOLD[status]] for status in told["status"]]
-    named = told["correction_id"].astype(str) + ", " + told["cell_code"].astype(str)
+    observed = [f"{row.correction_id}, {row.cell_code}: {_shown(row.observed)}" for row in told.itertuples()]
     return (
         told[SUBJECT]
         .assign(
@@ -111,7 +113,7 @@ def correction_violations(judged: pd.DataFrame, rules: RuleCatalogue) -> pd.Data
             cell=places,
             cell_code=told["cell_code"],
             cells=[f"{SEED}.csv!{place}" for place in places],
-            observed=named + ": " + [_shown(value) for value in told["observed"]],
+            observed=observed,
             expected=[_shown(value) for value in told["expected_old"]],
         )
         .reindex(columns=VIOLATION_COLUMNS)

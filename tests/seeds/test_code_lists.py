@@ -128,6 +128,7 @@ def test_a_cell_never_removes_from_post_or_expels() -> None:
 
 def test_periods_follow_one_another_without_gap() -> None:
     periods = seed("periods")
+    periods = periods[periods["kind"].isin(["H1", "H2"])]
     previous = None
     for row in periods.itertuples():
         start, end = dt.date.fromisoformat(row.period_start), dt.date.fromisoformat(row.period_end)

@@ -164,7 +164,7 @@ summed as (
         coalesce(sum(inside) filter (inside_part = 'own_change'), 0) as own_change,
         coalesce(sum(inside) filter (inside_part = 'established'), 0) as established,
         coalesce(sum(inside) filter (inside_part = 'dissolved'), 0) as dissolved,
-        coalesce(-sum(submitted_from * (1 - share_from)) filter (is_complete), 0) as handed_over,
+        coalesce(sum(submitted_from * (share_from - 1)) filter (is_complete), 0) as handed_over,
         coalesce(sum(submitted_to * (1 - share_to)) filter (is_complete), 0) as received,
         count(*) filter (inside_part = 'coverage') as families_coverage,
         count(*) filter (inside_part = 'own_change' and inside != 0) as families_own_change,
