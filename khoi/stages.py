@@ -137,10 +137,15 @@ def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
 
 
 def write_reference_tables(home: Home) -> None:
-    """The form and the rule catalogue as tables under `lake/reference` (`khoi.reference_tables`)."""
+    """The form and the rule catalogue as tables under `lake/reference` (`khoi.reference_tables`).
+
+    Raises Undocumented where something is declared without a text in both languages.
+    """
     from khoi import reference_tables
+    from khoi.reports.dictionary import require_documented
     from quality.catalogue import load_rules
 
+    require_documented(home)
     catalogue = home.catalogue()
     rules = load_rules(catalogue, home.reference(), home.config / "rules")
     reference_tables.write_reference_tables(home, catalogue, rules)
@@ -171,13 +176,15 @@ def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | 
 
 
 def write_quality_pages(home: Home) -> Path:
-    """The static quality site of the published warehouse; returns its first page."""
+    """The static quality site of the published warehouse, and the dictionary; returns the site's first page."""
+    from khoi.reports.dictionary import write_dictionary
     from khoi.reports.quality import write_quality_report
     from khoi.warehouse.read import open_published
 
     folder = home.reports / "quality"
     with open_published(home) as connection:
         index = write_quality_report(connection, folder)
+    write_dictionary(home)
     (folder / _PAGES_STAMP).write_text(published_fingerprint(home) or "", encoding="utf-8")
     return index
 

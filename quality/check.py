@@ -18,6 +18,7 @@ from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from ingest.registers import register_observations
 from quality.catalogue import RuleCatalogue
+from quality.corrections import correction_violations, cover_observations
 from quality.engine import Verdicts, offline_connection, together
 from quality.engine.combination import check_combinations
 from quality.engine.completeness import check_completeness
@@ -36,6 +37,7 @@ class CheckResult:
     submission_states: pd.DataFrame
     rule_outcomes: pd.DataFrame
     register_observations: pd.DataFrame
+    corrections: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def check_tables(
     which periods are over and which due dates have passed.
     """
     with offline_connection() as connection:
-        connection.register("observations", observations)
+        connection.register("submitted_observations", observations)
         connection.register("entries", entries)
         return _check(connection, submissions, reading_findings, catalogue, reference, rules, as_of)
 
@@ -84,14 +86,16 @@ def check_lake(
     normalised = lake_folder / "normalised"
     read = lake.read_tables(normalised, lake.FINDINGS, "*/*/findings.parquet")
     with offline_connection() as connection:
-        for name, schema in (("observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
-            _open(connection, name, sorted(normalised.glob(f"*/*/{name}.parquet")), schema.empty_table().to_pandas())
+        for name, schema in (("submitted_observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
+            files = sorted(normalised.glob(f"*/*/{name.removeprefix('submitted_')}.parquet"))
+            _open(connection, name, files, schema.empty_table().to_pandas())
         reading = pd.concat([received, read], ignore_index=True)
         result = _check(connection, submissions, reading, catalogue, reference, rules, as_of)
     folder = lake_folder / "checked"
     lake.write_table(result.findings, lake.FINDINGS, folder / "findings.parquet")
     lake.write_table(result.rule_outcomes, lake.RULE_OUTCOMES, folder / "rule_outcomes.parquet")
     lake.write_table(result.register_observations, lake.REGISTER_OBSERVATIONS, folder / "register_observations.parquet")
+    lake.write_table(result.corrections, lake.CORRECTIONS, folder / "corrections.parquet")
     lake.write_table(result.submission_states, lake.SUBMISSION_STATES, folder / "submission_states.parquet")
     return CheckReport(
         len(submissions),
@@ -124,12 +128,15 @@ def _check(
     register = register_observations(reference)
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
+    today = as_of or dt.datetime.now(dt.timezone(dt.timedelta(hours=7))).date()
+    corrections = cover_observations(connection, versions, catalogue, reference, today)
     applicable = applicability(rules, strata(versions), catalogue, reference)
 
     schema_violations = check_schemas(connection, versions, catalogue, reference, rules)
     inside = together(
         [
             Verdicts(schema_violations, pd.DataFrame()),
+            Verdicts(correction_violations(corrections, rules), pd.DataFrame()),
             check_linear(connection, rules, "record", versions, applicable),
             check_combinations(connection, rules, catalogue, reference, versions, applicable),
         ]
@@ -143,7 +150,6 @@ def _check(
     findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
 
     states = submission_states(submissions, versions, findings, reference)
-    today = as_of or dt.datetime.now(dt.timezone(dt.timedelta(hours=7))).date()
     absent = check_completeness(rules, reference, versions, states, today)
     findings = pd.concat([findings, tell(connection, absent.violations, rules)], ignore_index=True)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)
@@ -152,4 +158,4 @@ def _check(
     findings = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
     findings = findings.sort_values(["finding_id", "file_hash"], ignore_index=True)
     outcomes = together([inside, second, absent]).outcomes
-    return CheckResult(findings, states, outcomes, register)
+    return CheckResult(findings, states, outcomes, register, corrections)

@@ -60,11 +60,11 @@ def read_files(
             tasks.append(FileTask(file_hash, str(path)))
             received_at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
             given[file_hash] = _GivenFile(shown(path.name), len(content), received_at)
-    judge = Judge(catalogue, reference)
     submissions, findings = [pd.DataFrame(columns=SUBMISSIONS.names)], [pd.DataFrame(columns=FINDINGS.names)]
     size = max(1, min(limits.batch_files, -(-len(tasks) // max(1, workers))))
     batches = [tasks[start : start + size] for start in range(0, len(tasks), size)]
     with tempfile.TemporaryDirectory() as folder:
+        judge = Judge(catalogue, reference, Path(folder))
         with reader(Path(folder), cover_labels(catalogue, reference), limits, workers) as readers:
             for cells_file, results in readers.results([(batch, readers.start(batch)) for batch in batches]):
                 told = judge.judge(results, given, cells_file)

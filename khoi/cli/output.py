@@ -63,11 +63,23 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.reference import SeedError
     from khoi.blank_workbooks import NothingToWrite
     from khoi.deployment import DeploymentExists
+    from khoi.layouts.outline import NoTable
+    from khoi.reports.dictionary.contents import Undocumented
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
 
-    return (AnotherRun, CatalogueError, DeploymentExists, NothingToWrite, RuleError, SeedError, WarehouseError)
+    return (
+        AnotherRun,
+        CatalogueError,
+        DeploymentExists,
+        NoTable,
+        NothingToWrite,
+        RuleError,
+        SeedError,
+        Undocumented,
+        WarehouseError,
+    )
 
 
 def speak_utf8() -> None:

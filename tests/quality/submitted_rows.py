@@ -76,6 +76,7 @@ def register_of(
             ],
         ),
         "organization_events": seed("organization_events", []),
+        "targets": seed("targets", []),
         # What was published is of other committees.
         **{name: seed(name, []) for name in ("published_figures", "figure_definitions", "published_checks")},
         **changed,

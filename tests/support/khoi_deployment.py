@@ -67,7 +67,9 @@ class Deployment:
         return path
 
     def _matrix(self, period: str, opening: int, admitted: int, changes: dict[str, int]) -> Matrix:
-        form_set = self.home.catalogue().form_set(self.home.reference().period_ends[period], period[-2:])
+        form_set = self.home.catalogue().form_set(
+            self.home.reference().period_ends[period], period[-2:], "organization"
+        )
         matrix: Matrix = {
             form.form: {(row.item, column.column): 0 for row in version.rows for column in version.columns}
             for form, version in form_set.forms

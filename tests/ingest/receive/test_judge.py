@@ -13,7 +13,7 @@ from ingest.catalogue import Catalogue
 from ingest.reading.cover import read_cover
 from ingest.receive.identify import cover_labels
 from ingest.receive.judge import Judge
-from ingest.receive.rosters import code_key
+from ingest.rosters import code_key
 from ingest.reference import SEED_COLUMNS, Reference
 
 
