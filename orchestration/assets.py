@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from khoi import stages
-from khoi.warehouse.publish import publish
 from orchestration.deployment import Deployment
 from orchestration.partitions import pairs
 
@@ -89,7 +88,7 @@ def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
     def warehouse(deployment: Deployment) -> dg.MaterializeResult:
         """The finished build, swapped in; readers of the version before are not disturbed."""
         with deployment.turn() as home:
-            version = publish(home, stages.input_fingerprint(home))
+            version = stages.swap_in(home)
         return dg.MaterializeResult(metadata={"version": version.version, "size_bytes": version.size_bytes})
 
     @dg.asset(key=["published", "quality_report"], group_name="published", deps=[warehouse], kinds={"html"})

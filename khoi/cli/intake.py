@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, out, showing_progress, table
 from khoi.home import Home
@@ -83,6 +84,10 @@ def check(
 def run(
     period: Annotated[str | None, typer.Option("--period", help="Chỉ chuẩn hóa lại kỳ này / only this period")] = None,
     settle: Annotated[float, typer.Option(help="Giây chờ tệp ghi xong / seconds a file must be still")] = 2.0,
+    accept_gate: Annotated[
+        str | None,
+        typer.Option("--accept-gate", help="Lý do công bố dù cổng đóng / why a break with the last one is intended"),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
@@ -91,7 +96,7 @@ def run(
 
     home = Home.from_environment()
     with showing_progress(quiet=json) as progress:
-        report = stages.run(home, period=period, settle_seconds=settle, progress=progress)
+        report = stages.run(home, period=period, settle_seconds=settle, accept_gate=accept_gate, progress=progress)
     if json:
         as_json({"changed": report.changed, "report": report})
         return
@@ -104,3 +109,5 @@ def run(
         out.print("Không có gì thay đổi; kho giữ nguyên / nothing changed")
         return
     print_summary(summary(home))
+    for one in report.gate.warnings if report.gate else []:
+        out.print(f"[yellow]Cổng công bố lưu ý / gate warning: {escape(one.told())}[/yellow]", highlight=False)
