@@ -33,6 +33,7 @@ STAGES = {
     "normalise": "Chuẩn hóa",
     "check": "Kiểm tra quy tắc",
     "build": "Dựng kho",
+    "gate": "Cửa công bố",
     "publish": "Công bố",
 }
 

@@ -83,6 +83,7 @@ class Deployment:
                 matrix["membership_change"][item, "value"] = value
         matrix["member_status"]["OFFICIAL", "value"] = total
         matrix["membership_structure"]["TOTAL", "value"] = total
+        matrix["cell_activity"]["CELLS", "value"] = 1
         return matrix
 
 
