@@ -51,7 +51,7 @@ def judged(sheets: Sheets, catalogue: Catalogue, reference: Reference) -> tuple[
     frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format"]]
     cover = read_cover(frame.itertuples(index=False, name=None), cover_labels(catalogue, reference))
     submission: dict[str, Any] = {}
-    found = Judge(catalogue, reference, Path("cells")).identify(cover, submission)
+    found = Judge(catalogue, reference, Path()).identify(cover, submission)
     return submission, [(row["name"], row.get("cell"), row.get("observed"), row.get("expected")) for row in found]
 
 
