@@ -184,7 +184,7 @@ def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> 
 
 def source_hashes(submissions: pd.DataFrame) -> pd.Series:
     """The hash of the bytes each of ``submissions`` was read from."""
-    return submissions["part_of"].fillna(submissions["file_hash"])
+    return submissions["part_of"].astype(object).fillna(submissions["file_hash"])
 
 
 def a1_address(row_no: int, column_no: int) -> str:
