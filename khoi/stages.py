@@ -131,7 +131,8 @@ def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
 
     catalogue, reference = home.catalogue(), home.reference()
     write_reference_tables(home)
-    report = check_lake(home.lake, catalogue, reference, load_rules(catalogue, reference, home.config / "rules"))
+    rules = load_rules(catalogue, reference, home.config / "rules")
+    report = check_lake(home.lake, catalogue, reference, rules, decisions=home.decisions)
     _tell(progress, "check", 1, 1)
     return report
 
