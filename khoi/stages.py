@@ -1,6 +1,6 @@
-"""The five stages over one deployment, as functions: what `khoi run` and Dagster both call.
+"""The stages over one deployment, as functions: what `khoi run` and Dagster both call.
 
-receive -> normalise -> check -> build -> publish. Each stage does only what its inputs ask for; each can die at
+receive -> normalise -> check -> return -> build -> publish. Each stage does only what its inputs ask for; each can die at
 any moment and be run again. A lock keeps two runs of one deployment apart.
 """
 
@@ -19,6 +19,7 @@ from khoi.home import Home
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
     from ingest.receive import ReceiveReport
+    from khoi.returned import ReturnedReport
     from khoi.warehouse.publish import PublishedVersion
     from quality.check import CheckReport
 
@@ -39,6 +40,7 @@ class RunReport:
     received: ReceiveReport | None = None
     normalised: list[NormaliseReport] = field(default_factory=list)
     checked: CheckReport | None = None
+    returned: ReturnedReport | None = None
     published: PublishedVersion | None = None
 
     @property
@@ -63,6 +65,7 @@ def run(
             _finish_pages(home)
             return report
         report.checked = check(home, progress=progress)
+        report.returned = return_copies(home, progress=progress)
         build(home, progress=progress)
         report.published = publish(home, fingerprint, progress=progress)
     return report
@@ -135,6 +138,15 @@ def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
     report = check_lake(home.lake, catalogue, reference, rules, decisions=home.decisions)
     _tell(progress, "check", 1, 1)
     return report
+
+
+def return_copies(home: Home, *, progress: Progress | None = None) -> ReturnedReport:
+    """Write the marked copies that go back to their senders (`khoi.returned`)."""
+    from khoi.returned import write_returned
+    from quality.catalogue import load_rules
+
+    rules = load_rules(home.catalogue(), home.reference(), home.config / "rules")
+    return write_returned(home, rules, _step(progress, "return"))
 
 
 def write_reference_tables(home: Home) -> None:

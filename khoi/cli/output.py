@@ -32,6 +32,7 @@ STAGES = {
     "receive": "Nhận và đọc tệp",
     "normalise": "Chuẩn hóa",
     "check": "Kiểm tra quy tắc",
+    "return": "Trả lại biểu",
     "build": "Dựng kho",
     "publish": "Công bố",
 }
