@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -13,35 +14,52 @@ from ingest.normalise import normalise_cells
 from ingest.receive import read_files
 from ingest.reference import Reference
 from khoi.home import Home
-from quality.catalogue import load_rules
+from khoi.returned import copy_name, replace_file, rule_titles, with_answers
+from quality.catalogue import RuleCatalogue, load_rules
 from quality.check import check_tables
+from quality.engine import offline_connection
+from quality.returned import annotate
+from quality.returned.contents import Figures
+from quality.returned.previous import previous_figures, versions_with_previous
+
+_COPY = "tra-lai"
 
 
 @dataclass(frozen=True)
 class Precheck:
-    """``files``: one row per workbook with its state; ``findings``: one row per finding about them."""
+    """``files``: one row per workbook with its state; ``findings``: one row per finding about them.
+
+    ``written``: the marked copies, where they were asked for.
+    """
 
     files: pd.DataFrame
     findings: pd.DataFrame
+    written: tuple[Path, ...] = ()
 
 
-def check_files(home: Home, paths: list[Path]) -> Precheck:
+def check_files(home: Home, paths: list[Path], copies_to: Path | None = None) -> Precheck:
     """Check workbooks together with what the lake holds of their organizations, so that last closings are known.
 
+    Where ``copies_to`` is given, a marked copy of every workbook with findings is written into that folder.
     Raises OSError where a path cannot be opened.
     """
     catalogue, reference = home.catalogue(), home.reference()
+    rules = load_rules(catalogue, reference, home.config / "rules")
     read = read_files(paths, catalogue, reference)
     normalised = normalise_cells(read.cells, read.submissions, catalogue, reference)
     earlier = _earlier(home, read.submissions, reference)
+    submissions = _both(earlier.submissions, read.submissions)
+    observations = _both(earlier.observations, normalised.observations)
     result = check_tables(
-        _both(earlier.submissions, read.submissions),
-        _both(earlier.observations, normalised.observations),
+        submissions,
+        observations,
         _both(earlier.entries, normalised.entries),
         _both(_both(read.findings, normalised.findings), earlier.findings),
         catalogue,
         reference,
-        load_rules(catalogue, reference, home.config / "rules"),
+        rules,
+        answered=read.cells,
+        decisions=home.decisions,
     )
     mine = set(read.submissions["file_hash"])
     states = result.submission_states[result.submission_states["file_hash"].isin(mine)]
@@ -49,7 +67,39 @@ def check_files(home: Home, paths: list[Path]) -> Precheck:
     findings = result.findings[result.findings["file_hash"].isin(mine)]
     order = findings["severity"].map({"hard": 0, "soft": 1, "info": 2})
     ordered = findings.assign(_order=order).sort_values(["file_name", "_order", "sheet", "cell", "rule_id"])
-    return Precheck(names.merge(states, on="file_hash"), ordered.drop(columns="_order").reset_index(drop=True))
+    checked = Precheck(names.merge(states, on="file_hash"), ordered.drop(columns="_order").reset_index(drop=True))
+    if copies_to is None:
+        return checked
+    versions = versions_with_previous(submissions, result.submission_states, reference)
+    with offline_connection() as connection:
+        connection.register("observations", observations)
+        previous = previous_figures(connection, versions[versions["file_hash"].isin(mine)])
+    told = with_answers(checked.findings, result.finding_history)
+    return replace(checked, written=_write_copies(paths, copies_to, read.submissions, told, previous, rules))
+
+
+def _write_copies(
+    paths: list[Path],
+    folder: Path,
+    submissions: pd.DataFrame,
+    findings: pd.DataFrame,
+    previous: dict[str, Figures],
+    rules: RuleCatalogue,
+) -> tuple[Path, ...]:
+    containers = submissions.set_index("file_hash")["container"]
+    of_file = dict(tuple(findings.groupby("file_hash")))
+    written = []
+    for path in paths:
+        content = path.read_bytes()
+        file_hash = hashlib.sha256(content).hexdigest()
+        if file_hash not in of_file:
+            continue
+        container = str(containers[file_hash])
+        target = folder / copy_name(f"{path.stem}_{_COPY}", path.name, container)
+        figures = previous.get(file_hash, {})
+        replace_file(target, annotate(content, container, of_file[file_hash], figures, rule_titles(rules)))
+        written.append(target)
+    return tuple(written)
 
 
 @dataclass(frozen=True)

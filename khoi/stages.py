@@ -1,7 +1,7 @@
 """The stages over one deployment, as functions: what `khoi run` and Dagster both call.
 
-receive -> normalise -> check -> return -> build -> publish. Each stage does only what its inputs ask for; each can die at
-any moment and be run again. A lock keeps two runs of one deployment apart.
+receive -> normalise -> check -> return -> build -> publish. Each stage does only what its inputs ask for;
+each can die at any moment and be run again. A lock keeps two runs of one deployment apart.
 """
 
 from __future__ import annotations

@@ -20,6 +20,8 @@ from quality.decisions import EXPLAINED
 from quality.engine import SUBJECT
 from quality.returned.words import answer_sheets, returned_words
 
+_SAID = ["answer", "explanation"]
+_READ = ["finding_key", "finding_id", *_SAID]
 OPEN, ANSWERED, ACCEPTED, CLOSED = "open", "answered", "accepted", "closed"
 
 _HISTORY = f"""
@@ -90,20 +92,19 @@ def read_answers(cells: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame
     sheets = cells[cells["sheet"].isin(answer_sheets())]
     known = sheets.assign(field=sheets["text"].map(headings)).dropna(subset="field")
     tops = known.loc[known["field"] == "finding_key", ["file_hash", "sheet", "row_no"]]
-    heads = known.merge(tops, on=["file_hash", "sheet", "row_no"])[["file_hash", "sheet", "row_no", "column_no", "field"]]
+    heads = known.merge(tops, on=["file_hash", "sheet", "row_no"])[
+        ["file_hash", "sheet", "row_no", "column_no", "field"]
+    ]
     body = sheets.merge(heads, on=["file_hash", "sheet", "column_no"], suffixes=("", "_head"))
-    body = body[body["row_no"] > body["row_no_head"]]
+    body = body[(body["row_no"] > body["row_no_head"]) & body["field"].isin(_READ)]
     lines = body.pivot_table(index=["file_hash", "sheet", "row_no"], columns="field", values="text", aggfunc="first")
-    lines = lines.reset_index().reindex(columns=["file_hash", "row_no", "finding_key", "finding_id", *_SAID])
+    lines = lines.reset_index().reindex(columns=["file_hash", "row_no", *_READ])
     lines = lines.dropna(subset="finding_key").astype(object).where(lambda frame: frame.notna(), None)
     said = [_said(choice, text) for choice, text in zip(lines["answer"], lines["explanation"], strict=True)]
     lines[_SAID] = pd.DataFrame(said, columns=_SAID, index=lines.index, dtype=object)
     identified = submissions.loc[submissions["read_state"] == "identified", ["file_hash", *SUBJECT]]
     answers = lines.merge(identified, on="file_hash").sort_values(["file_hash", "row_no"], ignore_index=True)
     return answers.drop_duplicates(["file_hash", "finding_key"])[ANSWERS.names]
-
-
-_SAID = ["answer", "explanation"]
 
 
 def _said(choice: str | None, text: str | None) -> tuple[str | None, str | None]:
@@ -130,9 +131,11 @@ def finding_history(versions: pd.DataFrame, findings: pd.DataFrame, answers: pd.
 
 
 def with_states(findings: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
-    """``findings`` with answer_state; what no version of a workbook can answer is open, what needs no answer is empty."""
+    """``findings`` with answer_state; of what needs no answer it is empty."""
     states = history[["file_hash", "finding_key", "state"]].rename(columns={"state": "answer_state"})
-    joined = findings.drop(columns="answer_state", errors="ignore").merge(states, on=["file_hash", "finding_key"], how="left")
+    joined = findings.drop(columns="answer_state", errors="ignore").merge(
+        states, on=["file_hash", "finding_key"], how="left"
+    )
     asked = joined["severity"].isin(["hard", "soft"]) & joined["outcome"].isin(["fail", EXPLAINED])
     filled = joined["answer_state"].astype(object).where(joined["answer_state"].notna(), OPEN)
     return joined.assign(answer_state=filled.where(asked, None))

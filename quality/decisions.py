@@ -38,6 +38,10 @@ WHERE f.observed IS NOT DISTINCT FROM d.observed
 """
 
 
+class DecisionsError(ValueError):
+    """A register of decisions that cannot be read; the message names file and header."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """What a reviewer decided on an explanation. verdict: accept, withdraw; decided_by is a role, never a name."""
@@ -61,13 +65,13 @@ COLUMNS = [field.name for field in fields(Decision)]
 def load_decisions(path: Path | None) -> pd.DataFrame:
     """One row per decision, in the order they were taken; none where there is no file.
 
-    Raises ValueError where the header is not that of `Decision`.
+    Raises DecisionsError where the header is not that of `Decision`.
     """
     if path is None or not path.is_file():
         return pd.DataFrame(columns=COLUMNS, dtype=object)
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     if list(frame.columns) != COLUMNS:
-        raise ValueError(f"{path}: the header must be {','.join(COLUMNS)}")
+        raise DecisionsError(f"{path}: the header must be {','.join(COLUMNS)}")
     return frame.astype(object).where(frame != "", None)
 
 

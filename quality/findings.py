@@ -91,7 +91,15 @@ def with_keys(findings: pd.DataFrame, fixed_cells: Collection[str]) -> pd.DataFr
 
 
 def _key(
-    rule: str, organization: str, file: str, code: str, sheet: str, cell: str, expected: str, *, fixed_cells: Collection[str]
+    rule: str,
+    organization: str,
+    file: str,
+    code: str,
+    sheet: str,
+    cell: str,
+    expected: str,
+    *,
+    fixed_cells: Collection[str],
 ) -> str:
     place = (code,) if code in fixed_cells else (code, sheet, cell or expected)
     parts = "\0".join((rule, organization or file, *place))

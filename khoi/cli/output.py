@@ -62,13 +62,25 @@ class Commands(typer.core.TyperGroup):
 def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.catalogue import CatalogueError
     from ingest.reference import SeedError
+    from khoi.answers import CannotDecide
     from khoi.blank_workbooks import NothingToWrite
     from khoi.deployment import DeploymentExists
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
+    from quality.decisions import DecisionsError
 
-    return (AnotherRun, CatalogueError, DeploymentExists, NothingToWrite, RuleError, SeedError, WarehouseError)
+    return (
+        AnotherRun,
+        CannotDecide,
+        CatalogueError,
+        DecisionsError,
+        DeploymentExists,
+        NothingToWrite,
+        RuleError,
+        SeedError,
+        WarehouseError,
+    )
 
 
 def speak_utf8() -> None:

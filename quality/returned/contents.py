@@ -16,7 +16,7 @@ Figures = Mapping[Place, float]
 
 _NOT_FOR_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SUSPECT = re.compile(
-    r"(?P<sheet>[^!]+)!(?P<cell>[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?)"
+    r"(?P<sheet>[^!\n]+)!(?P<cell>[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?)"
     r"(?:: (?P<observed>\S+) → (?P<proposed>\S+))?(?: \((?P<probability>[^)]+)\))?"
 )
 
@@ -74,13 +74,13 @@ def marks(findings: pd.DataFrame, titles: Mapping[str, str], previous: Figures) 
     words = returned_words()
     told: dict[Place, _Told] = {}
     for row in findings.to_dict("records"):
-        suspects = list(_SUSPECT.finditer(row["suggested"] or ""))
+        suspects = list(_SUSPECT.finditer((row["suggested"] or "").replace("; ", "\n")))
         if row["sheet"] and row["cell"]:
             at = told.setdefault((row["sheet"], row["cell"]), _Told())
             at.shades.add(row["severity"])
             at.paragraphs.append(_finding_text(row, titles, words))
         for suspect in suspects:
-            at = told.setdefault((suspect["sheet"].removeprefix("; "), suspect["cell"]), _Told())
+            at = told.setdefault((suspect["sheet"], suspect["cell"]), _Told())
             at.shades.add("likely")
             at.suspected.setdefault(_suspect_text(suspect, words), []).append(row["rule_id"])
     return [
@@ -95,7 +95,7 @@ def _finding_text(row: Mapping[str, str], titles: Mapping[str, str], words: Retu
     lines = [f"{shade.vi} / {shade.en}: {row['message_vi']}", f"({row['message_en']})"]
     if row["rule_id"] in titles:
         lines.append(words.comment["rule"].format(rule_id=row["rule_id"], title=titles[row["rule_id"]]))
-    if row["suggested"]:
+    if row["suggested"] and not row["suggested"].startswith(f"{row['sheet']}!{row['cell']}"):
         lines.append(words.comment["likely"].format(suggested=row["suggested"]))
     return "\n".join(lines)
 

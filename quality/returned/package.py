@@ -126,7 +126,7 @@ class Package:
         return found
 
     def save(self) -> bytes:
-        """The whole file: untouched parts with their original bytes and order, changed and new parts as they are now."""
+        """The whole file: untouched parts with their bytes, in their order; changed and new parts as they are now."""
         changed = {part: _to_bytes(root) for part, root in self._trees.items()}
         output = io.BytesIO()
         with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target:
@@ -169,10 +169,10 @@ def empty_package() -> Package:
         WORKBOOK: f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets/></workbook>',
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{RELATIONS}">'
         f'<Relationship Id="rId1" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>',
-        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font><sz val="11"/><name val="Times New Roman"/>'
-        '</font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill '
-        'patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/>'
-        '</cellStyleXfs><cellXfs count="1"><xf xfId="0"/></cellXfs></styleSheet>',
+        "xl/styles.xml": f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font><sz val="11"/>'
+        '<name val="Times New Roman"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill>'
+        '<fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
+        '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="1"><xf xfId="0"/></cellXfs></styleSheet>',
     }
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as target:

@@ -66,8 +66,8 @@ class StyleBook:
         protection = "" if locked else '<protection locked="0"/>'
         return self._add(
             "cellXfs",
-            f'<xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" applyFont="1" applyFill="1" '
-            f'applyBorder="1" applyAlignment="1" applyProtection="1">{alignment}{protection}</xf>',
+            f'<xf numFmtId="0" fontId="{font}" fillId="{fill}" borderId="{border}" xfId="0" applyFont="1" '
+            f'applyFill="1" applyBorder="1" applyAlignment="1" applyProtection="1">{alignment}{protection}</xf>',
         )
 
     def _add(self, collection: str, xml: str) -> int:
