@@ -9,6 +9,7 @@ import pandas as pd
 from ingest.lake import FINDING_HISTORY, read_tables
 from khoi.fingerprint import today
 from khoi.home import Home
+from quality.answers import CLOSED
 from quality.decisions import Decision, append_decision
 
 
@@ -44,12 +45,7 @@ def decide(
     Raises CannotDecide where there is no such finding, where it must be fixed, or where ``until`` is not a
     declared period that ends with or after the finding's.
     """
-    history = read_tables(home.lake / "checked", FINDING_HISTORY, "finding_history.parquet")
-    mine = history[(history["finding_key"] == key) & history["is_latest"].astype(bool)]
-    mine = mine[mine["period_code"].isin([period]) | (period is None)].sort_values("period_code")
-    if mine.empty:
-        raise CannotDecide(f"{key}: không có phát hiện này trong bản mới nhất / no such finding")
-    found = mine.astype(object).where(mine.notna(), None).iloc[-1]
+    found = _finding(home, key, period)
     if found["severity"] == "hard" and verdict == "accept":
         raise CannotDecide(f"{key}: lỗi phải sửa, giải trình không thay được / a hard finding must be fixed")
     ends = home.reference().period_ends
@@ -68,3 +64,14 @@ def decide(
     )
     append_decision(home.decisions, decision)
     return decision
+
+
+def _finding(home: Home, key: str, period: str | None) -> pd.Series:
+    """The finding as it stands in the latest version of its organization, of the latest period unless one is given."""
+    history = read_tables(home.lake / "checked", FINDING_HISTORY, "finding_history.parquet")
+    standing = history["is_latest"].astype(bool) & (history["state"] != CLOSED)
+    mine = history[standing & (history["finding_key"] == key)]
+    mine = mine[mine["period_code"].isin([period]) | (period is None)].sort_values("period_code")
+    if mine.empty:
+        raise CannotDecide(f"{key}: không có phát hiện này trong bản mới nhất / no such finding")
+    return mine.astype(object).where(mine.notna(), None).iloc[-1]

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
+from ingest.catalogue import Catalogue
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
 from ingest.normalise import normalise_cells
-from ingest.receive import read_files
+from ingest.receive import ReadFiles, file_reader
 from ingest.reference import Reference
 from khoi.home import Home
 from khoi.returned import copy_name, replace_file, rule_titles, with_answers
 from quality.catalogue import RuleCatalogue, load_rules
-from quality.check import check_tables
+from quality.check import CheckResult, check_tables
 from quality.engine import offline_connection
 from quality.returned import annotate
 from quality.returned.contents import Figures
@@ -38,44 +41,76 @@ class Precheck:
 
 
 def check_files(home: Home, paths: list[Path], copies_to: Path | None = None) -> Precheck:
-    """Check workbooks together with what the lake holds of their organizations, so that last closings are known.
+    """Check some workbooks once; see `Prechecker.check`."""
+    with prechecker(home) as ready:
+        return ready.check(paths, copies_to)
 
-    Where ``copies_to`` is given, a marked copy of every workbook with findings is written into that folder.
-    Raises OSError where a path cannot be opened.
+
+@contextmanager
+def prechecker(home: Home) -> Iterator[Prechecker]:
+    """A `Prechecker` with catalogues loaded and a reading process ready, for as long as the block lasts.
+
+    Raises WorkersDoNotStart where no reading process starts.
     """
     catalogue, reference = home.catalogue(), home.reference()
     rules = load_rules(catalogue, reference, home.config / "rules")
-    read = read_files(paths, catalogue, reference)
-    normalised = normalise_cells(read.cells, read.submissions, catalogue, reference)
-    earlier = _earlier(home, read.submissions, reference)
-    submissions = _both(earlier.submissions, read.submissions)
-    observations = _both(earlier.observations, normalised.observations)
-    result = check_tables(
-        submissions,
-        observations,
-        _both(earlier.entries, normalised.entries),
-        _both(_both(read.findings, normalised.findings), earlier.findings),
-        catalogue,
-        reference,
-        rules,
-        answered=read.cells,
-        decisions=home.decisions,
-    )
-    mine = set(read.submissions["file_hash"])
+    with file_reader(catalogue, reference) as read:
+        yield Prechecker(home, catalogue, reference, rules, read)
+
+
+@dataclass(frozen=True)
+class Prechecker:
+    """Everything a check needs that does not depend on the workbook. Made by `prechecker`."""
+
+    home: Home
+    catalogue: Catalogue
+    reference: Reference
+    rules: RuleCatalogue
+    read: Callable[[Sequence[Path]], ReadFiles]
+
+    def check(self, paths: list[Path], copies_to: Path | None = None) -> Precheck:
+        """Check workbooks together with what the lake holds of their organizations, so that last closings are known.
+
+        Where ``copies_to`` is given, a marked copy of every workbook with findings is written into that folder.
+        Raises OSError where a path cannot be opened.
+        """
+        read = self.read(paths)
+        normalised = normalise_cells(read.cells, read.submissions, self.catalogue, self.reference)
+        earlier = _earlier(self.home, read.submissions, self.reference)
+        submissions = _both(earlier.submissions, read.submissions)
+        observations = _both(earlier.observations, normalised.observations)
+        result = check_tables(
+            submissions,
+            observations,
+            _both(earlier.entries, normalised.entries),
+            _both(_both(read.findings, normalised.findings), earlier.findings),
+            self.catalogue,
+            self.reference,
+            self.rules,
+            answered=read.cells,
+            decisions=self.home.decisions,
+        )
+        told = _of_files(result, read.submissions)
+        if copies_to is None:
+            return told
+        versions = versions_with_previous(submissions, result.submission_states, self.reference)
+        with offline_connection() as connection:
+            connection.register("observations", observations)
+            mine = versions["file_hash"].isin(read.submissions["file_hash"])
+            previous = previous_figures(connection, versions[mine])
+        findings = with_answers(told.findings, result.finding_history)
+        return replace(told, written=_write_copies(paths, copies_to, read.submissions, findings, previous, self.rules))
+
+
+def _of_files(result: CheckResult, submissions: pd.DataFrame) -> Precheck:
+    """What ``result`` says of the given files only, the gravest first."""
+    mine = set(submissions["file_hash"])
     states = result.submission_states[result.submission_states["file_hash"].isin(mine)]
-    names = read.submissions[["file_hash", "file_name"]]
     findings = result.findings[result.findings["file_hash"].isin(mine)]
     order = findings["severity"].map({"hard": 0, "soft": 1, "info": 2})
     ordered = findings.assign(_order=order).sort_values(["file_name", "_order", "sheet", "cell", "rule_id"])
-    checked = Precheck(names.merge(states, on="file_hash"), ordered.drop(columns="_order").reset_index(drop=True))
-    if copies_to is None:
-        return checked
-    versions = versions_with_previous(submissions, result.submission_states, reference)
-    with offline_connection() as connection:
-        connection.register("observations", observations)
-        previous = previous_figures(connection, versions[versions["file_hash"].isin(mine)])
-    told = with_answers(checked.findings, result.finding_history)
-    return replace(checked, written=_write_copies(paths, copies_to, read.submissions, told, previous, rules))
+    files = submissions[["file_hash", "file_name"]].merge(states, on="file_hash")
+    return Precheck(files, ordered.drop(columns="_order").reset_index(drop=True))
 
 
 def _write_copies(

@@ -148,28 +148,19 @@ def _check(
     rules: RuleCatalogue,
     as_of: dt.date | None,
 ) -> CheckResult:
-    from quality.schemas.run import check_schemas  # pandera takes 1.6 s to import
-
     register = register_observations(reference)
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
     applicable = applicability(rules, strata(versions), catalogue, reference)
 
-    schema_violations = check_schemas(connection, versions, catalogue, reference, rules)
-    inside = together(
-        [
-            Verdicts(schema_violations, pd.DataFrame()),
-            check_linear(connection, rules, "record", versions, applicable),
-            check_combinations(connection, rules, catalogue, reference, versions, applicable),
-        ]
-    )
+    inside = _inside(connection, versions, applicable, catalogue, reference, rules)
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules)], ignore_index=True)
 
     clean = clean_inside(versions, found_inside)
     across = check_linear(connection, rules, "previous", with_previous(clean, clean), applicable)
     answers = read_answers(said.cells, submissions)
-    between = Verdicts(submission_violations(versions, rules, reference, set(answers["file_hash"])), pd.DataFrame())
-    second = together([across, between])
+    between = submission_violations(versions, rules, reference, set(answers["file_hash"]))
+    second = together([across, Verdicts(between, pd.DataFrame())])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
     fixed_cells = frozenset(form_cells(catalogue, reference["codes"])["cell_code"])
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
@@ -187,3 +178,24 @@ def _check(
     findings = findings.sort_values(["finding_id", "file_hash"], ignore_index=True)
     outcomes = together([inside, second, absent]).outcomes
     return CheckResult(findings, states, outcomes, register, answers, history)
+
+
+def _inside(
+    connection: duckdb.DuckDBPyConnection,
+    versions: pd.DataFrame,
+    applicable: pd.DataFrame,
+    catalogue: Catalogue,
+    reference: Reference,
+    rules: RuleCatalogue,
+) -> Verdicts:
+    """What is wrong inside single workbooks: schemas, sums, combinations."""
+    from quality.schemas.run import check_schemas  # pandera takes 1.6 s to import
+
+    schema_violations = check_schemas(connection, versions, catalogue, reference, rules)
+    return together(
+        [
+            Verdicts(schema_violations, pd.DataFrame()),
+            check_linear(connection, rules, "record", versions, applicable),
+            check_combinations(connection, rules, catalogue, reference, versions, applicable),
+        ]
+    )
