@@ -1,6 +1,7 @@
 """The stages as assets: the stage is prefix and group, the tables it hands over are the keys."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 import dagster as dg
 
@@ -11,7 +12,10 @@ from orchestration.partitions import pairs
 
 LANDED = ("cells", "submissions", "received_findings")
 NORMALISED = ("observations", "entries", "findings")
-CHECKED = ("findings", "submission_states", "rule_outcomes", "register_observations", "corrections")
+CHECKED = (
+    *("findings", "submission_states", "rule_outcomes", "register_observations", "corrections"),
+    *("answers", "finding_history"),
+)
 REFERENCE = ("form_cells", "form_versions", "aggregate_conditions", "printed_labels", "rules", "rule_terms")
 _SETTLED_SECONDS = 5.0
 
@@ -80,6 +84,19 @@ def checked(deployment: Deployment) -> Iterator[dg.MaterializeResult]:
     with deployment.turn() as home:
         report = stages.check(home)
     yield from _results("checked", CHECKED, {"submissions": report.submissions, **report.findings, **report.states})
+
+
+@dg.asset(
+    key=["returned", "workbooks"],
+    group_name="returned",
+    deps=[*keys("checked", CHECKED), *keys("normalised", NORMALISED), *keys("landed", LANDED)],
+    kinds={"excel"},
+)
+def returned(deployment: Deployment) -> dg.MaterializeResult:
+    """Marked copies of the workbooks that go back to their senders."""
+    with deployment.turn() as home:
+        report = stages.return_copies(home)
+    return dg.MaterializeResult(metadata=asdict(report))
 
 
 def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
