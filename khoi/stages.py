@@ -1,7 +1,7 @@
-"""The five stages over one deployment, as functions: what `khoi run` and Dagster both call.
+"""The stages over one deployment, as functions: what `khoi run` and Dagster both call.
 
-receive -> normalise -> check -> build -> gate -> publish. Each stage does only what its inputs ask for; each can die at
-any moment and be run again. A lock keeps two runs of one deployment apart.
+receive -> normalise -> check -> return -> build -> gate -> publish. Each stage does only what its inputs ask for;
+each can die at any moment and be run again. A lock keeps two runs of one deployment apart.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
     from ingest.receive import ReceiveReport
     from khoi.gate import GateReport
+    from khoi.returned import ReturnedReport
     from khoi.warehouse.publish import PublishedVersion
     from quality.check import CheckReport
 
@@ -40,6 +41,7 @@ class RunReport:
     received: ReceiveReport | None = None
     normalised: list[NormaliseReport] = field(default_factory=list)
     checked: CheckReport | None = None
+    returned: ReturnedReport | None = None
     gate: GateReport | None = None
     published: PublishedVersion | None = None
 
@@ -71,6 +73,7 @@ def run(
             _finish_pages(home)
             return report
         report.checked = check(home, progress=progress)
+        report.returned = return_copies(home, progress=progress)
         build(home, progress=progress)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, fingerprint, progress=progress)
@@ -140,9 +143,19 @@ def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
 
     catalogue, reference = home.catalogue(), home.reference()
     write_reference_tables(home)
-    report = check_lake(home.lake, catalogue, reference, load_rules(catalogue, reference, home.config / "rules"))
+    rules = load_rules(catalogue, reference, home.config / "rules")
+    report = check_lake(home.lake, catalogue, reference, rules, decisions=home.decisions)
     _tell(progress, "check", 1, 1)
     return report
+
+
+def return_copies(home: Home, *, progress: Progress | None = None) -> ReturnedReport:
+    """Write the marked copies that go back to their senders (`khoi.returned`)."""
+    from khoi.returned import write_returned
+    from quality.catalogue import load_rules
+
+    rules = load_rules(home.catalogue(), home.reference(), home.config / "rules")
+    return write_returned(home, rules, _step(progress, "return"))
 
 
 def write_reference_tables(home: Home) -> None:
@@ -186,7 +199,6 @@ def gate(home: Home, *, accept: str | None = None, progress: Progress | None = N
 def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | None = None) -> PublishedVersion:
     """Swap the finished build in, once its gate is open, and write the quality pages from it."""
     version = swap_in(home, fingerprint)
-    write_quality_pages(home)
     write_quality_pages(home)
     _tell(progress, "publish", 1, 1)
     return version

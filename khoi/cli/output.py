@@ -32,6 +32,7 @@ STAGES = {
     "receive": "Nhận và đọc tệp",
     "normalise": "Chuẩn hóa",
     "check": "Kiểm tra quy tắc",
+    "return": "Trả lại biểu",
     "build": "Dựng kho",
     "gate": "Cổng công bố",
     "publish": "Công bố",
@@ -69,6 +70,7 @@ def _is_finding(error: Exception) -> bool:
 def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.catalogue import CatalogueError
     from ingest.reference import SeedError
+    from khoi.answers import CannotDecide
     from khoi.blank_workbooks import NothingToWrite
     from khoi.deployment import DeploymentExists
     from khoi.layouts.outline import NoTable
@@ -76,10 +78,13 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
+    from quality.decisions import DecisionsError
 
     return (
         AnotherRun,
+        CannotDecide,
         CatalogueError,
+        DecisionsError,
         DeploymentExists,
         NoTable,
         NothingToWrite,

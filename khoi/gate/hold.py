@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +20,8 @@ def hold_gate(home: Home, *, accept: str | None = None) -> GateReport:
     """Hold the finished build against the last publication; write its Data Docs into the quality site.
 
     A build that was held already is not held again. ``accept`` is the reason why a break is intended; it opens the gate
-    and is kept. Raises GateClosed where a critical expectation is not met and no reason is given, WarehouseError where
-    there is no build.
+    and is kept with the publication and in ``logs/gate.jsonl``. Raises GateClosed where a critical expectation is not
+    met and no reason is given, WarehouseError where there is no build.
     """
     built = warehouse_file(home)
     if not built.is_file():
@@ -27,6 +29,7 @@ def hold_gate(home: Home, *, accept: str | None = None) -> GateReport:
     report = _report_of(home, built)
     if accept and report.failures:
         report = replace(report, accepted=accept)
+        _note(home, report)
     write_gate(report, _record(home))
     if not report.is_open:
         raise GateClosed(report, data_docs(home) / "index.html")
@@ -56,6 +59,19 @@ def _report_of(home: Home, built: Path) -> GateReport:
     with side_by_side(built, previous) as connection:
         frames = [(suite, summary(connection, suite)) for suite in suites]
     return GateReport(mark, compared_with, validate(frames, data_docs(home)))
+
+
+def _note(home: Home, report: GateReport) -> None:
+    """Keep for good what was accepted and why, one line of ``logs/gate.jsonl`` each."""
+    line = {
+        "at": dt.datetime.now(dt.UTC).isoformat(),
+        "reason": report.accepted,
+        "compared_with": report.compared_with,
+        "accepted": [one.told() for one in report.failures],
+    }
+    home.logs.mkdir(parents=True, exist_ok=True)
+    with (home.logs / "gate.jsonl").open("a", encoding="utf-8") as log:
+        log.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def _record(home: Home) -> Path:

@@ -171,6 +171,23 @@ class TestPublished:
             (row["rule_id"], row["sheet"], row["cell"], row["observed"], row["expected"]) for row in told["findings"]
         } == {("R002", "Biểu 1", "C9", "25", "22")}
 
+    def test_a_marked_copy_is_written_where_it_is_asked_for(self, published: Deployment, tmp_path: Path) -> None:
+        wrong = published.home.inbox / "ZZ-002_2021H2_1.xlsx"
+        told = answer(published.home, "check", str(wrong), "--annotate", "--out", str(tmp_path), code=FINDINGS)
+        assert [Path(path).name for path in told["written"]] == ["ZZ-002_2021H2_1_tra-lai.xlsx"]
+        assert "Phản hồi" in load_workbook(told["written"][0]).sheetnames
+        assert answer(published.home, "check", str(wrong), code=FINDINGS)["written"] == []
+
+    def test_answers_are_listed_and_only_what_may_be_explained_is_accepted(self, published: Deployment) -> None:
+        listed = answer(published.home, "answer", "list", "--state", "open")
+        assert {(row["organization_code"], row["severity"]) for row in listed} == {("ZZ-002", "hard")}
+        assert answer(published.home, "answer", "list") == []
+        arguments = ("answer", "accept", listed[0]["finding_key"], "--by", "Ban Tổ chức", "--until", "2021H2")
+        refused = ask(published.home, *arguments)
+        assert refused.exit_code == UNUSABLE
+        assert "phải sửa" in refused.output
+        assert not published.home.decisions.exists()
+
     def test_a_file_that_is_no_workbook_is_unusable_input(self, published: Deployment) -> None:
         told = answer(published.home, "check", str(published.home.inbox / "thư.xlsx"), code=UNUSABLE)
         assert [row["state"] for row in told["files"]] == ["unreadable"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -175,3 +176,5 @@ def test_a_moved_figure_of_a_locked_period_keeps_the_last_publication(rebuilt: H
     version = stages.publish(rebuilt)
     assert version.accepted_break == "đính chính theo quyết định"
     assert published_version(rebuilt) == version
+    (noted,) = (rebuilt.logs / "gate.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(noted)["reason"] == "đính chính theo quyết định"
