@@ -11,7 +11,7 @@ from orchestration.partitions import pairs
 
 LANDED = ("cells", "submissions", "received_findings")
 NORMALISED = ("observations", "entries", "findings")
-CHECKED = ("findings", "submission_states", "rule_outcomes", "register_observations")
+CHECKED = ("findings", "submission_states", "rule_outcomes", "register_observations", "corrections")
 REFERENCE = ("form_cells", "form_versions", "aggregate_conditions", "printed_labels", "rules", "rule_terms")
 _SETTLED_SECONDS = 5.0
 
