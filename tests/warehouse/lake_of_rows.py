@@ -45,6 +45,9 @@ class LakeOfRows:
     checks: list[Row] = field(default_factory=list)
     breaks: list[Row] = field(default_factory=list)
     corrections: list[Row] = field(default_factory=list)
+    terms: list[tuple[object, ...]] = field(default_factory=lambda: list(TERMS))
+    editions: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Organization and period -> what tells a new version's file from the one before."""
     every_cell: bool = True
     """Whether a workbook has all cells of its forms, or only those that the balances fill."""
 
@@ -108,7 +111,7 @@ def _write_seeds(rows: LakeOfRows, folder: Path) -> None:
     )
     _seed(folder, "measures", [dict(zip(names, row, strict=True)) for row in MEASURES])
     names = ("measure_code", "cell_code", "coefficient")
-    _seed(folder, "measure_terms", [dict(zip(names, row, strict=True)) for row in TERMS])
+    _seed(folder, "measure_terms", [dict(zip(names, row, strict=True)) for row in rows.terms])
     tolerance = {
         "parameter": "percent_tolerance",
         "value": 0.01,
@@ -142,8 +145,8 @@ def _due(code: str) -> str:
     return f"{code[:4]}-07-20" if code.endswith("H1") else f"{int(code[:4]) + 1}-01-20"
 
 
-def _file_hash(organization: str, period: str) -> str:
-    return f"hash-{organization}-{period}"
+def _file_hash(rows: LakeOfRows, organization: str, period: str) -> str:
+    return f"hash-{organization}-{period}{rows.editions.get((organization, period), '')}"
 
 
 def _values(balance: tuple[str, str, int, int, int, int]) -> dict[str, int]:
@@ -182,7 +185,7 @@ def _observations(rows: LakeOfRows, cells: pd.DataFrame) -> Iterator[Row]:
                 "value": value,
                 "state": "value" if value else "zero",
                 "raw_text": str(value),
-                "file_hash": _file_hash(organization, period),
+                "file_hash": _file_hash(rows, organization, period),
                 "sheet": forms[cell_code],
                 "row_no": number + 1,
                 "column_no": 3,
@@ -218,7 +221,7 @@ def _entries(rows: LakeOfRows) -> Iterator[Row]:
                     "value_text": text,
                     "state": "value",
                     "raw_text": text,
-                    "file_hash": _file_hash(organization, period),
+                    "file_hash": _file_hash(rows, organization, period),
                     "sheet": "DS kỷ luật",
                     "row_no": 10 + record,
                     "column_no": column + 2,
@@ -248,7 +251,7 @@ def _submissions(rows: LakeOfRows) -> tuple[list[Row], list[Row]]:
         submissions.append(
             {
                 **_subject(organization, period),
-                "file_hash": _file_hash(organization, period),
+                "file_hash": _file_hash(rows, organization, period),
                 "file_name": f"{organization} {period}.xlsx",
                 "size_bytes": 9000,
                 "received_at": received.replace(tzinfo=dt.UTC),
@@ -261,7 +264,7 @@ def _submissions(rows: LakeOfRows) -> tuple[list[Row], list[Row]]:
         states.append(
             {
                 **_subject(organization, period),
-                "file_hash": _file_hash(organization, period),
+                "file_hash": _file_hash(rows, organization, period),
                 "state": "accepted",
                 "is_current": True,
                 "hard_findings": 0,
