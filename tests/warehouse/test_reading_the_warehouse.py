@@ -10,7 +10,8 @@ from published_rows import EXPECTED
 
 from khoi.home import Home
 from khoi.warehouse.build import build_warehouse
-from khoi.warehouse.compare import Change, compare
+from khoi.warehouse.compare import compare
+from khoi.warehouse.comparison import Change
 from khoi.warehouse.errors import BuildError, WarehouseError
 from khoi.warehouse.publish import publish, published_version
 from khoi.warehouse.query import marts, query
