@@ -126,7 +126,8 @@ def _asked_back(home: Home) -> list[_Asked]:
     open_files = findings.loc[findings["answer_state"] == OPEN, "file_hash"].dropna()
     back = states.loc[states["state"].isin(_ASKED_BACK) & states["file_hash"].isin(open_files), "file_hash"]
     latest = latest_versions(versions)
-    wanted = latest[latest["file_hash"].isin(back)].sort_values(SUBJECT)
+    # A form of the committee's own speaks for many organizations; there is no copy to send to one of them.
+    wanted = latest[latest["file_hash"].isin(back) & latest["part_of"].isna()].sort_values(SUBJECT)
     previous = _previous(home, wanted)
     of_file = dict(tuple(with_answers(findings, history).groupby("file_hash")))
     return [_asked(home, row, of_file[row["file_hash"]], previous) for row in wanted.to_dict("records")]

@@ -136,6 +136,27 @@ class TestPublished:
         (same,) = answer(published.home, *arguments, "--like-for-like")
         assert (same["like_for_like"]["value_from"], same["like_for_like"]["value_to"]) == (22, 23)
 
+    def test_one_argument_chooses_the_basis(self, published: Deployment) -> None:
+        arguments = ("compare", "members_total", "--from", "2021H1", "--to", "2021H2", "--basis")
+        (was,) = answer(published.home, *arguments, "as-was")
+        (now,) = answer(published.home, *arguments, "as-is")
+        assert was["restated"] == was["as_reported"] == now["restated"]
+        assert "as is" in ask(published.home, *arguments, "as-is").stdout
+        assert ask(published.home, *arguments, "as-if").exit_code == UNUSABLE
+        assert ask(published.home, "compare", "members_total").exit_code == UNUSABLE
+
+    def test_publications_are_listed_and_a_figure_followed(self, published: Deployment) -> None:
+        (kept,) = answer(published.home, "published")
+        assert kept["workbooks_received"] == 5
+        assert kept["version"] in ask(published.home, "published").stdout
+        (known,) = answer(published.home, "published", "members_total@ZZ@2021H1")
+        assert (known["version"], known["value"]) == (kept["version"], 52)
+        assert ask(published.home, "published", "members@ZZ@2021H1").exit_code == UNUSABLE
+        assert ask(published.home, "compare", "--published", "previous", "current").exit_code == UNUSABLE
+
+    def test_without_corrections_there_is_nothing_to_correct(self, published: Deployment) -> None:
+        assert answer(published.home, "correct") == {"corrections": [], "faults": []}
+
     def test_sql_is_read_only_and_sees_nothing_but_the_warehouse(self, published: Deployment) -> None:
         assert answer(published.home, "query", "select count(*) as n from fct_submissions") == [{"n": 5}]
         for sql in ("drop table marts.fct_submissions", "select * from read_csv('/etc/passwd')", "install httpfs"):
