@@ -79,7 +79,10 @@ ORDER BY g.committee_code, g.organization_code, g.period_code, g.finding_key, g.
 
 def answer_cells(cells_folder: Path) -> pd.DataFrame:
     """The cells of every list sheet in the lake (`ingest.lake.CELLS`)."""
-    return pq.read_table(cells_folder, schema=CELLS, filters=[("sheet", "in", answer_sheets())]).to_pandas()
+    files = sorted(cells_folder.glob("*.parquet"))
+    if not files:
+        return CELLS.empty_table().to_pandas()
+    return pq.read_table(files, schema=CELLS, filters=[("sheet", "in", answer_sheets())]).to_pandas()
 
 
 def read_answers(cells: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
