@@ -4,7 +4,7 @@
     lake/submissions/<batch>.parquet              one row per received file version
     lake/received_findings/<batch>.parquet        what receiving and reading had to say
     lake/normalised/<committee>/<period>/*.parquet   observations, entries, findings
-    lake/checked/*.parquet                        findings of all engines, submission_states
+    lake/checked/*.parquet                        findings of all engines, submission_states, corrections
     lake/reference/*.parquet                      the catalogue and rule catalogue as tables
 
 Every schema is declared once, here; writers cast to it, so an empty table has the same columns as a full one.
@@ -48,9 +48,14 @@ SUBMISSIONS = pa.schema(
         ("template_id", _TEXT),
         ("submission_no", pa.int32()),
         ("cells_file", _TEXT),
+        ("part_of", _TEXT),
+        ("layout", _TEXT),
     ]
 )
-"""One row per received file version. read_state: unreadable, unidentified, identified."""
+"""One row per received file version. read_state: unreadable, unidentified, identified.
+
+A file of a known layout gives one row per organization in it: ``file_hash`` is then the hash of file and organization,
+``part_of`` the hash of the file's bytes, ``layout`` the layout's name; both are empty for every other file."""
 
 OBSERVATIONS = pa.schema(
     [
@@ -176,6 +181,27 @@ RULE_OUTCOMES = pa.schema(
 """One row per rule, committee and period: how many evaluations (file versions, records, organizations) ended how."""
 
 
+CORRECTIONS = pa.schema(
+    [
+        ("correction_id", _TEXT),
+        *_SUBJECT,
+        ("cell_code", _TEXT),
+        ("file_hash", _TEXT),
+        ("expected_old", pa.float64()),
+        ("observed", pa.float64()),
+        ("new_value", pa.float64()),
+        ("status", _TEXT),
+        ("reason", _TEXT),
+        ("by_role", _TEXT),
+        ("decided_on", _TEXT),
+        ("expires", _TEXT),
+    ]
+)
+"""One row per correction and file version it was held against.
+
+status: applied, confirmed, does_not_hold, replaced, expired, impossible, no_workbook (then without a file)."""
+
+
 def write_table(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:
     """Write ``frame`` cast to ``schema`` to ``path`` atomically (a reader sees the old file or the new one)."""
     table = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
@@ -195,6 +221,11 @@ def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> 
     tables = [pq.read_table(path, schema=schema) for path in sorted(folder.glob(pattern))]
     table = pa.concat_tables(tables) if tables else schema.empty_table()
     return table.to_pandas()
+
+
+def source_hashes(submissions: pd.DataFrame) -> pd.Series:
+    """The hash of the bytes each of ``submissions`` was read from."""
+    return submissions["part_of"].astype(object).fillna(submissions["file_hash"])
 
 
 def a1_address(row_no: int, column_no: int) -> str:

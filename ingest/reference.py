@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -112,7 +113,45 @@ SEED_COLUMNS: dict[str, list[str]] = {
         "note",
     ],
     "published_checks": ["check_id", "total_figure_id", "part_figure_ids", "note_vi", "note_en"],
+    "targets": [
+        "target_id",
+        "figure_id",
+        "committee_code",
+        "target_set",
+        "label_vi",
+        "label_en",
+        "measure_code",
+        "base_measure_code",
+        "organization_type",
+        "unit",
+        "time_window",
+        "divisor",
+        "operator",
+        "low",
+        "high",
+        "revises",
+        *_VALIDITY,
+        "note",
+    ],
+    "measure_breaks": ["measure_code", "changed_on", "bridge_measure_code", "note_vi", "note_en", "authority"],
+    "corrections": [
+        "correction_id",
+        "committee_code",
+        "organization_code",
+        "period_code",
+        "cell_code",
+        "expected_old",
+        "new_value",
+        "reason",
+        "by_role",
+        "decided_on",
+        "expires",
+    ],
 }
+
+
+COMMITTEE_ITSELF = "CAP_TREN"
+"""The organization type of the code under which a committee sends in its own work."""
 
 
 class SeedError(ValueError):
@@ -139,6 +178,16 @@ class Reference:
             for code, end in zip(periods["period_code"], periods["period_end"], strict=True)
         }
 
+    @cached_property
+    def committees_themselves(self) -> frozenset[str]:
+        """The organization codes under which committees send in their own work."""
+        organizations = self.tables["organizations"]
+        return frozenset(organizations.loc[organizations["organization_type"] == COMMITTEE_ITSELF, "organization_code"])
+
+    def sender(self, organization_code: str) -> Literal["organization", "committee"]:
+        """Who sends under ``organization_code``: an organization, or the committee above for itself."""
+        return "committee" if organization_code in self.committees_themselves else "organization"
+
 
 def load_reference(folder: Path = SEEDS_DIR) -> Reference:
     """Read every declared seed of ``folder``.
@@ -156,4 +205,13 @@ def load_reference(folder: Path = SEEDS_DIR) -> Reference:
         if list(frame.columns) != columns:
             raise SeedError(f"{path}: the header must be {','.join(columns)}")
         tables[name] = frame.astype(object).where(frame != "", None)
+    tables["codes"] = pd.concat([tables["codes"], _target_codes(tables["targets"])], ignore_index=True)
     return Reference(folder, tables, digest.hexdigest()[:16])
+
+
+def _target_codes(targets: pd.DataFrame) -> pd.DataFrame:
+    """The register of targets as a code list, so that a committee's workbook names them by their labels."""
+    codes = targets.rename(columns={"target_id": "code"}).assign(
+        code_list="target", aliases=None, parent_code=None, sort_order=[str(n) for n in range(1, len(targets) + 1)]
+    )
+    return codes.reindex(columns=SEED_COLUMNS["codes"])

@@ -48,3 +48,20 @@ def declared_rules(home: Home) -> pd.DataFrame:
 def declared_codes(home: Home) -> pd.DataFrame:
     """One row per code, with both labels, validity and authority."""
     return home.reference()["codes"]
+
+
+def declared_layouts(home: Home) -> pd.DataFrame:
+    """One row per layout of others: label, committees, validity, authority, its kinds of rows, cells and forms."""
+    columns = ["layout", "label_vi", "label_en", "committees", "valid_from", "valid_to", "authority"]
+    rows = [
+        {
+            **{"layout": one.layout, "label_vi": one.label.vi, "label_en": one.label.en},
+            **{"committees": ", ".join(one.committees), "valid_from": one.valid_from.isoformat()},
+            **{"valid_to": one.valid_to and one.valid_to.isoformat(), "authority": one.authority},
+            "rows": ", ".join(table.rows for table in one.tables),
+            "cells": len(one.cell_codes()),
+            "forms": ", ".join(sorted({code.split(".")[0] for code in one.cell_codes()})),
+        }
+        for one in home.catalogue().layouts
+    ]
+    return pd.DataFrame(rows, columns=[*columns, "rows", "cells", "forms"])

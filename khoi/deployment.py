@@ -9,7 +9,15 @@ from ingest.reference import SEED_COLUMNS, SEEDS_DIR
 from khoi.home import Home
 
 # What holds for every committee is copied; what is a committee's own starts with its header only.
-SHARED_SEEDS = ("codes", "code_combinations", "periods", "measures", "measure_terms", "rule_parameters")
+SHARED_SEEDS = (
+    "codes",
+    "code_combinations",
+    "periods",
+    "measures",
+    "measure_terms",
+    "measure_breaks",
+    "rule_parameters",
+)
 GUIDE = "LAM-GI-TIEP.md"
 
 _GUIDE_TEXT = """# Làm gì tiếp / What next
@@ -22,6 +30,8 @@ _GUIDE_TEXT = """# Làm gì tiếp / What next
 5. Mở `reports/quality/index.html` (open the quality pages).
 
 Biểu mẫu riêng đặt ở `config/forms/`, quy tắc riêng ở `config/rules/` (own forms and rules as YAML).
+Tệp theo mẫu biểu của chính đảng bộ: `khoi layout suggest TỆP` đề xuất khai báo, đặt vào `config/layouts/`
+(a form of the committee's own: let khoi propose its declaration).
 """
 
 
@@ -38,7 +48,7 @@ def create_deployment(home: Home) -> Path:
     if seeds.exists():
         raise DeploymentExists(f"{seeds} đã có; không ghi đè / exists already; nothing was overwritten")
     home.create()
-    for folder in (seeds, home.config / "forms", home.config / "rules"):
+    for folder in (seeds, *(home.config / name for name in ("forms", "rules", "layouts"))):
         folder.mkdir(parents=True)
     for name, columns in SEED_COLUMNS.items():
         if name in SHARED_SEEDS:

@@ -96,10 +96,10 @@ class Home:
             folder.mkdir(parents=True, exist_ok=True)
 
     def catalogue(self) -> Catalogue:
-        """The form catalogue with the deployment's overlays."""
+        """The form catalogue with the deployment's overlays and its layouts of others."""
         from ingest.catalogue import load_catalogue
 
-        return load_catalogue(self.config / "forms")
+        return load_catalogue(self.config / "forms", layouts=self.config / "layouts")
 
     def reference(self) -> Reference:
         """The deployment's seeds."""

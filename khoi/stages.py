@@ -1,14 +1,16 @@
 """The stages over one deployment, as functions: what `khoi run` and Dagster both call.
 
-receive -> normalise -> check -> return -> build -> publish. Each stage does only what its inputs ask for;
+receive -> normalise -> check -> return -> build -> gate -> publish. Each stage does only what its inputs ask for;
 each can die at any moment and be run again. A lock keeps two runs of one deployment apart.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from khoi.home import Home
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
     from ingest.receive import ReceiveReport
+    from khoi.gate import GateReport
     from khoi.returned import ReturnedReport
     from khoi.warehouse.publish import PublishedVersion
     from quality.check import CheckReport
@@ -41,6 +44,7 @@ class RunReport:
     normalised: list[NormaliseReport] = field(default_factory=list)
     checked: CheckReport | None = None
     returned: ReturnedReport | None = None
+    gate: GateReport | None = None
     published: PublishedVersion | None = None
 
     @property
@@ -50,12 +54,18 @@ class RunReport:
 
 
 def run(
-    home: Home, *, period: str | None = None, settle_seconds: float = 2.0, progress: Progress | None = None
+    home: Home,
+    *,
+    period: str | None = None,
+    settle_seconds: float = 2.0,
+    accept_gate: str | None = None,
+    progress: Progress | None = None,
 ) -> RunReport:
     """From the inbox to the published warehouse, only what changed. ``period`` limits what is normalised anew.
 
-    Raises AnotherRun where another run is under way and BuildError where the warehouse cannot be built; the
-    published warehouse stays as it is in both cases.
+    ``accept_gate`` is the reason for publishing what the gate would refuse. Raises AnotherRun where another run is
+    under way, BuildError where the warehouse cannot be built and GateRefused where the gate stands against it; the
+    published warehouse stays as it is in all of these cases.
     """
     with locked(home):
         report = RunReport(received=receive(home, settle_seconds=settle_seconds, progress=progress))
@@ -67,6 +77,7 @@ def run(
         report.checked = check(home, progress=progress)
         report.returned = return_copies(home, progress=progress)
         build(home, progress=progress)
+        report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, fingerprint, progress=progress)
     return report
 
@@ -150,10 +161,15 @@ def return_copies(home: Home, *, progress: Progress | None = None) -> ReturnedRe
 
 
 def write_reference_tables(home: Home) -> None:
-    """The form and the rule catalogue as tables under `lake/reference` (`khoi.reference_tables`)."""
+    """The form and the rule catalogue as tables under `lake/reference` (`khoi.reference_tables`).
+
+    Raises Undocumented where something is declared without a text in both languages.
+    """
     from khoi import reference_tables
+    from khoi.reports.dictionary import require_documented
     from quality.catalogue import load_rules
 
+    require_documented(home)
     catalogue = home.catalogue()
     rules = load_rules(catalogue, home.reference(), home.config / "rules")
     reference_tables.write_reference_tables(home, catalogue, rules)
@@ -173,6 +189,26 @@ def build(home: Home, *, progress: Progress | None = None) -> Path:
     return build_warehouse(home, tell)
 
 
+def gate(home: Home, *, accept: str | None = None, progress: Progress | None = None) -> GateReport:
+    """Hold the finished build against the last publication (`khoi.gate`).
+
+    Raises GateRefused where a critical expectation fails, unless ``accept`` gives the reason why that is meant;
+    the reason is kept in ``logs/gate.jsonl`` with what was accepted.
+    """
+    from khoi.gate import GateRefused, run_gate
+
+    report = run_gate(home)
+    _tell(progress, "gate", 1, 1)
+    if report.refused and accept is None:
+        raise GateRefused(report)
+    if report.refused:
+        record = {"at": dt.datetime.now(dt.UTC).isoformat(), "reason": accept}
+        accepted = [asdict(one) for one in report.refused]
+        with (home.logs / "gate.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps({**record, "accepted": accepted}, ensure_ascii=False) + "\n")
+    return report
+
+
 def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | None = None) -> PublishedVersion:
     """Swap the finished build in and write the quality pages from it."""
     from khoi.warehouse.publish import publish as swap_in
@@ -184,13 +220,15 @@ def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | 
 
 
 def write_quality_pages(home: Home) -> Path:
-    """The static quality site of the published warehouse; returns its first page."""
+    """The static quality site of the published warehouse, and the dictionary; returns the site's first page."""
+    from khoi.reports.dictionary import write_dictionary
     from khoi.reports.quality import write_quality_report
     from khoi.warehouse.read import open_published
 
     folder = home.reports / "quality"
     with open_published(home) as connection:
         index = write_quality_report(connection, folder)
+    write_dictionary(home)
     (folder / _PAGES_STAMP).write_text(published_fingerprint(home) or "", encoding="utf-8")
     return index
 

@@ -13,7 +13,7 @@ from orchestration.partitions import pairs
 LANDED = ("cells", "submissions", "received_findings")
 NORMALISED = ("observations", "entries", "findings")
 CHECKED = (
-    *("findings", "submission_states", "rule_outcomes", "register_observations"),
+    *("findings", "submission_states", "rule_outcomes", "register_observations", "corrections"),
     *("answers", "finding_history"),
 )
 REFERENCE = ("form_cells", "form_versions", "aggregate_conditions", "printed_labels", "rules", "rule_terms")
@@ -104,10 +104,18 @@ def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
 
     @dg.asset(key=["published", "warehouse"], group_name="published", deps=marts, kinds={"duckdb"})
     def warehouse(deployment: Deployment) -> dg.MaterializeResult:
-        """The finished build, swapped in; readers of the version before are not disturbed."""
+        """The finished build, past the gate and swapped in; readers of the version before are not disturbed."""
         with deployment.turn() as home:
+            gate = stages.gate(home)
             version = publish(home, stages.input_fingerprint(home))
-        return dg.MaterializeResult(metadata={"version": version.version, "size_bytes": version.size_bytes})
+        return dg.MaterializeResult(
+            metadata={
+                "version": version.version,
+                "size_bytes": version.size_bytes,
+                "gate": dg.MetadataValue.path(gate.index),
+                "gate_warnings": len(gate.warnings),
+            }
+        )
 
     @dg.asset(key=["published", "quality_report"], group_name="published", deps=[warehouse], kinds={"html"})
     def quality_report(deployment: Deployment) -> dg.MaterializeResult:

@@ -1,7 +1,8 @@
 """Reading the rule declarations into a checked catalogue.
 
 Files of `quality/rules/*.yaml`, then those of the overlays: a file of the same name replaces ours. A rule with
-``each`` stands for several: ``<code>`` and ``<label>`` are replaced in every text, id and expression of it.
+``each`` stands for several: ``<code>``, ``<label>`` and any other word a member gives (``<whole>``) are replaced in
+every text, id and expression of it.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ _ANY_RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
 
 class RuleError(ValueError):
     """A rule declaration that cannot be used; the message names file, rule and what to change."""
+
+
+_LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True)
@@ -133,7 +137,9 @@ def _expand(declared: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield declared
         return
     for code, label in each.items():
-        yield _replaced(declared, {"<code>": code}, label)
+        words = {f"<{name}>": text for name, text in label.items() if name not in _LANGUAGES}
+        texts = {language: label[language] for language in _LANGUAGES}
+        yield _replaced(declared, {"<code>": code, **words}, texts)
 
 
 def _replaced(node: Any, words: dict[str, str], label: Mapping[str, str], language: str = "vi") -> Any:

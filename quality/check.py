@@ -20,6 +20,7 @@ from ingest.reference import Reference
 from ingest.registers import register_observations
 from quality.answers import answer_cells, finding_history, read_answers, with_states
 from quality.catalogue import RuleCatalogue
+from quality.corrections import correction_violations, cover_observations
 from quality.decisions import load_decisions, with_explained
 from quality.engine import Verdicts, offline_connection, together
 from quality.engine.combination import check_combinations
@@ -42,6 +43,7 @@ class CheckResult:
     submission_states: pd.DataFrame
     rule_outcomes: pd.DataFrame
     register_observations: pd.DataFrame
+    corrections: pd.DataFrame
     answers: pd.DataFrame
     finding_history: pd.DataFrame
 
@@ -86,7 +88,7 @@ def check_tables(
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
     said = _Said(cells, load_decisions(decisions))
     with offline_connection() as connection:
-        connection.register("observations", observations)
+        connection.register("submitted_observations", observations)
         connection.register("entries", entries)
         return _check(connection, submissions, reading_findings, said, catalogue, reference, rules, as_of)
 
@@ -109,8 +111,9 @@ def check_lake(
     normalised = lake_folder / "normalised"
     read = lake.read_tables(normalised, lake.FINDINGS, "*/*/findings.parquet")
     with offline_connection() as connection:
-        for name, schema in (("observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
-            _open(connection, name, sorted(normalised.glob(f"*/*/{name}.parquet")), schema.empty_table().to_pandas())
+        for name, schema in (("submitted_observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
+            files = sorted(normalised.glob(f"*/*/{name.removeprefix('submitted_')}.parquet"))
+            _open(connection, name, files, schema.empty_table().to_pandas())
         reading = pd.concat([received, read], ignore_index=True)
         said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions))
         result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
@@ -118,6 +121,7 @@ def check_lake(
     lake.write_table(result.findings, lake.FINDINGS, folder / "findings.parquet")
     lake.write_table(result.rule_outcomes, lake.RULE_OUTCOMES, folder / "rule_outcomes.parquet")
     lake.write_table(result.register_observations, lake.REGISTER_OBSERVATIONS, folder / "register_observations.parquet")
+    lake.write_table(result.corrections, lake.CORRECTIONS, folder / "corrections.parquet")
     lake.write_table(result.answers, lake.ANSWERS, folder / "answers.parquet")
     lake.write_table(result.finding_history, lake.FINDING_HISTORY, folder / "finding_history.parquet")
     lake.write_table(result.submission_states, lake.SUBMISSION_STATES, folder / "submission_states.parquet")
@@ -132,7 +136,7 @@ def check_lake(
 def _open(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], empty: pd.DataFrame) -> None:
     """Make relation ``name`` of the Parquet ``files``, or of the empty frame where there is none."""
     if not files:
-        connection.register(name, empty.astype({column: "str" for column in empty.select_dtypes("object")}))
+        connection.register(name, empty.astype({column: "str" for column in empty.select_dtypes(["object", "str"])}))
         return
     relation = connection.read_parquet([str(path) for path in files], hive_partitioning=False)
     relation.create(name)
@@ -151,9 +155,16 @@ def _check(
     register = register_observations(reference)
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
+    today = as_of or dt.datetime.now(dt.timezone(dt.timedelta(hours=7))).date()
+    corrections = cover_observations(connection, versions, catalogue, reference, today)
     applicable = applicability(rules, strata(versions), catalogue, reference)
 
-    inside = _inside(connection, versions, applicable, catalogue, reference, rules)
+    inside = together(
+        [
+            _inside(connection, versions, applicable, catalogue, reference, rules),
+            Verdicts(correction_violations(corrections, rules), pd.DataFrame()),
+        ]
+    )
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules)], ignore_index=True)
 
     clean = clean_inside(versions, found_inside)
@@ -167,7 +178,6 @@ def _check(
     history = finding_history(versions, findings, answers)
 
     states = submission_states(submissions, versions, findings, reference)
-    today = as_of or dt.datetime.now(dt.timezone(dt.timedelta(hours=7))).date()
     absent = check_completeness(rules, reference, versions, states, today)
     absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
@@ -177,7 +187,7 @@ def _check(
     findings = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
     findings = findings.sort_values(["finding_id", "file_hash"], ignore_index=True)
     outcomes = together([inside, second, absent]).outcomes
-    return CheckResult(findings, states, outcomes, register, answers, history)
+    return CheckResult(findings, states, outcomes, register, corrections, answers, history)
 
 
 def _inside(

@@ -5,6 +5,7 @@
 declarations into the tables that normalisation, rules and dbt join with.
 """
 
+from ingest.catalogue.layout import Layout
 from ingest.catalogue.load import Catalogue, CatalogueError, FormSet, load_catalogue
 from ingest.catalogue.model import Aggregate, Column, Field, Form, FormVersion, Item, Label
 
@@ -19,5 +20,6 @@ __all__ = [
     "FormVersion",
     "Item",
     "Label",
+    "Layout",
     "load_catalogue",
 ]

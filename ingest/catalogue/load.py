@@ -7,11 +7,13 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from pydantic import ValidationError
 
-from ingest.catalogue.model import Form, FormVersion
+from ingest.catalogue.layout import Layout, table_codes
+from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, Sender, cell_code
 
 FORMS_DIR = Path(__file__).resolve().parent.parent / "forms"
 COVER_FORM = "cover"
@@ -35,18 +37,19 @@ class FormSet:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All form declarations, in the order of the workbook's sheets."""
+    """All form declarations, in the order of the workbook's sheets, and the layouts of others mapped onto them."""
 
     forms: tuple[Form, ...]
     fingerprint: str
+    layouts: tuple[Layout, ...] = ()
 
     @cached_property
     def by_name(self) -> dict[str, Form]:
         """Forms by their name."""
         return {form.form: form for form in self.forms}
 
-    def form_set(self, period_end: dt.date, period_kind: str) -> FormSet:
-        """The forms due for a period, each in the version in force on its last day.
+    def form_set(self, period_end: dt.date, period_kind: str, sender: Sender | None = None) -> FormSet:
+        """The forms due for a period, each in the version in force on its last day; of one ``sender`` or of all.
 
         The set's code is the latest ``valid_from`` among all forms in force, so that one code stands for
         one combination of versions. Raises CatalogueError where no cover is in force: an unknown period
@@ -56,29 +59,66 @@ class Catalogue:
         if not any(form.form == COVER_FORM for form, _ in in_force):
             raise CatalogueError(f"no form version is in force on {period_end:%Y-%m-%d}")
         code = max(version.valid_from for _, version in in_force).isoformat()
-        due = tuple(pair for pair in in_force if period_kind in pair[0].due)
+        due = tuple(
+            (form, version)
+            for form, version in in_force
+            if period_kind in form.due and (sender is None or sender in form.sender)
+        )
         return FormSet(code, due)
 
 
-def load_catalogue(*overlays: Path) -> Catalogue:
+def load_catalogue(*overlays: Path, layouts: Path | None = None) -> Catalogue:
     """Read the package's declarations and those of ``overlays`` (a file of the same name replaces ours).
 
-    Raises CatalogueError naming the file where a declaration is not valid.
+    ``layouts`` is a deployment's folder of layouts of others. Raises CatalogueError naming the file where a
+    declaration is not valid.
     """
     files: dict[str, Path] = {}
     for folder in (FORMS_DIR, *overlays):
         files.update({path.name: path for path in sorted(folder.glob("*.yaml"))})
     digest = hashlib.sha256()
-    forms = []
-    for name in sorted(files):
-        text = files[name].read_bytes()
-        digest.update(name.encode() + b"\0" + text)
-        forms.append(_parse(files[name], text))
-    return Catalogue(tuple(forms), digest.hexdigest()[:16])
+    forms = tuple(_parse(files[name], digest, Form) for name in sorted(files))
+    own = sorted(layouts.glob("*.yaml")) if layouts else []
+    declared = tuple(_parse(path, digest, Layout) for path in own)
+    for path, layout in zip(own, declared, strict=True):
+        _agrees(path, layout, forms)
+    return Catalogue(forms, digest.hexdigest()[:16], declared)
 
 
-def _parse(path: Path, text: bytes) -> Form:
+_Declaration = TypeVar("_Declaration", Form, Layout)
+
+
+def _parse(path: Path, digest: hashlib._Hash, kind: type[_Declaration]) -> _Declaration:
+    text = path.read_bytes()
+    digest.update(path.name.encode() + b"\0" + text)
     try:
-        return Form.model_validate(yaml.safe_load(text))
+        return kind.model_validate(yaml.safe_load(text))
     except (yaml.YAMLError, ValidationError) as error:
         raise CatalogueError(f"{path}: {error}") from error
+
+
+def _agrees(path: Path, layout: Layout, forms: tuple[Form, ...]) -> None:
+    """Raise CatalogueError where a layout names a cell no form has, or fills a form from two tables."""
+    known = fillable_cells(forms)
+    unknown = sorted(layout.cell_codes() - known.keys())
+    if unknown:
+        raise CatalogueError(f"{path}: no such cells: {', '.join(unknown)}; see `khoi catalogue forms`")
+    seen: set[str] = set()
+    for table in layout.tables:
+        mine = {known[code] for code in table_codes(table)}
+        if mine & seen:
+            raise CatalogueError(f"{path}: one form is filled from one table, not {', '.join(sorted(mine & seen))}")
+        seen |= mine
+
+
+def fillable_cells(forms: tuple[Form, ...]) -> dict[str, str]:
+    """Code -> form of what a layout may fill: cells of matrix forms and fields of record forms, the cover apart."""
+    return {
+        code: form.form
+        for form in forms
+        if form.kind != "list" and form.form != COVER_FORM
+        for code in (
+            [cell_code(form.form, item, column) for item in form.items for column in form.columns]
+            or [cell_code(form.form, name, VALUE_COLUMN) for name in form.fields]
+        )
+    }

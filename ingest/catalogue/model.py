@@ -13,6 +13,7 @@ so that rules, measures, comparisons and lineage stand on one long table.
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -21,6 +22,8 @@ from pydantic import Field as Default
 
 Kind = Literal["matrix", "list", "record"]
 ValueType = Literal["count", "code", "text", "date", "flag"]
+Nature = Literal["flow", "stock"]
+Sender = Literal["organization", "committee"]
 Role = Literal["detail", "subtotal", "total", "of_which", "stock", "control"]
 
 VALUE_COLUMN = "value"
@@ -47,6 +50,7 @@ class _Axis(_Declared):
 
     label: Label
     role: Role = "detail"
+    nature: Nature | None = None
     measure: str | None = None
     members: dict[str, str] = Default(default_factory=dict)
 
@@ -75,6 +79,7 @@ class Field(_Declared):
     required_when: dict[str, list[str]] = Default(default_factory=dict)
     unique: bool = False
     within: Literal["period", "until_period_end"] | None = None
+    nature: Nature | None = None
     help: Label | None = None
 
     @model_validator(mode="after")
@@ -98,6 +103,7 @@ class Aggregate(_Declared):
     where: dict[str, list[str]] = Default(default_factory=dict)
     by: str | None = None
     role: Role = "detail"
+    nature: Nature | None = None
     measure: str | None = None
     members: dict[str, str] = Default(default_factory=dict)
 
@@ -151,19 +157,40 @@ class FormVersion(_Declared):
 
 
 class Form(_Declared):
-    """One form with all its versions."""
+    """One form with all its versions.
+
+    ``sender``: who fills it in - the organizations, the committee above them for its own work, or both.
+    ``nature``: what its numbers are unless a row, column, field or aggregate says otherwise: counts over the
+    period (flow) or on its last day (stock). ``summed_by``: the code field of a list form by whose codes every
+    count field is summed, one cell a code; it stands for an aggregate of the field's name and label.
+    """
 
     form: str
     kind: Kind
     domain: str
     label: Label
     due: list[str]
+    sender: tuple[Sender, ...] = ("organization",)
+    nature: Nature = "flow"
+    unit: Label = Label(vi="số lượng", en="number")
+    summed_by: str | None = None
     measure: str | None = None
     items: dict[str, Item] = Default(default_factory=dict)
     columns: dict[str, Column] = Default(default_factory=dict)
     fields: dict[str, Field] = Default(default_factory=dict)
     aggregates: dict[str, Aggregate] = Default(default_factory=dict)
     versions: list[FormVersion]
+
+    def __repr__(self) -> str:
+        return f"Form({self.form})"
+
+    @model_validator(mode="after")
+    def _summed_by_a_code_field(self) -> Form:
+        if self.summed_by is not None:
+            field = self.fields.get(self.summed_by)
+            if field is None or field.type != "code":
+                raise ValueError(f"summed_by names a code field of the form, not {self.summed_by!r}")
+        return self
 
     @model_validator(mode="after")
     def _versions_print_what_is_declared(self) -> Form:
@@ -190,6 +217,16 @@ class Form(_Declared):
         if (self.kind == "matrix") == bool(self.fields):
             raise ValueError("fields belong to list and record forms only")
         return self
+
+    @cached_property
+    def all_aggregates(self) -> dict[str, Aggregate]:
+        """The declared aggregates and those that ``summed_by`` stands for."""
+        summed = {
+            name: Aggregate(label=field.label, of=name, by=self.summed_by, nature=field.nature)
+            for name, field in self.fields.items()
+            if self.summed_by and field.type == "count"
+        }
+        return {**summed, **self.aggregates}
 
     def version_at(self, day: dt.date) -> FormVersion | None:
         """The version in force on ``day``, or None where the form did not exist then."""

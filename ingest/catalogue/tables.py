@@ -23,8 +23,8 @@ def form_cells(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
     """One row per canonical cell: every item x column of a matrix form and every aggregate of the others.
 
     Columns: cell_code, form, domain, item, column, source (``matrix`` or ``aggregate``), role, measure,
-    members, label_vi, label_en. ``codes`` is the code list table; an aggregate with ``by`` makes one
-    cell per code of its field's list.
+    members, nature (``flow`` or ``stock``), unit_vi, unit_en, label_vi, label_en. ``codes`` is the code list
+    table; an aggregate with ``by`` makes one cell per code of its field's list.
     """
     rows = [row for form in catalogue.forms for row in _cells_of(form, codes)]
     return pd.DataFrame(rows)
@@ -44,10 +44,13 @@ def _cells_of(form: Form, codes: pd.DataFrame) -> Iterator[dict[str, str]]:
                 "role": item.role if single else column.role,
                 "measure": column.measure or item.measure or form.measure or form.form,
                 "members": members_text({**item.members, **column.members}),
+                "nature": column.nature or item.nature or form.nature,
+                "unit_vi": form.unit.vi,
+                "unit_en": form.unit.en,
                 "label_vi": item.label.vi if single else f"{item.label.vi} - {column.label.vi}",
                 "label_en": item.label.en if single else f"{item.label.en} - {column.label.en}",
             }
-    for name, aggregate in form.aggregates.items():
+    for name, aggregate in form.all_aggregates.items():
         common = {
             "form": form.form,
             "domain": form.domain,
@@ -55,6 +58,9 @@ def _cells_of(form: Form, codes: pd.DataFrame) -> Iterator[dict[str, str]]:
             "source": "aggregate",
             "role": aggregate.role,
             "measure": aggregate.measure or form.measure or form.form,
+            "nature": aggregate.nature or form.nature,
+            "unit_vi": form.unit.vi,
+            "unit_en": form.unit.en,
         }
         if aggregate.by is None:
             yield {
@@ -148,7 +154,7 @@ def aggregate_conditions(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFr
 
 
 def _conditions_of(form: Form, codes: pd.DataFrame) -> Iterator[tuple[str | None, ...]]:
-    for name, aggregate in form.aggregates.items():
+    for name, aggregate in form.all_aggregates.items():
         summed = None if aggregate.of == "count" else aggregate.of
         conditions: list[tuple[str | None, str | None]] = [
             (field, code) for field, accepted in aggregate.where.items() for code in accepted

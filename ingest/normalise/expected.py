@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
 from ingest.catalogue import Catalogue, Form, FormSet, FormVersion
 from ingest.catalogue.load import COVER_FORM
-from ingest.catalogue.model import cell_code
+from ingest.catalogue.model import Sender, cell_code
 from ingest.catalogue.tables import aggregate_conditions, printed_labels
 from ingest.labels import label_key
 from ingest.normalise.codes import code_keys
-from ingest.normalise.words import words
 from ingest.reference import Reference
 from ingest.template.layout import layouts
+from ingest.words import words
 
 _Edition = tuple[str, str]
+_Due = tuple[str, Sender]
 _Declared = tuple[Form, FormVersion]
 
 _LABELS = ["edition", "axis", "code", "label", "label_key", "ordinal_key", "group_key"]
@@ -26,20 +27,21 @@ _WANTED = ["edition", "code", "line", "head", "type", "code_list", "required", "
 _TYPES = {"edition": "int32", "position": "int32", "required": "bool", "applicable": "bool"}
 
 
-def form_sets(periods: Iterable[str], catalogue: Catalogue, reference: Reference) -> dict[str, FormSet]:
-    """The form set of every period. Raises KeyError for an undeclared period."""
+def form_sets(periods: Iterable[str], catalogue: Catalogue, reference: Reference) -> dict[_Due, FormSet]:
+    """The form set of every period and sender. Raises KeyError for an undeclared period."""
     declared = reference["periods"].set_index("period_code")
     return {
-        period: catalogue.form_set(dt.date.fromisoformat(str(row["period_end"])), str(row["kind"]))
+        (period, sender): catalogue.form_set(dt.date.fromisoformat(str(row["period_end"])), str(row["kind"]), sender)
         for period in sorted(set(periods))
         for row in [declared.loc[period]]
+        for sender in get_args(Sender)
     }
 
 
 def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Reference) -> dict[str, pd.DataFrame]:
     """The tables by name. An edition is one version of one form, by number.
 
-    ``due``: one row per period and form. ``labels``: per edition and printed label or heading. ``wanted``: per
+    ``due``: one row per period, sender and form. ``labels``: per edition and printed label or heading. ``wanted``: per
     edition and value to be read (matrix cell, field of a list or record form), with its ``slot`` number.
     ``conditions``: per edition, aggregate cell, conditioned field and code. ``printed``: where the blank form
     prints each line and column. The cover is read by `ingest.receive` and left out here.
@@ -49,14 +51,14 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     editions = {(form.form, version.version): (form, version) for form, version in pairs}
     numbers = {key: number for number, key in enumerate(sorted(editions))}
     due = [
-        (period, numbers[form.form, version.version], form.form, version.version, form.kind, form.label.vi)
-        for period, form_set in sets.items()
+        (period, sender, numbers[form.form, version.version], form.form, version.version, form.kind, form.label.vi)
+        for (period, sender), form_set in sets.items()
         for form, version in form_set.forms
         if form.form != COVER_FORM
     ]
     wanted = [(numbers[key], *row) for key, (form, version) in editions.items() for row in _wanted(form, version)]
     return {
-        "due": _frame(due, ["period_code", "edition", "form", "version", "form_kind", "title"]),
+        "due": _frame(due, ["period_code", "sender", "edition", "form", "version", "form_kind", "title"]),
         "labels": _labels(catalogue, editions, numbers),
         "wanted": _frame(wanted, _WANTED).assign(slot=range(len(wanted))),
         "conditions": _conditions(catalogue, reference, numbers),
@@ -114,7 +116,7 @@ def _conditions(catalogue: Catalogue, reference: Reference, numbers: dict[_Editi
     return conditions.assign(position=range(len(conditions))).merge(editions[["form", "edition"]], on="form")
 
 
-def _printed(sets: dict[str, FormSet], numbers: dict[_Edition, int]) -> pd.DataFrame:
+def _printed(sets: dict[_Due, FormSet], numbers: dict[_Edition, int]) -> pd.DataFrame:
     """One row per edition, axis (``row``, ``column``) and code: the row or column of the blank form."""
     rows = {
         (numbers[key], axis, code, position)

@@ -18,10 +18,10 @@ from ingest.catalogue import Catalogue
 from ingest.findings import TEXTS_FILE
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables, write_arrow, write_table
 from ingest.normalise.tables import SUBJECT, NormalisedTables, normalise_relation
-from ingest.normalise.words import WORDS_FILE
 from ingest.reference import Reference
+from ingest.words import WORDS_FILE
 
-NORMALISE_EDITION = 2
+NORMALISE_EDITION = 3
 """Raised when the code of this package answers differently for the same cells."""
 
 FILES_AT_ONCE = 1_500
@@ -149,7 +149,11 @@ def _submissions(lake: Path) -> pd.DataFrame:
 def _fingerprints(submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> dict[Partition, str]:
     """Per partition a hash of all that its tables follow from: files and whose they are, forms, codes, words."""
     common = hashlib.sha256(f"{NORMALISE_EDITION}\0{catalogue.fingerprint}".encode())
-    for frame in (reference["codes"], reference["periods"], reference["organizations"][["organization_code"]]):
+    for frame in (
+        reference["codes"],
+        reference["periods"],
+        reference["organizations"][["organization_code", "organization_type"]],
+    ):
         common.update(frame.to_csv(index=False).encode())
     for path in (WORDS_FILE, TEXTS_FILE):
         common.update(path.read_bytes())

@@ -22,9 +22,10 @@ from ingest.findings import reading_findings
 from ingest.labels import label_key
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS
 from ingest.normalise.expected import expected_tables, valid_code_keys
+from ingest.normalise.layouts import layout_tables
 from ingest.normalise.values import worth_of
-from ingest.normalise.words import words
 from ingest.reference import Reference
+from ingest.words import words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,25 +74,27 @@ def normalise_relation(
     reference: Reference,
 ) -> NormalisedTables:
     """Normalise the cells of a relation of ``connection`` (a fresh one), given by its SQL name or function."""
-    files = submissions.loc[submissions["read_state"] == "identified", ["file_hash", "file_name", *SUBJECT]]
+    files = submissions.loc[submissions["read_state"] == "identified", ["file_hash", "file_name", "part_of", *SUBJECT]]
     if files.empty:
         return NormalisedTables(OBSERVATIONS.empty_table(), ENTRIES.empty_table(), reading_findings([]))
     periods = files["period_code"]
     connection.execute(_script("start"))
-    numbered = files.astype("string").assign(file_no=range(len(files)))
+    senders = files["organization_code"].map(reference.sender)
+    numbered = files.assign(sender=senders).astype("string").assign(file_no=range(len(files)))
     _give(connection, {"files": numbered, "plain_sheets": _plain_sheets(catalogue)})
     _give(connection, expected_tables(periods, catalogue, reference))
     connection.execute(
         f"CREATE TEMP TABLE raw_cells AS SELECT f.file_no, {', '.join('c.' + name for name in _CELL_COLUMNS)}"
         f" FROM {cells} c JOIN files f ON f.file_hash = c.file_hash"
     )
+    _give(connection, layout_tables(connection, cells, numbered, catalogue, reference))
     _give(connection, _keys(connection))
     connection.execute("SET VARIABLE totals = $1", [_starts(words().totals)])
     connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
-    for step in ("geometry", "slots"):
+    for step in ("geometry", "slots", "layouts"):
         connection.execute(_script(step))
     _give(connection, {"worth": _worth(connection, periods, reference)})
-    for step in ("values", "strangers", "aggregates"):
+    for step in ("values", "sums", "strangers", "aggregates"):
         connection.execute(_script(step))
     return NormalisedTables(_observations(connection), _entries(connection), _findings(connection))
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ingest.labels import clean_text, label_key
-from ingest.normalise.words import words
 from ingest.privacy import holds_personal_number, is_masked, masked
+from ingest.words import words
 
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
 _PLAIN = re.compile(r"[0-9]{1,15}")

@@ -133,12 +133,11 @@ def _inflate(content: bytes, infos: list[zipfile.ZipInfo], limits: Limits) -> di
 
 
 def _part(content: bytes, info: zipfile.ZipInfo, room: int) -> bytes:
-    header = _LOCAL_HEADER.unpack_from(
-        content.ljust(info.header_offset + _LOCAL_HEADER.size, b"\0"), info.header_offset
-    )
-    if header[0] != ZIP:
+    header = content[info.header_offset : info.header_offset + _LOCAL_HEADER.size]
+    if len(header) < _LOCAL_HEADER.size or not header.startswith(ZIP):
         raise UnsafeFile("damaged", info.filename)
-    start = info.header_offset + _LOCAL_HEADER.size + header[-2] + header[-1]
+    name_length, extra_length = _LOCAL_HEADER.unpack(header)[-2:]
+    start = info.header_offset + _LOCAL_HEADER.size + name_length + extra_length
     packed = memoryview(content)[start : start + info.compress_size]
     if info.compress_type == zipfile.ZIP_STORED:
         part = bytes(packed)

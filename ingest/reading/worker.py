@@ -54,7 +54,8 @@ def start_worker(memory_bytes: int) -> None:
 
 
 def is_alive() -> bool:
-    """What a worker answers before it is given any file: that it starts at all."""
+    """What a worker answers before it is given any file: that it starts, and has the memory to write cells at all."""
+    pq.write_table(cells_table([], [], []), pa.BufferOutputStream(), compression="zstd", compression_level=1)
     return True
 
 

@@ -64,9 +64,9 @@ def file_reader(
     Raises WorkersDoNotStart where no reading process starts.
     """
     limits = limits or Limits()
-    judge = Judge(catalogue, reference)
     labels = cover_labels(catalogue, reference)
     with tempfile.TemporaryDirectory() as name, reader(Path(name), labels, limits, workers) as readers:
+        judge = Judge(catalogue, reference, Path(name))
         yield lambda paths: _read(paths, readers, Path(name), judge, max(1, workers), limits)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.tables import printed_labels
-from ingest.normalise.words import words
 from ingest.privacy import holds_personal_number
 from ingest.reading.cover import CoverLabels
 from ingest.reference import Reference
+from ingest.words import words
 
 
 def cover_labels(catalogue: Catalogue, reference: Reference) -> CoverLabels:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet as pq
 
 from ingest.catalogue import Catalogue
 from ingest.findings import reading_findings
-from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, write_table
+from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, source_hashes, write_table
 from ingest.reading.limits import Limits
 from ingest.reading.worker import FileResult, FileTask
 from ingest.receive.arrivals import InboxFile, arrivals
@@ -85,11 +84,8 @@ def receive_inbox(
 
 def _known_names(lake: Path) -> dict[str, str]:
     """Content hash -> the name under which it was received first."""
-    names: dict[str, str] = {}
-    for path in sorted((lake / "submissions").glob("*.parquet")):
-        table = pq.read_table(path, columns=["file_hash", "file_name"])
-        names.update(zip(table["file_hash"].to_pylist(), table["file_name"].to_pylist(), strict=True))
-    return names
+    submissions = read_tables(lake / "submissions", SUBMISSIONS)
+    return dict(zip(source_hashes(submissions), submissions["file_name"], strict=True))
 
 
 def _read_new(
@@ -109,7 +105,7 @@ def _read_new(
         FileTask(file.file_hash, str(landed_path(landed, file.file_hash, file.last_name)))
         for file in sorted(new, key=lambda file: file.name)
     ]
-    judge = Judge(catalogue, reference)
+    judge = Judge(catalogue, reference, lake / "cells")
     with reader(lake / "cells", cover_labels(catalogue, reference), limits, min(workers, len(tasks))) as readers:
         started = [(batch, readers.start(batch)) for batch in _batches(tasks, workers, limits)]
         for cells_file, results in readers.results(started):

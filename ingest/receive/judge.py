@@ -1,25 +1,30 @@
-"""What the results of reading mean: one submission a file, and findings where something is not as it must be."""
+"""What the results of reading mean: one submission a file (of a known layout: one an organization), and findings."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from ingest.catalogue import Catalogue, CatalogueError
 from ingest.findings import reading_findings
 from ingest.lake import SUBMISSIONS
+from ingest.layouts import LayoutReader, LayoutReading, Part, Refusal
 from ingest.normalise.values import parse_count
 from ingest.reading.cover import Cover
 from ingest.reading.worker import FileResult
-from ingest.receive.rosters import Period, Rosters
 from ingest.reference import Reference
+from ingest.rosters import Period, Rosters
 
 SUBJECT = ("committee_code", "organization_code", "period_code")
 Row = dict[str, Any]
+Reading = LayoutReading | Refusal
+_CELL = ["sheet", "row_no", "column_no", "kind", "text"]
 
 
 class ReceivedFile(Protocol):
@@ -36,19 +41,23 @@ class ReceivedFile(Protocol):
 class Judge:
     """Decides whose every workbook is. Made once per run: registers and forms become look-ups."""
 
-    def __init__(self, catalogue: Catalogue, reference: Reference) -> None:
+    def __init__(self, catalogue: Catalogue, reference: Reference, cells_folder: Path) -> None:
         self._catalogue = catalogue
         self._rosters = Rosters(reference)
+        self._layouts = LayoutReader(catalogue.layouts, self._rosters)
+        self._cells_folder = cells_folder
         self._form_sets: dict[str, str | None] = {}
 
     def judge(
         self, results: list[FileResult], files: Mapping[str, ReceivedFile], cells_file: str
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Submissions (one row per file) and findings of a batch of reading results."""
+        """Submissions (one row per file, of a known layout one per organization) and findings of a batch."""
         submissions, findings = [], []
+        open_files = {result.file_hash: result.cover for result in results if not result.refused}
+        readings = self.readings(open_files, cells_file)
         for result in results:
             file = files[result.file_hash]
-            submission: Row = {
+            received: Row = {
                 "file_hash": result.file_hash,
                 "file_name": file.name,
                 "size_bytes": file.size,
@@ -57,13 +66,61 @@ class Judge:
                 "cells_file": cells_file,
             }
             if result.refused:
-                submission |= {"read_state": "unreadable"}
-                found: list[Row] = [{"name": result.refused, "detail": result.detail}]
+                refusal = {"name": result.refused, "detail": result.detail}
+                claims = iter([({**received, "read_state": "unreadable"}, [refusal])])
             else:
-                found = [*_met(result), *self.identify(result.cover, submission)]
-            submissions.append(submission)
-            findings += [{**_subject(submission), **row} for row in found]
+                claims = self.claims(received, result.cover, readings.get(result.file_hash))
+            met = _met(result)
+            for submission, found in claims:
+                submissions.append(submission)
+                findings += [{**_subject(submission), **row} for row in [*met, *found]]
         return pd.DataFrame(submissions, columns=SUBMISSIONS.names), reading_findings(findings)
+
+    def readings(self, covers: Mapping[str, Cover], cells_file: str) -> dict[str, Reading]:
+        """By file hash what the files without a cover are by the known layouts, from their cells in the lake."""
+        without = sorted(name for name, cover in covers.items() if not cover.values and not cover.hidden)
+        if not without or not self._catalogue.layouts:
+            return {}
+        path = self._cells_folder / cells_file
+        table = pq.read_table(path, columns=["file_hash", *_CELL], filters=[("file_hash", "in", without)]).to_pandas()
+        found = {
+            str(name): self._layouts.read(cells[_CELL].itertuples(index=False, name=None))
+            for name, cells in table.groupby("file_hash")
+        }
+        return {name: reading for name, reading in found.items() if reading is not None}
+
+    def claims(self, received: Row, cover: Cover, reading: Reading | None) -> Iterator[tuple[Row, list[Row]]]:
+        """The submissions in one file with their findings; ``received``: what is known of the file itself."""
+        if isinstance(reading, LayoutReading) and reading.parts:
+            yield from (self._part(received, reading, part) for part in reading.parts)
+            return
+        submission = dict(received)
+        found = self.identify(cover, submission)
+        if isinstance(reading, LayoutReading):
+            reading = Refusal("layout_organization", reading.period_sheet, None, "", reading.layout.layout)
+        yield submission, [_refused(reading)] if reading else found
+
+    def _part(self, received: Row, reading: LayoutReading, part: Part) -> tuple[Row, list[Row]]:
+        """One organization's part: what a cover would say stands in the table and its title."""
+        source, layout = received["file_hash"], reading.layout
+        submission = {**received, "file_hash": part.submission_hash(source), "part_of": source, "layout": layout.layout}
+        values = {
+            "ORGANIZATION_CODE": part.organization,
+            "PERIOD_CODE": reading.period.code,
+            "FORM_SET": self._form_set(reading.period) or "",
+        }
+        places = dict.fromkeys(values, reading.period_cell) if part.sheet == reading.period_sheet else {}
+        cover = Cover(part.sheet, values, places={**places, "ORGANIZATION_CODE": part.cell})
+        found = self.identify(cover, submission)
+        committee = submission["committee_code"]
+        if part.repeated:
+            found.append(_on_cover(cover, "ORGANIZATION_CODE", "organization_twice", part.organization))
+        elif committee and layout.committees and committee not in layout.committees:
+            found.append(_on_cover(cover, "ORGANIZATION_CODE", "layout_committee", committee, detail=layout.layout))
+        else:
+            return submission, found
+        submission["read_state"] = "unidentified"
+        return submission, found
 
     def identify(self, cover: Cover, submission: Row) -> list[Row]:
         """Fill in whose ``submission`` it is; returns the findings. Identified where nothing hard stands against it."""
@@ -149,8 +206,8 @@ class Judge:
 
 
 def register_fingerprint(catalogue: Catalogue, reference: Reference) -> str:
-    """A hash of what identification rests on: forms, rosters, periods."""
-    digest = hashlib.sha256(catalogue.fingerprint.encode())
+    """A hash of what identification rests on: forms, layouts, rosters, periods, the columns of a submission."""
+    digest = hashlib.sha256(f"{catalogue.fingerprint}\0{SUBMISSIONS.names}".encode())
     for name in ("organizations", "periods", "reporting_periods"):
         digest.update(reference[name].to_csv(index=False).encode())
     return digest.hexdigest()
@@ -162,6 +219,11 @@ def _met(result: FileResult) -> list[Row]:
         for sheet, cell, text in result.identity
     ]
     return [*told, {"name": "active_content", "detail": result.active}] if result.active else told
+
+
+def _refused(refusal: Refusal) -> Row:
+    place = {"sheet": refusal.sheet, "cell": refusal.cell}
+    return {"name": refusal.finding, **place, "observed": refusal.observed, "detail": refusal.detail}
 
 
 def _subject(submission: Row) -> Row:

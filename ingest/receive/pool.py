@@ -62,8 +62,15 @@ class Reader:
 
     def prove(self) -> None:
         """Raise WorkersDoNotStart where no process answers: better than to blame every file in the inbox."""
+        error: BaseException | None = None
         for _ in range(self._limits.worker_deaths_at_start):
-            if (error := _failure(self._pool.schedule(is_alive, timeout=self._limits.wall_seconds))) is None:
+            try:
+                answer = self._pool.schedule(is_alive, timeout=self._limits.wall_seconds)
+            except RuntimeError as closed:
+                # pebble gives a pool up as a whole once a process dies in its initializer
+                error = error or closed
+                break
+            if (error := _failure(answer)) is None:
                 return
         raise WorkersDoNotStart(
             f"{type(error).__name__}: {error}; raise memory_bytes ({self._limits.memory_bytes:,}) or free some memory"

@@ -10,13 +10,14 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from ingest.catalogue import Catalogue
-from ingest.findings import reading_findings
-from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, write_table
+from ingest.findings import finding_id, reading_findings
+from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, source_hashes, write_table
 from ingest.reading.cover import CoverLabels, read_cover
 from ingest.receive.identify import cover_labels
-from ingest.receive.judge import SUBJECT, Judge, register_fingerprint
+from ingest.receive.judge import SUBJECT, Judge, Reading, register_fingerprint
 from ingest.reference import Reference
 
+_OF_THE_FILE = ("file_hash", "file_name", "size_bytes", "received_at", "container", "cells_file")
 _COVER_COLUMNS = ["file_hash", "sheet", "row_no", "column_no", "kind", "text", "number_format"]
 
 
@@ -30,7 +31,10 @@ def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:
     fingerprint = register_fingerprint(catalogue, reference)
     if path.exists() and path.read_text("utf-8") == fingerprint:
         return 0
-    judge, labels = Judge(catalogue, reference), cover_labels(catalogue, reference)
+    for name in sorted((lake / "submissions").glob("*.parquet")):
+        if pq.read_schema(name).names != SUBMISSIONS.names:  # written by an earlier edition of khoi
+            write_table(read_tables(name.parent, SUBMISSIONS, name.name), SUBMISSIONS, name)
+    judge, labels = Judge(catalogue, reference, lake / "cells"), cover_labels(catalogue, reference)
     changed = sum(_batch(lake, name.name, judge, labels) for name in sorted((lake / "submissions").glob("*.parquet")))
     lake.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}.tmp")
@@ -44,32 +48,63 @@ def _batch(lake: Path, name: str, judge: Judge, labels: CoverLabels) -> int:
     read = submissions[(submissions["read_state"] != "unreadable") & submissions["cells_file"].fillna("").ne("")]
     if read.empty:
         return 0
-    covers = _covers(lake, read, labels)
-    fresh, rows = [], []
-    for old in read.to_dict("records"):
-        submission: dict[str, Any] = dict(old)
-        found = judge.identify(read_cover(covers.get(old["file_hash"], []), labels), submission)
-        subject = {key: submission[key] for key in ("file_hash", "file_name", *SUBJECT)}
-        fresh.append(submission)
-        rows += [{**subject, **row} for row in found]
-    judged = pd.DataFrame(fresh, columns=SUBMISSIONS.names, index=read.index)
-    told = reading_findings(rows)
-    findings = read_tables(lake / "received_findings", FINDINGS, name)
-    before = findings[findings["engine"] == "identify"]
-    differs = (judged[list(SUBJECT)].fillna("") != read[list(SUBJECT)].fillna("")).any(axis=1)
-    differs |= judged["read_state"] != read["read_state"]
-    if not differs.any() and set(before["finding_id"]) == set(told["finding_id"]):
+    told = read_tables(lake / "received_findings", FINDINGS, name)
+    judged, found = _judged(lake, read, judge, labels)
+    before = told[told["engine"] == "identify"]
+    changed = len(_facts(judged) ^ _facts(read))
+    if not changed and set(before["finding_id"]) == set(found["finding_id"]):
         return 0
-    kept = findings[findings["engine"] != "identify"].copy()
-    subjects = judged.set_index("file_hash")[list(SUBJECT)]
-    for key in SUBJECT:
-        kept[key] = kept["file_hash"].map(subjects[key]).where(kept["file_hash"].isin(subjects.index), kept[key])
-    whole = pd.concat([frame for frame in (kept, told) if len(frame)] or [kept], ignore_index=True)
+    kept = _carried(told[told["engine"] != "identify"], read, judged)
+    whole = pd.concat([frame for frame in (kept, found) if len(frame)] or [kept], ignore_index=True)
     others = submissions.drop(index=read.index)
     write_table(whole, FINDINGS, lake / "received_findings" / name)
     both = [frame.astype(object) for frame in (others, judged) if len(frame)]
-    write_table(pd.concat(both).sort_index(), SUBMISSIONS, lake / "submissions" / name)
-    return int(differs.sum())
+    write_table(pd.concat(both, ignore_index=True), SUBMISSIONS, lake / "submissions" / name)
+    return len(_facts(judged) - _facts(read))
+
+
+def _facts(submissions: pd.DataFrame) -> set[tuple[Any, ...]]:
+    """What identification decides of each submission."""
+    columns = ["file_hash", *SUBJECT, "read_state", "layout"]
+    return set(submissions[columns].astype(object).fillna("").itertuples(index=False, name=None))
+
+
+def _judged(lake: Path, read: pd.DataFrame, judge: Judge, labels: CoverLabels) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The submissions of the files of ``read`` as they are judged now, and the findings of identification."""
+    files = read.assign(file_hash=source_hashes(read))[list(_OF_THE_FILE)].drop_duplicates("file_hash")
+    cells = _covers(lake, files, labels)
+    covers = {str(name): read_cover(cells.get(name, []), labels) for name in files["file_hash"]}
+    readings: dict[str, Reading] = {}
+    for cells_file, group in files.groupby("cells_file"):
+        readings |= judge.readings({name: covers[name] for name in group["file_hash"]}, str(cells_file))
+    fresh, rows = [], []
+    for received in files.to_dict("records"):
+        name = str(received["file_hash"])
+        for submission, found in judge.claims(
+            {str(k): v for k, v in received.items()}, covers[name], readings.get(name)
+        ):
+            subject = {key: submission.get(key) for key in ("file_hash", "file_name", *SUBJECT)}
+            fresh.append(submission)
+            rows += [{**subject, **row} for row in found]
+    return pd.DataFrame(fresh, columns=SUBMISSIONS.names), reading_findings(rows)
+
+
+def _carried(findings: pd.DataFrame, before: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """What reading had to say of each file, said to every submission that the file makes now."""
+    sources = dict(zip(before["file_hash"], source_hashes(before), strict=True))
+    about = findings["file_hash"].isin(sources)
+    told = findings[about].assign(source=findings["file_hash"].map(sources))
+    told = told.drop_duplicates(["source", "rule_id", "sheet", "cell", "observed", "expected"])
+    subjects = now[["file_hash", *SUBJECT]].assign(source=source_hashes(now))
+    fanned = told.drop(columns=["file_hash", *SUBJECT]).merge(subjects, on="source")
+    parts = ("rule_id", "file_hash", "sheet", "cell", "observed", "expected")
+    words = ("observed", "expected")
+    fanned["finding_id"] = [
+        finding_id(*(row[part] or "" if part in words else row[part] for part in parts))
+        for row in fanned.astype(object).where(fanned.notna(), None).to_dict("records")
+    ]
+    both = [frame for frame in (findings[~about], fanned) if len(frame)]
+    return pd.concat(both or [findings], ignore_index=True)[FINDINGS.names]
 
 
 def _covers(lake: Path, read: pd.DataFrame, labels: CoverLabels) -> dict[str, list[tuple[Any, ...]]]:
@@ -79,6 +114,8 @@ def _covers(lake: Path, read: pd.DataFrame, labels: CoverLabels) -> dict[str, li
     for name in sorted(set(read["cells_file"])):
         table = pq.read_table(lake / "cells" / name, columns=["sheet"])
         sheets = labels.plain_sheets(set(table["sheet"].unique().to_pylist()))
+        if not sheets:
+            continue  # no workbook of the batch has a cover
         rows = pq.read_table(lake / "cells" / name, columns=_COVER_COLUMNS, filters=[("sheet", "in", sorted(sheets))])
         for file_hash, *cell in zip(*(rows[column].to_pylist() for column in _COVER_COLUMNS), strict=True):
             if file_hash in wanted:

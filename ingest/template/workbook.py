@@ -12,6 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ingest.catalogue import Catalogue, FormSet
+from ingest.catalogue.model import Sender
 from ingest.lake import a1_address
 from ingest.reference import Reference
 from ingest.template.content import Value, WorkbookContent
@@ -42,7 +43,7 @@ def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, r
     Sheets and versions follow the period's last day. Raises CatalogueError where no form is in force then and
     KeyError for an undeclared period or committee.
     """
-    plan = _plan(content.committee_code, content.period_code, catalogue, reference)
+    plan = _plan(content, catalogue, reference)
     with Workbook(
         str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
@@ -107,21 +108,24 @@ def _write_identity(sheet: Worksheet, content: WorkbookContent, plan: Plan) -> N
     sheet.very_hidden()
 
 
-_PLANS: dict[tuple[str, str, str, str], Plan] = {}
+_PLANS: dict[tuple[str, str, str, str, str], Plan] = {}
 
 
-def _plan(committee_code: str, period_code: str, catalogue: Catalogue, reference: Reference) -> Plan:
-    key = (committee_code, period_code, catalogue.fingerprint, reference.fingerprint)
+def _plan(content: WorkbookContent, catalogue: Catalogue, reference: Reference) -> Plan:
+    sender = reference.sender(content.organization_code)
+    key = (content.committee_code, content.period_code, sender, catalogue.fingerprint, reference.fingerprint)
     if key not in _PLANS:
-        _PLANS[key] = _make_plan(committee_code, period_code, catalogue, reference)
+        _PLANS[key] = _make_plan(content.committee_code, content.period_code, sender, catalogue, reference)
     return _PLANS[key]
 
 
-def _make_plan(committee_code: str, period_code: str, catalogue: Catalogue, reference: Reference) -> Plan:
+def _make_plan(
+    committee_code: str, period_code: str, sender: Sender, catalogue: Catalogue, reference: Reference
+) -> Plan:
     period = reference["periods"].set_index("period_code").loc[period_code]
     committee = reference["committees"].set_index("committee_code").loc[committee_code]
     end = dt.date.fromisoformat(str(period["period_end"]))
-    form_set = catalogue.form_set(end, str(period["kind"]))
+    form_set = catalogue.form_set(end, str(period["kind"]), sender)
     names = {field.code_list for form, _ in form_set.forms for field in form.fields.values() if field.code_list}
     return Plan(
         form_set,

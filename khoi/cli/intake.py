@@ -90,6 +90,10 @@ def check(
 def run(
     period: Annotated[str | None, typer.Option("--period", help="Chỉ chuẩn hóa lại kỳ này / only this period")] = None,
     settle: Annotated[float, typer.Option(help="Giây chờ tệp ghi xong / seconds a file must be still")] = 2.0,
+    accept_gate: Annotated[
+        str | None,
+        typer.Option("--accept-gate", help="Lý do vẫn công bố khi cửa từ chối / why to publish all the same"),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
@@ -98,7 +102,7 @@ def run(
 
     home = Home.from_environment()
     with showing_progress(quiet=json) as progress:
-        report = stages.run(home, period=period, settle_seconds=settle, progress=progress)
+        report = stages.run(home, period=period, settle_seconds=settle, accept_gate=accept_gate, progress=progress)
     if json:
         as_json({"changed": report.changed, "report": report})
         return
@@ -110,6 +114,9 @@ def run(
     if not report.changed:
         out.print("Không có gì thay đổi; kho giữ nguyên / nothing changed")
         return
+    if report.gate:
+        for warning in report.gate.warnings:
+            out.print(f"Lưu ý / note: {warning.message_vi} ({warning.observed}) / {warning.message_en}")
     if report.returned:
         copies = report.returned
         out.print(

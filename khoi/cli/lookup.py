@@ -1,13 +1,14 @@
-"""Finding one's way: `khoi query`, `path`, `catalogue`."""
+"""Finding one's way: `khoi query`, `path`, `catalogue`, `dictionary`."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from khoi.cli.output import AsJson, as_json, out, refuse, table
+from khoi.cli.output import FINDINGS, AsJson, as_json, out, refuse, table
 from khoi.cli.reading import published
 from khoi.home import Home
 
@@ -54,6 +55,7 @@ def register(app: typer.Typer) -> None:
     app.command("query")(query)
     app.command("path")(path)
     app.command("catalogue")(catalogue)
+    app.command("dictionary")(dictionary)
 
 
 def query(sql: Annotated[str, typer.Argument(help="Câu SQL chỉ đọc / read-only SQL")], json: AsJson = False) -> None:
@@ -78,6 +80,7 @@ def path(
     home = Home.from_environment()
     folders = ("inbox", "landed", "lake", "build", "published", "returned", "reports", "logs", "config", "seeds")
     places = {"home": home.root, **{folder: getattr(home, folder) for folder in folders}}
+    places |= {"dictionary": home.reports / "dictionary" / "index.html"}
     places |= {"quality": home.reports / "quality" / "index.html", "warehouse": published_file(home)}
     if name is not None and name not in places:
         refuse(f"{name}: không có; hãy dùng / use one of: {', '.join(sorted(places))}")
@@ -108,3 +111,23 @@ def catalogue(
     else:
         out.print(f"{len(frame)} dòng / rows", highlight=False)
         table(frame, _COLUMNS[what.value])
+
+
+def dictionary(
+    to: Annotated[Path | None, typer.Option("--out", help="Thư mục ghi / folder to write to")] = None,
+    json: AsJson = False,
+) -> None:
+    """Từ điển dữ liệu: biểu, chỉ tiêu, mã, bảng của kho / the data dictionary as a page."""
+    from khoi.reports.dictionary import dictionary as declared
+    from khoi.reports.dictionary import undocumented, write_dictionary
+
+    home = Home.from_environment()
+    page = write_dictionary(home, to)
+    lacking = undocumented(declared(home))
+    if json:
+        as_json({"page": str(page), "undocumented": lacking})
+    else:
+        out.print(f"Đã ghi {page} / written", highlight=False)
+        for line in lacking:
+            out.print(f"Thiếu diễn giải / not documented: {line}", highlight=False)
+    raise typer.Exit(FINDINGS if lacking else 0)

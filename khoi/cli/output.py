@@ -34,6 +34,7 @@ STAGES = {
     "check": "Kiểm tra quy tắc",
     "return": "Trả lại biểu",
     "build": "Dựng kho",
+    "gate": "Cửa công bố",
     "publish": "Công bố",
 }
 
@@ -65,6 +66,8 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from khoi.answers import CannotDecide
     from khoi.blank_workbooks import NothingToWrite
     from khoi.deployment import DeploymentExists
+    from khoi.layouts.outline import NoTable
+    from khoi.reports.dictionary.contents import Undocumented
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
@@ -76,9 +79,11 @@ def _told_errors() -> tuple[type[Exception], ...]:
         CatalogueError,
         DecisionsError,
         DeploymentExists,
+        NoTable,
         NothingToWrite,
         RuleError,
         SeedError,
+        Undocumented,
         WarehouseError,
     )
 

@@ -1,4 +1,4 @@
-"""Figures of the published warehouse: `khoi reconcile`, `compare`, `trace`."""
+"""Figures of the published warehouse: `khoi reconcile`, `trace`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,11 @@ from khoi.home import Home
 if TYPE_CHECKING:
     import duckdb
 
-    from khoi.warehouse.compare import Comparison
-
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     for name, command in (
         ("reconcile", reconcile),
-        ("compare", compare),
         ("trace", trace),
     ):
         app.command(name)(command)
@@ -56,57 +53,6 @@ def reconcile(
         counts = frame["status"].value_counts()
         out.print(", ".join(f"{status} {count}" for status, count in counts.items()), highlight=False)
     raise typer.Exit(FINDINGS if (frame["status"] == "differs").any() else 0)
-
-
-def compare(
-    measure: Annotated[str, typer.Argument(help="Mã chỉ tiêu, ví dụ members_total / measure code")],
-    period_from: Annotated[str, typer.Option("--from", help="Kỳ đầu / first period")],
-    period_to: Annotated[str, typer.Option("--to", help="Kỳ sau / second period")],
-    committee: Annotated[str | None, typer.Option("--committee", help="Mã đảng bộ / committee")] = None,
-    like_for_like: Annotated[
-        bool, typer.Option("--like-for-like", help="Thêm so sánh trên cùng phạm vi tổ chức / like for like as well")
-    ] = False,
-    json: AsJson = False,
-) -> None:
-    """So sánh hai kỳ: như báo cáo, cùng phạm vi, và các phần của chênh lệch / compare two periods."""
-    from khoi.warehouse.compare import compare as compared
-
-    with published() as connection:
-        comparisons = compared(connection, measure, period_from, period_to, committee, like_for_like)
-    if json:
-        as_json(comparisons)
-        return
-    for comparison in comparisons:
-        _print_comparison(comparison)
-
-
-def _print_comparison(comparison: Comparison) -> None:
-    unit = f" ({comparison.unit_vi})" if comparison.unit_vi else ""
-    _say(f"\n[bold]{comparison.committee} · {comparison.label_vi}{unit}[/bold] / {comparison.label_en}")
-    for title, change in (
-        ("Như báo cáo / as reported", comparison.as_reported),
-        ("Cùng phạm vi / like for like", comparison.like_for_like),
-    ):
-        if change is not None:
-            percent = "" if change.percent is None else f" ({number(change.percent)} %)"
-            ends = f"{number(change.value_from)} → {number(change.value_to)}"
-            _say(f"  {title}: {ends}, chênh lệch {number(change.difference)}{percent}")
-    for side in (comparison.side_from, comparison.side_to):
-        counted = f"{side.organizations_counted}/{side.organizations_expected}"
-        _say(f"  {side.period}: {counted} tổ chức có số liệu / organizations counted")
-    for part in comparison.parts:
-        if part.value:
-            _say(f"    {_signed(part.value):>8}  {part.label_vi} / {part.label_en}")
-    if comparison.parts:
-        _say(f"    {_signed(sum(part.value for part in comparison.parts)):>8}  cộng / sum")
-
-
-def _say(text: str) -> None:
-    out.print(text, highlight=False)
-
-
-def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + number(value)
 
 
 def trace(
@@ -149,3 +95,10 @@ def trace(
         "contribution": "Góp vào",
     }
     table(lines.sort_values("contribution", ascending=False, kind="stable"), columns, most=most)
+    for line in lines[lines["correction_id"].notna()].itertuples():
+        out.print(
+            f"  {line.correction_id}: {line.organization_code} {line.period_code} {line.cell_code} "
+            f"{number(line.submitted_value)} → {number(line.value)}; {line.correction_reason}; "
+            f"{line.corrected_by_role}, {line.corrected_on:%d/%m/%Y}",
+            highlight=False,
+        )

@@ -23,7 +23,8 @@ def summary(home: Home) -> dict[str, Any]:
                     count(*) filter (is_counted) as counted,
                     count(*) filter (timeliness = 'late') as late,
                     count(*) filter (state = 'missing') as missing
-                from rpt_completeness group by all order by committee_code, period_code
+                from rpt_completeness where not is_committee_itself
+                group by all order by committee_code, period_code
                 """
             ).df(),
             "findings": connection.execute(

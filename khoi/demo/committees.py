@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ingest.reference import SEED_COLUMNS, Reference
+from ingest.reference import COMMITTEE_ITSELF, SEED_COLUMNS, Reference
 from khoi.demo.discipline import plan_cases, plan_expulsions
 from khoi.demo.membership import plan_members
 from khoi.demo.plan import CommitteePlan, PeriodPlan, load_parameters
-from khoi.demo.registers import RegisterBuilder
+from khoi.demo.registers import ALWAYS, RegisterBuilder
 from khoi.demo.subjects import plan_subjects
+from khoi.demo.work import load_work, plan_work
 
 SYNTHETIC = "Tổ chức giả định của bản minh họa"
 
@@ -38,12 +39,14 @@ def _plan(code: str, number: int, parameters: dict[str, Any], reference: Referen
         start, end = calendar.loc[period_code, ["period_start", "period_end"]]
         alive = np.array([organization.alive(end) for organization in builder.organizations])
         periods.append(PeriodPlan(period_code, start, end, alive))
-    plan = CommitteePlan(code, builder.organizations, builder.events, periods, set())
+    faults_in = own.get("faults_in", wanted[-1])
+    plan = CommitteePlan(code, builder.organizations, builder.events, periods, set(), faults_in)
     plan_expulsions(plan, parameters, rng)
     plan_members(plan, parameters, rng)
     plan.no_committee = _without_committee(plan, own["no_committee"])
     plan_subjects(plan, parameters, rng)
     plan_cases(plan, parameters, rng)
+    plan_work(plan, parameters, load_work(reference), reference["targets"], np.random.default_rng([seed, number, 1]))
     for period in plan.periods:
         period.cells.pop("_EXPELLED", None)
     return plan
@@ -78,7 +81,22 @@ def organization_rows(plan: CommitteePlan) -> pd.DataFrame:
                     "authority": SYNTHETIC,
                 }
             )
+    rows.append(
+        {
+            "organization_code": committee_itself(plan.committee_code),
+            "committee_code": plan.committee_code,
+            "name": "Đảng ủy cấp trên, phần việc của chính mình",
+            "organization_type": COMMITTEE_ITSELF,
+            "valid_from": ALWAYS,
+            "authority": SYNTHETIC,
+        }
+    )
     return pd.DataFrame(rows, columns=SEED_COLUMNS["organizations"])
+
+
+def committee_itself(committee_code: str) -> str:
+    """The code under which a committee sends in its own work."""
+    return f"{committee_code}-000"
 
 
 def event_rows(plan: CommitteePlan) -> pd.DataFrame:

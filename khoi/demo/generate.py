@@ -14,8 +14,8 @@ from typing import Any
 from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from ingest.template import WorkbookContent, write_workbook
-from khoi.demo.committees import plan_committees
-from khoi.demo.contents import workbook_contents
+from khoi.demo.committees import committee_itself, plan_committees
+from khoi.demo.contents import own_workbook, workbook_contents
 from khoi.demo.copies import as_ods, as_xls, insert_row, rename_label, with_text_numbers
 from khoi.demo.plan import CommitteePlan
 from khoi.demo.planting import planted, with_changes, with_contradictions
@@ -75,15 +75,17 @@ def _files(plan: CommitteePlan, catalogue: Catalogue, reference: Reference, repo
     names = _names(reference)
     due = reference["reporting_periods"].set_index(["committee_code", "period_code"])["due_on"]
     kinds = reference["periods"].set_index("period_code")["kind"]
-    last = plan.periods[-1].period_code
+    last = plan.faults_in
     files: list[PlannedFile] = []
     for period in plan.periods:
-        form_set = catalogue.form_set(dt.date.fromisoformat(period.end), kinds[period.period_code])
-        contents = workbook_contents(plan, period, form_set, names)
+        end, kind = dt.date.fromisoformat(period.end), kinds[period.period_code]
+        contents = workbook_contents(plan, period, catalogue.form_set(end, kind, "organization"), names)
         if period.period_code == last:
             absent = {entry["organization"] for entry in planted()["missing"]}
             contents, places = with_contradictions([c for c in contents if c.organization_code not in absent])
             report.contradictions |= places
+        own = committee_itself(plan.committee_code)
+        contents.append(own_workbook(plan, period, catalogue.form_set(end, kind, "committee"), own, names[own]))
         on_time = _seconds(due[plan.committee_code, period.period_code]) - 6 * 86_400
         for number, content in enumerate(contents):
             name = f"{plan.committee_code}/{period.period_code}/{content.organization_code}_{period.period_code}.xlsx"

@@ -55,7 +55,11 @@ class Event:
 
 @dataclass
 class PeriodPlan:
-    """One period of one committee: arrays over all organizations, and the records of the list forms."""
+    """One period of one committee: arrays over all organizations, and the records of the list forms.
+
+    ``work``: arrays by cell code beyond members, ratings and discipline; ``own_work``: by form, what the committee's
+    own workbook holds (cells of a matrix form, records of a list form).
+    """
 
     period_code: str
     start: str
@@ -65,17 +69,20 @@ class PeriodPlan:
     cases: list[dict[str, Any]] = field(default_factory=list)
     transfers: list[tuple[int, int, int]] = field(default_factory=list)
     plan_met: np.ndarray[Any, np.dtype[np.bool_]] | None = None
+    work: dict[str, Counts] = field(default_factory=dict)
+    own_work: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
 class CommitteePlan:
-    """A committee: organizations, events and periods in order."""
+    """A committee: organizations, events and periods in order; ``faults_in``: the period with faulty workbooks."""
 
     committee_code: str
     organizations: list[Organization]
     events: list[Event]
     periods: list[PeriodPlan]
     no_committee: set[int]
+    faults_in: str
 
     def index(self, code: str) -> int:
         """The position of an organization in every array."""
@@ -87,6 +94,15 @@ class CommitteePlan:
 
 def load_parameters(reference: Reference, path: Path = PARAMETERS_FILE) -> dict[str, Any]:
     """The demo's parameters with every ``@figure_id`` replaced by the published value, a whole number.
+
+    Raises KeyError for an id that is not in the register of published figures.
+    """
+    parameters: dict[str, Any] = with_published_values(yaml.safe_load(path.read_text(encoding="utf-8")), reference)
+    return parameters
+
+
+def with_published_values(declared: Any, reference: Reference) -> Any:
+    """``declared`` with every ``@figure_id`` (``@figure_id:denominator``) replaced by the published whole number.
 
     Raises KeyError for an id that is not in the register of published figures.
     """
@@ -102,5 +118,4 @@ def load_parameters(reference: Reference, path: Path = PARAMETERS_FILE) -> dict[
             return int(float(values[node[1:]]))
         return node.isoformat() if hasattr(node, "isoformat") else node
 
-    parameters: dict[str, Any] = resolved(yaml.safe_load(path.read_text(encoding="utf-8")))
-    return parameters
+    return resolved(declared)

@@ -1,12 +1,19 @@
-"""Comparing two periods: as reported, like for like, and what the change of the members is made of."""
+"""Comparing two periods: as reported, on one basis, and what the change is made of.
+
+Periods may be cumulative (a year, a term): flows are added over the reporting periods that tile them, of stocks the
+last one counts. A ratio is never restated: its numerator and denominator are. `docs/comparison.md` says it all.
+"""
 
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from khoi.warehouse.basis import Basis
 from khoi.warehouse.errors import WarehouseError
+from khoi.warehouse.parts import Part, parts_in_points, summed_parts, with_remainder
+from khoi.warehouse.restate import OUTSIDE, restated
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,12 +22,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Side:
-    """One end of a comparison. ``value``: the figure in the measure's unit, percent for a ratio."""
+    """One end of a comparison. ``value``: the figure in the measure's unit, percent for a ratio.
+
+    ``organizations_*``: of a cumulative flow, organization-periods. ``outside``: what of the value is no part of
+    the committee on the basis' day, None where nothing was restated and for a ratio.
+    """
 
     period: str
     value: float
     organizations_counted: int
     organizations_expected: int
+    outside: float | None = None
 
 
 @dataclass(frozen=True)
@@ -34,20 +46,23 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Part:
-    """One part of a change, in the measure's unit."""
+class Break:
+    """A measure that changed its meaning in between. ``bridged``: the restated figures and parts follow the old one."""
 
-    part: str
-    group: str
-    label_vi: str
-    label_en: str
-    value: float
+    measure: str
+    bridged: bool
+    note_vi: str
+    note_en: str
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One committee's measure at two periods. ``parts`` add up to ``as_reported.difference``; empty where the
-    measure is not taken apart. ``like_for_like`` is None where it was not asked for or has no meaning."""
+    """One committee's measure at two periods.
+
+    ``parts`` add up to ``as_reported.difference``. ``restated`` is the change on ``basis``: equal to as_reported
+    for as-was; None where the basis has no meaning for the measure or it broke in between. ``like_for_like``
+    is the same where like for like was asked for. ``terms``: numerator and denominator of a ratio.
+    """
 
     committee: str
     measure: str
@@ -60,6 +75,36 @@ class Comparison:
     as_reported: Change
     like_for_like: Change | None
     parts: tuple[Part, ...]
+    basis: str = "as-was"
+    restated: Change | None = None
+    breaks: tuple[Break, ...] = ()
+    terms: tuple[Comparison, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """A measure as the warehouse describes it."""
+
+    code: str
+    label_vi: str
+    label_en: str
+    unit_vi: str | None
+    unit_en: str | None
+    aggregation: str | None
+    over: str | None
+    under: str | None
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One committee's question: the reporting periods of both ends, and their pairs one to one."""
+
+    committee: str
+    period_from: str
+    period_to: str
+    components: dict[str, list[str]]
+    basis: Basis
+    text: str = field(default="as-was")
 
 
 def compare(
@@ -69,26 +114,34 @@ def compare(
     period_to: str,
     committee: str | None = None,
     like_for_like: bool = False,
+    *,
+    basis: str = "as-was",
 ) -> list[Comparison]:
     """One comparison per committee that has both periods, in the order of their codes.
 
-    Raises WarehouseError for an unknown measure, period or committee and where no committee has figures at
+    ``basis``: as-was, as-is, as-of:YYYY-MM-DD or like-for-like (which ``like_for_like`` says as well).
+    Raises WarehouseError for an unknown measure, period, committee or basis and where no committee has figures at
     both periods.
     """
-    ratio = _check_names(connection, measure, period_from, period_to, committee)
-    if ratio:
-        rows = _ratio_rows(connection, measure)
-    else:
-        rows = connection.execute("select * from rpt_year_comparisons where measure_code = ?", [measure]).df()
-    rows = rows[(rows["period_from"] == period_from) & (rows["period_to"] == period_to)]
-    if committee is not None:
-        rows = rows[rows["committee_code"] == committee]
-    if rows.empty:
+    text = "like-for-like" if like_for_like else basis
+    chosen = Basis.parse(text)
+    _check_names(connection, measure, period_from, period_to, committee)
+    described = _measure(connection, measure)
+    found = [
+        comparison
+        for code, components in _components(connection, period_from, period_to, committee).items()
+        if (
+            comparison := _compared(
+                connection, described, _Asked(code, period_from, period_to, components, chosen, text)
+            )
+        )
+    ]
+    if not found:
         raise WarehouseError(
             f"{measure}: không cấp ủy nào có số liệu ở cả hai kỳ {period_from} và {period_to} "
             f"/ no committee has figures at both periods"
         )
-    return [_comparison(connection, row, like_for_like) for _, row in rows.sort_values("committee_code").iterrows()]
+    return found
 
 
 def known_or_raise(connection: duckdb.DuckDBPyConnection, kind: str, table: str, column: str, value: str) -> None:
@@ -100,119 +153,206 @@ def known_or_raise(connection: duckdb.DuckDBPyConnection, kind: str, table: str,
 
 
 def _check_names(
-    connection: duckdb.DuckDBPyConnection,
-    measure: str,
-    period_from: str,
-    period_to: str,
-    committee: str | None,
-) -> bool:
-    """True where ``measure`` is a ratio."""
+    connection: duckdb.DuckDBPyConnection, measure: str, period_from: str, period_to: str, committee: str | None
+) -> None:
     known_or_raise(connection, "measure", "dim_measures", "measure_code", measure)
     for period in (period_from, period_to):
         known_or_raise(connection, "period", "dim_periods", "period_code", period)
     if committee is not None:
         known_or_raise(connection, "committee", "dim_committees", "committee_code", committee)
-    ordered = connection.execute(
-        "select period_code from dim_periods where period_code in (?, ?) order by period_end",
-        [period_from, period_to],
-    ).fetchall()
-    if [period_from, period_to] != [row[0] for row in ordered]:
+    ends = dict(connection.execute("select period_code, period_end from dim_periods").fetchall())
+    if ends[period_from] >= ends[period_to]:
         raise WarehouseError(
             f"--from {period_from} phải trước --to {period_to} / the first period must be before the second"
         )
-    found = connection.execute("select not is_additive from dim_measures where measure_code = ?", [measure])
-    return bool(found.fetchall()[0][0])
 
 
-def _ratio_rows(connection: duckdb.DuckDBPyConnection, measure: str) -> pd.DataFrame:
-    """The comparisons of a ratio measure in the columns of ``rpt_year_comparisons``, in points."""
+def _measure(connection: duckdb.DuckDBPyConnection, code: str) -> _Measure:
+    row = connection.execute(
+        "select measure_code, label_vi, label_en, unit_vi, unit_en, aggregation, numerator_measure, "
+        "denominator_measure from dim_measures where measure_code = ?",
+        [code],
+    ).fetchone()
+    assert row is not None  # named by `_check_names` or by the warehouse itself
+    return _Measure(*row)
+
+
+def _components(
+    connection: duckdb.DuckDBPyConnection, period_from: str, period_to: str, committee: str | None
+) -> dict[str, dict[str, list[str]]]:
+    """Committee -> period -> its reporting periods in order, of the committees that have both."""
     rows = connection.execute(
-        """
-        select
-            numerators.committee_code, measures.measure_code, numerators.period_from, numerators.period_to,
-            measures.label_vi, measures.label_en, measures.unit_vi, measures.unit_en,
-            100 * numerators.value_from / nullif(denominators.value_from, 0) as value_from,
-            100 * numerators.value_to / nullif(denominators.value_to, 0) as value_to,
-            null as percent,
-            least(numerators.organizations_counted_from, denominators.organizations_counted_from)
-                as organizations_counted_from,
-            numerators.organizations_expected_from,
-            least(numerators.organizations_counted_to, denominators.organizations_counted_to)
-                as organizations_counted_to,
-            numerators.organizations_expected_to,
-            100 * numerators.like_for_like_from / nullif(denominators.like_for_like_from, 0)
-                as like_for_like_from,
-            100 * numerators.like_for_like_to / nullif(denominators.like_for_like_to, 0) as like_for_like_to,
-            null as like_for_like_percent
-        from dim_measures as measures
-        inner join rpt_year_comparisons as numerators on measures.numerator_measure = numerators.measure_code
-        inner join rpt_year_comparisons as denominators
-            on measures.denominator_measure = denominators.measure_code
-            and numerators.committee_code = denominators.committee_code
-            and numerators.period_from = denominators.period_from
-            and numerators.period_to = denominators.period_to
-        where measures.measure_code = ?
-        """,
-        [measure],
-    ).df()
-    rows["difference"] = rows["value_to"] - rows["value_from"]
-    rows["like_for_like_difference"] = rows["like_for_like_to"] - rows["like_for_like_from"]
-    return rows
-
-
-def _comparison(connection: duckdb.DuckDBPyConnection, row: pd.Series, like_for_like: bool) -> Comparison:
-    perimeter = _change(row, "like_for_like_") if like_for_like else None
-    return Comparison(
-        committee=row["committee_code"],
-        measure=row["measure_code"],
-        label_vi=row["label_vi"],
-        label_en=row["label_en"],
-        unit_vi=_or_none(row["unit_vi"]),
-        unit_en=_or_none(row["unit_en"]),
-        side_from=_side(row, "from"),
-        side_to=_side(row, "to"),
-        as_reported=_require(_change(row, "")),
-        like_for_like=perimeter,
-        parts=_parts(connection, row),
-    )
-
-
-def _side(row: pd.Series, end: str) -> Side:
-    return Side(
-        row[f"period_{end}"],
-        float(row[f"value_{end}"]),
-        int(row[f"organizations_counted_{end}"]),
-        int(row[f"organizations_expected_{end}"]),
-    )
-
-
-def _change(row: pd.Series, prefix: str) -> Change | None:
-    names = ("like_for_like_from", "like_for_like_to") if prefix else ("value_from", "value_to")
-    value_from, value_to = (_number(row[name]) for name in names)
-    difference = _number(row[f"{prefix}difference"])
-    if value_from is None or value_to is None or difference is None:
-        return None
-    return Change(value_from, value_to, difference, _number(row[f"{prefix}percent"]))
-
-
-def _require(change: Change | None) -> Change:
-    assert change is not None  # rpt_year_comparisons holds only pairs with both values
-    return change
-
-
-def _parts(connection: duckdb.DuckDBPyConnection, row: pd.Series) -> tuple[Part, ...]:
-    rows = connection.execute(
-        "select part_code, part_group, label_vi, label_en, value from rpt_change_parts "
-        "where committee_code = ? and measure_code = ? and period_from = ? and period_to = ? "
-        "order by sort_order",
-        [row["committee_code"], row["measure_code"], row["period_from"], row["period_to"]],
+        "select committee_code, period_code, component_period_code from bridge_period_components "
+        "where period_code in (?, ?) and committee_code = coalesce(?, committee_code) "
+        "order by committee_code, period_code, position",
+        [period_from, period_to, committee],
     ).fetchall()
-    return tuple(Part(*part) for part in rows)
+    found: dict[str, dict[str, list[str]]] = {}
+    for code, period, component in rows:
+        found.setdefault(code, {}).setdefault(period, []).append(component)
+    return {code: periods for code, periods in found.items() if len(periods) == 2}
 
 
-def _number(value: object) -> float | None:
-    return None if value is None or value != value else float(value)  # type: ignore[arg-type]
+def _compared(connection: duckdb.DuckDBPyConnection, measure: _Measure, asked: _Asked) -> Comparison | None:
+    if measure.over is None or measure.under is None:
+        return _additive(connection, measure, asked)
+    over = _additive(connection, _measure(connection, measure.over), asked)
+    under = _additive(connection, _measure(connection, measure.under), asked)
+    return None if over is None or under is None else _ratio(measure, over, under, asked)
 
 
-def _or_none(value: object) -> str | None:
-    return None if value is None or value != value else str(value)
+def _additive(connection: duckdb.DuckDBPyConnection, measure: _Measure, asked: _Asked) -> Comparison | None:
+    """The comparison of an additive measure; None where an end lacks figures."""
+    ends = {period: _ends(measure, asked.components[period]) for period in (asked.period_from, asked.period_to)}
+    earlier, later = ends.values()
+    sides = [_side(connection, measure, asked, period, periods) for period, periods in ends.items()]
+    if sides[0] is None or sides[1] is None:
+        return None
+    pairs = list(zip(earlier, later, strict=True)) if len(earlier) == len(later) else []
+    rows = _pair_rows(connection, measure, asked.committee, pairs)
+    breaks = _breaks(measure, rows)
+    reported = _change(sides[0].value, sides[1].value)
+    restated_change, outside = _restated(connection, measure, asked, (earlier, later), rows, reported)
+    return Comparison(
+        asked.committee,
+        measure.code,
+        measure.label_vi,
+        measure.label_en,
+        measure.unit_vi,
+        measure.unit_en,
+        _with_outside(sides[0], outside[0]),
+        _with_outside(sides[1], outside[1]),
+        reported,
+        restated_change if asked.basis.kind == "like-for-like" else None,
+        with_remainder(summed_parts(connection, asked.committee, measure.code, pairs), reported.difference),
+        asked.text,
+        restated_change,
+        breaks,
+    )
+
+
+def _ends(measure: _Measure, components: list[str]) -> list[str]:
+    """The reporting periods whose figures make up one end: all of them for a flow, the last one for a stock."""
+    return components if measure.aggregation == "flow" else components[-1:]
+
+
+def _side(
+    connection: duckdb.DuckDBPyConnection, measure: _Measure, asked: _Asked, period: str, periods: list[str]
+) -> Side | None:
+    counted = connection.execute(
+        "select count(value), sum(value), sum(organizations_counted), sum(organizations_expected) from rpt_headlines "
+        "where committee_code = ? and measure_code = ? and list_contains(?, period_code)",
+        [asked.committee, measure.code, periods],
+    ).fetchone()
+    assert counted is not None
+    if counted[0] != len(periods):
+        return None
+    return Side(period, float(counted[1]), int(counted[2] or 0), int(counted[3] or 0))
+
+
+def _with_outside(side: Side, outside: float | None) -> Side:
+    return Side(side.period, side.value, side.organizations_counted, side.organizations_expected, outside)
+
+
+def _pair_rows(
+    connection: duckdb.DuckDBPyConnection, measure: _Measure, committee: str, pairs: list[tuple[str, str]]
+) -> pd.DataFrame:
+    """The rows of rpt_year_comparisons for ``pairs``."""
+    return connection.execute(
+        """
+        select comparisons.*
+        from (select unnest($earlier) as period_from, unnest($later) as period_to) as pairs
+        inner join rpt_year_comparisons as comparisons using (period_from, period_to)
+        where committee_code = $committee and measure_code = $measure
+        """,
+        {
+            "committee": committee,
+            "measure": measure.code,
+            "earlier": [earlier for earlier, _ in pairs],
+            "later": [later for _, later in pairs],
+        },
+    ).df()
+
+
+def _breaks(measure: _Measure, rows: pd.DataFrame) -> tuple[Break, ...]:
+    crossed = rows[rows["break_status"] != "none"]
+    notes = crossed[["break_status", "break_note_vi", "break_note_en"]].drop_duplicates()
+    return tuple(Break(measure.code, status == "bridged", vi, en) for status, vi, en in notes.itertuples(index=False))
+
+
+Restated = tuple[Change | None, tuple[float | None, float | None]]
+
+
+def _restated(
+    connection: duckdb.DuckDBPyConnection,
+    measure: _Measure,
+    asked: _Asked,
+    ends: tuple[list[str], list[str]],
+    rows: pd.DataFrame,
+    reported: Change,
+) -> Restated:
+    """The change on the asked basis, and what lies outside the committee at both ends."""
+    nothing = (None, None)
+    broken = (rows["break_status"] == "broken").any()
+    if asked.basis.kind == "as-was":
+        return reported, nothing
+    if broken:
+        return None, nothing
+    if asked.basis.as_of is None:
+        ends_known = not rows.empty and rows[["like_for_like_from", "like_for_like_to"]].notna().all(axis=None)
+        sums = rows[["like_for_like_from", "like_for_like_to"]].sum()
+        return (_change(*map(float, sums)) if ends_known else None), nothing
+    bridges = rows["bridge_measure_code"].dropna().unique()
+    later_measure = str(bridges[0]) if len(bridges) else measure.code
+    figures = [(measure.code, period) for period in ends[0]] + [(later_measure, period) for period in ends[1]]
+    frame = restated(connection, figures, asked.basis.as_of)
+    frame = frame[frame["committee_code"] == asked.committee]
+    sums = [
+        frame[frame["period_code"].isin(periods) & (frame["measure_code"] == code)]
+        for periods, code in zip(ends, (measure.code, later_measure), strict=True)
+    ]
+    inside = [float(end.loc[end["organization_code"] != OUTSIDE, "value"].sum()) for end in sums]
+    outside = [float(end.loc[end["organization_code"] == OUTSIDE, "value"].sum()) for end in sums]
+    return _change(inside[0], inside[1]), (outside[0], outside[1])
+
+
+def _ratio(measure: _Measure, over: Comparison, under: Comparison, asked: _Asked) -> Comparison | None:
+    """The ratio's comparison from those of its numerator and denominator; None where one end has no denominator."""
+    reported = _points(over.as_reported, under.as_reported)
+    if reported is None:
+        return None
+    change = _points(over.restated, under.restated)
+    points = parts_in_points(over.parts, under.parts, over.as_reported.value_from, under.as_reported.value_from)
+    return Comparison(
+        asked.committee,
+        measure.code,
+        measure.label_vi,
+        measure.label_en,
+        measure.unit_vi,
+        measure.unit_en,
+        _ratio_side(over.side_from, under.side_from, reported.value_from),
+        _ratio_side(over.side_to, under.side_to, reported.value_to),
+        reported,
+        change if asked.basis.kind == "like-for-like" else None,
+        with_remainder(points, reported.difference),
+        asked.text,
+        change,
+        over.breaks + under.breaks,
+        (over, under),
+    )
+
+
+def _ratio_side(over: Side, under: Side, value: float) -> Side:
+    counted = min(over.organizations_counted, under.organizations_counted)
+    return Side(over.period, value, counted, over.organizations_expected)
+
+
+def _points(over: Change | None, under: Change | None) -> Change | None:
+    if over is None or under is None or not under.value_from or not under.value_to:
+        return None
+    earlier, later = 100 * over.value_from / under.value_from, 100 * over.value_to / under.value_to
+    return Change(earlier, later, later - earlier, None)
+
+
+def _change(earlier: float, later: float) -> Change:
+    return Change(earlier, later, later - earlier, 100 * (later - earlier) / earlier if earlier else None)

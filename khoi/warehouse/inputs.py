@@ -21,7 +21,7 @@ FORM_CELLS = pa.schema(
         (name, _TEXT)
         for name in (
             *("cell_code", "form", "domain", "item", "column", "source", "role", "measure", "members"),
-            *("label_vi", "label_en"),
+            *("nature", "unit_vi", "unit_en", "label_vi", "label_en"),
         )
     ]
 )
@@ -57,6 +57,7 @@ _SOURCES: tuple[tuple[str, str, pa.Schema], ...] = (
     ("reference/rules.parquet", "reference/rules.parquet", RULES),
     ("checked/rule_outcomes.parquet", "checked/rule_outcomes.parquet", lake.RULE_OUTCOMES),
     ("checked/findings.parquet", "checked/findings.parquet", lake.FINDINGS),
+    ("checked/corrections.parquet", "checked/corrections.parquet", lake.CORRECTIONS),
     ("checked/submission_states.parquet", "checked/submission_states.parquet", lake.SUBMISSION_STATES),
     (
         "checked/register_observations.parquet",

@@ -1,7 +1,8 @@
 """Publishing: a finished build gets its own file, and the pointer ``current`` is swapped to it.
 
 A reader opens the file the pointer names and keeps it while it reads, so a new version disturbs no one; the
-versions before stay a while for those who are still reading.
+versions before stay a while for those who are still reading. What every version said is kept for good
+(`khoi.warehouse.vintages`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from khoi.home import Home
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
+from khoi.warehouse.vintages import keep_vintage
 
 KEPT_VERSIONS = 3
 _POINTER = "current"
@@ -45,6 +47,7 @@ def publish(home: Home, fingerprint: str | None = None) -> PublishedVersion:
     now = dt.datetime.now(dt.UTC)
     version = _free_version(home.published, now)
     published = PublishedVersion(version, now.isoformat(), fingerprint, built.stat().st_size)
+    keep_vintage(home, built, version, published.published_at)
     _write_atomically(home.published / f"{version}.json", json.dumps(asdict(published), indent=2))
     os.replace(built, home.published / f"{version}.duckdb")
     _write_atomically(home.published / _POINTER, version)
@@ -81,7 +84,7 @@ def _is_complete(built: Path) -> bool:
 
 def _free_version(folder: Path, now: dt.datetime) -> str:
     """A name that sorts by time; microseconds apart from the one before even when the clock stands still."""
-    while (folder / f"{now:%Y%m%dT%H%M%S%f}.duckdb").exists():
+    while any(folder.glob(f"{now:%Y%m%dT%H%M%S%f}*")):
         now += dt.timedelta(microseconds=1)
     return f"{now:%Y%m%dT%H%M%S%f}"
 

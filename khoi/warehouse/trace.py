@@ -27,7 +27,8 @@ class Trace:
     ``lines``: one row per cell, record or event, with role (``value`` or ``denominator``), committee_code,
     period_code, organization_code, organization_name, measure_code, cell_code, source (``cell``, ``record``,
     ``event``), coefficient, value, contribution (coefficient times value), state, file_name, file_hash,
-    sheet, cell, raw_text, record_no, event_id and event (its text). ``value``, ``denominator`` and
+    sheet, cell, raw_text, record_no, event_id and event (its text); of a corrected cell also submitted_value,
+    correction_id, correction_reason, corrected_by_role and corrected_on. ``value``, ``denominator`` and
     ``percent``: the warehouse's figure; ``published``: what was printed, for a published figure.
     """
 

@@ -47,7 +47,7 @@ cells as (
 
     select
         role, measure_code, coefficient, organization_code, organization_key, period_code, cell_code,
-        'cell' as source, value, state, file_hash, sheet, cell, raw_text
+        'cell' as source, value, state, file_hash, sheet, cell, raw_text, submitted_value, correction_id
     from observed
     where cell_source is distinct from 'aggregate'
 
@@ -199,8 +199,17 @@ select
     lines.raw_text,
     lines.record_no,
     lines.event_id,
-    lines.event
+    lines.event,
+    lines.submitted_value,
+    lines.correction_id,
+    corrections.reason as correction_reason,
+    corrections.by_role as corrected_by_role,
+    corrections.decided_on as corrected_on
 from lines
+left join fct_corrections as corrections
+    on
+        lines.correction_id = corrections.correction_id
+        and lines.file_hash = corrections.file_hash
 left join fct_submissions as submissions on lines.file_hash = submissions.file_hash
 left join dim_organizations as versions on lines.organization_key = versions.organization_key
 left join names on lines.organization_code = names.organization_code

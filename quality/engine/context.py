@@ -14,6 +14,7 @@ import pandas as pd
 from ingest.catalogue import Catalogue, CatalogueError
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.engine import SUBJECT
 from quality.model import CombinationRule, LinearRule, When
 
 VERSION_ORDER = ["submission_no", "received_at", "file_hash"]
@@ -32,7 +33,8 @@ def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.Da
     Columns: file_no, file_hash, the subject, submission_no, received_at, period_end (ISO text), period_kind,
     previous_period_code, organization_type (the register's on the period's last day, or None), stratum.
     """
-    identified = submissions[submissions["read_state"] == "identified"]
+    # A column without a single text is one of numbers to pandas, and would not join.
+    identified = submissions[submissions["read_state"] == "identified"].astype(dict.fromkeys(SUBJECT, object))
     periods = reference["periods"].rename(columns={"kind": "period_kind"})
     columns = ["period_code", "period_end", "period_kind", "previous_period_code"]
     context = identified.merge(periods[columns], on="period_code").sort_values("file_hash", ignore_index=True)

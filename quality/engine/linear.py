@@ -6,7 +6,8 @@ How the states of cells are kept apart, per side of a rule:
   and a side of which nothing applies makes the rule not assessable;
 * ``missing`` follows the rule (skip, zero, fail); ``unreadable`` is never guessed: not assessable;
 * a cell of the previous period that is not there at all makes the rule not assessable;
-* a register cell without an event is zero: the register is complete by itself.
+* a register cell without an event is zero: the register is complete by itself, and says nothing of whether the
+  cells of a form beside it apply.
 
 A rule is evaluated for the submissions that have its target cell; where the form is not due there is none.
 """
@@ -31,7 +32,7 @@ CREATE OR REPLACE TEMP VIEW facts AS
     FROM observations o JOIN context c ON o.file_hash = c.previous_file_hash
     WHERE o.cell_code IN (SELECT cell_code FROM terms WHERE lag = 1)
   UNION ALL
-    SELECT c.file_no, r.cell_code, 0::TINYINT, sum(r.value), 'value', NULL, NULL, NULL
+    SELECT c.file_no, r.cell_code, 0::TINYINT, sum(r.value), 'register', NULL, NULL, NULL
     FROM register_observations r JOIN context c USING (organization_code, period_code)
     GROUP BY c.file_no, r.cell_code
 """
@@ -135,7 +136,8 @@ GROUP BY ALL
 """
 
 _STATE_BITS = pd.DataFrame(
-    [("value", 1), ("zero", 1), ("missing", 3), ("unreadable", 5), ("not_applicable", 0)], columns=["state", "bits"]
+    [("value", 1), ("zero", 1), ("missing", 3), ("unreadable", 5), ("not_applicable", 0), ("register", 0)],
+    columns=["state", "bits"],
 )
 
 
@@ -189,7 +191,7 @@ def _rule_rows(chosen: list[LinearRule], rules: RuleCatalogue) -> pd.DataFrame:
                 "missing_left": rule.missing.left,
                 "missing_right": rule.missing.right,
                 "lagged": sum(term.lag for term in expression.terms),
-                "right_needs_cells": bool(right) and not any(term.cell_code.startswith(REGISTER) for term in right),
+                "right_needs_cells": any(not term.cell_code.startswith(REGISTER) for term in right),
             }
         )
     return pd.DataFrame(rows)

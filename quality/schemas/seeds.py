@@ -40,6 +40,7 @@ class SeedSchema(BaseModel):
     one_of: dict[str, list[str]] = Field(default_factory=dict)
     codes: dict[str, str] = Field(default_factory=dict)
     cells: list[str] = Field(default_factory=list)
+    measures: list[str] = Field(default_factory=list)
     references: list[Target] = Field(default_factory=list)
 
 
@@ -109,6 +110,8 @@ def _vocabularies(
         yield column, frozenset(codes.loc[codes["code_list"] == code_list, "code"])
     for column in declared.cells:
         yield column, cells
+    for column in declared.measures:
+        yield column, cells | frozenset(reference["measures"]["measure_code"])
 
 
 def _empty_or(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> pd.Series:
@@ -116,7 +119,7 @@ def _empty_or(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> pd.S
 
 
 def _is_day(values: pd.Series) -> pd.Series:
-    return values.str.fullmatch(_ISO_DAY) & pd.to_datetime(values, errors="coerce").notna()
+    return values.str.fullmatch(_ISO_DAY) & pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
 
 
 def _is_number(values: pd.Series) -> pd.Series:

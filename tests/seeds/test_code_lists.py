@@ -11,7 +11,7 @@ import yaml
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.labels import label_key
-from ingest.reference import SEED_COLUMNS, SEEDS_DIR
+from ingest.reference import SEED_COLUMNS, SEEDS_DIR, load_reference
 
 COMBINATIONS = {
     "discipline_subject_form": ("discipline_subject", "discipline_form"),
@@ -25,7 +25,7 @@ def seed(name: str) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def codes() -> pd.DataFrame:
-    return seed("codes")
+    return load_reference()["codes"].fillna("").astype(str)
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +128,7 @@ def test_a_cell_never_removes_from_post_or_expels() -> None:
 
 def test_periods_follow_one_another_without_gap() -> None:
     periods = seed("periods")
+    periods = periods[periods["kind"].isin(["H1", "H2"])]
     previous = None
     for row in periods.itertuples():
         start, end = dt.date.fromisoformat(row.period_start), dt.date.fromisoformat(row.period_end)

@@ -21,7 +21,10 @@ class Deployment:
     def __init__(self, root: Path) -> None:
         self.home = Home(root)
         create_deployment(self.home)
-        self._register("committees", [{"committee_code": COMMITTEE, "name_vi": "Đảng bộ thử", "name_en": "Test"}])
+        self._register(
+            "committees",
+            [{"committee_code": COMMITTEE, "name_vi": "Đảng bộ thử", "name_en": "Test", "valid_from": "2010-01-01"}],
+        )
         self._register(
             "organizations",
             [
@@ -67,7 +70,9 @@ class Deployment:
         return path
 
     def _matrix(self, period: str, opening: int, admitted: int, changes: dict[str, int]) -> Matrix:
-        form_set = self.home.catalogue().form_set(self.home.reference().period_ends[period], period[-2:])
+        form_set = self.home.catalogue().form_set(
+            self.home.reference().period_ends[period], period[-2:], "organization"
+        )
         matrix: Matrix = {
             form.form: {(row.item, column.column): 0 for row in version.rows for column in version.columns}
             for form, version in form_set.forms
@@ -80,7 +85,9 @@ class Deployment:
             if item in printed:
                 matrix["membership_change"][item, "value"] = value
         matrix["member_status"]["OFFICIAL", "value"] = total
+        matrix["cell_activity"]["CELLS", "value"] = 1  # a grassroots cell is one cell
         matrix["membership_structure"]["TOTAL", "value"] = total
+        matrix["cell_activity"]["CELLS", "value"] = 1
         return matrix
 
 

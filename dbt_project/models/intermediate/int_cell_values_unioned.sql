@@ -2,7 +2,7 @@ with
 
 measure_terms as (
 
-    select * from {{ ref('stg_reference__measure_terms') }}
+    select * from {{ ref('int_measure_terms_unioned') }}
 
 ),
 
@@ -27,6 +27,7 @@ submitted as (
         period_code,
         cell_code,
         value,
+        submitted_value,
         state
     from observations
     where cell_code in (select measure_terms.cell_code from measure_terms)

@@ -23,7 +23,7 @@ expected as (
     select
         committee_code,
         period_code,
-        count(*) as organizations_expected
+        count(*) filter (not is_committee_itself) as organizations_expected
     from rosters
     group by all
 
@@ -36,7 +36,7 @@ additive as (
         measure_values.period_code,
         measure_values.measure_code,
         sum(measure_values.value) as value,
-        count(measure_values.value) filter (rosters.organization_code is not null) as organizations_counted,
+        count(measure_values.value) filter (not rosters.is_committee_itself) as organizations_counted,
         count(*) filter (measure_values.terms_missing > 0) as organizations_incomplete
     from measure_values
     left join rosters

@@ -12,6 +12,12 @@ perimeters as (
 
 ),
 
+breaks as (
+
+    select * from {{ ref('int_measure_breaks_crossed') }}
+
+),
+
 rosters as (
 
     select * from {{ ref('int_rosters') }}
@@ -25,7 +31,8 @@ measure_values as (
         period_code,
         organization_code,
         measure_code,
-        value
+        value,
+        submitted_value
     from {{ ref('fct_measure_values') }}
     where is_additive and source != 'register' and value is not null
 
@@ -43,35 +50,79 @@ on_roster as (
 
 ),
 
-both_ends as (
+on_family as (
 
     select
         families.committee_code,
         families.period_from,
         families.period_to,
         families.family_code,
+        on_roster.period_code = families.period_to as is_later_end,
         on_roster.measure_code,
-        sum(on_roster.value) filter (on_roster.period_code = families.period_from) as value_from,
-        sum(on_roster.value) filter (on_roster.period_code = families.period_to) as value_to,
-        count(*) filter (on_roster.period_code = families.period_from) as counted_from,
-        count(*) filter (on_roster.period_code = families.period_to) as counted_to
+        on_roster.value,
+        on_roster.submitted_value
     from families
     inner join on_roster
         on
             families.committee_code = on_roster.committee_code
             and families.organization_code = on_roster.organization_code
             and on_roster.period_code in (families.period_from, families.period_to)
+
+),
+
+-- A measure that changed its meaning in between: at the later end its bridge stands for it; without one, nothing does.
+continued as (
+
+    select on_family.*
+    from on_family
+    left join breaks
+        on
+            on_family.period_from = breaks.period_from
+            and on_family.period_to = breaks.period_to
+            and on_family.measure_code = breaks.measure_code
+    where breaks.measure_code is null or (breaks.measure_code_to is not null and not on_family.is_later_end)
+    union all
+    select on_family.* replace (breaks.measure_code as measure_code)
+    from on_family
+    inner join breaks
+        on
+            on_family.period_from = breaks.period_from
+            and on_family.period_to = breaks.period_to
+            and on_family.measure_code = breaks.measure_code_to
+    where on_family.is_later_end
+
+),
+
+both_ends as (
+
+    select
+        committee_code,
+        period_from,
+        period_to,
+        family_code,
+        measure_code,
+        sum(value) filter (not is_later_end) as value_from,
+        sum(value) filter (is_later_end) as value_to,
+        coalesce(sum(submitted_value) filter (not is_later_end), 0) as submitted_from,
+        coalesce(sum(submitted_value) filter (is_later_end), 0) as submitted_to,
+        count(*) filter (not is_later_end) as counted_from,
+        count(*) filter (is_later_end) as counted_to
+    from continued
     group by all
 
 ),
 
 -- A family that did not report in full at both ends would show a missing workbook as a change.
-complete as (
+judged as (
 
     select
         both_ends.*,
+        perimeters.organizations_from,
+        perimeters.organizations_to,
         perimeters.share_from,
-        perimeters.share_to
+        perimeters.share_to,
+        both_ends.counted_from = perimeters.organizations_from
+        and both_ends.counted_to = perimeters.organizations_to as is_complete
     from both_ends
     inner join perimeters
         on
@@ -79,9 +130,22 @@ complete as (
             and both_ends.period_from = perimeters.period_from
             and both_ends.period_to = perimeters.period_to
             and both_ends.family_code = perimeters.family_code
-    where
-        both_ends.counted_from = perimeters.organizations_from
-        and both_ends.counted_to = perimeters.organizations_to
+
+),
+
+-- What the change of each family is, as submitted, taken apart: what left or entered the perimeter, and the rest.
+parted as (
+
+    select
+        *,
+        submitted_to * share_to - submitted_from * share_from as inside,
+        case
+            when not is_complete then 'coverage'
+            when organizations_from = 0 then 'established'
+            when organizations_to = 0 then 'dissolved'
+            else 'own_change'
+        end as inside_part
+    from judged
 
 ),
 
@@ -92,11 +156,23 @@ summed as (
         period_from,
         period_to,
         measure_code,
-        round(coalesce(sum(value_from * share_from), 0), 6) as like_for_like_from,
-        round(coalesce(sum(value_to * share_to), 0), 6) as like_for_like_to,
-        coalesce(sum(counted_from) filter (share_from > 0), 0) as like_for_like_organizations_from,
-        coalesce(sum(counted_to) filter (share_to > 0), 0) as like_for_like_organizations_to
-    from complete
+        round(coalesce(sum(value_from * share_from) filter (is_complete), 0), 6) as like_for_like_from,
+        round(coalesce(sum(value_to * share_to) filter (is_complete), 0), 6) as like_for_like_to,
+        coalesce(sum(counted_from) filter (is_complete and share_from > 0), 0) as like_for_like_organizations_from,
+        coalesce(sum(counted_to) filter (is_complete and share_to > 0), 0) as like_for_like_organizations_to,
+        coalesce(sum(submitted_to - submitted_from) filter (inside_part = 'coverage'), 0) as coverage,
+        coalesce(sum(inside) filter (inside_part = 'own_change'), 0) as own_change,
+        coalesce(sum(inside) filter (inside_part = 'established'), 0) as established,
+        coalesce(sum(inside) filter (inside_part = 'dissolved'), 0) as dissolved,
+        coalesce(sum(submitted_from * (share_from - 1)) filter (is_complete), 0) as handed_over,
+        coalesce(sum(submitted_to * (1 - share_to)) filter (is_complete), 0) as received,
+        count(*) filter (inside_part = 'coverage') as families_coverage,
+        count(*) filter (inside_part = 'own_change' and inside != 0) as families_own_change,
+        count(*) filter (inside_part = 'established' and inside != 0) as families_established,
+        count(*) filter (inside_part = 'dissolved' and inside != 0) as families_dissolved,
+        count(*) filter (is_complete and share_from < 1) as families_handed_over,
+        count(*) filter (is_complete and share_to < 1) as families_received
+    from parted
     group by all
 
 )

@@ -1,5 +1,6 @@
--- What changed the members of each organization from one reporting period to the next, part by part. What the
--- declared flows and events do not explain is a remainder; where a workbook is missing it is coverage.
+-- What changed the members of each organization from one reporting period to the next, part by part, as submitted. What
+-- the declared flows and events do not explain is a remainder; where a workbook is missing it is coverage; what decided
+-- corrections changed is a part of its own.
 with
 
 committee_periods as (
@@ -49,7 +50,8 @@ members as (
         committee_code,
         period_code,
         organization_code,
-        value
+        value,
+        coalesce(submitted_value, 0) as submitted_value
     from {{ ref('fct_measure_values') }}
     where measure_code = 'members_total' and value is not null
 
@@ -62,10 +64,10 @@ flows as (
         observations.period_code,
         observations.organization_code,
         parts.part_code,
-        observations.value * cast(parts.coefficient as double) as value
+        observations.submitted_value * cast(parts.coefficient as double) as value
     from observations
     inner join parts on observations.cell_code = parts.cell_code
-    where observations.value is not null
+    where observations.submitted_value is not null
 
 ),
 
@@ -147,7 +149,9 @@ unexplained as (
                 then 'coverage'
             else 'remainder'
         end as part_code,
-        coalesce(now.value, 0) - coalesce(before.value, 0) - coalesce(explained_by_organization.value, 0) as value
+        coalesce(now.submitted_value, 0) - coalesce(before.submitted_value, 0)
+        - coalesce(explained_by_organization.value, 0) as value,
+        coalesce(now.value - now.submitted_value, 0) - coalesce(before.value - before.submitted_value, 0) as corrected
     from subjects
     left join members as now
         on
@@ -188,7 +192,9 @@ steps as (
     from (
         select * from explained
         union all by name
-        select * from unexplained
+        select * exclude (corrected) from unexplained
+        union all by name
+        select * exclude (corrected) replace ('correction' as part_code, corrected as value) from unexplained
     )
     group by all
 

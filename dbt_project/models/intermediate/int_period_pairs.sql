@@ -3,6 +3,7 @@ with
 committee_periods as (
 
     select * from {{ ref('int_committee_periods') }}
+    where is_cumulative is not true
 
 ),
 

@@ -24,6 +24,14 @@ measure_values as (
 
 ),
 
+-- The code under which a committee reports its own work is no organization to be counted.
+organizations as (
+
+    select * from {{ ref('stg_reference__organizations') }}
+    where organization_type != 'CAP_TREN'
+
+),
+
 side_periods as (
 
     select
@@ -93,6 +101,7 @@ organization_sums as (
             side_periods.committee_code = measure_values.committee_code
             and side_periods.measure_code = measure_values.measure_code
             and side_periods.period_code = measure_values.period_code
+    where measure_values.organization_code in (select organizations.organization_code from organizations)
     group by all
 
 ),
@@ -102,7 +111,8 @@ organizations_positive as (
     select
         figure_id,
         side,
-        count(*) filter (value > 0) as organizations
+        count(*) filter (value > 0) as organizations,
+        count(*) filter (value = 0) as organizations_without
     from organization_sums
     group by all
 
@@ -117,6 +127,7 @@ aggregated as (
         case sides.aggregate
             when 'average_year' then side_values.value / try_cast(regexp_extract(sides.note, '[0-9]+') as double)
             when 'organizations_positive' then organizations_positive.organizations
+            when 'organizations_zero' then organizations_positive.organizations_without
             else side_values.value
         end as value
     from sides

@@ -27,7 +27,7 @@ periods as (
 cells as (
 
     select distinct cell_code
-    from {{ ref('stg_reference__measure_terms') }}
+    from {{ ref('int_measure_terms_unioned') }}
     where starts_with(cell_code, 'register.')
 
 ),
@@ -86,6 +86,7 @@ densified as (
         keyed.period_code,
         cells.cell_code,
         coalesce(summed.value, 0) as value,
+        coalesce(summed.value, 0) as submitted_value,
         case when coalesce(summed.value, 0) = 0 then 'zero' else 'value' end as state
     from keyed
     cross join cells

@@ -25,6 +25,7 @@ rosters as (
         reporting_periods.period_code,
         organizations.organization_code,
         organizations.organization_key,
+        organizations.organization_type = 'CAP_TREN' as is_committee_itself,
         reporting_periods.due_on
     from reporting_periods
     inner join periods on reporting_periods.period_code = periods.period_code

@@ -1,4 +1,4 @@
--- The parts of every comparison add up to the difference of the totals, to the unit.
+-- The parts of every comparison of every measure add up to the difference of the totals.
 with
 
 parts as (
@@ -16,6 +16,7 @@ parts as (
 
 select
     comparisons.committee_code,
+    comparisons.measure_code,
     comparisons.period_from,
     comparisons.period_to,
     comparisons.difference,
@@ -27,6 +28,4 @@ left join parts
         and comparisons.measure_code = parts.measure_code
         and comparisons.period_from = parts.period_from
         and comparisons.period_to = parts.period_to
-where
-    comparisons.measure_code = 'members_total'
-    and comparisons.difference is distinct from parts.value
+where round(comparisons.difference - coalesce(parts.value, 0), 5) != 0

@@ -1,9 +1,10 @@
 -- Where the tables of the forms stand, found by what is printed. In: files, raw_cells, text_keys, sheet_keys, due,
--- labels. Out: file_forms (every place that is due), places (those with a sheet), body, header, heads, lines; problems.
+-- labels, parts, layout_forms. Out: file_forms (every place that is due), places (those with a sheet), body, header, heads, lines; problems.
 
 CREATE TEMP TABLE file_forms AS
 SELECT row_number() OVER (ORDER BY f.file_no, d.edition)::INTEGER AS place, f.file_no, d.*
-FROM files f JOIN due d USING (period_code);
+FROM files f JOIN due d USING (period_code, sender)
+WHERE f.part_of IS NULL OR (f.file_no, d.form) IN (SELECT (file_no, form) FROM layout_forms);
 
 CREATE TEMP TABLE sheet_hits AS
 SELECT ff.*, s.sheet, count(*) OVER (PARTITION BY ff.place) AS candidates
@@ -21,7 +22,8 @@ INSERT INTO problems (name, place, expected, detail)
 SELECT 'sheet_missing', ff.place, l.label, ff.title
 FROM file_forms ff
 JOIN (SELECT edition, min_by(label, rank) AS label FROM labels WHERE axis = 'sheet' GROUP BY ALL) l USING (edition)
-ANTI JOIN sheet_hits h ON h.place = ff.place;
+ANTI JOIN sheet_hits h ON h.place = ff.place
+ANTI JOIN parts p ON p.file_no = ff.file_no;
 
 CREATE TEMP TABLE body AS
 SELECT p.place, p.edition, p.form_kind, c.row_no, c.column_no, c.cell, c.kind, c.text,

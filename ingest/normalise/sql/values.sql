@@ -2,7 +2,7 @@
 
 CREATE TEMP TABLE typed AS
 SELECT s.place, s.form_kind, s.record_no, s.slot, w.code, w.required, w.label, w.code_list, s.row_no, s.column_no,
-    CASE WHEN s.column_no IS NOT NULL THEN a1(s.row_no, s.column_no) END AS cell,
+    s.sign, s.address, CASE WHEN s.column_no IS NOT NULL THEN a1(s.row_no, s.column_no) END AS cell,
     coalesce(v.raw_text, s.text) AS raw_text, v.value, v.value_text,
     CASE WHEN NOT w.applicable THEN 'not_applicable' ELSE coalesce(v.state, 'missing') END AS state,
     CASE WHEN w.applicable THEN v.finding END AS finding, v.suggested

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment, Template
 
 _HERE = Path(__file__).resolve().parent
-_STYLE = "style.css"
+STYLE = _HERE / "templates" / "style.css"
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -42,9 +42,9 @@ def write_quality_report(connection: duckdb.DuckDBPyConnection, folder: Path) ->
     pages |= _organizations(environment, tables)
     for kind in ("committees", "organizations"):
         _remove_stale(folder / kind, {Path(name).name for name in pages if name.startswith(f"{kind}/")})
-    _replace(folder / _STYLE, (_HERE / "templates" / _STYLE).read_text(encoding="utf-8"))
+    write_page(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
     for name, text in pages.items():
-        _replace(folder / name, text)
+        write_page(folder / name, text)
     return folder / "index.html"
 
 
@@ -141,7 +141,7 @@ def _remove_stale(folder: Path, kept: set[str]) -> None:
             path.unlink()
 
 
-def _replace(path: Path, text: str) -> None:
+def write_page(path: Path, text: str) -> None:
     """Write ``text`` so that a reader on the share sees the old page or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")

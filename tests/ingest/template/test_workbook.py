@@ -49,7 +49,7 @@ def blank(tmp_path_factory: pytest.TempPathFactory, catalogue, reference):
 
 
 def test_every_printed_label_stands_on_its_sheet(blank, catalogue) -> None:
-    form_set = catalogue.form_set(dt.date(2021, 12, 31), "H2")
+    form_set = catalogue.form_set(dt.date(2021, 12, 31), "H2", "organization")
     labels = printed_labels(catalogue)
     for form, version in form_set.forms:
         texts = {cell.value for row in blank[version.sheet].iter_rows() for cell in row}
@@ -59,7 +59,7 @@ def test_every_printed_label_stands_on_its_sheet(blank, catalogue) -> None:
 
 
 def test_value_cells_are_open_and_all_else_is_locked(blank, catalogue) -> None:
-    form_set = catalogue.form_set(dt.date(2021, 12, 31), "H2")
+    form_set = catalogue.form_set(dt.date(2021, 12, 31), "H2", "organization")
     addresses = cell_addresses(form_set)
     for row in addresses[addresses["form"] != "cover"].itertuples():
         assert not blank[row.sheet][row.cell].protection.locked, (row.sheet, row.cell)
@@ -110,7 +110,7 @@ def test_hidden_sheets_hold_lists_and_identity(blank, catalogue) -> None:
     assert blank[CODES_SHEET].sheet_state == "hidden"
     assert blank[IDENTITY_SHEET].sheet_state == "veryHidden"
     identity = {row[0].value: row[1].value for row in blank[IDENTITY_SHEET].iter_rows()}
-    form_set = catalogue.form_set(dt.date(2021, 12, 31), "H2")
+    form_set = catalogue.form_set(dt.date(2021, 12, 31), "H2", "organization")
     assert identity["template_id"] == template_id(form_set)
     assert (identity["organization_code"], identity["period_code"]) == ("LD-001", "2021H2")
 
@@ -132,7 +132,9 @@ def test_values_are_written_where_the_layout_says(tmp_path: Path, catalogue, ref
     )
     write_workbook(tmp_path / "filled.xlsx", filled, catalogue, reference)
     book = openpyxl.load_workbook(tmp_path / "filled.xlsx")
-    at = cell_addresses(catalogue.form_set(dt.date(2021, 12, 31), "H2")).set_index(["form", "item", "column"])
+    at = cell_addresses(catalogue.form_set(dt.date(2021, 12, 31), "H2", "organization")).set_index(
+        ["form", "item", "column"]
+    )
     expected = {
         ("membership_change", "CLOSE", "value"): 61771,
         ("ratings", "DV", "HTT"): 7,
@@ -146,9 +148,9 @@ def test_values_are_written_where_the_layout_says(tmp_path: Path, catalogue, ref
 
 
 def test_a_changed_label_changes_the_template_id(catalogue) -> None:
-    before = catalogue.form_set(dt.date(2021, 6, 30), "H1")
-    after = catalogue.form_set(dt.date(2022, 6, 30), "H1")
-    assert template_id(before) == template_id(catalogue.form_set(dt.date(2021, 6, 30), "H1"))
+    before = catalogue.form_set(dt.date(2021, 6, 30), "H1", "organization")
+    after = catalogue.form_set(dt.date(2022, 6, 30), "H1", "organization")
+    assert template_id(before) == template_id(catalogue.form_set(dt.date(2021, 6, 30), "H1", "organization"))
     assert template_id(before) != template_id(after)
 
 

@@ -36,6 +36,8 @@ spans as (
         on
             definitions.committee_code = committee_periods.committee_code
             and last_period.period_end >= committee_periods.period_end
+            -- A year asked for beside its halves is no further period of a span.
+            and (committee_periods.is_cumulative is not true or committee_periods.period_code = definitions.period_from)
 
 ),
 

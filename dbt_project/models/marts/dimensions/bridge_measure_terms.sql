@@ -6,7 +6,7 @@ terms as (
         measure_code,
         cell_code,
         coefficient
-    from {{ ref('stg_reference__measure_terms') }}
+    from {{ ref('int_measure_terms_unioned') }}
 
 )
 

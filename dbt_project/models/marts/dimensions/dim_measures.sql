@@ -2,7 +2,7 @@ with
 
 measures as (
 
-    select * from {{ ref('stg_reference__measures') }}
+    select * from {{ ref('int_measures_unioned') }}
 
 ),
 
@@ -11,7 +11,7 @@ terms as (
     select
         measure_code,
         bool_and(starts_with(cell_code, 'register.')) as is_register_only
-    from {{ ref('stg_reference__measure_terms') }}
+    from {{ ref('int_measure_terms_unioned') }}
     group by all
 
 ),

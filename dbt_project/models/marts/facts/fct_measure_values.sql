@@ -8,7 +8,7 @@ measures as (
 
 terms as (
 
-    select * from {{ ref('stg_reference__measure_terms') }}
+    select * from {{ ref('int_measure_terms_unioned') }}
 
 ),
 
@@ -27,6 +27,7 @@ additive as (
         cell_values.period_code,
         terms.measure_code,
         sum(terms.coefficient * cell_values.value) as value,
+        sum(terms.coefficient * cell_values.submitted_value) as submitted_value,
         count(*) filter (cell_values.state in ('missing', 'unreadable')) as terms_missing
     from cell_values
     inner join terms on cell_values.cell_code = terms.cell_code
@@ -74,6 +75,7 @@ described as (
         measured.period_code,
         measured.measure_code,
         measured.value,
+        measured.submitted_value,
         measured.numerator,
         measured.denominator,
         measured.terms_missing,

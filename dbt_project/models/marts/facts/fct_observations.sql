@@ -18,6 +18,13 @@ cells as (
 
 ),
 
+corrections as (
+
+    select * from {{ ref('stg_lake__corrections') }}
+    where status = 'applied'
+
+),
+
 current_observations as (
 
     select
@@ -32,8 +39,18 @@ current_observations as (
         cells.cell_measure,
         cells.members,
         cells.role,
-        case when observations.state = 'zero' then 0 else observations.value end as value,
-        observations.state,
+        case
+            when corrections.correction_id is not null then corrections.new_value
+            when observations.state = 'zero' then 0
+            else observations.value
+        end as value,
+        case
+            when corrections.correction_id is null then observations.state
+            when corrections.new_value = 0 then 'zero'
+            else 'value'
+        end as state,
+        case when observations.state = 'zero' then 0 else observations.value end as submitted_value,
+        corrections.correction_id,
         observations.raw_text,
         observations.file_hash,
         observations.sheet,
@@ -43,6 +60,10 @@ current_observations as (
     from observations
     inner join current_submissions on observations.file_hash = current_submissions.file_hash
     left join cells on observations.cell_code = cells.cell_code
+    left join corrections
+        on
+            observations.file_hash = corrections.file_hash
+            and observations.cell_code = corrections.cell_code
 
 )
 

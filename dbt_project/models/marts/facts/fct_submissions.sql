@@ -46,6 +46,8 @@ described as (
         submissions.form_set,
         submissions.template_id,
         submissions.submission_no,
+        submissions.part_of,
+        submissions.layout,
         coalesce(states.submission_state, submissions.read_state) as submission_state,
         coalesce(states.is_current, false) as is_current,
         reporting_periods.due_on,

@@ -42,6 +42,7 @@ completeness as (
         rosters.organization_code,
         rosters.organization_key,
         organizations.name as organization_name,
+        rosters.is_committee_itself,
         coalesce(submissions.submission_state, 'missing') as state,
         coalesce(submissions.is_current, false) as is_counted,
         case

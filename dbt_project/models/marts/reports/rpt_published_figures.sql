@@ -54,9 +54,13 @@ joined as (
         coalesce(contradictions.is_contradicted, false) as is_contradicted,
         contradictions.contradiction_vi,
         contradictions.contradiction_en,
+        round(100 * figures.published_value / nullif(figures.published_denominator, 0), 2) as recomputed_pct,
         -- A figure that was published as a percentage only is compared as one.
-        coalesce(figures.published_value, figures.published_pct) as published_number,
-        case when figures.published_value is null then computed.warehouse_pct else computed.warehouse_value end
+        coalesce(figures.published_value, figures.published_pct, figures.target_low) as published_number,
+        case
+            when figures.published_value is null and figures.published_pct is not null then computed.warehouse_pct
+            else computed.warehouse_value
+        end
             as warehouse_number
     from figures
     cross join tolerance
@@ -75,10 +79,16 @@ compared as (
             when comparison = 'at_least' and warehouse_number >= published_number then 'within_bound'
             when comparison = 'at_most' and warehouse_number <= published_number then 'within_bound'
             when comparison = 'within' and warehouse_number between target_low and target_high then 'within_bound'
+            when
+                comparison = 'threshold'
+                and warehouse_value = target_low
+                and warehouse_denominator is not distinct from
+                case when target_op = 'between' then target_high end
+                then 'equal'
             when comparison = 'rounded' and round(warehouse_number) = published_number then 'equal'
             when
                 comparison = 'equal'
-                and (published_value is null or warehouse_value = published_value)
+                and (published_value is null or round(warehouse_value - published_value, 6) = 0)
                 and (published_denominator is null or warehouse_denominator = published_denominator)
                 and (
                     published_pct is null
@@ -91,6 +101,19 @@ compared as (
 
 ),
 
+-- The value and its base are right, and the percentage printed beside them is not theirs.
+with_own_ratio as (
+
+    select
+        *,
+        agreement = 'differs'
+        and warehouse_value = published_value
+        and warehouse_denominator = published_denominator
+        and round(abs(recomputed_pct - published_pct), 6) > percent_tolerance as has_wrong_ratio
+    from compared
+
+),
+
 judged as (
 
     select
@@ -98,11 +121,11 @@ judged as (
         case
             when scope is null then 'not_covered'
             when scope != 'covered' then scope
-            when is_contradicted then 'published_inconsistent'
+            when is_contradicted or coalesce(has_wrong_ratio, false) then 'published_inconsistent'
             when agreement = 'no_data' then 'differs'
             else agreement
         end as status
-    from compared
+    from with_own_ratio
 
 ),
 
@@ -134,13 +157,21 @@ explained as (
         status,
         case
             when scope is null then 'Chưa có biểu mẫu thu thập số liệu này'
-            when status = 'published_inconsistent' then contradiction_vi
+            when is_contradicted then contradiction_vi
+            when status = 'published_inconsistent' then concat(
+                published_value::bigint, '/', published_denominator::bigint, ' = ',
+                replace(recomputed_pct::varchar, '.', ','), ' %, công bố ', replace(published_pct::varchar, '.', ','), ' %'
+            )
             when scope = 'covered' and agreement = 'no_data' then 'Kho chưa có số liệu của kỳ này'
             else definition_reason_vi
         end as reason_vi,
         case
             when scope is null then 'The form that would collect it is not there yet'
-            when status = 'published_inconsistent' then contradiction_en
+            when is_contradicted then contradiction_en
+            when status = 'published_inconsistent' then concat(
+                published_value::bigint, '/', published_denominator::bigint, ' = ',
+                recomputed_pct, ' %, printed ', published_pct, ' %'
+            )
             when scope = 'covered' and agreement = 'no_data' then 'The warehouse has no data for it'
             else definition_reason_en
         end as reason_en

@@ -25,6 +25,12 @@ like_for_like as (
 
 ),
 
+breaks as (
+
+    select * from {{ ref('int_measure_breaks_crossed') }}
+
+),
+
 compared as (
 
     select
@@ -50,7 +56,16 @@ compared as (
         100 * (like_for_like.like_for_like_to - like_for_like.like_for_like_from)
         / nullif(like_for_like.like_for_like_from, 0) as like_for_like_percent,
         like_for_like.like_for_like_organizations_from,
-        like_for_like.like_for_like_organizations_to
+        like_for_like.like_for_like_organizations_to,
+        case
+            when breaks.measure_code is null then 'none'
+            when bridged.value is null then 'broken'
+            else 'bridged'
+        end as break_status,
+        breaks.measure_code_to as bridge_measure_code,
+        bridged.value as bridged_value_to,
+        breaks.note_vi as break_note_vi,
+        breaks.note_en as break_note_en
     from pairs
     inner join committee_measures as earlier
         on
@@ -62,12 +77,23 @@ compared as (
             and pairs.period_to = later.period_code
             and earlier.measure_code = later.measure_code
     inner join measures on earlier.measure_code = measures.measure_code
+    left join breaks
+        on
+            pairs.period_from = breaks.period_from
+            and pairs.period_to = breaks.period_to
+            and measures.measure_code = breaks.measure_code
+    left join committee_measures as bridged
+        on
+            pairs.committee_code = bridged.committee_code
+            and pairs.period_to = bridged.period_code
+            and breaks.measure_code_to = bridged.measure_code
     left join like_for_like
         on
             pairs.committee_code = like_for_like.committee_code
             and pairs.period_from = like_for_like.period_from
             and pairs.period_to = like_for_like.period_to
             and measures.measure_code = like_for_like.measure_code
+            and (breaks.measure_code is null or bridged.value is not null)
     where earlier.value is not null and later.value is not null
 
 )

@@ -18,6 +18,9 @@ renamed as (
         role,
         measure,
         members,
+        nature,
+        unit_vi,
+        unit_en,
         label_vi,
         label_en
     from source

@@ -20,7 +20,9 @@ renamed as (
         period_code,
         form_set,
         template_id,
-        submission_no
+        submission_no,
+        part_of,
+        layout
     from source
 
 )

@@ -12,6 +12,7 @@ renamed as (
         parameter,
         committee_code,
         try_cast(value as double) as parameter_value,
+        value as parameter_text,
         cast(valid_from as date) as valid_from,
         cast(valid_to as date) as valid_to,
         authority

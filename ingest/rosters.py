@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,8 @@ from ingest.reference import Reference
 # Cyrillic and Greek capitals that look like Latin ones on a keyboard set to another language.
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIJSABEZHIKMNOPTYX")
 _SIGNS = re.compile(r"[\s\-\u2010-\u2015\u2212_./\\\u200b-\u200d\ufeff]+")
+
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 
 
 def code_key(text: str) -> str:
@@ -42,27 +45,65 @@ class Rosters:
             for key in {*map(code_key, spellings), *(label_key(str(label)) for label in (row.label_vi, row.label_en))}:
                 self._periods.setdefault(key, set()).add(code)
         reporting = reference["reporting_periods"]
+        self._reported = set(reporting["period_code"]) & set(self.periods)
+        # A text speaks of periods that somebody reports for; the 2022 of a date or of a term is none of them.
+        self._spellings = [
+            (re.compile(rf"(?<![\w/-]){re.escape(label_key(str(label)))}(?!\w)"), str(row.period_code))
+            for row in reference["periods"].itertuples()
+            if row.period_code in self._reported
+            for label in (row.period_code, row.label_vi, row.label_en)
+        ]
         self.open = set(zip(reporting["committee_code"], reporting["period_code"], strict=True))
         self._codes: dict[str, set[str]] = {}
         self._stretches: dict[str, list[Any]] = {}
+        self._named: dict[str, list[Any]] = {}
         for row in reference["organizations"].itertuples():
             code = str(row.organization_code)
             self._codes.setdefault(code_key(code), set()).add(code)
             self._stretches.setdefault(code, []).append(row)
+            self._named.setdefault(label_key(str(row.name)), []).append(row)
 
     def period(self, text: str) -> Period | None:
         """The period a text names, by code or label."""
         found = self._periods.get(code_key(text)) or self._periods.get(label_key(text)) or set()
         return self.periods[next(iter(found))] if len(found) == 1 else None
 
+    def period_within(self, text: str) -> Period | None:
+        """The one period that a longer text speaks of: by label or code, else by its last day (30/6/2022)."""
+        key = label_key(text)
+        spoken = [(match.span(), code) for spelling, code in self._spellings for match in spelling.finditer(key)]
+        # "6 tháng đầu năm 2022" speaks of the half year, not of the year 2022 whose label stands inside it.
+        codes = {code for (start, end), code in spoken if not any(_inside(start, end, other) for other, _ in spoken)}
+        if not codes:
+            days = {f"{year}-{int(month):02}-{int(day):02}" for day, month, year in _DAY.findall(key)}
+            codes = {code for code in self._reported if self.periods[code].end in days}
+        return self.periods[next(iter(codes))] if len(codes) == 1 else None
+
     def organization(self, text: str) -> str | None:
         """The code of the organization a text names, on any roster."""
         found = self._codes.get(code_key(text), set())
         return text if text in found else next(iter(found)) if len(found) == 1 else None
 
+    def named(self, text: str, day: str, committees: Collection[str] = ()) -> str | None:
+        """The code of the one organization of that name on ``day`` (ISO), on the rosters of ``committees`` or any."""
+        found = {
+            str(row.organization_code)
+            for row in self._named.get(label_key(text), [])
+            if _holds(row, day) and (not committees or row.committee_code in committees)
+        }
+        return next(iter(found)) if len(found) == 1 else None
+
     def committee_of(self, organization: str, day: str) -> str | None:
         """The committee on whose roster the organization stands on ``day`` (ISO), or None."""
         for row in self._stretches.get(organization, []):
-            if str(row.valid_from) <= day and (row.valid_to is None or day <= str(row.valid_to)):
+            if _holds(row, day):
                 return str(row.committee_code)
         return None
+
+
+def _inside(start: int, end: int, other: tuple[int, int]) -> bool:
+    return other[0] <= start and end <= other[1] and (start, end) != other
+
+
+def _holds(row: Any, day: str) -> bool:
+    return str(row.valid_from) <= day and (row.valid_to is None or day <= str(row.valid_to))

@@ -20,6 +20,7 @@ from ingest.template import WorkbookContent, write_workbook
 
 PERIOD = "2022H1"
 COMMITTEE = "AA"
+ITSELF = "AA-0"
 ORGANIZATIONS = ("AA-1", "AA-2", "AA-3")
 
 
@@ -33,6 +34,7 @@ def small_reference(**changed: pd.DataFrame) -> Reference:
                 [code, COMMITTEE, f"Tổ chức {code}", "DBCS", "S5", "KHONG", "2000-01-01", None, "thử"]
                 for code in ORGANIZATIONS
             ),
+            [ITSELF, COMMITTEE, "Đảng ủy cấp trên", "CAP_TREN", None, None, "2000-01-01", None, "thử"],
             ["AA-9", COMMITTEE, "Tổ chức đã giải thể", "CBCS", "S5", "KHONG", "2000-01-01", "2020-12-31", "thử"],
         ],
         "reporting_periods": [
@@ -43,10 +45,12 @@ def small_reference(**changed: pd.DataFrame) -> Reference:
     return Reference(seeds.folder, {**seeds.tables, **small, **changed}, "test")
 
 
-def form_set_of(catalogue: Catalogue, reference: Reference, period: str = PERIOD) -> FormSet:
-    """The forms due in a period."""
+def form_set_of(
+    catalogue: Catalogue, reference: Reference, period: str = PERIOD, organization: str = ORGANIZATIONS[0]
+) -> FormSet:
+    """The forms due in a period from an organization, or from the committee itself."""
     row = reference["periods"].set_index("period_code").loc[period]
-    return catalogue.form_set(dt.date.fromisoformat(row["period_end"]), row["kind"])
+    return catalogue.form_set(dt.date.fromisoformat(row["period_end"]), row["kind"], reference.sender(organization))
 
 
 def random_content(
@@ -56,7 +60,7 @@ def random_content(
     chance = random.Random(f"{seed}/{organization}/{period}")
     matrix: dict[str, Any] = {}
     records: dict[str, Any] = {}
-    for form, version in form_set_of(catalogue, reference, period).forms:
+    for form, version in form_set_of(catalogue, reference, period, organization).forms:
         if form.kind == "matrix":
             places = [(row.item, column.column) for row in version.rows for column in version.columns]
             matrix[form.form] = {place: chance.choice([0, chance.randint(1, 20_000)]) for place in places}
@@ -74,7 +78,11 @@ def _record(
         declared = form.fields[name]
         if declared.type == "code":
             codes = reference["codes"]
-            open_codes = codes[(codes["code_list"] == declared.code_list) & codes["valid_to"].isna()]
+            later = codes["valid_to"].isna() | (codes["valid_to"].fillna("") >= "2027-12-31")
+            started = codes["valid_from"] <= "2012-01-01"
+            if declared.code_list == "target":
+                started, later = codes["valid_from"] <= "2022-06-30", codes["valid_to"] >= "2022-06-30"
+            open_codes = codes[(codes["code_list"] == declared.code_list) & started & later]
             record[name] = chance.choice(list(open_codes["code"]))
         elif declared.type == "date":
             record[name] = dt.date(2022, chance.randint(1, 6), chance.randint(1, 28))

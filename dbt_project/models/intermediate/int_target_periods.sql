@@ -1,0 +1,61 @@
+-- The periods in which a target is looked at, and the periods whose flows count towards it there.
+with
+
+targets as (
+
+    select * from {{ ref('stg_reference__targets') }}
+
+),
+
+committee_periods as (
+
+    select * from {{ ref('int_committee_periods') }}
+
+),
+
+looked_at as (
+
+    select
+        targets.target_id,
+        targets.committee_code,
+        targets.time_window,
+        targets.valid_from,
+        targets.due_on,
+        committee_periods.period_code,
+        committee_periods.period_kind,
+        committee_periods.year,
+        committee_periods.period_end
+    from targets
+    inner join committee_periods
+        on
+            targets.committee_code = committee_periods.committee_code
+            and committee_periods.period_end between targets.valid_from and targets.due_on
+
+),
+
+windows as (
+
+    select
+        looked_at.target_id,
+        looked_at.committee_code,
+        looked_at.period_code,
+        committee_periods.period_code as counted_period_code,
+        case looked_at.time_window
+            when 'period' then true
+            when 'year' then looked_at.period_kind = 'H2'
+            else looked_at.period_end >= looked_at.due_on
+        end as is_window_complete
+    from looked_at
+    inner join committee_periods
+        on
+            looked_at.committee_code = committee_periods.committee_code
+            and committee_periods.period_end <= looked_at.period_end
+            and case looked_at.time_window
+                when 'period' then committee_periods.period_code = looked_at.period_code
+                when 'year' then committee_periods.year = looked_at.year
+                else committee_periods.period_end >= looked_at.valid_from
+            end
+
+)
+
+select * from windows

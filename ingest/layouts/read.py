@@ -1,0 +1,196 @@
+"""A file against all known layouts: the one that it is, its period, and the organizations in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.catalogue import Layout
+from ingest.lake import a1_address
+from ingest.layouts.fit import Fit, best_fit, strange_lines
+from ingest.layouts.grid import Grid, grids
+from ingest.layouts.terms import Block, Term, blocks
+from ingest.rosters import Period, Rosters
+
+_NEAR = 0.5
+"""The share of declared headings and lines from which a file is told what keeps it from being the layout."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one file holds of one organization.
+
+    ``organization`` is the code where the text names one of the register, else the text; ``sheet`` and ``cell`` say
+    where it stands. ``repeated``: an organization that has a row already and may have only one.
+    """
+
+    organization: str
+    sheet: str
+    cell: str
+    terms: tuple[Term, ...]
+    repeated: bool = False
+
+    def submission_hash(self, source: str) -> str:
+        """The hash of this part of the file ``source``: the same file and organization, the same hash."""
+        key = f"{self.organization}\0{self.cell}" if self.repeated else self.organization or self.cell
+        return hashlib.sha256(f"{source}\0{key}".encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class LayoutReading:
+    """A file that is ``layout``, for ``period``; one part per organization."""
+
+    layout: Layout
+    period: Period
+    period_sheet: str
+    period_cell: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a file that resembles a layout is not read as one: the name of a finding, its place and its words."""
+
+    finding: str
+    sheet: str
+    cell: str | None
+    observed: str
+    detail: str
+
+
+class LayoutReader:
+    """Reads files of known layouts. Made once per run."""
+
+    def __init__(self, layouts: Sequence[Layout], rosters: Rosters) -> None:
+        self._layouts = layouts
+        self._rosters = rosters
+
+    def read(self, cells: Iterable[tuple[str, int, int, str, str]]) -> LayoutReading | Refusal | None:
+        """What the cells (sheet, row, column, kind, text) of one file are; None where they resemble no layout."""
+        if not self._layouts:
+            return None
+        sheets = grids(cells)
+        fits = [(layout, fit) for layout in self._layouts if (fit := _fits(layout, sheets)) is not None]
+        whole = [(layout, tables) for layout, tables in fits if all(map(_is_clean, tables))]
+        if not whole:
+            return _nearest(fits)
+        return self._in_force(whole, sheets)
+
+    def _in_force(self, whole: list[tuple[Layout, list[Fit]]], sheets: list[Grid]) -> LayoutReading | Refusal:
+        """The one layout whose validity holds the file's period."""
+        layout, tables = whole[0]
+        dated = [
+            (layout, tables, found) for layout, tables in whole for found in [self._period(layout, sheets)] if found
+        ]
+        if not dated:
+            return Refusal("layout_period", tables[0].grid.sheet, None, "", layout.layout)
+        valid = [case for case in dated if case[0].in_force(dt.date.fromisoformat(case[2][0].end))]
+        if len(valid) != 1:
+            _, tables, (period, sheet, cell) = dated[0]
+            names = ", ".join(case[0].layout for case in valid or dated)
+            return Refusal("layout_ambiguous" if valid else "layout_not_in_force", sheet, cell, period.code, names)
+        layout, tables, (period, sheet, cell) = valid[0]
+        return LayoutReading(layout, period, sheet, cell, tuple(self._parts(layout, tables, period)))
+
+    def _period(self, layout: Layout, sheets: list[Grid]) -> tuple[Period, str, str] | None:
+        """The one period that the texts of the file name, and where; None where there is none or more than one."""
+        found: dict[str, tuple[Period, str, str]] = {}
+        for grid in sheets:
+            for place, (kind, _) in grid.cells.items():
+                text = grid.text(place)
+                if kind != "text" or not text:
+                    continue
+                period = self._period_of(layout, text)
+                if period is not None:
+                    found.setdefault(period.code, (period, grid.sheet, a1_address(*place)))
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    def _period_of(self, layout: Layout, text: str) -> Period | None:
+        if layout.period is None:
+            return self._rosters.period_within(text)
+        match = re.search(layout.period, text, re.IGNORECASE)
+        return (self._rosters.period(match[1]) or self._rosters.period_within(match[1])) if match else None
+
+    def _parts(self, layout: Layout, tables: list[Fit], period: Period) -> Iterator[Part]:
+        """Organizations in the order they are met first; those of several tables together."""
+        parts: dict[str, Part] = {}
+        extra: list[Part] = []
+        for fit in tables:
+            met: set[str] = set()
+            for block in blocks(fit, _named(fit)):
+                code = self._organization(block.organization, layout, period)
+                if code is None and block.is_empty:
+                    continue  # a heading inside the table
+                part = _part(fit, block, code or block.organization)
+                if part.organization in met:
+                    extra.append(Part(part.organization, part.sheet, part.cell, part.terms, repeated=True))
+                    continue
+                met.add(part.organization)
+                known = parts.get(part.organization)
+                parts[part.organization] = part if known is None else _with(known, part.terms)
+        yield from parts.values()
+        yield from extra
+
+    def _organization(self, text: str, layout: Layout, period: Period) -> str | None:
+        return self._rosters.organization(text) or self._rosters.named(text, period.end, layout.committees)
+
+
+def _part(fit: Fit, block: Block, organization: str) -> Part:
+    cell = a1_address(block.row, block.column)
+    return Part(organization, fit.grid.sheet, cell, block.terms)
+
+
+def _with(part: Part, terms: tuple[Term, ...]) -> Part:
+    return Part(part.organization, part.sheet, part.cell, (*part.terms, *terms))
+
+
+def _fits(layout: Layout, sheets: list[Grid]) -> list[Fit] | None:
+    """Every table of the layout where it stands best, None where one has no place at all."""
+    found = []
+    for table in layout.tables:
+        fits = [fit for grid in sheets if (fit := best_fit(table, grid)) is not None]
+        best = max(fits, key=lambda fit: (fit.found, fit.is_whole), default=None)
+        if best is None:
+            return None
+        found.append(best)
+    return found
+
+
+def _is_clean(fit: Fit) -> bool:
+    named = fit.table.organization is None or _named(fit) is not None
+    return fit.is_whole and named and not strange_lines(fit)
+
+
+def _named(fit: Fit) -> tuple[str, int, int] | None:
+    """The organization that a text of the sheet names by the table's expression: text, row, column."""
+    if fit.table.organization is None:
+        return None
+    for row, column in sorted(fit.grid.cells):
+        match = re.search(fit.table.organization, fit.grid.text((row, column)), re.IGNORECASE)
+        if match:
+            return match[1].strip(), row, column
+    return None
+
+
+def _nearest(fits: list[tuple[Layout, list[Fit]]]) -> Refusal | None:
+    """What keeps a file from being the layout it resembles most; None where it resembles none."""
+    shares = [(min(fit.found for fit in tables), layout, tables) for layout, tables in fits]
+    share, layout, tables = max(shares, key=lambda case: case[0], default=(0.0, None, []))
+    if layout is None or share < _NEAR:
+        return None
+    fit = next(fit for fit in tables if not _is_clean(fit))
+    grid = fit.grid
+    if fit.missing:
+        return Refusal("layout_differs", grid.sheet, None, "", f"{layout.layout}: {'; '.join(fit.missing)}")
+    if fit.strange and not fit.across:
+        column = fit.strange[0]
+        row = next(row for row in range(fit.first_row, fit.last_row + 1) if (row, column) in grid.keys)
+        return Refusal("layout_strange", grid.sheet, a1_address(row, column), grid.text((row, column)), layout.layout)
+    lines = strange_lines(fit)
+    if lines:
+        place = (lines[0], fit.column("label") or 1)
+        return Refusal("layout_strange", grid.sheet, a1_address(*place), grid.text(place), layout.layout)
+    return Refusal("layout_organization", grid.sheet, None, "", layout.layout)

@@ -1,0 +1,87 @@
+"""The cells of files of known layouts, as terms of the values that each organization's forms want."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import duckdb
+import pandas as pd
+
+from ingest.catalogue import Catalogue
+from ingest.catalogue.load import fillable_cells
+from ingest.layouts import LayoutReader, LayoutReading
+from ingest.layouts.terms import Term, address_of
+from ingest.reference import Reference
+from ingest.rosters import Rosters
+
+_PARTS = {"file_no": "int32", "blank_is_zero": "bool"}
+_FORMS = {"file_no": "int32", "form": "string"}
+_TERMS = {
+    **{"file_no": "int32", "form": "string", "code": "string", "sign": "int32", "sheet": "string", "row_no": "int32"},
+    **{"column_no": "int32", "kind": "string", "text": "string", "address": "string"},
+}
+
+
+def layout_tables(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    files: pd.DataFrame,
+    catalogue: Catalogue,
+    reference: Reference,
+) -> dict[str, pd.DataFrame]:
+    """The tables by name; empty where none of ``files`` (numbered, with ``part_of``) is part of another file.
+
+    ``parts``: one row per such submission. ``layout_forms``: the forms its layout fills. ``layout_terms``: one row
+    per cell of the file that enters a wanted value of it (``code`` as in the table ``wanted``).
+    """
+    parts = files[files["part_of"].notna()]
+    numbers = dict(zip(parts["file_hash"], parts["file_no"], strict=True))
+    reader = LayoutReader(catalogue.layouts, Rosters(reference))
+    forms = fillable_cells(catalogue.forms)
+    rows: dict[str, list[tuple[object, ...]]] = {"parts": [], "layout_forms": [], "layout_terms": []}
+    for source, reading in _readings(connection, cells, parts, reader):
+        filled = sorted({forms[code] for code in reading.layout.cell_codes()})
+        for part in reading.parts:
+            number = numbers.get(part.submission_hash(source))
+            if number is None:
+                continue
+            rows["parts"].append((number, reading.layout.blank == "zero"))
+            rows["layout_forms"] += [(number, form) for form in filled]
+            rows["layout_terms"] += _terms(number, part.terms, forms, catalogue)
+    types = {"parts": _PARTS, "layout_forms": _FORMS, "layout_terms": _TERMS}
+    return {name: pd.DataFrame(rows[name], columns=list(kinds)).astype(kinds) for name, kinds in types.items()}
+
+
+def _readings(
+    connection: duckdb.DuckDBPyConnection, cells: str, parts: pd.DataFrame, reader: LayoutReader
+) -> list[tuple[str, LayoutReading]]:
+    """The files that ``parts`` were taken from, read again as they were when they were received."""
+    if parts.empty:
+        return []
+    connection.register("sources", parts[["part_of"]].drop_duplicates())
+    found = connection.execute(
+        f"SELECT file_hash, sheet, row_no, column_no, kind, text FROM {cells} WHERE file_hash IN (FROM sources)"
+    ).df()
+    connection.unregister("sources")
+    readings = [
+        (str(source), reader.read(group.drop(columns="file_hash").itertuples(index=False, name=None)))
+        for source, group in found.groupby("file_hash")
+    ]
+    return [(source, reading) for source, reading in readings if isinstance(reading, LayoutReading)]
+
+
+def _terms(
+    number: int, terms: tuple[Term, ...], forms: dict[str, str], catalogue: Catalogue
+) -> list[tuple[object, ...]]:
+    by_code: dict[str, list[Term]] = defaultdict(list)
+    for term in terms:
+        by_code[term.cell_code].append(term)
+    rows: list[tuple[object, ...]] = []
+    for cell_code, together in by_code.items():
+        form = forms[cell_code]
+        code = cell_code if catalogue.by_name[form].kind == "matrix" else cell_code.removeprefix(f"{form}.")
+        address = address_of(together)
+        rows += [
+            (number, form, code, t.sign, t.sheet, t.row_no, t.column_no, t.kind, t.text, address) for t in together
+        ]
+    return rows

@@ -1,0 +1,186 @@
+"""Figures side by side: `khoi compare` (two periods, two publications), `published` and `correct`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, refuse, table
+from khoi.cli.reading import published
+from khoi.home import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from khoi.warehouse.compare import Change, Comparison
+    from khoi.warehouse.parts import Part
+    from khoi.warehouse.revisions import Revisions
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    for name, command in (("compare", compare), ("published", publications), ("correct", correct)):
+        app.command(name)(command)
+
+
+def compare(
+    measure: Annotated[str | None, typer.Argument(help="Mã chỉ tiêu, ví dụ members_total / measure code")] = None,
+    period_from: Annotated[str | None, typer.Option("--from", help="Kỳ đầu / first period")] = None,
+    period_to: Annotated[str | None, typer.Option("--to", help="Kỳ sau / second period")] = None,
+    committee: Annotated[str | None, typer.Option("--committee", help="Mã đảng bộ / committee")] = None,
+    basis: Annotated[
+        str, typer.Option("--basis", help="as-was | as-is | as-of:YYYY-MM-DD | like-for-like: cơ sở so sánh / basis")
+    ] = "as-was",
+    like_for_like: Annotated[
+        bool, typer.Option("--like-for-like", help="Như --basis like-for-like / the same as that basis")
+    ] = False,
+    publications: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--published", help="Hai lần công bố: vì sao số liệu thay đổi / why figures were revised"),
+    ] = None,
+    period: Annotated[str | None, typer.Option("--period", help="Với --published: một kỳ / one period")] = None,
+    json: AsJson = False,
+) -> None:
+    """So sánh hai kỳ, hoặc hai lần công bố, và các phần của chênh lệch / compare two periods or publications."""
+    if publications is not None:
+        _compare_publications(publications, measure, committee, period, json)
+        return
+    if measure is None or period_from is None or period_to is None:
+        refuse(
+            "Cần MEASURE --from KỲ --to KỲ, hoặc --published A B / give a measure and two periods, or two publications"
+        )
+    from khoi.warehouse.compare import compare as compared
+
+    with published() as connection:
+        comparisons = compared(connection, measure, period_from, period_to, committee, like_for_like, basis=basis)
+    if json:
+        as_json(comparisons)
+        return
+    for comparison in comparisons:
+        _print_comparison(comparison)
+
+
+_BASES = {
+    "as-is": "Theo tổ chức hiện nay / as is",
+    "as-of": "Theo tổ chức ngày / as of",
+    "like-for-like": "Cùng phạm vi / like for like",
+}
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    unit = f" ({comparison.unit_vi})" if comparison.unit_vi else ""
+    _say(f"\n[bold]{comparison.committee} · {comparison.label_vi}{unit}[/bold] / {comparison.label_en}")
+    for found in comparison.breaks:
+        told = "đã quy đổi / bridged" if found.bridged else "không so sánh được / not comparable"
+        _say(f"  [yellow]! {found.measure}: {told}. {found.note_vi} / {found.note_en}[/yellow]")
+    kind, _, day = comparison.basis.partition(":")
+    _print_change("Như báo cáo / as reported", comparison.as_reported)
+    if kind in _BASES:
+        _print_change(" ".join([_BASES[kind], day]).strip(), comparison.restated)
+    for side in (comparison.side_from, comparison.side_to):
+        counted = f"{side.organizations_counted}/{side.organizations_expected}"
+        outside = f"; ngoài phạm vi / outside {number(side.outside)}" if side.outside else ""
+        _say(f"  {side.period}: {counted} tổ chức có số liệu / organizations counted{outside}")
+    _print_parts(comparison.parts)
+
+
+def _print_parts(parts: Sequence[Part]) -> None:
+    for part in parts:
+        if part.value:
+            _say(f"    {_signed(part.value):>8}  {part.label_vi} / {part.label_en}")
+    if parts:
+        _say(f"    {_signed(round(sum(part.value for part in parts), 6)):>8}  cộng / sum")
+
+
+def _print_change(title: str, change: Change | None) -> None:
+    if change is None:
+        _say(f"  {title}: –")
+        return
+    percent = "" if change.percent is None else f" ({number(change.percent)} %)"
+    ends = f"{number(change.value_from)} → {number(change.value_to)}"
+    _say(f"  {title}: {ends}, chênh lệch {number(change.difference)}{percent}")
+
+
+def _say(text: str) -> None:
+    out.print(text, highlight=False)
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + number(value)
+
+
+def _compare_publications(
+    names: tuple[str, str], measure: str | None, committee: str | None, period: str | None, json: bool
+) -> None:
+    from khoi.warehouse.revisions import revisions
+
+    found = revisions(Home.from_environment(), *names, measure=measure, committee=committee, period=period)
+    if json:
+        as_json(found)
+    else:
+        _print_revisions(found)
+
+
+def _print_revisions(found: Revisions) -> None:
+    changed = ", ".join(found.changed) or "–"
+    _say(f"{found.earlier.version} → {found.later.version}; đầu vào đã đổi / inputs changed: {changed}")
+    received = found.later.workbooks_received - found.earlier.workbooks_received
+    _say(f"{_signed(received)} tệp đã nhận / files received; {len(found.revisions)} số liệu đổi / figures revised")
+    for revision in found.revisions:
+        ends = f"{number(revision.value_from)} → {number(revision.value_to)}"
+        _say(f"\n[bold]{revision.figure}[/bold]: {ends} ({_signed(revision.difference)})")
+        _print_parts(revision.parts)
+
+
+def publications(
+    figure: Annotated[
+        str | None, typer.Argument(help="measure@ĐẢNG BỘ@KỲ hoặc mã số công bố; bỏ trống: mọi lần / a figure")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Các lần công bố, hoặc một số liệu qua các lần công bố / the publications, or one figure over them."""
+    from khoi.warehouse.vintages import figure_history, vintages
+
+    home = Home.from_environment()
+    if figure is not None:
+        history = figure_history(home, figure)
+        columns = {"version": "Lần công bố", "value": "Giá trị", "numerator": "Tử số", "denominator": "Mẫu số"}
+        as_json(history) if json else table(history, columns, figure)
+        return
+    kept = vintages(home)
+    if json:
+        as_json(kept)
+        return
+    for before, vintage in zip([None, *kept], kept, strict=False):
+        known = before.fingerprints if before else vintage.fingerprints
+        changed = [kind for kind, mark in vintage.fingerprints.items() if known.get(kind) != mark]
+        _say(
+            f"{vintage.version}  {vintage.workbooks_counted}/{vintage.workbooks_received} báo cáo / workbooks"
+            f"  {', '.join(changed) or '–'}"
+        )
+
+
+def correct(json: AsJson = False) -> None:
+    """Kiểm tra và liệt kê các quyết định sửa số liệu / check and list the decided corrections."""
+    from khoi.corrections import judged_corrections
+
+    found = judged_corrections(Home.from_environment())
+    if json:
+        as_json({"corrections": found.corrections, "faults": found.faults})
+    else:
+        columns = {
+            "correction_id": "Mã",
+            "organization_code": "Tổ chức",
+            "period_code": "Kỳ",
+            "cell_code": "Ô",
+            "observed": "Đã gửi",
+            "expected_old": "Giá trị cũ",
+            "new_value": "Giá trị mới",
+            "by_role": "Vai trò",
+            "status": "Tình trạng",
+        }
+        table(found.corrections, columns, "Quyết định sửa số liệu / decided corrections")
+        for fault in found.faults.itertuples():
+            _say(f"[red]{fault.cells}: {fault.observed} ({fault.expected})[/red]")
+    raise typer.Exit(FINDINGS if found.failing else 0)

@@ -1,0 +1,97 @@
+"""How like a printed heading and a cell of the catalogue are, by their words; rare words weigh more."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
+
+from ingest.catalogue import FormSet
+from ingest.catalogue.load import COVER_FORM
+from ingest.catalogue.model import cell_code
+from ingest.labels import label_key
+
+_WORD = re.compile(r"\w+")
+_LEAF_ALONE = 0.55
+"""What a heading counts for by itself where nothing of the groups above it fits the cell."""
+_GROUP_ALONE = 0.75
+"""What a heading counts for where only its groups have words of the label."""
+_GENERIC = frozenset({"trong", "đó", "kỳ", "chia", "ra"})
+
+
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text, each once."""
+    return frozenset(_WORD.findall(label_key(text)))
+
+
+class Likeness:
+    """Compares headings with the count cells of one form set.
+
+    ``totals``: cell -> the cells it is a part of; their labels are what its groups may be called.
+    """
+
+    def __init__(self, form_set: FormSet, totals: Mapping[str, Collection[str]]) -> None:
+        self._labels = _labels(form_set)
+        times = Counter(word for texts in self._labels.values() for text in texts for word in words_of(text))
+        most = sum(times.values())
+        self._weights = defaultdict(lambda: math.log(most), {word: math.log(most / n) for word, n in times.items()})
+        self._context = {
+            cell: frozenset().union(
+                *map(words_of, texts),
+                *(words_of(self._labels[total][0]) for total in totals.get(cell, ()) if total in self._labels),
+            )
+            for cell, texts in self._labels.items()
+        }
+
+    @property
+    def cells(self) -> list[str]:
+        """The cell codes that can be proposed, sorted."""
+        return sorted(self._labels)
+
+    def label(self, cell: str) -> str:
+        """The printed label of a cell."""
+        return self._labels[cell][0]
+
+    def of(self, path: tuple[str, ...], cell: str) -> float:
+        """From 0 (no word in common) to 1 (the heading itself is a label or alias of the cell)."""
+        return max(max(self._leaf(path, text, cell), self._whole(path, text)) for text in self._labels[cell])
+
+    def _leaf(self, path: tuple[str, ...], text: str, cell: str) -> float:
+        """The heading itself, as far as the groups above it fit the cell or what it is a part of."""
+        same = label_key(path[-1]) == label_key(text)
+        alike = 1.0 if same else self._shared(words_of(path[-1]), words_of(text))
+        groups = words_of(" ".join(path[:-1])) - _GENERIC
+        if not groups:
+            return alike
+        fitting = self._weight(groups & self._context[cell]) / self._weight(groups)
+        return alike * (_LEAF_ALONE + (1 - _LEAF_ALONE) * fitting)
+
+    def _whole(self, path: tuple[str, ...], text: str) -> float:
+        """All words from the top group down."""
+        words = words_of(" ".join(path))
+        own = words_of(path[-1]) & words_of(text)
+        return self._shared(words, words_of(text)) * (1.0 if own else _GROUP_ALONE)
+
+    def _shared(self, words: frozenset[str], other: frozenset[str]) -> float:
+        total = self._weight(words) + self._weight(other)
+        return 2 * self._weight(words & other) / total if total else 0.0
+
+    def _weight(self, words: frozenset[str]) -> float:
+        return sum(self._weights[word] for word in words)
+
+
+def _labels(form_set: FormSet) -> dict[str, list[str]]:
+    """Cell code -> label and aliases, for the matrix forms of the set; several columns print line and heading."""
+    labels: dict[str, list[str]] = {}
+    for form, version in form_set.forms:
+        if form.kind != "matrix" or form.form == COVER_FORM:
+            continue
+        for row in version.rows:
+            lines = [row.label or form.items[row.item].label.vi, *row.aliases]
+            for column in version.columns:
+                code = cell_code(form.form, row.item, column.column)
+                heads = [column.label or form.columns[column.column].label.vi, *column.aliases]
+                single = len(version.columns) == 1
+                labels[code] = lines if single else [f"{line} {head}" for line in lines for head in heads]
+    return labels

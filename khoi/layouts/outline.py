@@ -1,0 +1,227 @@
+"""The outline of an unknown sheet: where its table stands, whose rows or columns it has, and the figures of each field.
+
+A field is what a layout maps: a column of a table with organizations in rows, a line of a table with items in rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from ingest.labels import clean_text, label_key
+from ingest.lake import a1_address
+from ingest.layouts.grid import Grid
+from ingest.normalise.values import parse_count
+from ingest.rosters import Period, Rosters
+
+Rows = Literal["organization", "branch", "item"]
+Nature = Literal["count", "ratio", "ordinal", "text", "empty"]
+_ORDINALS = frozenset({"tt", "stt", "s t t", "số tt", "số thứ tự"})
+_DEEPEST_HEADER = 5
+_FAR_FUTURE = "9999-12-31"
+
+
+class NoTable(ValueError):
+    """No sheet of the file has a table that could be mapped; the message says what was looked for."""
+
+
+@dataclass(frozen=True)
+class MappableField:
+    """``path``: the texts of its heading or its label; ``values``: one per organization or row, NaN where empty."""
+
+    path: tuple[str, ...]
+    place: str
+    nature: Nature
+    values: np.ndarray
+    ordinal: str = ""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One table. ``organizations``: how many of the register were found in it; ``title``: the text that names one."""
+
+    sheet: str
+    rows: Rows
+    header_rows: int
+    first_row: int
+    fields: list[MappableField]
+    structure: list[tuple[tuple[str, ...], str]]
+    organizations: int
+    title: str | None = None
+    period: Period | None = None
+    strange: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+
+
+def outline(grids: Iterable[Grid], rosters: Rosters, period: Period | None = None) -> Outline:
+    """The outline of the sheet in which most organizations are found. Raises NoTable where there is none."""
+    sheets = list(grids)
+    period = period or _period(sheets, rosters)
+    outlines = [found for grid in sheets if (found := _of_sheet(grid, rosters, period)) is not None]
+    if not outlines:
+        raise NoTable(
+            "Không thấy bảng nào có tổ chức đảng trong sổ đăng ký (mã hoặc tên) "
+            "/ no table with an organization of the register, by code or name, was found"
+        )
+    return max(outlines, key=lambda found: (found.organizations, len(found.fields)))
+
+
+def _period(sheets: list[Grid], rosters: Rosters) -> Period | None:
+    found = {
+        period.code: period
+        for grid in sheets
+        for _, text in grid.cells.values()
+        if (period := rosters.period_within(clean_text(text))) is not None
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _of_sheet(grid: Grid, rosters: Rosters, period: Period | None) -> Outline | None:
+    day = period.end if period else _FAR_FUTURE
+    named = {
+        place: code
+        for place, (kind, _) in grid.cells.items()
+        if kind == "text"
+        and (code := rosters.organization(grid.text(place)) or rosters.named(grid.text(place), day)) is not None
+    }
+    column, down = Counter(column for _, column in named).most_common(1)[0] if named else (0, 0)
+    row, across = Counter(row for row, _ in named).most_common(1)[0] if named else (0, 0)
+    if down >= max(2, across):
+        return _by_rows(grid, column, {row: code for (row, at), code in named.items() if at == column}, period)
+    if across >= 2:
+        columns = sorted(at for (line, at) in named if line == row)
+        return _by_items(grid, row, columns, None, period)
+    title = _title(grid, rosters, day)
+    return _of_one(grid, title, period) if title is not None else None
+
+
+def _title(grid: Grid, rosters: Rosters, day: str) -> str | None:
+    """An expression for the text that names the one organization: what stands before it, then its name."""
+    for place in sorted(grid.cells):
+        before, colon, after = grid.text(place).partition(":")
+        if colon and (rosters.organization(after.strip()) or rosters.named(after, day)):
+            return rf"{re.escape(before)}:\s*(.+)".replace("\\ ", " ")
+    return None
+
+
+def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Period | None) -> Outline:
+    rows = sorted(organizations)
+    several = len(set(organizations.values())) < len(rows)
+    top, bottom = _header(grid, column, rows[0])
+    paths = grid.paths(top, bottom)
+    own = paths.pop(column, (grid.text((top, column)),))
+    fields = [_field(grid, path, [(row, at) for row in rows], (top, at)) for at, path in paths.items()]
+    kind: Rows = "branch" if several else "organization"
+    return Outline(
+        grid.sheet, kind, bottom - top + 1, top, fields, [(own, "organization")], len(set(organizations.values())),
+        period=period,
+    )  # fmt: skip
+
+
+def _of_one(grid: Grid, title: str, period: Period | None) -> Outline | None:
+    """The table of the organization that the title names: its items or its branches in rows."""
+    figures = {row: [at for at, (kind, _) in cells.items() if kind == "number"] for row, cells in grid.rows.items()}
+    rows = [row for row, found in figures.items() if found and not grid.is_numbering(row) and not grid.is_total(row)]
+    texts = Counter(
+        at for row in rows for at, (kind, text) in grid.rows[row].items() if kind == "text" and len(text) > 2
+    )
+    if not rows or not texts:
+        return None
+    label = texts.most_common(1)[0][0]
+    rows = [row for row in rows if (row, label) in grid.keys]
+    top, bottom = _header(grid, label, rows[0])
+    values = {at for row in rows for at in figures[row] if at > label}
+    if len(values) == 1:
+        return _by_items(grid, bottom, sorted(values), title, period)
+    paths = grid.paths(top, bottom)
+    own = paths.pop(label, (grid.text((top, label)),))
+    fields = [_field(grid, path, [(row, at) for row in rows], (top, at)) for at, path in paths.items()]
+    return Outline(
+        grid.sheet, "branch", bottom - top + 1, top, fields, [(own, "label")], 1, title=title, period=period
+    )  # fmt: skip
+
+
+def _by_items(grid: Grid, bottom: int, columns: list[int], title: str | None, period: Period | None) -> Outline | None:
+    rows = [row for row in grid.rows if row > bottom and any((row, at) in grid.keys for at in columns)]
+    rows = [row for row in rows if not grid.is_numbering(row) and not grid.is_end(row)]
+    labels = Counter(
+        at for row in rows for at in grid.rows[row] if at < columns[0] and grid.cells[row, at][0] == "text"
+    )
+    if not labels:
+        return None
+    label = max(labels, key=lambda at: sum(len(grid.text((row, at))) for row in rows))
+    top = max(
+        (row for row in range(max(1, bottom - _DEEPEST_HEADER), bottom + 1) if (row, label) in grid.keys),
+        default=bottom,
+    )
+    paths = grid.paths(top, bottom)
+    ordinal = next((at for at in paths if at != label and label_key(paths[at][-1]) in _ORDINALS), None)
+    fields = [_line(grid, row, label, ordinal, columns) for row in rows if (row, label) in grid.keys]
+    structure = [(paths.get(label, ("",)), "label")]
+    structure += [(paths[ordinal], "ordinal")] if ordinal is not None else []
+    structure += [(paths[at], "value") for at in columns if title is not None and at in paths]
+    others = [at for at in paths if at not in (label, ordinal, *columns)]
+    strange = [(paths[at], str(_natural(_numbers(grid, [(row, at) for row in rows]), ""))) for at in others]
+    found = 1 if title else len(columns)
+    size = bottom - top + 1
+    return Outline(grid.sheet, "item", size, top, fields, structure, found, title, period, strange)
+
+
+def _header(grid: Grid, column: int, first_data: int) -> tuple[int, int]:
+    """First and last row of the header: from the nearest text above the names down to the first name."""
+    bottom = first_data - 1
+    while bottom > 1 and (
+        grid.is_numbering(bottom) or len(grid.rows.get(bottom, {})) < 2 or _is_heading(grid, bottom, column)
+    ):
+        bottom -= 1
+    top = bottom
+    while top > max(1, bottom - _DEEPEST_HEADER) and (top, column) not in grid.keys:
+        top -= 1
+    return top, bottom
+
+
+def _is_heading(grid: Grid, row: int, column: int) -> bool:
+    """True where a row heads a block of rows: a text in the column of names, and at most figures right of it."""
+    others = [kind for at, (kind, _) in grid.rows.get(row, {}).items() if at > column]
+    return (
+        (row, column) in grid.keys and all(kind == "number" for kind in others) and grid.cells[row, column][0] == "text"
+    )
+
+
+def _line(grid: Grid, row: int, label: int, ordinal: int | None, columns: list[int]) -> MappableField:
+    values = _numbers(grid, [(row, at) for at in columns])
+    text = grid.text((row, ordinal)) if ordinal is not None else ""
+    return MappableField((grid.text((row, label)),), a1_address(row, label), _natural(values, ""), values, text)
+
+
+def _field(grid: Grid, path: tuple[str, ...], places: list[tuple[int, int]], head: tuple[int, int]) -> MappableField:
+    values = _numbers(grid, places)
+    texts = any(place in grid.keys for place in places)
+    nature = _natural(values, label_key(path[-1]))
+    if nature == "empty" and texts:
+        nature = "text"
+    return MappableField(path, a1_address(*head), nature, values)
+
+
+def _numbers(grid: Grid, places: list[tuple[int, int]]) -> np.ndarray:
+    return np.array([_number(*grid.cells[place]) if place in grid.cells else np.nan for place in places], dtype=float)
+
+
+def _number(kind: str, text: str) -> float:
+    if kind == "number":
+        return float(text)
+    value = parse_count(kind, text).value
+    return np.nan if value is None else value
+
+
+def _natural(values: np.ndarray, key: str) -> Nature:
+    filled = values[~np.isnan(values)]
+    if key in _ORDINALS:
+        return "ordinal"
+    if not len(filled):
+        return "empty"
+    return "count" if np.all(filled == np.floor(filled)) else "ratio"

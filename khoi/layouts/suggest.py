@@ -1,0 +1,161 @@
+"""A layout proposed for a file: one cell for each field, with the evidence, or a refusal where two are as likely."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from ingest.catalogue import Catalogue, FormSet
+from ingest.layouts.grid import grids
+from ingest.receive import read_files
+from ingest.rosters import Rosters
+from khoi.home import Home
+from khoi.layouts.likeness import Likeness
+from khoi.layouts.outline import MappableField, NoTable, Outline, outline
+from khoi.layouts.roles import Role, roles, totals_of
+from quality.catalogue import RuleCatalogue, load_rules
+
+LEAST = 0.6
+"""A cell is proposed from this score on: the likeness of the words, and what adding up says."""
+MARGIN = 0.1
+"""Two candidates nearer to each other than this are not chosen between."""
+ADDS_UP = 0.3
+"""What an equality that holds adds to the score of each of its cells."""
+
+_IGNORED = {
+    "ordinal": "số thứ tự / ordinals",
+    "text": "lời giải thích không phải số liệu / remarks",
+    "ratio": "tỷ lệ luôn được tính lại / a ratio is always computed anew",
+    "empty": "không có số liệu trong tệp đã xem / no figures in the file that was seen",
+}
+
+
+@dataclass(frozen=True)
+class FieldMapping:
+    """What is proposed for one field. ``cell`` is None where it is ignored (``reason``) or refused (``refusal``)."""
+
+    field: MappableField
+    cell: str | None = None
+    score: float = 0.0
+    reason: str | None = None
+    refusal: str | None = None
+    evidence: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The outline of the file and a mapping of each of its fields."""
+
+    outline: Outline
+    mappings: list[FieldMapping]
+
+    @property
+    def refused(self) -> list[FieldMapping]:
+        """The fields that a person must decide."""
+        return [mapping for mapping in self.mappings if mapping.refusal is not None]
+
+
+def suggest_layout(home: Home, path: Path, period: str | None = None) -> Suggestion:
+    """Propose a layout for ``path``; ``period`` where the file names none, or more than one.
+
+    Raises NoTable where it has no table of the committee's organizations, or no period is known.
+
+    Personal data are dropped while reading, as from every received file.
+    """
+    catalogue, reference = home.catalogue(), home.reference()
+    read = read_files([path], Catalogue(catalogue.forms, catalogue.fingerprint), reference)
+    if read.submissions["read_state"].eq("unreadable").any():
+        raise NoTable(read.findings["message_vi"].iloc[0] + " / " + read.findings["message_en"].iloc[0])
+    columns = ["sheet", "row_no", "column_no", "kind", "text"]
+    rosters = Rosters(reference)
+    sheets = grids(read.cells[columns].itertuples(index=False, name=None))
+    found = outline(sheets, rosters, rosters.period(period) if period else None)
+    rules = load_rules(catalogue, reference, home.config / "rules")
+    if found.period is None:
+        raise NoTable(
+            "Không thấy kỳ báo cáo, hoặc thấy hơn một kỳ, nên không rõ bộ biểu nào có hiệu lực; "
+            "hãy dùng --period / no period, or more than one, is named: say which with --period"
+        )
+    day = dt.date.fromisoformat(found.period.end)
+    return Suggestion(
+        found, map_fields(found.fields, catalogue.form_set(day, found.period.kind, "organization"), rules, day)
+    )
+
+
+def map_fields(
+    fields: list[MappableField], form_set: FormSet, rules: RuleCatalogue, day: dt.date
+) -> list[FieldMapping]:
+    """One mapping per field, in order. Every cell is proposed once at most."""
+    likeness = Likeness(form_set, totals_of(rules, day))
+    counts = [number for number, one in enumerate(fields) if one.nature == "count"]
+    cells = likeness.cells
+    words = np.array([[likeness.of(fields[number].path, cell) for cell in cells] for number in counts])
+    if not counts:
+        return [_ignored(one) for one in fields]
+    values = np.array([fields[number].values for number in counts])
+    held = roles(words, cells, values, rules, day)
+    scores = words + ADDS_UP * _added(held, words.shape, cells)
+    chosen = dict(zip(*map(list, linear_sum_assignment(-scores)), strict=True))
+    mapped = {
+        number: _mapping(fields[number], position, chosen.get(position), scores, words, held, likeness)
+        for position, number in enumerate(counts)
+    }
+    return [mapped.get(number) or _ignored(one) for number, one in enumerate(fields)]
+
+
+def _ignored(one: MappableField) -> FieldMapping:
+    return FieldMapping(one, reason=_IGNORED[one.nature])
+
+
+def _added(held: list[Role], shape: tuple[int, ...], cells: list[str]) -> np.ndarray:
+    """1 where an equality that holds has this field as this cell."""
+    added = np.zeros(shape)
+    for role in held:
+        for cell, position in role.fields.items():
+            added[position, cells.index(cell)] = 1.0
+    return added
+
+
+def _mapping(
+    one: MappableField,
+    position: int,
+    chosen: int | None,
+    scores: np.ndarray,
+    words: np.ndarray,
+    held: list[Role],
+    likeness: Likeness,
+) -> FieldMapping:
+    """The choice for one field, or why there is none."""
+    cells, mine = likeness.cells, scores[position]
+    ranked = [int(number) for number in np.argsort(-mine, kind="stable")[:3]]
+    better = chosen is not None and scores[:, chosen].max() > mine[chosen]
+    if chosen is None or better or mine[chosen] < LEAST:
+        nearest = ", ".join(f"{cells[number]} ({mine[number]:.2f})" for number in ranked)
+        return FieldMapping(one, refusal=f"khoi từ chối: không mục nào đủ giống / nothing is like it; {nearest}")
+    # Another cell is a rival where no other field has a better claim to it, or where it is better than the choice.
+    rivals = [
+        number
+        for number in ranked
+        if number != chosen
+        and mine[chosen] - mine[number] < MARGIN
+        and (mine[number] > mine[chosen] or scores[:, number].max() < mine[number] + MARGIN)
+    ]
+    if rivals:
+        close = ", ".join(f"{cells[number]} ({mine[number]:.2f})" for number in [chosen, *rivals])
+        told = f"khoi từ chối: các ứng viên cách nhau dưới {MARGIN:.2f} / khoi refuses, candidates that near: {close}"
+        return FieldMapping(one, refusal=told)
+    cell = cells[chosen]
+    evidence = [f"nhãn / words {words[position, chosen]:.2f} “{likeness.label(cell)}”"]
+    evidence += [
+        f"cộng đúng ở {role.rows} dòng / adds up in {role.rows} rows ({role.rule_id}: {role.text})"
+        for role in held
+        if role.fields.get(cell) == position
+    ]
+    second = next(number for number in ranked if number != chosen)
+    evidence.append(f"tiếp theo / next {cells[second]} ({mine[second]:.2f})")
+    return FieldMapping(one, cell, float(mine[chosen]), evidence=evidence)

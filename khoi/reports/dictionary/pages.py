@@ -1,0 +1,49 @@
+"""The dictionary laid out as one static page with the look of the quality report."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+from khoi.home import Home
+from khoi.reports.dictionary.contents import dictionary
+from khoi.reports.quality.pages import STYLE, write_page
+from khoi.reports.quality.tables import rows, rows_by
+
+_CODE = re.compile(r"`([^`]+)`")
+_TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+
+def write_dictionary(home: Home, folder: Path | None = None) -> Path:
+    """Write the page of a deployment into ``folder`` (its reports' `dictionary` unless given); returns the page."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["marked"] = _marked
+    found = dictionary(home)
+    folder = folder or home.reports / "dictionary"
+    page = environment.get_template("index.html.j2").render(
+        forms=rows(found.forms),
+        fields=rows_by(found.fields, "form"),
+        cells=rows_by(found.cells, "form"),
+        measures=rows(found.measures),
+        codes=rows_by(found.codes, "code_list"),
+        layouts=rows(found.layouts),
+        marts=rows_by(found.marts, "layer", "table"),
+    )
+    write_page(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    write_page(folder / "index.html", page)
+    return folder / "index.html"
+
+
+def _marked(text: str) -> Markup:
+    """``text`` as HTML, names between back-ticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))

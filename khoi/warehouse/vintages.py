@@ -1,0 +1,155 @@
+"""Vintages: what every publication said, kept for good beside the few warehouses that are kept whole.
+
+    published/<version>/manifest.json         when, of which inputs (a fingerprint each of code, rules, forms,
+                                              measures, register and corrections)
+    published/<version>/figures.parquet       every committee figure: measure@COMMITTEE@PERIOD and published figures
+    published/<version>/cells.parquet         the cells that measures add up, as submitted and as counted
+    published/<version>/terms.parquet         how measures add them up
+    published/<version>/measures.parquet      their names, and what a ratio is a ratio of
+    published/<version>/corrections.parquet   decided corrections and whether they held
+    published/<version>/workbooks.parquet     every file received by then, and which ones counted
+
+That is enough to say what any figure was and, for two publications, why it changed (`khoi.warehouse.revisions`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from khoi.home import Home
+from khoi.warehouse.errors import WarehouseError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+_MANIFEST = "manifest.json"
+_TABLES = {
+    "figures": """
+        select concat_ws('@', measure_code, committee_code, period_code) as figure, committee_code, period_code,
+            measure_code, value, numerator, denominator, organizations_counted, organizations_expected
+        from marts.rpt_headlines where value is not null
+        union all by name
+        select figure_id as figure, committee_code, measure_code,
+            coalesce(warehouse_value, warehouse_pct) as value,
+            case when warehouse_denominator is not null then warehouse_value end as numerator,
+            warehouse_denominator as denominator
+        from marts.rpt_published_figures where coalesce(warehouse_value, warehouse_pct) is not null
+        order by figure""",
+    "cells": """
+        select committee_code, organization_code, period_code, cell_code, value, submitted_value
+        from intermediate.int_cell_values_unioned
+        where coalesce(value, 0) != 0 or coalesce(submitted_value, 0) != 0
+        order by all""",
+    "terms": "select measure_code, cell_code, coefficient from marts.bridge_measure_terms order by all",
+    "measures": """
+        select measure_code, label_vi, label_en, numerator_measure, denominator_measure
+        from marts.dim_measures order by measure_code""",
+    "corrections": """
+        select organization_code, period_code, correction_id, cell_code, file_hash, status, new_value
+        from marts.fct_corrections order by all""",
+    "workbooks": """
+        select file_hash, committee_code, organization_code, period_code, received_at, submission_state, is_current
+        from marts.fct_submissions order by file_hash""",
+}
+
+
+@dataclass(frozen=True)
+class Vintage:
+    """One publication. ``fingerprints``: of its inputs by kind (`khoi.fingerprint.part_fingerprints`)."""
+
+    version: str
+    published_at: str
+    fingerprints: dict[str, str]
+    workbooks_received: int
+    workbooks_counted: int
+
+
+def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str) -> Vintage:
+    """Write what the finished ``warehouse`` says to ``published/<version>/``, which appears whole or not at all."""
+    import duckdb
+
+    from khoi.fingerprint import part_fingerprints
+
+    unfinished = home.published / f".{version}.{os.getpid()}.tmp"
+    unfinished.mkdir(parents=True)
+    try:
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            for name, sql in _TABLES.items():
+                target = str(unfinished / f"{name}.parquet").replace("'", "''")
+                connection.execute(f"copy ({sql}) to '{target}' (format parquet, compression zstd)")
+            received, counted = connection.execute(
+                "select count(*), count(*) filter (is_current) from marts.fct_submissions"
+            ).fetchall()[0]
+        vintage = Vintage(version, published_at, part_fingerprints(home), received, counted)
+        (unfinished / _MANIFEST).write_text(json.dumps(asdict(vintage), indent=2), encoding="utf-8")
+        os.replace(unfinished, home.published / version)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return vintage
+
+
+def vintages(home: Home) -> list[Vintage]:
+    """Every publication, the oldest first."""
+    manifests = sorted(home.published.glob(f"*/{_MANIFEST}"))
+    return [Vintage(**json.loads(path.read_text(encoding="utf-8"))) for path in manifests]
+
+
+def vintage_named(home: Home, name: str) -> Vintage:
+    """The publication ``name`` names: a version or the beginning of one, ``current`` or ``previous``.
+
+    Raises WarehouseError where there is none, or more than one.
+    """
+    kept = vintages(home)
+    by_place = {"current": kept[-1:], "previous": kept[-2:-1]}
+    found = by_place.get(name, [vintage for vintage in kept if vintage.version.startswith(name)])
+    if len(found) == 1:
+        return found[0]
+    listed = ", ".join(vintage.version for vintage in (found or kept)[-5:]) or "–"
+    raise WarehouseError(
+        f"{name}: không chỉ rõ một lần công bố; xem `khoi published` / names no one publication: {listed}"
+    )
+
+
+def open_vintages(home: Home, *chosen: Vintage) -> duckdb.DuckDBPyConnection:
+    """A connection with the tables of each chosen publication in the schemas ``v0``, ``v1``, ... and nothing else."""
+    import duckdb
+
+    connection = duckdb.connect(
+        ":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
+    for number, vintage in enumerate(chosen):
+        connection.execute(f"create schema v{number}")
+        for name in _TABLES:
+            path = str(home.published / vintage.version / f"{name}.parquet")
+            connection.read_parquet(path).create(f"v{number}.{name}")
+    return connection
+
+
+def figure_history(home: Home, figure: str) -> pd.DataFrame:
+    """One row per publication that knew ``figure`` (measure@COMMITTEE@PERIOD or a published figure's id).
+
+    Columns: version, published_at, figure, value (percent for a ratio), numerator, denominator,
+    organizations_counted, organizations_expected. Raises WarehouseError where no publication knew it.
+    """
+    import pandas as pd
+
+    parts = []
+    known: list[str] = []
+    for vintage in vintages(home):
+        figures = pd.read_parquet(home.published / vintage.version / "figures.parquet")
+        known = figures["figure"].tolist()
+        rows = figures[figures["figure"] == figure]
+        parts.append(rows.assign(version=vintage.version, published_at=vintage.published_at))
+    history = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["figure"])
+    if history.empty:
+        near = ", ".join(difflib.get_close_matches(figure, known, n=3, cutoff=0.4))
+        raise WarehouseError(f"{figure}: chưa lần công bố nào có số này / no publication knew it; nearest: {near}")
+    shown = ["version", "published_at", "figure", "value", "numerator", "denominator"]
+    return history[[*shown, "organizations_counted", "organizations_expected"]]

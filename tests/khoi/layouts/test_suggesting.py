@@ -1,0 +1,121 @@
+"""A layout proposed from a file alone: right where the words and the figures say so, refused where they do not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from invented_layouts import by_branches, by_items, by_rows
+from workbook_rows import Sheets, small_reference
+
+from ingest.catalogue import load_catalogue
+from ingest.receive import read_files
+from khoi.deployment import create_deployment
+from khoi.home import Home
+from khoi.layouts import NoTable, Suggestion, declaration_text, suggest_layout
+
+ADD_UP = [
+    ["AA-1", 20, 3, 2, 1, 1, 1, 0, 12, 10, "có 1 đồng chí chuyển đến"],
+    ["Tổ chức AA-2", 30, 0, 0, 0, 2, 0, 2, 20, 8, None],
+    ["AA-3", 10, 4, 1, 3, 1, 0, 1, 11, 2, None],
+]
+DO_NOT_ADD_UP = [[row[0], row[1], row[2] + 1, *row[3:5], row[5] + 2, *row[6:]] for row in ADD_UP]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A deployment with the small register."""
+    home = Home(tmp_path / "khoi")
+    create_deployment(home)
+    for name in ("committees", "organizations", "reporting_periods"):
+        small_reference()[name].to_csv(home.seeds / f"{name}.csv", index=False)
+    return home
+
+
+def suggested(home: Home, sheets: Sheets, period: str | None = None) -> Suggestion:
+    return suggest_layout(home, sheets.save(home.root / "bieu.xlsx"), period)
+
+
+def cells(suggestion: Suggestion) -> dict[tuple[str, ...], str | None]:
+    """Heading -> the proposed cell; None where a person must decide; what is ignored left out."""
+    return {one.field.path: one.cell for one in suggestion.mappings if one.reason is None}
+
+
+def test_words_and_sums_together_find_the_columns(home: Home) -> None:
+    suggestion = suggested(home, by_rows(ADD_UP))
+    assert (suggestion.outline.rows, suggestion.outline.header_rows) == ("organization", 3)
+    assert cells(suggestion) == {
+        ("Đảng viên đầu kỳ",): None,
+        ("Tăng trong kỳ", "Tổng số"): "membership_change.INC",
+        ("Tăng trong kỳ", "Trong đó", "Kết nạp"): "membership_change.IN_ADMIT",
+        ("Tăng trong kỳ", "Trong đó", "Chuyển đến"): "membership_change.IN_TR",
+        ("Giảm trong kỳ", "Tổng số"): "membership_change.DEC",
+        ("Giảm trong kỳ", "Trong đó", "Từ trần"): "membership_change.OUT_DEATH",
+        ("Giảm trong kỳ", "Trong đó", "Chuyển đi"): "membership_change.OUT_TR",
+        ("Đảng viên cuối kỳ", "Nam"): None,
+        ("Đảng viên cuối kỳ", "Nữ"): "membership_structure.FEMALE",
+    }
+    total = next(one for one in suggestion.mappings if one.cell == "membership_change.INC")
+    assert any("R001B" in text and "2 dòng" in text for text in total.evidence)
+
+
+def test_without_sums_that_hold_two_likely_cells_are_not_chosen_between(home: Home) -> None:
+    found = cells(suggested(home, by_rows(DO_NOT_ADD_UP)))
+    assert found["Tăng trong kỳ", "Tổng số"] is None
+    assert found["Giảm trong kỳ", "Tổng số"] is None
+    assert found["Tăng trong kỳ", "Trong đó", "Kết nạp"] == "membership_change.IN_ADMIT"
+
+
+def test_women_admitted_are_not_taken_for_women(home: Home) -> None:
+    sheets = by_rows(ADD_UP)
+    sheets.cells["Tổng hợp"][sheets.find("Tổng hợp", "Đảng viên cuối kỳ")] = "Kết nạp"
+    assert cells(suggested(home, sheets))["Kết nạp", "Nữ"] is None
+
+
+def test_branches_of_one_organization(home: Home) -> None:
+    branches = [["Chi bộ Một", 12, 1, 1], ["Chi bộ Hai", 8, None, None], ["Chi bộ Ba", 5, 2, None]]
+    suggestion = suggested(home, by_branches("AA-3", branches))
+    assert suggestion.outline.rows == "branch"
+    assert set(cells(suggestion).values()) == {
+        "member_status.OFFICIAL", "member_status.PROBATIONARY", "membership_change.IN_ADMIT",
+    }  # fmt: skip
+
+
+def test_items_with_organizations_across(home: Home) -> None:
+    figures: dict[str, list[Any]] = {"Tổ chức AA-1": [50, 20, 5, 3, 1, 4, 1], "AA-2": [40, 10, 0, 2, 2, 2, 0]}
+    with pytest.raises(NoTable, match="--period"):
+        suggested(home, by_items(figures))
+    suggestion = suggested(home, by_items(figures), "2022H2")
+    assert suggestion.outline.rows == "item"
+    found = cells(suggestion)
+    assert found["Kết nạp đảng viên",] == "membership_change.IN_ADMIT"
+    assert found["Trong đó nữ",] is None
+    assert "ratings.DV.ELIGIBLE" in str(next(one.refusal for one in suggestion.mappings))
+
+
+def test_the_text_loads_once_every_refusal_is_decided_and_reads_the_file(home: Home) -> None:
+    path = by_rows(ADD_UP).save(home.root / "bieu.xlsx")
+    text = declaration_text(suggest_layout(home, path), "cua_khoi", "AA")
+    folder = home.config / "layouts"
+    declared = folder / "cua_khoi.yaml"
+    declared.write_text(text, "utf-8")
+    with pytest.raises(ValueError, match="give its cells, or role ignored"):
+        load_catalogue(layouts=folder)
+    decided = yaml.safe_load(text)
+    for column in decided["tables"][0]["columns"]:
+        if column.get("cells") == {}:
+            column["cells"] = {
+                "membership_change.OPEN" if "đầu" in column["header"][0] else "membership_change.CLOSE": 1
+            }
+    decided["tables"][0]["ignored_rows"] = ["Khối"]
+    declared.write_text(yaml.safe_dump(decided, allow_unicode=True), "utf-8")
+    read = read_files([path], load_catalogue(layouts=folder), small_reference())
+    assert read.submissions["organization_code"].tolist() == ["AA-1", "AA-2", "AA-3"]
+    assert read.findings.empty
+
+
+def test_a_file_without_an_organization_of_the_register_has_no_table(home: Home) -> None:
+    with pytest.raises(NoTable, match="register"):
+        suggested(home, by_rows([["Nơi khác", *row[1:]] for row in ADD_UP]))
