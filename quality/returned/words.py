@@ -6,11 +6,11 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from ingest.words import words as reading_words
 from pydantic import BaseModel, ConfigDict
 
 from ingest.catalogue import Label
 from ingest.labels import label_key
+from ingest.words import words as reading_words
 
 
 class _Declared(BaseModel):
