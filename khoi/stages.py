@@ -6,11 +6,9 @@ each can die at any moment and be run again. A lock keeps two runs of one deploy
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,9 +61,9 @@ def run(
 ) -> RunReport:
     """From the inbox to the published warehouse, only what changed. ``period`` limits what is normalised anew.
 
-    ``accept_gate`` is the reason for publishing what the gate would refuse. Raises AnotherRun where another run is
-    under way, BuildError where the warehouse cannot be built and GateRefused where the gate stands against it; the
-    published warehouse stays as it is in all of these cases.
+    ``accept_gate``: why a break with the last publication is intended. Raises AnotherRun where another run is under
+    way, BuildError where the warehouse cannot be built and GateClosed where the build departs too far from the last
+    publication; the published warehouse stays as it is in all three cases.
     """
     with locked(home):
         report = RunReport(received=receive(home, settle_seconds=settle_seconds, progress=progress))
@@ -190,33 +188,28 @@ def build(home: Home, *, progress: Progress | None = None) -> Path:
 
 
 def gate(home: Home, *, accept: str | None = None, progress: Progress | None = None) -> GateReport:
-    """Hold the finished build against the last publication (`khoi.gate`).
+    """Hold the finished build against the last publication (`khoi.gate`); GateClosed where it departs too far."""
+    from khoi.gate import hold_gate
 
-    Raises GateRefused where a critical expectation fails, unless ``accept`` gives the reason why that is meant;
-    the reason is kept in ``logs/gate.jsonl`` with what was accepted.
-    """
-    from khoi.gate import GateRefused, run_gate
-
-    report = run_gate(home)
+    report = hold_gate(home, accept=accept)
     _tell(progress, "gate", 1, 1)
-    if report.refused and accept is None:
-        raise GateRefused(report)
-    if report.refused:
-        record = {"at": dt.datetime.now(dt.UTC).isoformat(), "reason": accept}
-        accepted = [asdict(one) for one in report.refused]
-        with (home.logs / "gate.jsonl").open("a", encoding="utf-8") as log:
-            log.write(json.dumps({**record, "accepted": accepted}, ensure_ascii=False) + "\n")
     return report
 
 
 def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | None = None) -> PublishedVersion:
-    """Swap the finished build in and write the quality pages from it."""
-    from khoi.warehouse.publish import publish as swap_in
-
-    version = swap_in(home, fingerprint or input_fingerprint(home))
+    """Swap the finished build in, once its gate is open, and write the quality pages from it."""
+    version = swap_in(home, fingerprint)
     write_quality_pages(home)
     _tell(progress, "publish", 1, 1)
     return version
+
+
+def swap_in(home: Home, fingerprint: str | None = None) -> PublishedVersion:
+    """Publish the finished build. Raises GateClosed where its gate is not open; one that was not held is held first."""
+    from khoi.warehouse.publish import publish as swap
+
+    report = gate(home)
+    return swap(home, fingerprint or input_fingerprint(home), accepted_break=report.accepted)
 
 
 def write_quality_pages(home: Home) -> Path:

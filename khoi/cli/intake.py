@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, out, showing_progress, table
 from khoi.home import Home
@@ -92,7 +93,7 @@ def run(
     settle: Annotated[float, typer.Option(help="Giây chờ tệp ghi xong / seconds a file must be still")] = 2.0,
     accept_gate: Annotated[
         str | None,
-        typer.Option("--accept-gate", help="Lý do vẫn công bố khi cửa từ chối / why to publish all the same"),
+        typer.Option("--accept-gate", help="Lý do công bố dù cổng đóng / why a break with the last one is intended"),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -114,9 +115,6 @@ def run(
     if not report.changed:
         out.print("Không có gì thay đổi; kho giữ nguyên / nothing changed")
         return
-    if report.gate:
-        for warning in report.gate.warnings:
-            out.print(f"Lưu ý / note: {warning.message_vi} ({warning.observed}) / {warning.message_en}")
     if report.returned:
         copies = report.returned
         out.print(
@@ -126,3 +124,5 @@ def run(
             soft_wrap=True,
         )
     print_summary(summary(home))
+    for one in report.gate.warnings if report.gate else []:
+        out.print(f"[yellow]Cổng công bố lưu ý / gate warning: {escape(one.told())}[/yellow]", highlight=False)

@@ -1,90 +1,180 @@
-"""The publish gate on a small deployment: what it refuses, what it only tells, and its pages."""
+"""The publish gate: what a build may change and what not, and pages that ask the network for nothing."""
 
 from __future__ import annotations
 
 import json
 import re
 import shutil
+from pathlib import Path
 
 import duckdb
 import pytest
 from khoi_deployment import Deployment
 
 from khoi import stages
-from khoi.gate import GateRefused, run_gate
-from khoi.gate.docs import finish_data_docs
-from khoi.gate.suites import declared_suites
+from khoi.gate import GateClosed, hold_gate, recorded_gate
+from khoi.gate.data_docs import offline
+from khoi.gate.hold import data_docs
+from khoi.gate.outcome import GateReport, Outcome, read_gate, write_gate
+from khoi.gate.suites import Suite, load_suites
+from khoi.gate.summaries import side_by_side, summary
+from khoi.home import Home
 from khoi.warehouse.build import warehouse_file
+from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.publish import published_file, published_version
 
 
-def test_every_suite_says_what_a_failure_means_and_looks_at_one_value() -> None:
-    names = [suite.name for suite in declared_suites()]
-    assert len(names) == len(set(names)) >= 5
-    for suite in declared_suites():
-        assert suite.expectations
-        assert all(one.vi and one.en and one.bounds() for one in suite.expectations)
-    assert {one.severity for suite in declared_suites() for one in suite.expectations} == {"critical", "warning"}
+def made(path: Path, *statements: str) -> Path:
+    """A DuckDB file made of ``statements``."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create schema marts; create schema seeds")
+        for statement in statements:
+            connection.execute(statement)
+    return path
 
 
-def test_pages_fetch_nothing(tmp_path) -> None:
-    page = tmp_path / "index.html"
-    page.write_text(
-        '<html><head><link rel="x" href="https://cdn.example/a.css"><script src="https://cdn.example/a.js"></script>'
-        '</head><body><a href="https://example.org">out</a><a href="a.html">in</a>'
-        '<img src="https://example.org/logo.png"></body></html>',
-        encoding="utf-8",
-    )
-    finish_data_docs(tmp_path)
-    finish_data_docs(tmp_path)
-    text = page.read_text(encoding="utf-8")
-    assert "https://" not in text
-    assert 'href="a.html"' in text
-    assert text.count("<style>") == 1
+def suite(name: str) -> Suite:
+    """A declared suite."""
+    return next(one for one in load_suites() if one.suite == name)
+
+
+def outcome(severity: str, met: bool) -> Outcome:
+    """An outcome of that severity."""
+    return Outcome("G999", "volumes", severity, "Tên", "name", "why", met, 3, [] if met else ["fct_x = 3"])
+
+
+def test_a_first_publication_has_nothing_before(tmp_path: Path) -> None:
+    built = made(tmp_path / "built.duckdb", "create table marts.fct_a as select range as x from range(60)")
+    with side_by_side(built, None) as connection:
+        frame = summary(connection, suite("volumes"))
+    assert frame[["subject", "rows"]].values.tolist() == [["fct_a", 60]]
+    assert frame["percent_of_before"].isna().all()
+
+
+def test_what_the_last_publication_lacks_is_empty(tmp_path: Path) -> None:
+    built = made(tmp_path / "built.duckdb", "create table marts.fct_a as select 1 as x, 'new' as y")
+    before = made(tmp_path / "before.duckdb", "create table marts.fct_a as select 1 as x")
+    with side_by_side(built, before) as connection:
+        assert connection.execute("select x, y from before.fct_a").fetchall() == [(1, None)]
+
+
+def test_a_mart_that_lost_rows_is_told_with_its_share(tmp_path: Path) -> None:
+    built = made(tmp_path / "built.duckdb", "create table marts.fct_a as select range as x from range(30)")
+    before = made(tmp_path / "before.duckdb", "create table marts.fct_a as select range as x from range(60)")
+    with side_by_side(built, before) as connection:
+        assert summary(connection, suite("volumes"))["percent_of_before"].tolist() == [50.0]
+
+
+def test_findings_may_come_and_go(tmp_path: Path) -> None:
+    built = made(tmp_path / "built.duckdb", "create table marts.fct_findings as select 1 as x where false")
+    before = made(tmp_path / "before.duckdb", "create table marts.fct_findings as select range as x from range(60)")
+    with side_by_side(built, before) as connection:
+        assert summary(connection, suite("volumes")).empty
+
+
+def test_a_query_without_subjects_is_refused(tmp_path: Path) -> None:
+    built = made(tmp_path / "built.duckdb", "create table marts.fct_a as select 1 as x")
+    wrong = suite("volumes").model_copy(update={"sql": "select x from now.fct_a"})
+    with side_by_side(built, None) as connection, pytest.raises(WarehouseError, match="subject"):
+        summary(connection, wrong)
+
+
+def test_a_deployment_replaces_a_suite_by_its_file_name(tmp_path: Path) -> None:
+    own = (Path(stages.__file__).parent / "gate" / "suites" / "1_volumes.yaml").read_text(encoding="utf-8")
+    (tmp_path / "1_volumes.yaml").write_text(own.replace("min_value: 80", "min_value: 99"), encoding="utf-8")
+    (first, *_) = load_suites(tmp_path)
+    assert first.expectations[0].arguments == {"min_value": 99}
+    assert len(load_suites(tmp_path)) == len(load_suites())
+
+
+def test_a_wrong_declaration_is_told(tmp_path: Path) -> None:
+    (tmp_path / "1_volumes.yaml").write_text("suite: volumes\n", encoding="utf-8")
+    with pytest.raises(WarehouseError, match="title"):
+        load_suites(tmp_path)
+
+
+def test_only_critical_expectations_close_the_gate() -> None:
+    assert GateReport("b", None, [outcome("warning", False), outcome("critical", True)]).is_open
+    closed = GateReport("b", None, [outcome("critical", False)])
+    assert not closed.is_open
+    assert GateReport("b", None, closed.outcomes, accepted="register rewritten").is_open
+
+
+def test_a_report_is_kept_as_it_was(tmp_path: Path) -> None:
+    report = GateReport("b", "v1", [outcome("critical", False), outcome("warning", True)], "why")
+    write_gate(report, tmp_path / "build" / "gate.json")
+    assert read_gate(tmp_path / "build" / "gate.json") == report
+    assert read_gate(tmp_path / "nothing.json") is None
+
+
+def test_nothing_of_a_page_asks_the_network() -> None:
+    page = """<html><head><script src="https://cdn/x.js"></script><link href="https://cdn/x.css"></head><body>
+      <nav><img src="https://logo"></nav><div id="section-1" class="ge-section" onclick="run()" style="color: red">
+      <i class="fas fa-times text-danger"></i> <a href="https://elsewhere">word</a><a href="#section-1">here</a>
+      <iframe src="https://news"></iframe>values &lt;b&gt;</div></body></html>"""
+    kept = offline(page)
+    assert not re.search(r"https?:|<script|<iframe|<img|onclick|style=", kept)
+    assert "✗ chưa đạt / not met" in kept
+    assert "word" in kept
+    assert '<a href="#section-1">here</a>' in kept
+    assert "&lt;b&gt;" in kept
+
+
+@pytest.fixture
+def rebuilt(published: Deployment, tmp_path: Path) -> Home:
+    """The published deployment with its warehouse as a finished build beside it."""
+    home = Home(tmp_path / "khoi")
+    shutil.copytree(published.home.root, home.root)
+    built = published_file(home)
+    assert built is not None
+    shutil.copyfile(built, warehouse_file(home))
+    return home
+
+
+def tell(home: Home, published: int, built: int) -> None:
+    """Let the publication and the build say how many members a locked period had."""
+    files = {published_file(home): published, warehouse_file(home): built}
+    for path, members in files.items():
+        with duckdb.connect(str(path)) as connection:
+            connection.execute("update seeds.reporting_periods set locked_on = '2021-12-31'")
+            connection.execute("delete from marts.rpt_headlines where measure_code = 'members_total'")
+            connection.execute(
+                "insert into marts.rpt_headlines (committee_code, period_code, measure_code, value) "
+                "values ('ZZ', '2021H1', 'members_total', ?)",
+                [members],
+            )
 
 
 @pytest.mark.slow
-class TestAgainstTheLastPublication:
-    @pytest.fixture(scope="class")
-    def deployment(self, tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-        deployment = Deployment(tmp_path_factory.mktemp("gate"))
-        deployment.write("ZZ-001", "2021H1", opening=20, admitted=2)
-        deployment.write("ZZ-002", "2021H1", opening=30, admitted=1)
-        stages.run(deployment.home, settle_seconds=0)
-        return deployment
+def test_an_unchanged_build_is_published_and_documented(rebuilt: Home) -> None:
+    tell(rebuilt, published=52, built=52)
+    report = hold_gate(rebuilt)
+    assert report.failures == report.warnings == []
+    assert {one.suite for one in report.outcomes} == {"volumes", "coverage", "key_facts", "distributions"}
+    assert any(one.compared for one in report.outcomes)
+    assert hold_gate(rebuilt) == report == recorded_gate(rebuilt)
+    pages = {path.name: path.read_text(encoding="utf-8") for path in data_docs(rebuilt).glob("*.html")}
+    assert set(pages) == {"index.html", "volumes.html", "coverage.html", "key_facts.html", "distributions.html"}
+    for name, text in pages.items():
+        assert not re.search(r"(?:src|href)=\"(?:https?:|//)|<script|@import", text), name
+    for one in report.outcomes:
+        assert one.title_vi in pages["index.html"]
+        assert one.id in pages[f"{one.suite}.html"]
 
-    def _rebuilt(self, deployment: Deployment) -> None:
-        # What dbt would write again from the same lake.
-        published = published_file(deployment.home)
-        assert published is not None
-        shutil.copy(published, warehouse_file(deployment.home))
 
-    def test_the_same_data_pass(self, deployment: Deployment) -> None:
-        self._rebuilt(deployment)
-        report = run_gate(deployment.home)
-        assert report.refused == ()
-        assert len(report.verdicts) >= 5
-        pages = list(report.index.parent.rglob("*.html"))
-        assert len(pages) > 5
-        fetched = re.compile(r'(src|href)="https?://')
-        assert [page.name for page in pages if fetched.search(page.read_text(encoding="utf-8"))] == []
+@pytest.mark.slow
+def test_a_moved_figure_of_a_locked_period_keeps_the_last_publication(rebuilt: Home) -> None:
+    before = published_version(rebuilt)
+    tell(rebuilt, published=52, built=53)
+    with pytest.raises(GateClosed, match="members_total@ZZ@2021H1 = 1") as closed:
+        stages.publish(rebuilt)
+    assert [one.id for one in closed.value.report.failures] == ["G301"]
+    assert published_version(rebuilt) == before
+    assert "members_total@ZZ@2021H1" in (data_docs(rebuilt) / "index.html").read_text(encoding="utf-8")
 
-    def test_a_collapse_is_refused_and_the_last_publication_stays(self, deployment: Deployment) -> None:
-        before = published_version(deployment.home)
-        self._rebuilt(deployment)
-        with duckdb.connect(str(warehouse_file(deployment.home))) as connection:
-            connection.execute("delete from marts.fct_observations")
-        with pytest.raises(GateRefused) as refused:
-            stages.gate(deployment.home)
-        assert "volumes_against_last_publication" in {one.suite for one in refused.value.report.refused}
-        assert "--accept-gate" in str(refused.value)
-        assert published_version(deployment.home) == before
-
-    def test_a_reason_lets_it_pass_and_is_kept(self, deployment: Deployment) -> None:
-        self._rebuilt(deployment)
-        with duckdb.connect(str(warehouse_file(deployment.home))) as connection:
-            connection.execute("delete from marts.fct_observations")
-        report = stages.gate(deployment.home, accept="thử nghiệm")
-        assert report.refused
-        lines = (deployment.home.logs / "gate.jsonl").read_text(encoding="utf-8").splitlines()
-        assert json.loads(lines[-1])["reason"] == "thử nghiệm"
+    stages.gate(rebuilt, accept="đính chính theo quyết định")
+    version = stages.publish(rebuilt)
+    assert version.accepted_break == "đính chính theo quyết định"
+    assert published_version(rebuilt) == version
+    (noted,) = (rebuilt.logs / "gate.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(noted)["reason"] == "đính chính theo quyết định"
