@@ -13,9 +13,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from ingest.catalogue import Catalogue, FormSet
 from ingest.catalogue.model import Sender
+from ingest.check_sheets import CHECK_SHEET, FIGURES_SHEET
 from ingest.lake import a1_address
 from ingest.reference import Reference
+from ingest.template.checks import WorkbookChecks, write_checks
 from ingest.template.content import Value, WorkbookContent
+from ingest.template.figures import FigureSheet, PrintedFigures
 from ingest.template.layout import SheetLayout, layouts, template_id
 from ingest.template.sheets import CodeList, SheetWriter, Values
 from ingest.template.styles import Styles
@@ -37,8 +40,14 @@ class Plan:
     period_label: str
 
 
-def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, reference: Reference) -> None:
-    """Write the workbook of ``content`` to ``path``.
+def write_workbook(
+    path: Path,
+    content: WorkbookContent,
+    catalogue: Catalogue,
+    reference: Reference,
+    checks: WorkbookChecks | None = None,
+) -> None:
+    """Write the workbook of ``content`` to ``path``, with ``checks`` also the sheet that checks it.
 
     Sheets and versions follow the period's last day. Raises CatalogueError where no form is in force then and
     KeyError for an undeclared period or committee.
@@ -54,13 +63,36 @@ def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, r
                 "created": dt.datetime(2020, 1, 1),
             }
         )
-        writer = SheetWriter(Styles(book), plan.codes, _footer(content, plan))
+        styles = Styles(book)
+        writer = SheetWriter(styles, plan.codes, _footer(content, plan))
         heads = (plan.committee_name, content.organization_name, plan.period_label)
         for layout in plan.layouts:
             sheet = book.add_worksheet(layout.sheet)
             writer.write(sheet, layout, heads, _values(layout, content, plan))
+        if checks is not None:
+            write_checks(book, book.add_worksheet(CHECK_SHEET), styles, checks.checks)
+            _write_figures(book.add_worksheet(FIGURES_SHEET), content, checks, catalogue, reference, plan)
         _write_codes(book.add_worksheet(CODES_SHEET), plan.codes)
         _write_identity(book.add_worksheet(IDENTITY_SHEET), content, plan)
+
+
+def _write_figures(
+    sheet: Worksheet,
+    content: WorkbookContent,
+    checks: WorkbookChecks,
+    catalogue: Catalogue,
+    reference: Reference,
+    plan: Plan,
+) -> None:
+    longer = [
+        layout.with_room_for(len(content.records.get(layout.form.form, ()))) if layout.form.kind == "list" else layout
+        for layout in plan.layouts
+    ]
+    printed = PrintedFigures(longer, catalogue, reference)
+    figures = FigureSheet(sheet, printed, reference, reference.period_ends[content.period_code])
+    figures.write(checks.keys, checks.labels, checks.known)
+    sheet.hide()
+    sheet.protect()
 
 
 def _values(layout: SheetLayout, content: WorkbookContent, plan: Plan) -> Values:
