@@ -8,6 +8,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.model import Sender
+from ingest.catalogue.tables import aggregate_conditions
 from ingest.reference import Reference
 from ingest.registers import register_observations
 from ingest.template import PrintedFigures, WorkbookChecks
@@ -63,7 +64,7 @@ class ChecksByOrganization:
     def _compile(self, subject: pd.Series, sender: Sender) -> WorkbookChecks:
         day = self._reference.period_ends[subject["period_code"]]
         form_set = self._catalogue.form_set(day, str(subject["period_kind"]), sender)
-        printed = PrintedFigures(layouts(form_set), self._catalogue, self._reference)
+        printed = PrintedFigures(layouts(form_set), aggregate_conditions(self._catalogue, self._reference["codes"]))
         rows = self._holding.get(subject["stratum"])
         holding = (
             [] if rows is None else [HoldingRule(row.rule_id, row.severity, row.tolerance) for row in rows.itertuples()]

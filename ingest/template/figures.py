@@ -8,20 +8,16 @@ as text is not taken for a number here, since how Excel would read it depends on
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from ingest.catalogue import Catalogue, Field
+from ingest.catalogue import Field
 from ingest.catalogue.model import ANY_VALUE, cell_code
-from ingest.catalogue.tables import aggregate_conditions
 from ingest.check_sheets import FIGURES_SHEET
-from ingest.codes import code_keys
 from ingest.lake import a1_address
-from ingest.reference import Reference
 from ingest.template.layout import FIRST_VALUE_COLUMN, LABEL_COLUMN, SheetLayout
 from ingest.words import words
 
@@ -78,7 +74,8 @@ class _Aggregate:
 class PrintedFigures:
     """Which figures a workbook prints, and where."""
 
-    def __init__(self, layouts: Iterable[SheetLayout], catalogue: Catalogue, reference: Reference) -> None:
+    def __init__(self, layouts: Iterable[SheetLayout], conditions: pd.DataFrame) -> None:
+        """``conditions``: what counted and summed cells are made of (`catalogue.tables.aggregate_conditions`)."""
         self._layouts = {layout.form.form: layout for layout in layouts}
         self.matrix = {
             code: (layout, item, column)
@@ -89,15 +86,14 @@ class PrintedFigures:
             if f"{item}.{column}" not in layout.version.not_applicable
             for code in [cell_code(layout.form.form, item, column)]
         }
-        self.aggregates = self._printed_aggregates(aggregate_conditions(catalogue, reference["codes"]))
+        self.aggregates = self._printed_aggregates(conditions)
 
     def _printed_aggregates(self, conditions: pd.DataFrame) -> dict[str, _Aggregate]:
         found: dict[str, _Aggregate] = {}
-        for row in conditions.itertuples():
-            if row.form not in self._layouts:
-                continue
-            made = found.setdefault(str(row.cell_code), _Aggregate(str(row.form), row.sum_field, {}))
-            if row.field is not None:
+        for row in conditions[conditions["form"].isin(list(self._layouts))].itertuples():
+            summed = None if pd.isna(row.sum_field) else str(row.sum_field)
+            made = found.setdefault(str(row.cell_code), _Aggregate(str(row.form), summed, {}))
+            if not pd.isna(row.field):
                 made.accepted.setdefault(str(row.field), []).append(str(row.code))
         return {
             code: made
@@ -140,10 +136,11 @@ class PrintedFigures:
 class FigureSheet:
     """Writes the figures that are asked for, and the columns they lean on, into one sheet."""
 
-    def __init__(self, sheet: Worksheet, printed: PrintedFigures, reference: Reference, day: dt.date) -> None:
+    def __init__(self, sheet: Worksheet, printed: PrintedFigures, codes: Mapping[str, Mapping[str, str]]) -> None:
+        """``codes``: code list -> what people write -> code (`ingest.codes.code_texts`)."""
         self._sheet = sheet
         self._printed = printed
-        self._codes = code_keys(reference, day)
+        self._codes = codes
         self._columns: dict[tuple[str, ...], str] = {}
         self._next_column = _FIRST_FREE_COLUMN
 
@@ -224,9 +221,9 @@ class FigureSheet:
         empty = f'IF(ISERROR({cell}),"{_NO_CODE}",IF({self._is_missing(cell)}=1,"{_NOTHING}",'
         if code_list is None:
             return f'={empty}"{_SOMETHING}"))'
-        keys = self._codes.get(code_list, {})
-        texts = self._column(("texts", code_list), list(keys))
-        codes = self._column(("codes", code_list), list(keys.values()))
+        known = self._codes.get(code_list, {})
+        texts = self._column(("texts", code_list), list(known))
+        codes = self._column(("codes", code_list), list(known.values()))
         match = f"MATCH(TRIM({cell}),{texts},0)"
         return f'={empty}IF(ISNA({match}),"{_NO_CODE}",INDEX({codes},{match}))))'
 

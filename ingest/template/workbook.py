@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from ingest.catalogue import Catalogue, FormSet
 from ingest.catalogue.model import Sender
+from ingest.catalogue.tables import aggregate_conditions
 from ingest.check_sheets import CHECK_SHEET, FIGURES_SHEET
+from ingest.codes import code_texts
 from ingest.lake import a1_address
 from ingest.reference import Reference
 from ingest.template.checks import WorkbookChecks, write_checks
@@ -38,6 +40,19 @@ class Plan:
     codes: dict[str, CodeList]
     committee_name: str
     period_label: str
+    day: dt.date
+    catalogue: Catalogue
+    reference: Reference
+
+    @cached_property
+    def conditions(self) -> pd.DataFrame:
+        """What counted and summed cells are made of."""
+        return aggregate_conditions(self.catalogue, self.reference["codes"])
+
+    @cached_property
+    def code_texts(self) -> dict[str, dict[str, str]]:
+        """Code list -> what people write -> code."""
+        return code_texts(self.reference, self.day)
 
 
 def write_workbook(
@@ -71,25 +86,17 @@ def write_workbook(
             writer.write(sheet, layout, heads, _values(layout, content, plan))
         if checks is not None:
             write_checks(book, book.add_worksheet(CHECK_SHEET), styles, checks.checks)
-            _write_figures(book.add_worksheet(FIGURES_SHEET), content, checks, catalogue, reference, plan)
+            _write_figures(book.add_worksheet(FIGURES_SHEET), content, checks, plan)
         _write_codes(book.add_worksheet(CODES_SHEET), plan.codes)
         _write_identity(book.add_worksheet(IDENTITY_SHEET), content, plan)
 
 
-def _write_figures(
-    sheet: Worksheet,
-    content: WorkbookContent,
-    checks: WorkbookChecks,
-    catalogue: Catalogue,
-    reference: Reference,
-    plan: Plan,
-) -> None:
+def _write_figures(sheet: Worksheet, content: WorkbookContent, checks: WorkbookChecks, plan: Plan) -> None:
     longer = [
         layout.with_room_for(len(content.records.get(layout.form.form, ()))) if layout.form.kind == "list" else layout
         for layout in plan.layouts
     ]
-    printed = PrintedFigures(longer, catalogue, reference)
-    figures = FigureSheet(sheet, printed, reference, reference.period_ends[content.period_code])
+    figures = FigureSheet(sheet, PrintedFigures(longer, plan.conditions), plan.code_texts)
     figures.write(checks.keys, checks.labels, checks.known)
     sheet.hide()
     sheet.protect()
@@ -166,6 +173,9 @@ def _make_plan(
         _code_lists(sorted(names), reference["codes"], end),
         str(committee["name_vi"]),
         str(period["label_vi"]),
+        end,
+        catalogue,
+        reference,
     )
 
 
