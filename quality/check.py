@@ -24,6 +24,7 @@ from quality.engine.combination import check_combinations
 from quality.engine.completeness import check_completeness
 from quality.engine.context import applicability, evaluation_context, strata, with_previous
 from quality.engine.linear import check_linear
+from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names
 from quality.submissions import clean_inside, submission_states, submission_violations
 from quality.suspects import suggestions
@@ -146,7 +147,8 @@ def _check(
     clean = clean_inside(versions, found_inside)
     across = check_linear(connection, rules, "previous", with_previous(clean, clean), applicable)
     between = Verdicts(submission_violations(versions, rules, reference), pd.DataFrame())
-    second = together([across, between])
+    unusual = check_outliers(connection, clean, rules)
+    second = together([across, between, unusual])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
 
     states = submission_states(submissions, versions, findings, reference)
