@@ -106,9 +106,15 @@ FINDINGS = pa.schema(
         ("suggested", _TEXT),
         ("message_vi", _TEXT),
         ("message_en", _TEXT),
+        ("finding_key", _TEXT),
+        ("answer_state", _TEXT),
     ]
 )
-"""One row per violation. severity: hard, soft, info; outcome: fail, not_assessable; cells: all cells that take part."""
+"""One row per violation. severity: hard, soft, info; cells: all cells that take part.
+
+outcome: fail, not_assessable, explained (a reviewer accepted the explanation). The check stage fills the last two:
+finding_key is the same in every version and period; answer_state: open, answered, accepted.
+"""
 
 SUBMISSION_STATES = pa.schema(
     [
@@ -123,6 +129,41 @@ SUBMISSION_STATES = pa.schema(
 """One row per received file version. 
 
 state: unreadable, unidentified, returned, accepted, accepted_with_warnings, superseded."""
+
+ANSWERS = pa.schema(
+    [
+        ("file_hash", _TEXT),
+        *_SUBJECT,
+        ("finding_key", _TEXT),
+        ("finding_id", _TEXT),
+        ("answer", _TEXT),
+        ("explanation", _TEXT),
+        ("row_no", pa.int32()),
+    ]
+)
+"""One row per line of a list sheet that came back in a file. answer: fix, explain, dispute, or none given."""
+
+FINDING_HISTORY = pa.schema(
+    [
+        *_SUBJECT,
+        ("finding_key", _TEXT),
+        ("version_no", pa.int32()),
+        ("file_hash", _TEXT),
+        ("received_at", pa.timestamp("us", tz="UTC")),
+        ("rule_id", _TEXT),
+        ("severity", _TEXT),
+        ("sheet", _TEXT),
+        ("cell", _TEXT),
+        ("observed", _TEXT),
+        ("message_vi", _TEXT),
+        ("answer", _TEXT),
+        ("explanation", _TEXT),
+        ("state", _TEXT),
+        ("is_latest", pa.bool_()),
+    ]
+)
+"""One row per finding (key and period) and file version from the one it first stood in. state: open, answered,
+accepted, closed; version_no counts an organization's versions of a period from 1."""
 
 REGISTER_OBSERVATIONS = pa.schema([*_SUBJECT, ("cell_code", _TEXT), ("value", pa.float64()), ("event_id", _TEXT)])
 """One row per organization event and register cell: what the register says in the same long shape as observations."""
@@ -184,7 +225,7 @@ def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> 
 
 def source_hashes(submissions: pd.DataFrame) -> pd.Series:
     """The hash of the bytes each of ``submissions`` was read from."""
-    return submissions["part_of"].fillna(submissions["file_hash"])
+    return submissions["part_of"].astype(object).fillna(submissions["file_hash"])
 
 
 def a1_address(row_no: int, column_no: int) -> str:

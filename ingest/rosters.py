@@ -44,12 +44,15 @@ class Rosters:
             spellings = (code, f"{row.year}{row.kind}", f"{row.kind}{row.year}")
             for key in {*map(code_key, spellings), *(label_key(str(label)) for label in (row.label_vi, row.label_en))}:
                 self._periods.setdefault(key, set()).add(code)
+        reporting = reference["reporting_periods"]
+        self._reported = set(reporting["period_code"]) & set(self.periods)
+        # A text speaks of periods that somebody reports for; the 2022 of a date or of a term is none of them.
         self._spellings = [
-            (re.compile(rf"(?<!\w){re.escape(label_key(str(label)))}(?!\w)"), str(row.period_code))
+            (re.compile(rf"(?<![\w/-]){re.escape(label_key(str(label)))}(?!\w)"), str(row.period_code))
             for row in reference["periods"].itertuples()
+            if row.period_code in self._reported
             for label in (row.period_code, row.label_vi, row.label_en)
         ]
-        reporting = reference["reporting_periods"]
         self.open = set(zip(reporting["committee_code"], reporting["period_code"], strict=True))
         self._codes: dict[str, set[str]] = {}
         self._stretches: dict[str, list[Any]] = {}
@@ -73,7 +76,7 @@ class Rosters:
         codes = {code for (start, end), code in spoken if not any(_inside(start, end, other) for other, _ in spoken)}
         if not codes:
             days = {f"{year}-{int(month):02}-{int(day):02}" for day, month, year in _DAY.findall(key)}
-            codes = {code for code, period in self.periods.items() if period.end in days}
+            codes = {code for code in self._reported if self.periods[code].end in days}
         return self.periods[next(iter(codes))] if len(codes) == 1 else None
 
     def organization(self, text: str) -> str | None:

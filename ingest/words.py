@@ -16,7 +16,10 @@ WORDS_FILE = Path(__file__).with_name("words.yaml")
 
 @dataclass(frozen=True)
 class Words:
-    """The lists of `words.yaml`, as keys; ``units`` matches a number followed by its unit."""
+    """The lists of `words.yaml`, as keys; ``units`` matches a number followed by its unit.
+
+    ``returned`` are the names of the answer sheet as written, not as keys.
+    """
 
     nothing: frozenset[str]
     units: re.Pattern[str]
@@ -24,6 +27,7 @@ class Words:
     answer: frozenset[str]
     totals: tuple[str, ...]
     ends: tuple[str, ...]
+    returned: tuple[str, ...]
 
 
 @cache
@@ -38,4 +42,5 @@ def words() -> Words:
         frozenset(label_key(text) for text in declared["answer"]["headers"]),
         tuple(label_key(text) for text in declared["totals"]["starts"]),
         tuple(label_key(text) for text in declared["ends"]["starts"]),
+        tuple(declared["returned"]["sheets"]),
     )

@@ -48,7 +48,7 @@ def create_deployment(home: Home) -> Path:
     if seeds.exists():
         raise DeploymentExists(f"{seeds} đã có; không ghi đè / exists already; nothing was overwritten")
     home.create()
-    for folder in (seeds, *(home.config / name for name in ("forms", "rules", "layouts"))):
+    for folder in (seeds, *(home.config / name for name in ("forms", "rules", "layouts", "gate"))):
         folder.mkdir(parents=True)
     for name, columns in SEED_COLUMNS.items():
         if name in SHARED_SEEDS:

@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 _LAKE = ("submissions/*.parquet", "received_findings/*.parquet", "normalised/*/*/manifest.json")
-_PROGRAM = ("dbt_project", "ingest", "quality", "khoi/warehouse", "khoi/reports")
+_PROGRAM = ("dbt_project", "ingest", "quality", "khoi/warehouse", "khoi/gate", "khoi/reports")
 _SOURCES = frozenset({".py", ".sql", ".yml", ".yaml", ".csv", ".md", ".j2", ".css", ".lark"})
 _RULES_AND_FORMS = frozenset({"rules", "forms"})
 _SEEDS = {

@@ -71,6 +71,11 @@ class Home:
         return self.root / "config"
 
     @property
+    def decisions(self) -> Path:
+        """The register of accepted explanations, an append-only CSV (`quality.decisions`)."""
+        return self.config / "decisions.csv"
+
+    @property
     def seeds(self) -> Path:
         """The deployment's seeds where it has some, else the project's."""
         own = self.config / "seeds"

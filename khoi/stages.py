@@ -1,7 +1,7 @@
-"""The five stages over one deployment, as functions: what `khoi run` and Dagster both call.
+"""The stages over one deployment, as functions: what `khoi run` and Dagster both call.
 
-receive -> normalise -> check -> build -> publish. Each stage does only what its inputs ask for; each can die at
-any moment and be run again. A lock keeps two runs of one deployment apart.
+receive -> normalise -> check -> return -> build -> gate -> publish. Each stage does only what its inputs ask for;
+each can die at any moment and be run again. A lock keeps two runs of one deployment apart.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from khoi.home import Home
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
     from ingest.receive import ReceiveReport
+    from khoi.gate import GateReport
+    from khoi.returned import ReturnedReport
     from khoi.warehouse.publish import PublishedVersion
     from quality.check import CheckReport
 
@@ -39,6 +41,8 @@ class RunReport:
     received: ReceiveReport | None = None
     normalised: list[NormaliseReport] = field(default_factory=list)
     checked: CheckReport | None = None
+    returned: ReturnedReport | None = None
+    gate: GateReport | None = None
     published: PublishedVersion | None = None
 
     @property
@@ -48,12 +52,18 @@ class RunReport:
 
 
 def run(
-    home: Home, *, period: str | None = None, settle_seconds: float = 2.0, progress: Progress | None = None
+    home: Home,
+    *,
+    period: str | None = None,
+    settle_seconds: float = 2.0,
+    accept_gate: str | None = None,
+    progress: Progress | None = None,
 ) -> RunReport:
     """From the inbox to the published warehouse, only what changed. ``period`` limits what is normalised anew.
 
-    Raises AnotherRun where another run is under way and BuildError where the warehouse cannot be built; the
-    published warehouse stays as it is in both cases.
+    ``accept_gate``: why a break with the last publication is intended. Raises AnotherRun where another run is under
+    way, BuildError where the warehouse cannot be built and GateClosed where the build departs too far from the last
+    publication; the published warehouse stays as it is in all three cases.
     """
     with locked(home):
         report = RunReport(received=receive(home, settle_seconds=settle_seconds, progress=progress))
@@ -63,7 +73,9 @@ def run(
             _finish_pages(home)
             return report
         report.checked = check(home, progress=progress)
+        report.returned = return_copies(home, progress=progress)
         build(home, progress=progress)
+        report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, fingerprint, progress=progress)
     return report
 
@@ -131,9 +143,19 @@ def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
 
     catalogue, reference = home.catalogue(), home.reference()
     write_reference_tables(home)
-    report = check_lake(home.lake, catalogue, reference, load_rules(catalogue, reference, home.config / "rules"))
+    rules = load_rules(catalogue, reference, home.config / "rules")
+    report = check_lake(home.lake, catalogue, reference, rules, decisions=home.decisions)
     _tell(progress, "check", 1, 1)
     return report
+
+
+def return_copies(home: Home, *, progress: Progress | None = None) -> ReturnedReport:
+    """Write the marked copies that go back to their senders (`khoi.returned`)."""
+    from khoi.returned import write_returned
+    from quality.catalogue import load_rules
+
+    rules = load_rules(home.catalogue(), home.reference(), home.config / "rules")
+    return write_returned(home, rules, _step(progress, "return"))
 
 
 def write_reference_tables(home: Home) -> None:
@@ -165,14 +187,29 @@ def build(home: Home, *, progress: Progress | None = None) -> Path:
     return build_warehouse(home, tell)
 
 
-def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | None = None) -> PublishedVersion:
-    """Swap the finished build in and write the quality pages from it."""
-    from khoi.warehouse.publish import publish as swap_in
+def gate(home: Home, *, accept: str | None = None, progress: Progress | None = None) -> GateReport:
+    """Hold the finished build against the last publication (`khoi.gate`); GateClosed where it departs too far."""
+    from khoi.gate import hold_gate
 
-    version = swap_in(home, fingerprint or input_fingerprint(home))
+    report = hold_gate(home, accept=accept)
+    _tell(progress, "gate", 1, 1)
+    return report
+
+
+def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | None = None) -> PublishedVersion:
+    """Swap the finished build in, once its gate is open, and write the quality pages from it."""
+    version = swap_in(home, fingerprint)
     write_quality_pages(home)
     _tell(progress, "publish", 1, 1)
     return version
+
+
+def swap_in(home: Home, fingerprint: str | None = None) -> PublishedVersion:
+    """Publish the finished build. Raises GateClosed where its gate is not open; one that was not held is held first."""
+    from khoi.warehouse.publish import publish as swap
+
+    report = gate(home)
+    return swap(home, fingerprint or input_fingerprint(home), accepted_break=report.accepted)
 
 
 def write_quality_pages(home: Home) -> Path:

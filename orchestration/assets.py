@@ -1,17 +1,20 @@
 """The stages as assets: the stage is prefix and group, the tables it hands over are the keys."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 import dagster as dg
 
 from khoi import stages
-from khoi.warehouse.publish import publish
 from orchestration.deployment import Deployment
 from orchestration.partitions import pairs
 
 LANDED = ("cells", "submissions", "received_findings")
 NORMALISED = ("observations", "entries", "findings")
-CHECKED = ("findings", "submission_states", "rule_outcomes", "register_observations")
+CHECKED = (
+    *("findings", "submission_states", "rule_outcomes", "register_observations", "corrections"),
+    *("answers", "finding_history"),
+)
 REFERENCE = ("form_cells", "form_versions", "aggregate_conditions", "printed_labels", "rules", "rule_terms")
 _SETTLED_SECONDS = 5.0
 
@@ -82,14 +85,27 @@ def checked(deployment: Deployment) -> Iterator[dg.MaterializeResult]:
     yield from _results("checked", CHECKED, {"submissions": report.submissions, **report.findings, **report.states})
 
 
+@dg.asset(
+    key=["returned", "workbooks"],
+    group_name="returned",
+    deps=[*keys("checked", CHECKED), *keys("normalised", NORMALISED), *keys("landed", LANDED)],
+    kinds={"excel"},
+)
+def returned(deployment: Deployment) -> dg.MaterializeResult:
+    """Marked copies of the workbooks that go back to their senders."""
+    with deployment.turn() as home:
+        report = stages.return_copies(home)
+    return dg.MaterializeResult(metadata=asdict(report))
+
+
 def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
     """The published warehouse, once all ``marts`` are built, and the quality pages written from it."""
 
     @dg.asset(key=["published", "warehouse"], group_name="published", deps=marts, kinds={"duckdb"})
     def warehouse(deployment: Deployment) -> dg.MaterializeResult:
-        """The finished build, swapped in; readers of the version before are not disturbed."""
+        """The finished build, past the gate and swapped in; readers of the version before are not disturbed."""
         with deployment.turn() as home:
-            version = publish(home, stages.input_fingerprint(home))
+            version = stages.swap_in(home)
         return dg.MaterializeResult(metadata={"version": version.version, "size_bytes": version.size_bytes})
 
     @dg.asset(key=["published", "quality_report"], group_name="published", deps=[warehouse], kinds={"html"})

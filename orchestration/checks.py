@@ -6,12 +6,15 @@ A check says what the data say. Where it cannot be computed it raises, and Dagst
 import dagster as dg
 
 from ingest.lake import FINDINGS, read_tables
+from khoi import stages
+from khoi.gate import GateClosed
 from khoi.warehouse.read import open_published
 from khoi.warehouse.reconcile import reconcile
 from orchestration.deployment import Deployment
 
 _FINDINGS = dg.AssetKey(["checked", "findings"])
 _WAREHOUSE = dg.AssetKey(["published", "warehouse"])
+_HEADLINES = dg.AssetKey(["warehouse", "marts", "rpt_headlines"])
 _LISTED = 200
 
 
@@ -76,4 +79,28 @@ def published_figures_agree(deployment: Deployment) -> dg.AssetCheckResult:
     )
 
 
-ALL = [no_hard_findings, no_soft_findings, every_organization_reported, published_figures_agree]
+@dg.asset_check(
+    asset=_HEADLINES,
+    blocking=True,
+    description="Cổng công bố / the publish gate: the build may replace the last publication.",
+)
+def publish_gate(deployment: Deployment) -> dg.AssetCheckResult:
+    """Great Expectations over the marts; a critical one that is not met stops the publication."""
+    with deployment.turn() as home:
+        try:
+            report = stages.gate(home)
+        except GateClosed as closed:
+            report = closed.report
+    return dg.AssetCheckResult(
+        passed=not report.failures and not report.warnings,
+        severity=dg.AssetCheckSeverity.WARN if report.is_open else dg.AssetCheckSeverity.ERROR,
+        metadata={
+            "expectations": len(report.outcomes),
+            "compared_with": report.compared_with or "",
+            "critical": dg.MetadataValue.json([one.told() for one in report.failures]),
+            "warnings": dg.MetadataValue.json([one.told() for one in report.warnings]),
+        },
+    )
+
+
+ALL = [no_hard_findings, no_soft_findings, publish_gate, every_organization_reported, published_figures_agree]

@@ -29,6 +29,7 @@ def definitions_for(home: Home) -> dg.Definitions:
             assets.normalised(partitions),
             assets.reference,
             assets.checked,
+            assets.returned,
             warehouse,
             *assets.published(list(warehouse.keys)),
         ],

@@ -15,30 +15,48 @@ import pandas as pd
 
 from ingest import lake
 from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from ingest.registers import register_observations
+from quality.answers import answer_cells, finding_history, read_answers, with_states
 from quality.catalogue import RuleCatalogue
 from quality.corrections import correction_violations, cover_observations
+from quality.decisions import load_decisions, with_explained
 from quality.engine import Verdicts, offline_connection, together
 from quality.engine.combination import check_combinations
 from quality.engine.completeness import check_completeness
 from quality.engine.context import applicability, evaluation_context, strata, with_previous
 from quality.engine.linear import check_linear
-from quality.engine.outliers import check_outliers
-from quality.findings import tell, with_file_names
+    unusual = check_outliers(connection, clean, rules)
+    answers = read_answers(said.cells, submissions)
+    between = submission_violations(versions, rules, reference, set(answers["file_hash"]))
+    second = together([across, Verdicts(between, pd.DataFrame()), unusual])
 from quality.submissions import clean_inside, submission_states, submission_violations
 from quality.suspects import suggestions
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """The tables of one check (schemas of `ingest.lake`): findings of all engines, states, outcomes, register."""
+    """The tables of one check (schemas of `ingest.lake`): findings of all engines, states, outcomes, register,
+
+    what senders answered and how every finding fared since.
+    """
 
     findings: pd.DataFrame
     submission_states: pd.DataFrame
     rule_outcomes: pd.DataFrame
     register_observations: pd.DataFrame
     corrections: pd.DataFrame
+    answers: pd.DataFrame
+    finding_history: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The cells of the list sheets that came back, and the register of accepted explanations."""
+
+    cells: pd.DataFrame
+    decisions: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -61,16 +79,21 @@ def check_tables(
     rules: RuleCatalogue,
     *,
     as_of: dt.date | None = None,
+    answered: pd.DataFrame | None = None,
+    decisions: Path | None = None,
 ) -> CheckResult:
     """Check the given tables (schemas of `ingest.lake`); nothing is read or written.
 
     ``reading_findings`` are those of receiving and normalising; ``as_of`` is today unless given: it decides
-    which periods are over and which due dates have passed.
+    which periods are over and which due dates have passed. ``answered`` are cells that may hold list sheets that
+    came back (`ingest.lake.CELLS`), ``decisions`` the register of accepted explanations (`quality.decisions`).
     """
+    cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
+    said = _Said(cells, load_decisions(decisions))
     with offline_connection() as connection:
         connection.register("submitted_observations", observations)
         connection.register("entries", entries)
-        return _check(connection, submissions, reading_findings, catalogue, reference, rules, as_of)
+        return _check(connection, submissions, reading_findings, said, catalogue, reference, rules, as_of)
 
 
 def check_lake(
@@ -80,8 +103,12 @@ def check_lake(
     rules: RuleCatalogue,
     *,
     as_of: dt.date | None = None,
+    decisions: Path | None = None,
 ) -> CheckReport:
-    """Check everything in the lake and write `checked/*.parquet` (findings, states, outcomes, register)."""
+    """Check everything in the lake and write `checked/*.parquet` (the tables of `CheckResult`).
+
+    ``decisions`` is the register of accepted explanations (`quality.decisions`).
+    """
     submissions = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
     received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)
     normalised = lake_folder / "normalised"
@@ -91,12 +118,15 @@ def check_lake(
             files = sorted(normalised.glob(f"*/*/{name.removeprefix('submitted_')}.parquet"))
             _open(connection, name, files, schema.empty_table().to_pandas())
         reading = pd.concat([received, read], ignore_index=True)
-        result = _check(connection, submissions, reading, catalogue, reference, rules, as_of)
+        said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions))
+        result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
     folder = lake_folder / "checked"
     lake.write_table(result.findings, lake.FINDINGS, folder / "findings.parquet")
     lake.write_table(result.rule_outcomes, lake.RULE_OUTCOMES, folder / "rule_outcomes.parquet")
     lake.write_table(result.register_observations, lake.REGISTER_OBSERVATIONS, folder / "register_observations.parquet")
     lake.write_table(result.corrections, lake.CORRECTIONS, folder / "corrections.parquet")
+    lake.write_table(result.answers, lake.ANSWERS, folder / "answers.parquet")
+    lake.write_table(result.finding_history, lake.FINDING_HISTORY, folder / "finding_history.parquet")
     lake.write_table(result.submission_states, lake.SUBMISSION_STATES, folder / "submission_states.parquet")
     return CheckReport(
         len(submissions),
@@ -119,13 +149,12 @@ def _check(
     connection: duckdb.DuckDBPyConnection,
     submissions: pd.DataFrame,
     reading_findings: pd.DataFrame,
+    said: _Said,
     catalogue: Catalogue,
     reference: Reference,
     rules: RuleCatalogue,
     as_of: dt.date | None,
 ) -> CheckResult:
-    from quality.schemas.run import check_schemas  # pandera takes 1.6 s to import
-
     register = register_observations(reference)
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
@@ -133,31 +162,59 @@ def _check(
     corrections = cover_observations(connection, versions, catalogue, reference, today)
     applicable = applicability(rules, strata(versions), catalogue, reference)
 
-    schema_violations = check_schemas(connection, versions, catalogue, reference, rules)
     inside = together(
         [
-            Verdicts(schema_violations, pd.DataFrame()),
+            _inside(connection, versions, applicable, catalogue, reference, rules),
             Verdicts(correction_violations(corrections, rules), pd.DataFrame()),
-            check_linear(connection, rules, "record", versions, applicable),
-            check_combinations(connection, rules, catalogue, reference, versions, applicable),
         ]
     )
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules)], ignore_index=True)
 
     clean = clean_inside(versions, found_inside)
     across = check_linear(connection, rules, "previous", with_previous(clean, clean), applicable)
+<<<<<<< HEAD
     between = Verdicts(submission_violations(versions, rules, reference), pd.DataFrame())
     unusual = check_outliers(connection, clean, rules)
     second = together([across, between, unusual])
+=======
+    answers = read_answers(said.cells, submissions)
+    between = submission_violations(versions, rules, reference, set(answers["file_hash"]))
+    second = together([across, Verdicts(between, pd.DataFrame())])
+>>>>>>> main
     findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
+    fixed_cells = frozenset(form_cells(catalogue, reference["codes"])["cell_code"])
+    findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
+    history = finding_history(versions, findings, answers)
 
     states = submission_states(submissions, versions, findings, reference)
     absent = check_completeness(rules, reference, versions, states, today)
-    findings = pd.concat([findings, tell(connection, absent.violations, rules)], ignore_index=True)
+    absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
+    findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)
     named = suggestions(connection, violations, with_previous(versions, clean), applicable, rules, reference)
     findings = findings.drop(columns="suggested").merge(named, on=["file_hash", "rule_id"], how="left")
     findings = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
     findings = findings.sort_values(["finding_id", "file_hash"], ignore_index=True)
     outcomes = together([inside, second, absent]).outcomes
-    return CheckResult(findings, states, outcomes, register, corrections)
+    return CheckResult(findings, states, outcomes, register, corrections, answers, history)
+
+
+def _inside(
+    connection: duckdb.DuckDBPyConnection,
+    versions: pd.DataFrame,
+    applicable: pd.DataFrame,
+    catalogue: Catalogue,
+    reference: Reference,
+    rules: RuleCatalogue,
+) -> Verdicts:
+    """What is wrong inside single workbooks: schemas, sums, combinations."""
+    from quality.schemas.run import check_schemas  # pandera takes 1.6 s to import
+
+    schema_violations = check_schemas(connection, versions, catalogue, reference, rules)
+    return together(
+        [
+            Verdicts(schema_violations, pd.DataFrame()),
+            check_linear(connection, rules, "record", versions, applicable),
+            check_combinations(connection, rules, catalogue, reference, versions, applicable),
+        ]
+    )

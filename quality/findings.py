@@ -7,6 +7,9 @@ violation keeps its id from run to run.
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Collection
+
 import duckdb
 import pandas as pd
 
@@ -14,6 +17,7 @@ from ingest.lake import FINDINGS
 from quality.catalogue import RuleCatalogue
 from quality.engine import VIOLATION_COLUMNS
 
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _WORDS = ("observed", "expected", "difference", "cells", "organization_code", "period_code")
 
 
@@ -71,3 +75,32 @@ def with_file_names(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.Dat
     """``findings`` with every empty file_name filled from ``submissions`` by file_hash."""
     names = submissions.drop_duplicates("file_hash").set_index("file_hash")["file_name"]
     return findings.assign(file_name=findings["file_name"].fillna(findings["file_hash"].map(names)))
+
+
+def with_keys(findings: pd.DataFrame, fixed_cells: Collection[str]) -> pd.DataFrame:
+    """``findings`` with finding_key: what is said about whom and where, whatever the version and the period.
+
+    ``fixed_cells`` are the cell codes that stand once in a workbook; they name their place wherever the line
+    has moved. Elsewhere the cell does, then what is expected. A key has no digits: on its way through a
+    workbook it is never taken for a personal number.
+    """
+    columns = ["rule_id", "organization_code", "file_hash", "cell_code", "sheet", "cell", "expected"]
+    texts = findings[columns].astype(object).where(findings[columns].notna(), "")
+    keys = [_key(*row, fixed_cells=fixed_cells) for row in texts.itertuples(index=False)]
+    return findings.assign(finding_key=pd.Series(keys, index=findings.index, dtype=object))
+
+
+def _key(
+    rule: str,
+    organization: str,
+    file: str,
+    code: str,
+    sheet: str,
+    cell: str,
+    expected: str,
+    *,
+    fixed_cells: Collection[str],
+) -> str:
+    place = (code,) if code in fixed_cells else (code, sheet, cell or expected)
+    parts = "\0".join((rule, organization or file, *place))
+    return hashlib.sha256(parts.encode()).hexdigest()[:16].translate(_LETTERS)

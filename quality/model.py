@@ -177,7 +177,7 @@ class SchemaRule(_Rule):
 
 
 class OutlierRule(_Rule):
-    """A question about a figure or a return that breaks no rule; what it looks at stands in `outliers/settings.yaml`."""
+    """A question about figures that break no rule; what it looks at stands in `outliers/settings.yaml`."""
 
     kind: Literal["outlier"]
     scope: Literal["history"]

@@ -8,6 +8,7 @@ workbook; then, over the versions that are clean inside, the findings across per
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import pandas as pd
 
@@ -33,11 +34,14 @@ def with_deadlines(versions: pd.DataFrame, reference: Reference) -> pd.DataFrame
     return known
 
 
-def submission_violations(versions: pd.DataFrame, rules: RuleCatalogue, reference: Reference) -> pd.DataFrame:
+def submission_violations(
+    versions: pd.DataFrame, rules: RuleCatalogue, reference: Reference, answering: Collection[str] = ()
+) -> pd.DataFrame:
     """Violations between versions: late, two files with one number, a version for a locked period.
 
     ``versions`` are the identified file versions (`evaluation_context`). *Late* is said where no version of
-    the organization and period arrived in time, to each of them.
+    the organization and period arrived in time, to each of them. ``answering`` are the files that are a returned
+    copy sent back: they follow the version they answer, whatever number their cover still bears.
     """
     known = with_deadlines(versions, reference).sort_values(VERSION_ORDER, kind="stable")
     in_time = known.groupby(["organization_code", "period_code"])["late"].transform("all")
@@ -46,7 +50,7 @@ def submission_violations(versions: pd.DataFrame, rules: RuleCatalogue, referenc
     parts = [
         _violation(rules, LATE, late, late["arrived_on"], late["due_on"]),
         _violation(rules, LOCKED_PERIOD, locked, locked["arrived_on"], locked["locked_on"]),
-        _two_files(rules, known),
+        _two_files(rules, known[~known["file_hash"].isin(answering)]),
     ]
     return pd.concat(parts, ignore_index=True).reindex(columns=VIOLATION_COLUMNS)
 

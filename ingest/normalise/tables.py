@@ -81,7 +81,7 @@ def normalise_relation(
     connection.execute(_script("start"))
     senders = files["organization_code"].map(reference.sender)
     numbered = files.assign(sender=senders).astype("string").assign(file_no=range(len(files)))
-    _give(connection, {"files": numbered, "cover_sheets": _cover_sheets(catalogue)})
+    _give(connection, {"files": numbered, "plain_sheets": _plain_sheets(catalogue)})
     _give(connection, expected_tables(periods, catalogue, reference))
     connection.execute(
         f"CREATE TEMP TABLE raw_cells AS SELECT f.file_no, {', '.join('c.' + name for name in _CELL_COLUMNS)}"
@@ -117,10 +117,12 @@ def _give(connection: duckdb.DuckDBPyConnection, frames: dict[str, pd.DataFrame]
         connection.unregister("given")
 
 
-def _cover_sheets(catalogue: Catalogue) -> pd.DataFrame:
+def _plain_sheets(catalogue: Catalogue) -> pd.DataFrame:
+    """Keys of the sheets that are no form and belong there: the cover and the answers to a returned copy."""
     labels = printed_labels(catalogue)
-    cover = labels[(labels["form"] == COVER_FORM) & (labels["axis"] == "sheet")]
-    return pd.DataFrame({"key": cover["label_key"].drop_duplicates().astype("string")})
+    cover = labels.loc[(labels["form"] == COVER_FORM) & (labels["axis"] == "sheet"), "label_key"]
+    keys = {*cover, *(label_key(sheet) for sheet in words().returned)}
+    return pd.DataFrame({"key": sorted(keys)}, dtype="string")
 
 
 @lru_cache(maxsize=100_000)

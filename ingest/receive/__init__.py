@@ -5,7 +5,7 @@ Belongs here: bytes and cells as the file holds them. Does not belong here: what
 
 from ingest.reading.limits import Limits
 from ingest.receive.arrivals import unreceived
-from ingest.receive.files import ReadFiles, read_files
+from ingest.receive.files import ReadFiles, file_reader, read_files
 from ingest.receive.inbox import ReceiveReport, receive_inbox
 from ingest.receive.landing import landed_path
 from ingest.receive.pool import WorkersDoNotStart
@@ -15,6 +15,7 @@ __all__ = [
     "ReadFiles",
     "ReceiveReport",
     "WorkersDoNotStart",
+    "file_reader",
     "landed_path",
     "read_files",
     "receive_inbox",

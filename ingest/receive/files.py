@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from ingest.reading.limits import Limits
 from ingest.reading.worker import FileTask
 from ingest.receive.identify import cover_labels
 from ingest.receive.judge import Judge
-from ingest.receive.pool import reader
+from ingest.receive.pool import Reader, reader
 from ingest.reference import Reference
 
 
@@ -50,7 +51,28 @@ def read_files(
 
     Raises OSError where a path cannot be opened, WorkersDoNotStart where no reading process starts.
     """
+    with file_reader(catalogue, reference, workers=workers, limits=limits) as read:
+        return read(paths)
+
+
+@contextmanager
+def file_reader(
+    catalogue: Catalogue, reference: Reference, *, workers: int = 1, limits: Limits | None = None
+) -> Iterator[Callable[[Sequence[Path]], ReadFiles]]:
+    """`read_files` with processes that stay ready from one call to the next, as long as the block lasts.
+
+    Raises WorkersDoNotStart where no reading process starts.
+    """
     limits = limits or Limits()
+    labels = cover_labels(catalogue, reference)
+    with tempfile.TemporaryDirectory() as name, reader(Path(name), labels, limits, workers) as readers:
+        judge = Judge(catalogue, reference, Path(name))
+        yield lambda paths: _read(paths, readers, Path(name), judge, max(1, workers), limits)
+
+
+def _read(
+    paths: Sequence[Path], readers: Reader, folder: Path, judge: Judge, workers: int, limits: Limits
+) -> ReadFiles:
     given: dict[str, _GivenFile] = {}
     tasks = []
     for path in paths:
@@ -61,16 +83,15 @@ def read_files(
             received_at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
             given[file_hash] = _GivenFile(shown(path.name), len(content), received_at)
     submissions, findings = [pd.DataFrame(columns=SUBMISSIONS.names)], [pd.DataFrame(columns=FINDINGS.names)]
-    size = max(1, min(limits.batch_files, -(-len(tasks) // max(1, workers))))
+    size = max(1, min(limits.batch_files, -(-len(tasks) // workers)))
     batches = [tasks[start : start + size] for start in range(0, len(tasks), size)]
-    with tempfile.TemporaryDirectory() as folder:
-        judge = Judge(catalogue, reference, Path(folder))
-        with reader(Path(folder), cover_labels(catalogue, reference), limits, workers) as readers:
-            for cells_file, results in readers.results([(batch, readers.start(batch)) for batch in batches]):
-                told = judge.judge(results, given, cells_file)
-                submissions.append(told[0])
-                findings.append(told[1])
-        cells = read_tables(Path(folder), CELLS)
+    for cells_file, results in readers.results([(batch, readers.start(batch)) for batch in batches]):
+        told = judge.judge(results, given, cells_file)
+        submissions.append(told[0])
+        findings.append(told[1])
+    cells = read_tables(folder, CELLS)
+    for file in folder.glob("*.parquet"):
+        file.unlink()
     return ReadFiles(cells, _union(submissions), _union(findings))
 
 

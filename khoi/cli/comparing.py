@@ -13,7 +13,7 @@ from khoi.home import Home
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from khoi.warehouse.compare import Change, Comparison
+    from khoi.warehouse.comparison import Change, Comparison
     from khoi.warehouse.parts import Part
     from khoi.warehouse.revisions import Revisions
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, out, showing_progress, table
 from khoi.home import Home
@@ -60,14 +61,19 @@ def template(
 
 def check(
     files: Annotated[list[Path], typer.Argument(help="Các tệp cần kiểm tra / workbooks", exists=True, dir_okay=False)],
+    annotate: Annotated[
+        bool, typer.Option("--annotate", help="Ghi bản trả lại: tô ô, ghi chú, trang trả lời / write marked copies")
+    ] = False,
+    to: Annotated[Path, typer.Option("--out", help="Nơi ghi bản trả lại / folder of the copies")] = Path("tra-lai"),
     json: AsJson = False,
 ) -> None:
     """Kiểm tra biểu trước khi gửi / validate workbooks before they are sent in."""
     from khoi.precheck import check_files
 
-    result = check_files(Home.from_environment(), files)
+    result = check_files(Home.from_environment(), files, to if annotate else None)
     if json:
-        as_json({"files": result.files, "findings": result.findings})
+        written = [str(path) for path in result.written]
+        as_json({"files": result.files, "findings": result.findings, "written": written})
     else:
         table(
             result.files,
@@ -75,6 +81,8 @@ def check(
         )
         for name, found in result.findings.groupby("file_name", sort=True):
             table(found, FINDING_COLUMNS, str(name))
+        for path in result.written:
+            out.print(f"Bản trả lại: {path} / marked copy", highlight=False, soft_wrap=True)
     if (result.files["state"].isin(["unreadable", "unidentified"])).all():
         raise typer.Exit(2)
     raise typer.Exit(FINDINGS if (result.findings["severity"] != "info").any() else 0)
@@ -83,6 +91,10 @@ def check(
 def run(
     period: Annotated[str | None, typer.Option("--period", help="Chỉ chuẩn hóa lại kỳ này / only this period")] = None,
     settle: Annotated[float, typer.Option(help="Giây chờ tệp ghi xong / seconds a file must be still")] = 2.0,
+    accept_gate: Annotated[
+        str | None,
+        typer.Option("--accept-gate", help="Lý do công bố dù cổng đóng / why a break with the last one is intended"),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
@@ -91,7 +103,7 @@ def run(
 
     home = Home.from_environment()
     with showing_progress(quiet=json) as progress:
-        report = stages.run(home, period=period, settle_seconds=settle, progress=progress)
+        report = stages.run(home, period=period, settle_seconds=settle, accept_gate=accept_gate, progress=progress)
     if json:
         as_json({"changed": report.changed, "report": report})
         return
@@ -103,4 +115,14 @@ def run(
     if not report.changed:
         out.print("Không có gì thay đổi; kho giữ nguyên / nothing changed")
         return
+    if report.returned:
+        copies = report.returned
+        out.print(
+            f"Biểu trả lại: {copies.copies} ở {home.returned} "
+            f"(mới ghi {copies.written}, bỏ {copies.removed}) / returned",
+            highlight=False,
+            soft_wrap=True,
+        )
     print_summary(summary(home))
+    for one in report.gate.warnings if report.gate else []:
+        out.print(f"[yellow]Cổng công bố lưu ý / gate warning: {escape(one.told())}[/yellow]", highlight=False)

@@ -32,35 +32,45 @@ STAGES = {
     "receive": "Nhận và đọc tệp",
     "normalise": "Chuẩn hóa",
     "check": "Kiểm tra quy tắc",
+    "return": "Trả lại biểu",
     "build": "Dựng kho",
+    "gate": "Cổng công bố",
     "publish": "Công bố",
 }
 
 
-def refuse(message: object) -> NoReturn:
-    """Say why the input cannot be used and leave with exit code 2."""
+def refuse(message: object, code: int = UNUSABLE) -> NoReturn:
+    """Say why the input cannot be used and leave with exit code 2 (or ``code``)."""
     err.print(Text(str(message), style="red"), soft_wrap=True)
-    raise typer.Exit(UNUSABLE)
+    raise typer.Exit(code)
 
 
 class Commands(typer.core.TyperGroup):
     """The commands; what is wrong with the input is told in one sentence, not as a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; exit code 2 for every error that tells its reader what to do."""
+        """Run the command; exit code 2 for every error that tells its reader what to do, 1 for a closed gate."""
         try:
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort):
             raise
         except Exception as error:
             if isinstance(error, _told_errors()):
-                refuse(error)
+                refuse(error, FINDINGS if _is_finding(error) else UNUSABLE)
             raise
+
+
+def _is_finding(error: Exception) -> bool:
+    """True where the input was read and judged, and that is why nothing was published."""
+    from khoi.gate import GateClosed
+
+    return isinstance(error, GateClosed)
 
 
 def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.catalogue import CatalogueError
     from ingest.reference import SeedError
+    from khoi.answers import CannotDecide
     from khoi.blank_workbooks import NothingToWrite
     from khoi.deployment import DeploymentExists
     from khoi.layouts.outline import NoTable
@@ -68,10 +78,13 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
+    from quality.decisions import DecisionsError
 
     return (
         AnotherRun,
+        CannotDecide,
         CatalogueError,
+        DecisionsError,
         DeploymentExists,
         NoTable,
         NothingToWrite,

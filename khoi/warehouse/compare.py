@@ -7,78 +7,18 @@ last one counts. A ratio is never restated: its numerator and denominator are. `
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from khoi.warehouse.basis import Basis
+from khoi.warehouse.comparison import Break, Change, Comparison, Side
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.parts import Part, parts_in_points, summed_parts, with_remainder
+from khoi.warehouse.parts import parts_in_points, summed_parts, with_remainder
 from khoi.warehouse.restate import OUTSIDE, restated
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class Side:
-    """One end of a comparison. ``value``: the figure in the measure's unit, percent for a ratio.
-
-    ``organizations_*``: of a cumulative flow, organization-periods. ``outside``: what of the value is no part of
-    the committee on the basis' day, None where nothing was restated and for a ratio.
-    """
-
-    period: str
-    value: float
-    organizations_counted: int
-    organizations_expected: int
-    outside: float | None = None
-
-
-@dataclass(frozen=True)
-class Change:
-    """From one value to another; ``percent`` of the earlier one, None where that is zero or for a ratio."""
-
-    value_from: float
-    value_to: float
-    difference: float
-    percent: float | None
-
-
-@dataclass(frozen=True)
-class Break:
-    """A measure that changed its meaning in between. ``bridged``: the restated figures and parts follow the old one."""
-
-    measure: str
-    bridged: bool
-    note_vi: str
-    note_en: str
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One committee's measure at two periods.
-
-    ``parts`` add up to ``as_reported.difference``. ``restated`` is the change on ``basis``: equal to as_reported
-    for as-was; None where the basis has no meaning for the measure or it broke in between. ``like_for_like``
-    is the same where like for like was asked for. ``terms``: numerator and denominator of a ratio.
-    """
-
-    committee: str
-    measure: str
-    label_vi: str
-    label_en: str
-    unit_vi: str | None
-    unit_en: str | None
-    side_from: Side
-    side_to: Side
-    as_reported: Change
-    like_for_like: Change | None
-    parts: tuple[Part, ...]
-    basis: str = "as-was"
-    restated: Change | None = None
-    breaks: tuple[Break, ...] = ()
-    terms: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +44,7 @@ class _Asked:
     period_to: str
     components: dict[str, list[str]]
     basis: Basis
-    text: str = field(default="as-was")
+    text: str
 
 
 def compare(
@@ -220,8 +160,8 @@ def _additive(connection: duckdb.DuckDBPyConnection, measure: _Measure, asked: _
         measure.label_en,
         measure.unit_vi,
         measure.unit_en,
-        _with_outside(sides[0], outside[0]),
-        _with_outside(sides[1], outside[1]),
+        replace(sides[0], outside=outside[0]),
+        replace(sides[1], outside=outside[1]),
         reported,
         restated_change if asked.basis.kind == "like-for-like" else None,
         with_remainder(summed_parts(connection, asked.committee, measure.code, pairs), reported.difference),
@@ -248,10 +188,6 @@ def _side(
     if counted[0] != len(periods):
         return None
     return Side(period, float(counted[1]), int(counted[2] or 0), int(counted[3] or 0))
-
-
-def _with_outside(side: Side, outside: float | None) -> Side:
-    return Side(side.period, side.value, side.organizations_counted, side.organizations_expected, outside)
 
 
 def _pair_rows(

@@ -25,15 +25,19 @@ _POINTER = "current"
 
 @dataclass(frozen=True)
 class PublishedVersion:
-    """One published warehouse. ``fingerprint``: of its inputs; None where none was given."""
+    """One published warehouse. ``fingerprint``: of its inputs; None where none was given.
+
+    ``accepted_break``: why it was published although the gate was closed (`khoi.gate`); mostly None.
+    """
 
     version: str
     published_at: str
     fingerprint: str | None
     size_bytes: int
+    accepted_break: str | None = None
 
 
-def publish(home: Home, fingerprint: str | None = None) -> PublishedVersion:
+def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str | None = None) -> PublishedVersion:
     """Move the build to ``published/<version>.duckdb``, point ``current`` at it, keep the last three.
 
     Raises WarehouseError where there is no finished build.
@@ -46,7 +50,7 @@ def publish(home: Home, fingerprint: str | None = None) -> PublishedVersion:
     home.published.mkdir(parents=True, exist_ok=True)
     now = dt.datetime.now(dt.UTC)
     version = _free_version(home.published, now)
-    published = PublishedVersion(version, now.isoformat(), fingerprint, built.stat().st_size)
+    published = PublishedVersion(version, now.isoformat(), fingerprint, built.stat().st_size, accepted_break)
     keep_vintage(home, built, version, published.published_at)
     _write_atomically(home.published / f"{version}.json", json.dumps(asdict(published), indent=2))
     os.replace(built, home.published / f"{version}.duckdb")

@@ -1,7 +1,8 @@
 """Questions about figures that break no rule: the tests of `quality.outliers` over all organizations and periods.
 
 Only the latest clean version of each organization and period is looked at, and only periods of committees that have
-enough periods before them. What is asked is a soft finding at the figure's cell; a confirmed explanation silences it.
+enough periods before them. What is asked is a soft finding at the figure's cell; an accepted explanation silences it
+like every other soft finding (`quality.decisions`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
 from quality.engine.context import latest_versions, with_previous
 from quality.outliers.copies import QUESTIONS, ROUND_FROM, copy_questions
 from quality.outliers.counts import FLAGS, count_flags
-from quality.outliers.explained import without_explained
 from quality.outliers.peers import flow_flags, peer_flags
 from quality.outliers.settings import Settings, load_settings
 from quality.schemas.checks import (
@@ -52,13 +52,11 @@ def check_outliers(
     connection: duckdb.DuckDBPyConnection,
     versions: pd.DataFrame,
     rules: RuleCatalogue,
-    explained: pd.DataFrame | None = None,
     settings: Settings | None = None,
 ) -> Verdicts:
     """Ask about the figures of the latest of ``versions`` (clean file versions of `evaluation_context`).
 
-    ``connection`` has observations and register_observations. ``explained``: confirmed explanations
-    (`quality.outliers.explained`), none unless given.
+    ``connection`` has observations and register_observations.
     """
     settings = settings or load_settings()
     latest = latest_versions(versions)
@@ -75,8 +73,6 @@ def check_outliers(
         ],
         ignore_index=True,
     ).reindex(columns=FLAGS)
-    if explained is not None:
-        flags = without_explained(flags, explained)
     copies = copy_questions(figures[asked_of & _looked_at(figures, "copies", settings)], settings)
     violations = pd.concat([_figure_violations(flags, figures), _return_violations(copies, figures)], ignore_index=True)
     return Verdicts(_declared(violations, judged, rules), _outcomes(violations, judged, rules))

@@ -21,7 +21,10 @@ class Deployment:
     def __init__(self, root: Path) -> None:
         self.home = Home(root)
         create_deployment(self.home)
-        self._register("committees", [{"committee_code": COMMITTEE, "name_vi": "Đảng bộ thử", "name_en": "Test"}])
+        self._register(
+            "committees",
+            [{"committee_code": COMMITTEE, "name_vi": "Đảng bộ thử", "name_en": "Test", "valid_from": "2010-01-01"}],
+        )
         self._register(
             "organizations",
             [
@@ -82,7 +85,9 @@ class Deployment:
             if item in printed:
                 matrix["membership_change"][item, "value"] = value
         matrix["member_status"]["OFFICIAL", "value"] = total
+        matrix["cell_activity"]["CELLS", "value"] = 1  # a grassroots cell is one cell
         matrix["membership_structure"]["TOTAL", "value"] = total
+        matrix["cell_activity"]["CELLS", "value"] = 1
         return matrix
 
 

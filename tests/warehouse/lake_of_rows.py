@@ -34,11 +34,22 @@ from khoi.home import Home
 class LakeOfRows:
     """The rows of one deployment; change them before `write`."""
 
+    committees: tuple[str, ...] = ("AA", "BB")
+    periods: tuple[str, ...] = tuple(PERIODS)
+    longer_periods: list[Row] = field(default_factory=list)
+    organizations: list[tuple[str, ...]] = field(default_factory=lambda: list(ORGANIZATIONS))
     balances: list[tuple[str, str, int, int, int, int]] = field(default_factory=lambda: list(BALANCES))
     events: list[tuple[object, ...]] = field(default_factory=lambda: list(EVENTS))
     figures: list[Row] = field(default_factory=list)
     definitions: list[Row] = field(default_factory=list)
     checks: list[Row] = field(default_factory=list)
+    breaks: list[Row] = field(default_factory=list)
+    corrections: list[Row] = field(default_factory=list)
+    terms: list[tuple[object, ...]] = field(default_factory=lambda: list(TERMS))
+    editions: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Organization and period -> what tells a new version's file from the one before."""
+    every_cell: bool = True
+    """Whether a workbook has all cells of its forms, or only those that the balances fill."""
 
     def write(self, root: Path) -> Home:
         """Write seeds and lake below ``root`` and return the home."""
@@ -70,23 +81,23 @@ def _write_seeds(rows: LakeOfRows, folder: Path) -> None:
     _seed(
         folder,
         "committees",
-        [{"committee_code": code, "name_vi": code, "name_en": code, "block": code} for code in ("AA", "BB")],
+        [{"committee_code": code, "name_vi": code, "name_en": code, "block": code} for code in rows.committees],
     )
     names = ("committee_code", "organization_code", "name", "organization_type", "valid_from", "valid_to")
-    _seed(folder, "organizations", [dict(zip(names, row, strict=True)) for row in ORGANIZATIONS])
+    _seed(folder, "organizations", [dict(zip(names, row, strict=True)) for row in rows.organizations])
     names = (
         *("event_id", "event_type", "effective_on", "committee_code", "from_organization_code"),
         *("to_organization_code", "external_body", "unit", "members_moved"),
     )
     _seed(folder, "organization_events", [dict(zip(names, row, strict=True)) for row in rows.events])
-    _seed(folder, "periods", [_period(code) for code in ("2020H2", *PERIODS)])
+    _seed(folder, "periods", [_period(code) for code in dict.fromkeys(("2020H2", *rows.periods))] + rows.longer_periods)
     _seed(
         folder,
         "reporting_periods",
         [
             {"committee_code": committee, "period_code": code, "due_on": _due(code)}
-            for committee in ("AA", "BB")
-            for code in PERIODS
+            for committee in rows.committees
+            for code in rows.periods
         ],
     )
     names = (
@@ -100,7 +111,7 @@ def _write_seeds(rows: LakeOfRows, folder: Path) -> None:
     )
     _seed(folder, "measures", [dict(zip(names, row, strict=True)) for row in MEASURES])
     names = ("measure_code", "cell_code", "coefficient")
-    _seed(folder, "measure_terms", [dict(zip(names, row, strict=True)) for row in TERMS])
+    _seed(folder, "measure_terms", [dict(zip(names, row, strict=True)) for row in rows.terms])
     tolerance = {
         "parameter": "percent_tolerance",
         "value": 0.01,
@@ -111,6 +122,7 @@ def _write_seeds(rows: LakeOfRows, folder: Path) -> None:
     _seed(folder, "published_figures", rows.figures)
     _seed(folder, "figure_definitions", rows.definitions)
     _seed(folder, "published_checks", rows.checks)
+    _seed(folder, "measure_breaks", rows.breaks)
 
 
 def _period(code: str) -> Row:
@@ -133,8 +145,8 @@ def _due(code: str) -> str:
     return f"{code[:4]}-07-20" if code.endswith("H1") else f"{int(code[:4]) + 1}-01-20"
 
 
-def _file_hash(organization: str, period: str) -> str:
-    return f"hash-{organization}-{period}"
+def _file_hash(rows: LakeOfRows, organization: str, period: str) -> str:
+    return f"hash-{organization}-{period}{rows.editions.get((organization, period), '')}"
 
 
 def _values(balance: tuple[str, str, int, int, int, int]) -> dict[str, int]:
@@ -163,7 +175,7 @@ def _observations(rows: LakeOfRows, cells: pd.DataFrame) -> Iterator[Row]:
     for balance in rows.balances:
         organization, period = balance[:2]
         values = _values(balance)
-        for number, cell_code in enumerate(sorted(due[period[4:]])):
+        for number, cell_code in enumerate(sorted(due[period[4:]] if rows.every_cell else values)):
             value = values.get(cell_code, 0)
             yield {
                 **_subject(organization, period),
@@ -173,7 +185,7 @@ def _observations(rows: LakeOfRows, cells: pd.DataFrame) -> Iterator[Row]:
                 "value": value,
                 "state": "value" if value else "zero",
                 "raw_text": str(value),
-                "file_hash": _file_hash(organization, period),
+                "file_hash": _file_hash(rows, organization, period),
                 "sheet": forms[cell_code],
                 "row_no": number + 1,
                 "column_no": 3,
@@ -209,7 +221,7 @@ def _entries(rows: LakeOfRows) -> Iterator[Row]:
                     "value_text": text,
                     "state": "value",
                     "raw_text": text,
-                    "file_hash": _file_hash(organization, period),
+                    "file_hash": _file_hash(rows, organization, period),
                     "sheet": "DS kỷ luật",
                     "row_no": 10 + record,
                     "column_no": column + 2,
@@ -239,7 +251,7 @@ def _submissions(rows: LakeOfRows) -> tuple[list[Row], list[Row]]:
         submissions.append(
             {
                 **_subject(organization, period),
-                "file_hash": _file_hash(organization, period),
+                "file_hash": _file_hash(rows, organization, period),
                 "file_name": f"{organization} {period}.xlsx",
                 "size_bytes": 9000,
                 "received_at": received.replace(tzinfo=dt.UTC),
@@ -252,13 +264,15 @@ def _submissions(rows: LakeOfRows) -> tuple[list[Row], list[Row]]:
         states.append(
             {
                 **_subject(organization, period),
-                "file_hash": _file_hash(organization, period),
+                "file_hash": _file_hash(rows, organization, period),
                 "state": "accepted",
                 "is_current": True,
                 "hard_findings": 0,
                 "soft_findings": 0,
             }
         )
+    if "BB" not in rows.committees:
+        return submissions, states
     return [*submissions, *_RETURNED[0]], [*states, *_RETURNED[1]]
 
 
@@ -324,10 +338,11 @@ def _write_lake(rows: LakeOfRows, home: Home) -> None:
     tables = [
         (submissions, lake.SUBMISSIONS, "submissions/batch.parquet"),
         (states, lake.SUBMISSION_STATES, "checked/submission_states.parquet"),
-        (_findings(), lake.FINDINGS, "checked/findings.parquet"),
+        (_findings() if "BB" in rows.committees else [], lake.FINDINGS, "checked/findings.parquet"),
         (list(_register(rows)), lake.REGISTER_OBSERVATIONS, "checked/register_observations.parquet"),
         (list(_observations(rows, cells)), lake.OBSERVATIONS, "normalised/all/all/observations.parquet"),
         (list(_entries(rows)), lake.ENTRIES, "normalised/all/all/entries.parquet"),
+        (rows.corrections, lake.CORRECTIONS, "checked/corrections.parquet"),
     ]
     for records, schema, name in tables:
         lake.write_table(pd.DataFrame(records, columns=schema.names), schema, home.lake / name)

@@ -13,12 +13,36 @@ from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.publish import KEPT_VERSIONS, publish, published_file, published_version
 from khoi.warehouse.read import open_published
 
+# What a publication says for good (`khoi.warehouse.vintages`); here it says nothing.
+_SAID = {
+    "marts.rpt_headlines": "measure_code committee_code period_code value numerator denominator organizations_counted "
+    "organizations_expected",
+    "marts.rpt_published_figures": "figure_id committee_code measure_code warehouse_value warehouse_denominator "
+    "warehouse_pct",
+    "intermediate.int_cell_values_unioned": "committee_code organization_code period_code cell_code value "
+    "submitted_value",
+    "marts.bridge_measure_terms": "measure_code cell_code coefficient",
+    "marts.dim_measures": "measure_code label_vi label_en numerator_measure denominator_measure",
+    "marts.fct_corrections": "organization_code period_code correction_id cell_code file_hash status new_value",
+}
+
+
+def _type(column: str) -> str:
+    return "double" if column.endswith(("value", "numerator", "denominator", "pct")) else "varchar"
+
 
 def _build(home: Home, number: int) -> None:
     home.create()
     with duckdb.connect(str(warehouse_file(home))) as connection:
         connection.execute("create schema marts")
         connection.execute(f"create table marts.numbers as select {number} as number")
+        for name, columns in _SAID.items():
+            connection.execute(f"create schema if not exists {name.split('.')[0]}")
+            connection.execute(f"create table {name} ({', '.join(f'{c} {_type(c)}' for c in columns.split())})")
+        connection.execute(
+            "create table marts.fct_submissions (file_hash varchar, committee_code varchar, organization_code varchar, "
+            "period_code varchar, received_at timestamptz, submission_state varchar, is_current boolean)"
+        )
         connection.execute("create schema build")
         connection.execute("create table build.record as select 1 as nodes")
 

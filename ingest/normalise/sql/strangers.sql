@@ -85,5 +85,5 @@ INSERT INTO problems (name, file_no, sheet, observed)
 SELECT 'unknown_sheet', s.file_no, s.sheet, s.sheet
 FROM sheet_keys s
 ANTI JOIN sheet_hits h ON h.file_no = s.file_no AND h.sheet = s.sheet
-ANTI JOIN cover_sheets c ON c.key = s.key
+ANTI JOIN plain_sheets c ON c.key = s.key
 WHERE NOT starts_with(s.sheet, '_');

@@ -36,7 +36,7 @@ def write_quality_report(connection: duckdb.DuckDBPyConnection, folder: Path) ->
     that are no longer declared are removed. Raises duckdb.CatalogException where a mart is missing.
     """
     tables = read_quality_tables(connection)
-    environment = _environment()
+    environment = page_environment()
     pages = {"index.html": _index(environment, tables)}
     pages |= _committees(environment, tables)
     pages |= _organizations(environment, tables)
@@ -116,11 +116,12 @@ def word(kind: str, code: str) -> dict[str, str]:
     return {"mark": "", "vi": code, "en": code} | _words()[kind].get(code, {})
 
 
-def _environment() -> Environment:
+def page_environment(*folders: Path) -> Environment:
+    """The environment of the site's templates; those of ``folders`` may extend them."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(_HERE / "templates"),
+        loader=FileSystemLoader([*folders, _HERE / "templates"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

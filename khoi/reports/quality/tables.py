@@ -41,7 +41,8 @@ _SUBMISSIONS = f"""
 _FINDINGS = """
     select f.finding_id, f.rule_id, f.engine, f.severity, f.outcome, f.committee_code, f.organization_code,
         f.period_code, f.file_hash, f.file_name, f.sheet, f.cell, f.cells, f.observed, f.expected, f.suggested,
-        f.message_vi, f.message_en, r.title_vi as rule_vi, r.title_en as rule_en, c.label_vi as cell_vi,
+        f.message_vi, f.message_en, f.finding_key, f.answer_state,
+        r.title_vi as rule_vi, r.title_en as rule_en, c.label_vi as cell_vi,
         f.file_hash is null or s.file_hash is null or s.file_hash = f.file_hash as is_open
     from marts.fct_findings as f
     left join marts.dim_rules as r on f.rule_id = r.rule_id

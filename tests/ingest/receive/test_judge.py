@@ -13,8 +13,8 @@ from ingest.catalogue import Catalogue
 from ingest.reading.cover import read_cover
 from ingest.receive.identify import cover_labels
 from ingest.receive.judge import Judge
-from ingest.rosters import code_key
 from ingest.reference import SEED_COLUMNS, Reference
+from ingest.rosters import code_key
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def judged(sheets: Sheets, catalogue: Catalogue, reference: Reference) -> tuple[
     frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format"]]
     cover = read_cover(frame.itertuples(index=False, name=None), cover_labels(catalogue, reference))
     submission: dict[str, Any] = {}
-    found = Judge(catalogue, reference).identify(cover, submission)
+    found = Judge(catalogue, reference, Path()).identify(cover, submission)
     return submission, [(row["name"], row.get("cell"), row.get("observed"), row.get("expected")) for row in found]
 
 

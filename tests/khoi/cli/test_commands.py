@@ -136,6 +136,27 @@ class TestPublished:
         (same,) = answer(published.home, *arguments, "--like-for-like")
         assert (same["like_for_like"]["value_from"], same["like_for_like"]["value_to"]) == (22, 23)
 
+    def test_one_argument_chooses_the_basis(self, published: Deployment) -> None:
+        arguments = ("compare", "members_total", "--from", "2021H1", "--to", "2021H2", "--basis")
+        (was,) = answer(published.home, *arguments, "as-was")
+        (now,) = answer(published.home, *arguments, "as-is")
+        assert was["restated"] == was["as_reported"] == now["restated"]
+        assert "as is" in ask(published.home, *arguments, "as-is").stdout
+        assert ask(published.home, *arguments, "as-if").exit_code == UNUSABLE
+        assert ask(published.home, "compare", "members_total").exit_code == UNUSABLE
+
+    def test_publications_are_listed_and_a_figure_followed(self, published: Deployment) -> None:
+        (kept,) = answer(published.home, "published")
+        assert kept["workbooks_received"] == 5
+        assert kept["version"] in ask(published.home, "published").stdout
+        (known,) = answer(published.home, "published", "members_total@ZZ@2021H1")
+        assert (known["version"], known["value"]) == (kept["version"], 52)
+        assert ask(published.home, "published", "members@ZZ@2021H1").exit_code == UNUSABLE
+        assert ask(published.home, "compare", "--published", "previous", "current").exit_code == UNUSABLE
+
+    def test_without_corrections_there_is_nothing_to_correct(self, published: Deployment) -> None:
+        assert answer(published.home, "correct") == {"corrections": [], "faults": []}
+
     def test_sql_is_read_only_and_sees_nothing_but_the_warehouse(self, published: Deployment) -> None:
         assert answer(published.home, "query", "select count(*) as n from fct_submissions") == [{"n": 5}]
         for sql in ("drop table marts.fct_submissions", "select * from read_csv('/etc/passwd')", "install httpfs"):
@@ -170,6 +191,23 @@ class TestPublished:
         assert {
             (row["rule_id"], row["sheet"], row["cell"], row["observed"], row["expected"]) for row in told["findings"]
         } == {("R002", "Biểu 1", "C9", "25", "22")}
+
+    def test_a_marked_copy_is_written_where_it_is_asked_for(self, published: Deployment, tmp_path: Path) -> None:
+        wrong = published.home.inbox / "ZZ-002_2021H2_1.xlsx"
+        told = answer(published.home, "check", str(wrong), "--annotate", "--out", str(tmp_path), code=FINDINGS)
+        assert [Path(path).name for path in told["written"]] == ["ZZ-002_2021H2_1_tra-lai.xlsx"]
+        assert "Phản hồi" in load_workbook(told["written"][0]).sheetnames
+        assert answer(published.home, "check", str(wrong), code=FINDINGS)["written"] == []
+
+    def test_answers_are_listed_and_only_what_may_be_explained_is_accepted(self, published: Deployment) -> None:
+        listed = answer(published.home, "answer", "list", "--state", "open")
+        assert {(row["organization_code"], row["severity"]) for row in listed} == {("ZZ-002", "hard")}
+        assert answer(published.home, "answer", "list") == []
+        arguments = ("answer", "accept", listed[0]["finding_key"], "--by", "Ban Tổ chức", "--until", "2021H2")
+        refused = ask(published.home, *arguments)
+        assert refused.exit_code == UNUSABLE
+        assert "phải sửa" in refused.output
+        assert not published.home.decisions.exists()
 
     def test_a_file_that_is_no_workbook_is_unusable_input(self, published: Deployment) -> None:
         told = answer(published.home, "check", str(published.home.inbox / "thư.xlsx"), code=UNUSABLE)

@@ -21,7 +21,9 @@ findings as (
         expected,
         suggested,
         message_vi,
-        message_en
+        message_en,
+        finding_key,
+        answer_state
     from {{ ref('stg_lake__findings') }}
 
 )

@@ -27,7 +27,9 @@ renamed as (
         expected,
         suggested,
         message_vi,
-        message_en
+        message_en,
+        finding_key,
+        answer_state
     from source
 
 )

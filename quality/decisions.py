@@ -1,0 +1,111 @@
+"""The register of accepted explanations: an append-only CSV of the deployment, and what it silences.
+
+A reviewer accepts an explanation once, in a role, up to a period. Until then the same flag is not raised again,
+as long as it is still true: the value may not move away from the one that was explained.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from ingest.reference import Reference
+
+MOVE_PARAMETER = "explained_move_pct"
+"""By how many percent an explained value may move in later periods (`rule_parameters.csv`; without it: not at all)."""
+EXPLAINED = "explained"
+
+_SILENCED = """
+WITH last AS (
+    SELECT d.*, s.period_end AS starts_on, u.period_end AS ends_on
+    FROM (FROM decisions QUALIFY row_number() OVER (PARTITION BY finding_key, period_code ORDER BY number DESC) = 1) d
+    JOIN periods s ON s.period_code = d.period_code
+    JOIN periods u ON u.period_code = d.until_period
+    WHERE d.verdict = 'accept'
+)
+SELECT DISTINCT f.number
+FROM flags f
+JOIN periods p USING (period_code)
+JOIN last d ON d.finding_key = f.finding_key AND p.period_end BETWEEN d.starts_on AND d.ends_on
+WHERE f.observed IS NOT DISTINCT FROM d.observed
+    OR f.period_code <> d.period_code
+    AND abs(try_cast(f.observed AS DOUBLE) - try_cast(d.observed AS DOUBLE))
+        <= $move / 100 * abs(try_cast(d.observed AS DOUBLE))
+"""
+
+
+class DecisionsError(ValueError):
+    """A register of decisions that cannot be read; the message names file and header."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a reviewer decided on an explanation. verdict: accept, withdraw; decided_by is a role, never a name."""
+
+    decided_on: str
+    verdict: str
+    finding_key: str
+    rule_id: str
+    committee_code: str
+    organization_code: str
+    period_code: str
+    until_period: str
+    observed: str
+    decided_by: str
+    note: str = ""
+
+
+COLUMNS = [field.name for field in fields(Decision)]
+
+
+def load_decisions(path: Path | None) -> pd.DataFrame:
+    """One row per decision, in the order they were taken; none where there is no file.
+
+    Raises DecisionsError where the header is not that of `Decision`.
+    """
+    if path is None or not path.is_file():
+        return pd.DataFrame(columns=COLUMNS, dtype=object)
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    if list(frame.columns) != COLUMNS:
+        raise DecisionsError(f"{path}: the header must be {','.join(COLUMNS)}")
+    return frame.astype(object).where(frame != "", None)
+
+
+def append_decision(path: Path, decision: Decision) -> None:
+    """Add one decision to the register; rows before it are never touched."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not path.exists()
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        if is_new:
+            writer.writerow(COLUMNS)
+        writer.writerow(astuple(decision))
+
+
+def with_explained(findings: pd.DataFrame, decisions: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """``findings`` with outcome ``explained`` where an accepted explanation covers them.
+
+    Only soft findings that fail can be: a hard one ends when the figures are right, whatever was decided.
+    """
+    soft = findings[(findings["severity"] == "soft") & (findings["outcome"] == "fail")]
+    if soft.empty or decisions.empty:
+        return findings
+    flags = soft[["finding_key", "period_code", "observed"]].astype("str").assign(number=soft.index)
+    with duckdb.connect() as connection:
+        connection.register("flags", flags)
+        connection.register("decisions", decisions.astype("str").assign(number=range(len(decisions))))
+        connection.register("periods", reference["periods"][["period_code", "period_end"]].astype("str"))
+        silenced = [row[0] for row in connection.execute(_SILENCED, {"move": _move(reference)}).fetchall()]
+    outcomes = findings["outcome"].astype(object)
+    outcomes.loc[silenced] = EXPLAINED
+    return findings.assign(outcome=outcomes)
+
+
+def _move(reference: Reference) -> float:
+    parameters = reference["rule_parameters"]
+    values = parameters.loc[parameters["parameter"] == MOVE_PARAMETER, "value"]
+    return float(values.iloc[-1]) if len(values) else 0.0

@@ -1,0 +1,127 @@
+"""What of a workbook's findings stands where: the lines of the list, and colour and comment of every marked cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from quality.returned.words import ReturnedWords, answer_sheets, returned_words
+
+Place = tuple[str, str]
+Figures = Mapping[Place, float]
+"""(sheet, cell) -> what the organization's last period held there."""
+
+_NOT_FOR_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_SUSPECT = re.compile(
+    r"(?P<sheet>[^!\n]+)!(?P<cell>[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?)"
+    r"(?:: (?P<observed>\S+) → (?P<proposed>\S+))?(?: \((?P<probability>[^)]+)\))?"
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One cell to be marked: its kind of shade (`ReturnedWords.shades`) and the text of its comment."""
+
+    sheet: str
+    cell: str
+    shade: str
+    comment: str
+
+
+@dataclass
+class _Told:
+    """What is said at one cell: the shades it asks for, paragraphs about it, and the rules that suspect it."""
+
+    shades: set[str] = field(default_factory=set)
+    paragraphs: list[str] = field(default_factory=list)
+    suspected: dict[str, list[str]] = field(default_factory=dict)
+
+
+def to_be_answered(findings: pd.DataFrame) -> pd.DataFrame:
+    """Those of ``findings`` (`ingest.lake.FINDINGS`) that a sender must fix or may explain, hard ones first."""
+    severities = list(returned_words().severities)
+    chosen = findings[(findings["outcome"] == "fail") & findings["severity"].isin(severities)]
+    order = chosen["severity"].map(severities.index)
+    ordered = chosen.assign(_order=order).sort_values(["_order", "sheet", "cell", "rule_id", "finding_id"])
+    return ordered.drop(columns="_order").astype(object).where(ordered.notna(), None).reset_index(drop=True)
+
+
+def list_lines(findings: pd.DataFrame, previous: Figures) -> list[dict[str, str]]:
+    """One line per finding of `to_be_answered`: the list's fields as text.
+
+    Where the frame has ``answer`` and ``explanation`` (of an earlier round), the line holds them again.
+    """
+    words = returned_words()
+    lines = []
+    for number, row in enumerate(findings.to_dict("records"), start=1):
+        line = {name: str(row[name] or "") for name in ("finding_key", "finding_id", "sheet", "cell", "suggested")}
+        line |= {name: str(row[name] or "") for name in ("observed", "expected")}
+        line["number"] = str(number)
+        line["severity"] = words.severities[row["severity"]].vi
+        line["message"] = f"{row['message_vi']}\n{row['message_en']}"
+        line["answer"] = words.answers[row["answer"]][0] if row.get("answer") in words.answers else ""
+        line["explanation"] = str(row.get("explanation") or "")
+        line["previous"] = shown_number(previous.get((line["sheet"], line["cell"])))
+        lines.append({name: printable(text) for name, text in line.items()})
+    return lines
+
+
+def marks(findings: pd.DataFrame, titles: Mapping[str, str], previous: Figures) -> list[Mark]:
+    """One mark per cell that a finding of `to_be_answered` stands at, or that probably is the wrong one."""
+    words = returned_words()
+    told: dict[Place, _Told] = {}
+    for row in findings.to_dict("records"):
+        suspects = list(_SUSPECT.finditer((row["suggested"] or "").replace("; ", "\n")))
+        if row["sheet"] and row["cell"]:
+            at = told.setdefault((row["sheet"], row["cell"]), _Told())
+            at.shades.add(row["severity"])
+            at.paragraphs.append(_finding_text(row, titles, words))
+        for suspect in suspects:
+            at = told.setdefault((suspect["sheet"], suspect["cell"]), _Told())
+            at.shades.add("likely")
+            at.suspected.setdefault(_suspect_text(suspect, words), []).append(row["rule_id"])
+    return [
+        Mark(sheet, cell, next(shade for shade in words.shades if shade in at.shades), text)
+        for (sheet, cell), at in sorted(told.items())
+        if (text := _comment(at, previous.get((sheet, cell)), words))
+    ]
+
+
+def _finding_text(row: Mapping[str, str], titles: Mapping[str, str], words: ReturnedWords) -> str:
+    shade = words.severities[row["severity"]]
+    lines = [f"{shade.vi} / {shade.en}: {row['message_vi']}", f"({row['message_en']})"]
+    if row["rule_id"] in titles:
+        lines.append(words.comment["rule"].format(rule_id=row["rule_id"], title=titles[row["rule_id"]]))
+    if row["suggested"] and not row["suggested"].startswith(f"{row['sheet']}!{row['cell']}"):
+        lines.append(words.comment["likely"].format(suggested=row["suggested"]))
+    return "\n".join(lines)
+
+
+def _suspect_text(suspect: re.Match[str], words: ReturnedWords) -> str:
+    template = words.comment["proposed" if suspect["proposed"] else "unknown"]
+    return template.format(
+        observed=suspect["observed"], proposed=suspect["proposed"], probability=suspect["probability"] or "?"
+    )
+
+
+def _comment(at: _Told, previous: float | None, words: ReturnedWords) -> str:
+    parts = [words.comment["start"]]
+    parts += [f"{text} [{', '.join(dict.fromkeys(rules))}]" for text, rules in at.suspected.items()]
+    parts += at.paragraphs
+    if previous is not None:
+        parts.append(words.comment["previous"].format(previous=shown_number(previous)))
+    parts.append(words.comment["answer"].format(sheet=answer_sheets()[0]))
+    return printable("\n".join(parts))
+
+
+def printable(text: str) -> str:
+    """``text`` without characters that XML forbids or that turn the direction of reading."""
+    return _NOT_FOR_XML.sub("", text)
+
+
+def shown_number(value: float | None) -> str:
+    """A count as Vietnamese forms write it: 6.177; nothing for None."""
+    return "" if value is None else f"{value:,.0f}".replace(",", ".")
