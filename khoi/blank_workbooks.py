@@ -1,4 +1,4 @@
-"""The blank workbooks of a period: one an organization, with its code, period and last closing figures filled in.
+"""The blank workbooks of a period: one an organization, with its code, period, last closing figures and live checks.
 
 Which cells are carried over is not said here but follows from the rules: where an equality gives one cell from the
 previous period and the register alone, that is what the cell must say.
@@ -18,9 +18,11 @@ from ingest.reference import Reference
 from ingest.registers import register_observations
 from ingest.template import WorkbookContent, write_workbook
 from khoi.home import Home
+from khoi.live_checks import ChecksByOrganization
 from khoi.warehouse.errors import WarehouseError
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.engine.completeness import roster
+from quality.excel import lagged_cells
 from quality.grammar import REGISTER
 from quality.tables import rule_terms_table
 
@@ -37,14 +39,16 @@ def write_blank_workbooks(home: Home, period_code: str, organization: str | None
     catalogue, reference = home.catalogue(), home.reference()
     expected = _expected(reference, period_code, organization)
     rules = load_rules(catalogue, reference, home.config / "rules")
-    filled = _filled(carried_over(home, period_code, reference, rules), catalogue, reference)
+    before = figures_before(home, period_code, reference, rules)
+    filled = _filled(carried_over(before, period_code, reference, rules), catalogue, reference)
+    checks = ChecksByOrganization(expected, before, catalogue, reference, rules)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for row in expected.itertuples():
         matrix = filled.get(row.organization_code, {})
         content = WorkbookContent(row.committee_code, row.organization_code, row.name, period_code, matrix=matrix)
         path = folder / f"{row.organization_code}_{period_code}.xlsx"
-        write_workbook(path, content, catalogue, reference)
+        write_workbook(path, content, catalogue, reference, checks.of(str(row.organization_code)))
         written.append(path)
     return written
 
@@ -67,13 +71,13 @@ def _expected(reference: Reference, period_code: str, organization: str | None) 
     return mine.merge(named[["organization_code", "name"]], on="organization_code")
 
 
-def carried_over(home: Home, period_code: str, reference: Reference, rules: RuleCatalogue) -> pd.DataFrame:
+def carried_over(before: pd.DataFrame, period_code: str, reference: Reference, rules: RuleCatalogue) -> pd.DataFrame:
     """One row per organization and cell that the last period determines: organization_code, cell_code, value.
 
-    Empty where nothing is published for the previous period.
+    ``before`` are the figures of the last period (`figures_before`); where there are none nothing is carried over.
     """
     terms = _determining_terms(rules)
-    known = _previous_values(home, period_code, reference, terms)
+    known = before[before["cell_code"].isin(terms.loc[terms["lag"] == 1, "source"])]
     if known.empty:
         return pd.DataFrame(columns=["organization_code", "cell_code", "value"])
     register = register_observations(reference)
@@ -106,20 +110,23 @@ def _determining_terms(rules: RuleCatalogue) -> pd.DataFrame:
     return alone[["rule_id", "cell_code"]].merge(sources[["rule_id", "source", "lag", "coefficient"]], on="rule_id")
 
 
-def _previous_values(home: Home, period_code: str, reference: Reference, terms: pd.DataFrame) -> pd.DataFrame:
+def figures_before(home: Home, period_code: str, reference: Reference, rules: RuleCatalogue) -> pd.DataFrame:
+    """One row per organization and cell of the last period that a rule uses: organization_code, cell_code, value.
+
+    Empty where nothing is published for that period.
+    """
     from khoi.warehouse.read import open_published
 
     previous = reference["periods"].set_index("period_code").loc[period_code, "previous_period_code"]
-    cells = sorted(set(terms.loc[terms["lag"] == 1, "source"]))
     try:
         with open_published(home) as connection:
             return connection.execute(
                 "select organization_code, cell_code, value from fct_observations "
                 "where period_code = ? and list_contains(?, cell_code) and value is not null",
-                [previous, cells],
+                [previous, lagged_cells(rules)],
             ).df()
     except WarehouseError:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=["organization_code", "cell_code", "value"])
 
 
 def _filled(values: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> dict[str, dict[str, Any]]:

@@ -28,6 +28,7 @@ from quality.model import (
     CombinationRule,
     CompletenessRule,
     LinearRule,
+    OutlierRule,
     Rule,
     RuleFile,
     SchemaRule,
@@ -76,9 +77,9 @@ class RuleCatalogue:
         return tuple(rule for rule in self.rules if isinstance(rule, CompletenessRule))
 
     @cached_property
-    def by_check(self) -> dict[str, SubmissionRule | SchemaRule]:
+    def by_check(self) -> dict[str, SubmissionRule | SchemaRule | OutlierRule]:
         """The rules whose check stands in code, by its name."""
-        return {rule.check: rule for rule in self.rules if isinstance(rule, SubmissionRule | SchemaRule)}
+        return {rule.check: rule for rule in self.rules if isinstance(rule, SubmissionRule | SchemaRule | OutlierRule)}
 
 
 def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> RuleCatalogue:

@@ -27,6 +27,7 @@ from quality.engine.combination import check_combinations
 from quality.engine.completeness import check_completeness
 from quality.engine.context import applicability, evaluation_context, strata, with_previous
 from quality.engine.linear import check_linear
+from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys
 from quality.followup import follow_up
 from quality.submissions import clean_inside, submission_states, submission_violations
@@ -180,9 +181,10 @@ def _check(
 
     clean = clean_inside(versions, found_inside)
     across = check_linear(connection, rules, "previous", with_previous(clean, clean), applicable)
+    unusual = check_outliers(connection, clean, rules)
     answers = read_answers(said.cells, submissions)
     between = submission_violations(versions, rules, reference, set(answers["file_hash"]))
-    second = together([across, Verdicts(between, pd.DataFrame())])
+    second = together([across, Verdicts(between, pd.DataFrame()), unusual])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
     fixed_cells = frozenset(form_cells(catalogue, reference["codes"])["cell_code"])
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)

@@ -1,14 +1,15 @@
 """The shape of a rule declaration (pydantic models of `quality/rules/*.yaml`).
 
-Five kinds:
+Six kinds:
 
 * ``linear``       - a comparison of two sums of cells (`quality.grammar`), scope record or previous;
 * ``combination``  - two code fields of a list form's record must be an allowed pair of `code_combinations`;
 * ``completeness`` - every organization on a period's roster has an accepted submission;
 * ``submission``   - what happens between versions of one submission (late, two files, locked period);
-* ``schema``       - what the pandera schemas derived from forms and seeds demand.
+* ``schema``       - what the pandera schemas derived from forms and seeds demand;
+* ``outlier``      - what does not fit other periods and organizations although it breaks no rule (`quality.outliers`).
 
-The last two have their check in code (named by ``check``); here stand their severity and what people read.
+The last three have their check in code (named by ``check``); here stand their severity and what people read.
 """
 
 from __future__ import annotations
@@ -175,8 +176,18 @@ class SchemaRule(_Rule):
     check: str
 
 
+class OutlierRule(_Rule):
+    """A question about figures that break no rule; what it looks at stands in `outliers/settings.yaml`."""
+
+    kind: Literal["outlier"]
+    scope: Literal["history"]
+    severity: Literal["soft", "info"]
+    check: Literal["count_outlier", "stock_outlier", "peer_outlier", "copied_period", "copied_neighbour", "heaps"]
+
+
 Rule = Annotated[
-    LinearRule | CombinationRule | CompletenessRule | SubmissionRule | SchemaRule, Field(discriminator="kind")
+    LinearRule | CombinationRule | CompletenessRule | SubmissionRule | SchemaRule | OutlierRule,
+    Field(discriminator="kind"),
 ]
 
 # What every message of a kind may name, and what it must name to be of use to its reader.
@@ -189,6 +200,7 @@ PLACEHOLDERS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "submission": ({"observed", "expected", "organization_code", "period_code"}, {"observed"}),
     "schema": ({"observed", "expected", "cells"}, {"observed"}),
+    "outlier": ({"observed", "expected", "cells"}, {"observed"}),
 }
 
 

@@ -6,6 +6,7 @@ workbook gives each cell what it held before, and itself stands apart from blame
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import duckdb
@@ -50,15 +51,30 @@ def suggestions(
     Columns: file_hash, rule_id, suggested (``Biểu 1!C27: 52 → 43 (99 %)``, several joined by ``; ``). ``connection``
     has observations and register_observations; ``versions`` carries previous_file_hash.
     """
-    linear = {rule.id for rule in rules.linear}
-    failing = violations[violations["rule_id"].isin(linear)]
+    failing = violations[violations["rule_id"].isin({rule.id for rule in rules.linear})]
     if failing.empty:
         return pd.DataFrame(columns=["file_hash", "rule_id", "suggested"])
     records = versions[versions["file_hash"].isin(failing["file_hash"])]
+    rows = [
+        (file_hash, rule, text)
+        for file_hash, problem, places in record_problems(connection, records, applicable, rules, reference)
+        for rule, text in _told(localise(problem), places)
+    ]
+    return pd.DataFrame(rows, columns=["file_hash", "rule_id", "suggested"])
+
+
+def record_problems(
+    connection: duckdb.DuckDBPyConnection,
+    records: pd.DataFrame,
+    applicable: pd.DataFrame,
+    rules: RuleCatalogue,
+    reference: Reference,
+) -> Iterator[tuple[str, Problem, dict[str, str]]]:
+    """(file_hash, problem, place of every cell) of each workbook of ``records``, in order of file_hash."""
     figures, register = _figures(connection, records, rules)
     natures = _natures(reference)
+    linear = {rule.id for rule in rules.linear}
     holding = dict(tuple(applicable[applicable["rule_id"].isin(linear)].groupby("stratum")))
-    rows: list[tuple[str, str, str]] = []
     for record in records.sort_values("file_hash").itertuples():
         mine = figures.get(record.file_hash)
         if mine is None or record.stratum not in holding:
@@ -66,8 +82,7 @@ def suggestions(
         cells = _cells(mine, register.get(record.file_hash, {}), natures)
         problem = Problem.of(cells, _edits(holding[record.stratum], rules, {cell.key for cell in cells}))
         places = {str(row.cell_code): f"{row.sheet}!{row.cell}" for row in mine.itertuples() if row.cell}
-        rows += [(str(record.file_hash), rule, text) for rule, text in _told(localise(problem), places)]
-    return pd.DataFrame(rows, columns=["file_hash", "rule_id", "suggested"])
+        yield str(record.file_hash), problem, places
 
 
 def _figures(
@@ -78,6 +93,9 @@ def _figures(
     connection.register("failing", records[columns].astype("str"))
     connection.register("rule_cells", pd.DataFrame({"cell_code": named}))
     cells = connection.execute(_CELLS).df()
+    # A figure whose sheet or line is not in the workbook stands nowhere; pandas would say NaN, which is true.
+    places = cells[["sheet", "cell"]].astype(object)
+    cells[["sheet", "cell"]] = places.where(places.notna(), None)
     register = connection.execute(_REGISTER).df()
     for name in ("failing", "rule_cells"):
         connection.unregister(name)

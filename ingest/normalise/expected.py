@@ -12,8 +12,8 @@ from ingest.catalogue import Catalogue, Form, FormSet, FormVersion
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.model import Sender, cell_code
 from ingest.catalogue.tables import aggregate_conditions, printed_labels
+from ingest.codes import code_keys
 from ingest.labels import label_key
-from ingest.normalise.codes import code_keys
 from ingest.reference import Reference
 from ingest.template.layout import layouts
 from ingest.words import words

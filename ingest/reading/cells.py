@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook
 
+from ingest.check_sheets import sheets_to_read
 from ingest.reading.preflight import Preflight
 from ingest.reading.sheetxml import SheetFacts, column_letters, column_number
 
@@ -28,11 +29,14 @@ def address(row_no: int, column_no: int) -> str:
 
 
 def read_cells(content: bytes, facts: Preflight) -> list[Cell]:
-    """All filled cells of a workbook that passed `preflight`. May raise or abort: call it in a worker only."""
+    """All filled cells of a workbook that passed `preflight`, its check sheets apart.
+
+    May raise or abort: call it in a worker only.
+    """
     cells: list[Cell] = []
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     special = facts.sheets if facts.container == "xlsx" else _special_cells(content, facts)
-    for name in book.sheet_names:
+    for name in sheets_to_read(book.sheet_names):
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         known = special.get(name)
         if known is None or known.is_plain:

@@ -35,6 +35,12 @@ FORMATS: dict[str, dict[str, Any]] = {
     "input_code": {**_INPUT, "align": "left"},
     "input_date": {**_INPUT, "align": "center", "num_format": "dd/mm/yyyy"},
     "fixed_text": {**_BASE, "border": 1, "shrink": True, "align": "left", "num_format": "@", "bold": True},
+    "link": {**_BOXED, "align": "left", "font_color": "#0563C1", "underline": 1},
+    "number": {**_BOXED, "align": "right", "num_format": "#,##0"},
+    "result": {**_BOXED, "align": "center", "bold": True},
+    "red": {"bg_color": "#F8B4B4", "font_color": "#9C0006"},
+    "amber": {"bg_color": "#FFE08A", "font_color": "#7F4F00"},
+    "green": {"bg_color": "#D8EFD3", "font_color": "#1E5B1E"},
 }
 
 

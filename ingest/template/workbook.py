@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -13,9 +13,14 @@ from xlsxwriter.worksheet import Worksheet
 
 from ingest.catalogue import Catalogue, FormSet
 from ingest.catalogue.model import Sender
+from ingest.catalogue.tables import aggregate_conditions
+from ingest.check_sheets import CHECK_SHEET, FIGURES_SHEET
+from ingest.codes import code_texts
 from ingest.lake import a1_address
 from ingest.reference import Reference
+from ingest.template.checks import WorkbookChecks, write_checks
 from ingest.template.content import Value, WorkbookContent
+from ingest.template.figures import FigureSheet, PrintedFigures
 from ingest.template.layout import SheetLayout, layouts, template_id
 from ingest.template.sheets import CodeList, SheetWriter, Values
 from ingest.template.styles import Styles
@@ -35,10 +40,29 @@ class Plan:
     codes: dict[str, CodeList]
     committee_name: str
     period_label: str
+    day: dt.date
+    catalogue: Catalogue
+    reference: Reference
+
+    @cached_property
+    def conditions(self) -> pd.DataFrame:
+        """What counted and summed cells are made of."""
+        return aggregate_conditions(self.catalogue, self.reference["codes"])
+
+    @cached_property
+    def code_texts(self) -> dict[str, dict[str, str]]:
+        """Code list -> what people write -> code."""
+        return code_texts(self.reference, self.day)
 
 
-def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, reference: Reference) -> None:
-    """Write the workbook of ``content`` to ``path``.
+def write_workbook(
+    path: Path,
+    content: WorkbookContent,
+    catalogue: Catalogue,
+    reference: Reference,
+    checks: WorkbookChecks | None = None,
+) -> None:
+    """Write the workbook of ``content`` to ``path``, with ``checks`` also the sheet that checks it.
 
     Sheets and versions follow the period's last day. Raises CatalogueError where no form is in force then and
     KeyError for an undeclared period or committee.
@@ -54,13 +78,28 @@ def write_workbook(path: Path, content: WorkbookContent, catalogue: Catalogue, r
                 "created": dt.datetime(2020, 1, 1),
             }
         )
-        writer = SheetWriter(Styles(book), plan.codes, _footer(content, plan))
+        styles = Styles(book)
+        writer = SheetWriter(styles, plan.codes, _footer(content, plan))
         heads = (plan.committee_name, content.organization_name, plan.period_label)
         for layout in plan.layouts:
             sheet = book.add_worksheet(layout.sheet)
             writer.write(sheet, layout, heads, _values(layout, content, plan))
+        if checks is not None:
+            write_checks(book, book.add_worksheet(CHECK_SHEET), styles, checks.checks)
+            _write_figures(book.add_worksheet(FIGURES_SHEET), content, checks, plan)
         _write_codes(book.add_worksheet(CODES_SHEET), plan.codes)
         _write_identity(book.add_worksheet(IDENTITY_SHEET), content, plan)
+
+
+def _write_figures(sheet: Worksheet, content: WorkbookContent, checks: WorkbookChecks, plan: Plan) -> None:
+    longer = [
+        layout.with_room_for(len(content.records.get(layout.form.form, ()))) if layout.form.kind == "list" else layout
+        for layout in plan.layouts
+    ]
+    figures = FigureSheet(sheet, PrintedFigures(longer, plan.conditions), plan.code_texts)
+    figures.write(checks.keys, checks.labels, checks.known)
+    sheet.hide()
+    sheet.protect()
 
 
 def _values(layout: SheetLayout, content: WorkbookContent, plan: Plan) -> Values:
@@ -134,6 +173,9 @@ def _make_plan(
         _code_lists(sorted(names), reference["codes"], end),
         str(committee["name_vi"]),
         str(period["label_vi"]),
+        end,
+        catalogue,
+        reference,
     )
 
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from khoi.demo.allocate import Counts, largest_remainder, scatter
 from khoi.demo.plan import CommitteePlan, PeriodPlan
 
+_STRUCTURE = {
+    "FEMALE": 0.39,
+    "ETHNIC_MINORITY": 0.03,
+    "RELIGIOUS": 0.08,
+    "THEORY_ADVANCED": 0.22,
+    "THEORY_INTERMEDIATE": 0.33,
+}
+_LEANING = 0.35
 _RATED_LEVELS = ("HTXS", "HTT", "HTNV", "KHT")
 
 
@@ -16,6 +25,7 @@ def plan_subjects(plan: CommitteePlan, parameters: dict[str, Any], rng: np.rando
     """Fill every cell besides the flows, period by period."""
     own = parameters["committees"][plan.committee_code]
     cells = _subordinate_cells(plan, own)
+    leanings = {item: rng.lognormal(0.0, _LEANING, len(plan.organizations)) for item in _STRUCTURE}
     for period in plan.periods:
         declared = own["periods"].get(period.period_code, {})
         period.cells["CELLS"] = cells[period.period_code]
@@ -23,7 +33,7 @@ def plan_subjects(plan: CommitteePlan, parameters: dict[str, Any], rng: np.rando
         period.cells |= {"CONGRESSES_DUE": due, "CONGRESSES_HELD": due}
         _transfers(plan, period, parameters["shares"], rng)
         _statuses(period, declared, _span_part(own, period.period_code), parameters, rng)
-        _structure(period, declared, parameters["shares"], rng)
+        _structure(period, declared, parameters["shares"], leanings)
         if period.period_code.endswith("H2"):
             _ratings(plan, period, declared.get("ratings", {}), parameters, rng)
             period.plan_met = rng.random(len(plan.organizations)) < parameters["plan_met"]
@@ -140,22 +150,18 @@ def _statuses(
 
 
 def _structure(
-    period: PeriodPlan, declared: dict[str, Any], shares: dict[str, float], rng: np.random.Generator
+    period: PeriodPlan, declared: dict[str, Any], shares: dict[str, float], leanings: dict[str, NDArray[np.float64]]
 ) -> None:
+    """Split the members; an organization leans one way for good, so that its figures move with its members."""
     close = period.cells["CLOSE"]
     members = int(close.sum())
-    default = {
-        "FEMALE": 0.39,
-        "ETHNIC_MINORITY": 0.03,
-        "RELIGIOUS": 0.08,
-        "THEORY_ADVANCED": 0.22,
-        "THEORY_INTERMEDIATE": 0.33,
-    }
-    for item, share in default.items():
+    for item, share in _STRUCTURE.items():
         room = close
         if item == "THEORY_INTERMEDIATE":
             room = close - period.cells["THEORY_ADVANCED"]
-        period.cells[item] = _alive_shares(period, int(declared.get(item, share * members)), room, rng)
+        weights = np.where(period.alive, close, 0) * leanings[item]
+        total = int(declared.get(item, share * members))
+        period.cells[item] = largest_remainder(total, weights, np.where(period.alive, room, 0))
     left = close - period.cells["THEORY_ADVANCED"] - period.cells["THEORY_INTERMEDIATE"]
     period.cells["THEORY_ELEMENTARY"] = np.floor(left * shares["theory_elementary"]).astype(np.int64)
 

@@ -11,8 +11,9 @@ import pandas as pd
 from scipy import stats
 
 from quality.outliers.settings import Settings, load_settings
+from quality.schemas.checks import COPIED_NEIGHBOUR, COPIED_PERIOD, HEAPS
 
-QUESTIONS = ["committee", "organization", "period", "test", "same", "compared", "other", "message_vi", "message_en"]
+QUESTIONS = ["committee", "organization", "period", "test", "same", "compared", "other"]
 TELLING = 2
 ROUND_FROM = 20
 
@@ -34,7 +35,7 @@ def copied_period(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     known = known.assign(same=known["value"] == known["previous"])
     keys = ["committee", "organization", "period"]
     totals = known.groupby(keys, as_index=False)["same"].agg(same="sum", compared="size")
-    return _asked(_enough(totals, settings).assign(other=None), "copied_period", settings)
+    return _asked(_enough(totals, settings).assign(other=None), COPIED_PERIOD)
 
 
 def copied_neighbour(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -47,7 +48,7 @@ def copied_neighbour(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     pairs = shared.groupby([*keys, "organization_other"], as_index=False).size().rename(columns={"size": "same"})
     filled = known.groupby(keys, as_index=False).size().rename(columns={"size": "compared"})
     totals = pairs.merge(filled, on=keys).rename(columns={"organization_other": "other"})
-    return _asked(_enough(totals, settings), "copied_neighbour", settings)
+    return _asked(_enough(totals, settings), COPIED_NEIGHBOUR)
 
 
 def heaps(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -64,7 +65,7 @@ def heaps(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         & (totals["same"] >= copies["heap_share"] * totals["compared"])
         & (chance <= float(copies["heap_chance"]))
     ]
-    return _asked(found.assign(other=None), "heaps", settings)
+    return _asked(found.assign(other=None), HEAPS)
 
 
 def _enough(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -74,11 +75,5 @@ def _enough(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     ]
 
 
-def _asked(totals: pd.DataFrame, test: str, settings: Settings) -> pd.DataFrame:
-    texts = [
-        settings.text(test, same=int(row["same"]), all=int(row["compared"]), other=row["other"])
-        for row in totals.to_dict("records")
-    ]
-    return totals.assign(test=test, message_vi=[vi for vi, _ in texts], message_en=[en for _, en in texts]).reindex(
-        columns=QUESTIONS
-    )
+def _asked(totals: pd.DataFrame, test: str) -> pd.DataFrame:
+    return totals.assign(test=test).reindex(columns=QUESTIONS)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from quality.outliers.predictive import Numbers, Peers, expected_range, fit_peers, predictive, tails
+from quality.outliers.predictive import Numbers, expected_range, fit_groups, tails
 from quality.outliers.settings import Settings, load_settings
+from quality.schemas.checks import COUNT_OUTLIER
 
 FLAGS = [
     "committee",
@@ -25,8 +27,6 @@ FLAGS = [
     "high",
     "chance",
     "test",
-    "message_vi",
-    "message_en",
 ]
 
 
@@ -41,13 +41,13 @@ def count_flags(figures: pd.DataFrame, period: str, settings: Settings | None = 
     if tested.empty:
         return pd.DataFrame(columns=FLAGS)
     chosen = [
-        part[_discoveries(part["chance"].to_numpy(), settings.number("false_discovery_rate"))]
+        part[_discoveries(part["chance"].to_numpy(), settings.number("counts", "false_discovery_rate"))]
         for _, part in tested.groupby(["committee", "form"], sort=True)
     ]
     found = pd.concat(chosen)
     found = found[
-        ((found["observed"] >= settings.number("least_count")) | (found["observed"] < found["mean"]))
-        & ((found["observed"] - found["mean"]).abs() >= settings.number("least_move"))
+        ((found["observed"] >= settings.number("counts", "least_count")) | (found["observed"] < found["mean"]))
+        & ((found["observed"] - found["mean"]).abs() >= settings.number("counts", "least_move"))
     ]
     return _told(found, settings).sort_values(["chance", "organization", "cell_code"])[FLAGS].reset_index(drop=True)
 
@@ -60,44 +60,36 @@ def scored(figures: pd.DataFrame, period: str, settings: Settings | None = None)
     past = known[known["period"] < period].groupby(keys, as_index=False)[["value", "members"]].sum()
     now = known[known["period"] == period]
     joined = now.merge(past, on=keys, how="left", suffixes=("", "_past")).fillna({"value_past": 0, "members_past": 0})
-    parts = [_scored_cell(part, past, settings) for _, part in joined.groupby(["committee", "cell_code"], sort=True)]
-    return pd.concat(parts, ignore_index=True) if parts else joined.assign(observed=0.0, mean=0.0, size=0.0, chance=1.0)
+    both = pd.concat([joined[keys], past[keys]])
+    group = both.groupby(["committee", "cell_code"], sort=True).ngroup().to_numpy(np.int64)
+    return _scored(joined, past, group, settings)
 
 
-def peers_by_cell(past: pd.DataFrame) -> dict[tuple[str, str], Peers]:
-    """The gamma law per (committee, cell_code) from past totals (value, members) per organization."""
-    return {
-        (str(committee), str(code)): fit_peers(part["value"].to_numpy(float), part["members"].to_numpy(float))
-        for (committee, code), part in past.groupby(["committee", "cell_code"])
-    }
-
-
-def _scored_cell(part: pd.DataFrame, past: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    committee, code = part["committee"].iloc[0], part["cell_code"].iloc[0]
-    history = past[(past["committee"] == committee) & (past["cell_code"] == code)]
-    peers = fit_peers(history["value"].to_numpy(float), history["members"].to_numpy(float))
-    observed = part["value"].to_numpy(float)
-    mean, size = predictive(
-        peers,
-        part["value_past"].to_numpy(float),
-        part["members_past"].to_numpy(float),
-        part["members"].to_numpy(float),
-    )
-    mean = mean * cohort(observed, mean, settings.number("cohort_floor"))
+def _scored(now: pd.DataFrame, past: pd.DataFrame, group: NDArray[np.int64], settings: Settings) -> pd.DataFrame:
+    """``now`` with observed, mean, size, chance; ``group`` numbers committee and cell of its rows, then of past's."""
+    groups = int(group.max()) + 1 if len(group) else 0
+    mine, theirs = group[: len(now)], group[len(now) :]
+    shape, exposure = fit_groups(past["value"].to_numpy(float), past["members"].to_numpy(float), theirs, groups)
+    observed = now["value"].to_numpy(float)
+    size = shape[mine] + now["value_past"].to_numpy(float)
+    rate = size / (exposure[mine] + now["members_past"].to_numpy(float))
+    mean = rate * now["members"].to_numpy(float)
+    mean = mean * cohort(observed, mean, settings.number("counts", "cohort_floor"), mine)
     below, above = tails(observed, mean, size)
     chance = np.minimum(1.0, 2 * np.minimum(below, above))
-    return part.assign(observed=observed, mean=mean, size=size, chance=chance)
+    return now.assign(observed=observed, mean=mean, size=size, chance=chance)
 
 
-def cohort(observed: Numbers, mean: Numbers, floor: float) -> Numbers:
-    """Observed over expected of all *other* organizations, 1 where too little is expected.
+def cohort(observed: Numbers, mean: Numbers, floor: float, group: NDArray[np.int64] | None = None) -> Numbers:
+    """Observed over expected of all *other* organizations of the group, 1 where too little is expected.
 
     An organization's own figure is left out and the others are capped at four times what is expected of each plus
-    four, so that one mistyped figure does not make everybody else's look small.
+    four, so that one mistyped figure does not make everybody else's look small. Without ``group`` all are one.
     """
+    of = np.zeros(len(observed), dtype=np.int64) if group is None else group
     capped = np.minimum(observed, 4 * mean + 4)
-    others_seen = capped.sum() - capped
-    others_expected = mean.sum() - mean
+    others_seen = np.bincount(of, weights=capped)[of] - capped
+    others_expected = np.bincount(of, weights=mean)[of] - mean
     weight = others_expected / (others_expected + floor)
     ratio = others_seen / np.maximum(others_expected, 1e-9)
     return np.asarray(weight * ratio + (1 - weight))
@@ -114,16 +106,6 @@ def _discoveries(chances: Numbers, rate: float) -> Numbers:
 
 
 def _told(found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    level = settings.number("range_level")
+    level = settings.number("counts", "range_level")
     ranges = [expected_range(mean, size, level) for mean, size in zip(found["mean"], found["size"], strict=True)]
-    texts = [
-        settings.text("count", observed=int(seen), low=low, high=high)
-        for seen, (low, high) in zip(found["observed"], ranges, strict=True)
-    ]
-    return found.assign(
-        low=[low for low, _ in ranges],
-        high=[high for _, high in ranges],
-        test="count",
-        message_vi=[vi for vi, _ in texts],
-        message_en=[en for _, en in texts],
-    )
+    return found.assign(low=[low for low, _ in ranges], high=[high for _, high in ranges], test=COUNT_OUTLIER)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from quality.outliers.counts import FLAGS
 from quality.outliers.settings import Settings, load_settings
+from quality.schemas.checks import PEER_OUTLIER, STOCK_OUTLIER
 
 
 def peer_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.DataFrame:
@@ -32,31 +33,21 @@ def peer_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.Dat
     centre, peers = group.transform("median"), group.transform("size")
     spread = (known["angle"] - centre).abs().groupby([known[name] for name in _GROUP]).transform("median") * 1.4826
     noise = 0.5 / np.sqrt(known["members"] + 0.5)
-    reach = settings.number("stock", "spread") * np.sqrt(spread**2 + noise**2)
+    reach = settings.number("peers", "spread") * np.sqrt(spread**2 + noise**2)
     middle = known["members"] * np.sin(centre) ** 2
     far = (known["angle"] - centre).abs() > reach
-    moved = (known["value"] - middle).abs() >= settings.number("stock", "least_move")
+    moved = (known["value"] - middle).abs() >= settings.number("peers", "least_move")
     low, high = np.clip(centre - reach, 0, np.pi / 2), np.clip(centre + reach, 0, np.pi / 2)
     judged = known.assign(mean=middle, low=100 * np.sin(low) ** 2, high=100 * np.sin(high) ** 2)
-    return _told(judged[far & moved & (peers >= settings.number("stock", "peers"))], settings)
+    return _told(judged[far & moved & (peers >= settings.number("peers", "least_peers"))])
 
 
 _GROUP = ["committee", "cell_code", "period", "organization_type", "size_class"]
 
 
-def _told(found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    texts = [
-        settings.text("peers", observed=f"{100 * value / members:.0f}", low=f"{low:.0f}", high=f"{high:.0f}")
-        for value, members, low, high in zip(found["value"], found["members"], found["low"], found["high"], strict=True)
-    ]
-    told = found.assign(
-        observed=found["value"],
-        chance=np.nan,
-        test="peers",
-        message_vi=[vi for vi, _ in texts],
-        message_en=[en for _, en in texts],
-    )
-    return told.sort_values(["organization", "cell_code"])[FLAGS].reset_index(drop=True)
+def _told(found: pd.DataFrame) -> pd.DataFrame:
+    told = found.assign(observed=found["value"], chance=np.nan, test=PEER_OUTLIER)
+    return told.sort_values(["period", "organization", "cell_code"])[FLAGS].reset_index(drop=True)
 
 
 def flow_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.DataFrame:
@@ -73,15 +64,5 @@ def flow_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.Dat
     high = known["previous"] + known["came"]
     found = known.assign(low=low, high=high, mean=(low + high) / 2)
     found = found[(found["value"] < found["low"] - slack) | (found["value"] > found["high"] + slack)]
-    texts = [
-        settings.text("stock", observed=int(value), low=int(a), high=int(b))
-        for value, a, b in zip(found["value"], found["low"], found["high"], strict=True)
-    ]
-    told = found.assign(
-        observed=found["value"],
-        chance=np.nan,
-        test="stock",
-        message_vi=[vi for vi, _ in texts],
-        message_en=[en for _, en in texts],
-    )
-    return told.sort_values(["organization", "cell_code"])[FLAGS].reset_index(drop=True)
+    told = found.assign(observed=found["value"], chance=np.nan, test=STOCK_OUTLIER)
+    return told.sort_values(["period", "organization", "cell_code"])[FLAGS].reset_index(drop=True)

@@ -39,17 +39,27 @@ def fit_peers(events: Numbers, exposure: Numbers) -> Peers:
     The mean rate is events / exposure over all; its variance is what the counts vary beyond Poisson. Organizations
     without exposure are left out; with nothing to learn from, half an event at unit rate per exposure is assumed.
     """
+    shapes, exposures = fit_groups(events, exposure, np.zeros(len(events), dtype=np.int64), 1)
+    return Peers(float(shapes[0]), float(exposures[0]))
+
+
+def fit_groups(events: Numbers, exposure: Numbers, group: NDArray[np.int64], groups: int) -> tuple[Numbers, Numbers]:
+    """(shape, exposure) of the gamma law of each of ``groups`` committees and cells at once; see `fit_peers`."""
     used = exposure > 0
-    events, exposure = events[used], exposure[used]
-    total = float(exposure.sum())
-    if total <= 0:
-        return Peers(0.5, 0.5)
-    rate = (float(events.sum()) + 0.5) / (total + 0.5 / max(1e-9, float(events.sum()) / total + 1 / total))
-    excess = float(((events - rate * exposure) ** 2 - rate * exposure).sum())
-    variance = excess / float((exposure**2).sum())
-    shape = rate**2 / variance if variance > 0 else GREATEST_SHAPE
-    shape = min(GREATEST_SHAPE, max(LEAST_SHAPE, shape))
-    return Peers(shape, shape / rate)
+    events, exposure, group = events[used], exposure[used], group[used]
+
+    def summed(values: Numbers) -> Numbers:
+        return np.bincount(group, weights=values, minlength=groups).astype(np.float64)
+
+    total, seen = summed(exposure), summed(events)
+    known = total > 0
+    safe = np.where(known, total, 1.0)
+    rate = (seen + 0.5) / (safe + 0.5 / np.maximum(1e-9, (seen + 1) / safe))
+    excess = summed((events - rate[group] * exposure) ** 2 - rate[group] * exposure)
+    variance = excess / np.maximum(summed(exposure**2), 1e-9)
+    shape = np.where(variance > 0, rate**2 / np.where(variance > 0, variance, 1.0), GREATEST_SHAPE)
+    shape = np.clip(shape, LEAST_SHAPE, GREATEST_SHAPE)
+    return np.where(known, shape, 0.5), np.where(known, shape / rate, 0.5)
 
 
 def predictive(peers: Peers, events: Numbers, exposure: Numbers, now: Numbers) -> tuple[Numbers, Numbers]:

@@ -1,8 +1,10 @@
-"""Thresholds and texts of the outlier tests, read from settings.yaml."""
+"""What the outlier tests look at and their thresholds, read from settings.yaml."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,10 +27,9 @@ class Settings:
             found = found[name]
         return float(found)
 
-    def text(self, name: str, **parts: object) -> tuple[str, str]:
-        """A question in Vietnamese and English with its figures filled in."""
-        row = self.values["texts"][name]
-        return row["vi"].format(**parts), row["en"].format(**parts)
+    def cells(self, test: str, known: Iterable[str]) -> list[str]:
+        """Those of the ``known`` cell codes that a test looks at, in order."""
+        return [code for code in known if any(fnmatchcase(code, shape) for shape in self.values[test]["cells"])]
 
 
 @lru_cache(maxsize=4)

@@ -18,11 +18,12 @@ def overview(tables: QualityTables) -> dict[tuple[str, str], Row]:
 
     Late counts organizations of which every version came after the due day.
     """
-    counted = tables.completeness.assign(
-        received=tables.completeness["state"] != MISSING,
-        missing=tables.completeness["state"] == MISSING,
-        late=tables.completeness["timeliness"] == LATE,
-        returned=tables.completeness["state"] == "returned",
+    organizations = tables.completeness[~tables.completeness["is_committee_itself"].astype(bool)]
+    counted = organizations.assign(
+        received=organizations["state"] != MISSING,
+        missing=organizations["state"] == MISSING,
+        late=organizations["timeliness"] == LATE,
+        returned=organizations["state"] == "returned",
     )
     flags = ["received", "missing", "late", "returned", "is_counted"]
     grouped = counted.groupby(["committee_code", "period_code"])

@@ -26,7 +26,8 @@ _ORGANIZATIONS = """
     from marts.dim_organizations order by organization_code, dim_organizations.valid_from
 """
 _COMPLETENESS = f"""
-    select committee_code, period_code, organization_code, organization_name, state, timeliness, is_counted,
+    select committee_code, period_code, organization_code, organization_name, is_committee_itself, state, timeliness,
+        is_counted,
         strftime(due_on, '%d/%m/%Y') as due_on, file_hash, file_name,
         {_LOCAL.format(column="received_at")} as received, versions_received
     from marts.rpt_completeness order by committee_code, organization_code, period_code

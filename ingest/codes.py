@@ -1,0 +1,32 @@
+"""Code lists as look-ups, restricted to what is valid on a period's last day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from ingest.labels import label_key
+from ingest.reference import Reference
+
+
+def code_texts(reference: Reference, day: dt.date) -> dict[str, dict[str, str]]:
+    """code list -> (code, label or alias as people write it -> code), for the codes valid on ``day``."""
+    today = day.isoformat()
+    lists: dict[str, dict[str, str]] = {}
+    for row in reference["codes"].itertuples():
+        if (row.valid_from and row.valid_from > today) or (row.valid_to and row.valid_to < today):
+            continue
+        texts = lists.setdefault(row.code_list, {})
+        for text in (row.code, row.label_vi, row.label_en, *(row.aliases or "").split("|")):
+            if text:
+                texts.setdefault(text, row.code)
+    return lists
+
+
+def code_keys(reference: Reference, day: dt.date) -> dict[str, dict[str, str]]:
+    """code list -> (key of code, label or alias -> code), for the codes valid on ``day``."""
+    lists: dict[str, dict[str, str]] = {}
+    for code_list, texts in code_texts(reference, day).items():
+        keys = lists.setdefault(code_list, {})
+        for text, code in texts.items():
+            keys.setdefault(label_key(text), code)
+    return lists

@@ -1,0 +1,207 @@
+"""Questions about figures that break no rule: the tests of `quality.outliers` over all organizations and periods.
+
+Only the latest clean version of each organization and period is looked at, and only periods of committees that have
+enough periods before them. What is asked is a soft finding at the figure's cell; an accepted explanation silences it
+like every other soft finding (`quality.decisions`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import duckdb
+import pandas as pd
+
+from quality.catalogue import RuleCatalogue
+from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
+from quality.engine.context import latest_versions, with_previous
+from quality.outliers.copies import QUESTIONS, ROUND_FROM, copy_questions
+from quality.outliers.counts import FLAGS, count_flags
+from quality.outliers.peers import flow_flags, peer_flags
+from quality.outliers.settings import Settings, load_settings
+from quality.schemas.checks import (
+    COPIED_NEIGHBOUR,
+    COPIED_PERIOD,
+    COUNT_OUTLIER,
+    HEAPS,
+    PEER_OUTLIER,
+    STOCK_OUTLIER,
+)
+
+_FIGURES = """
+SELECT v.file_hash, v.committee_code AS committee, v.organization_code AS organization, v.organization_type,
+    v.period_code, v.period_end AS period, o.form, o.cell_code, o.value, o.sheet, o.cell, p.value AS previous,
+    m.value AS members
+FROM judged_versions v
+JOIN observations o USING (file_hash)
+JOIN judged_cells USING (cell_code)
+LEFT JOIN observations p ON p.file_hash = v.previous_file_hash AND p.cell_code = o.cell_code
+LEFT JOIN observations m ON m.file_hash = v.file_hash AND m.cell_code = $exposure
+WHERE o.state IN ('value', 'zero')
+ORDER BY v.file_hash, o.cell_code
+"""
+_REGISTER = """
+SELECT v.file_hash, r.cell_code, sum(r.value) AS value
+FROM judged_versions v JOIN register_observations r USING (organization_code, period_code) GROUP BY ALL
+"""
+_TESTS = (COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, COPIED_PERIOD, COPIED_NEIGHBOUR, HEAPS)
+
+
+def check_outliers(
+    connection: duckdb.DuckDBPyConnection,
+    versions: pd.DataFrame,
+    rules: RuleCatalogue,
+    settings: Settings | None = None,
+) -> Verdicts:
+    """Ask about the figures of the latest of ``versions`` (clean file versions of `evaluation_context`).
+
+    ``connection`` has observations and register_observations.
+    """
+    settings = settings or load_settings()
+    latest = latest_versions(versions)
+    judged = latest[_with_history(latest, settings)]
+    if judged.empty:
+        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
+    figures, register = _figures(connection, with_previous(latest, latest), settings)
+    asked_of = figures["file_hash"].isin(judged["file_hash"])
+    flags = pd.concat(
+        [
+            _counts(figures, sorted(judged["period_end"].unique()), judged, settings),
+            peer_flags(figures[asked_of & _looked_at(figures, "peers", settings)].dropna(subset=["members"]), settings),
+            flow_flags(_stocks(figures[asked_of], register, settings), settings),
+        ],
+        ignore_index=True,
+    ).reindex(columns=FLAGS)
+    copies = copy_questions(figures[asked_of & _looked_at(figures, "copies", settings)], settings)
+    violations = pd.concat([_figure_violations(flags, figures), _return_violations(copies, figures)], ignore_index=True)
+    return Verdicts(_declared(violations, judged, rules), _outcomes(violations, judged, rules))
+
+
+def _with_history(versions: pd.DataFrame, settings: Settings) -> pd.Series:
+    """True for the periods before which their committee has enough others."""
+    periods = versions[["committee_code", "period_end"]].drop_duplicates().sort_values("period_end")
+    before = periods.assign(before=periods.groupby("committee_code").cumcount())
+    joined = versions[["committee_code", "period_end"]].merge(before, how="left")
+    return pd.Series((joined["before"] >= settings.number("least_periods")).to_numpy(), index=versions.index)
+
+
+def _figures(
+    connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, settings: Settings
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The figures the tests look at, with members and last period's value; and the register's cells by file."""
+    known = [
+        row[0] for row in connection.execute("SELECT DISTINCT cell_code FROM observations ORDER BY ALL").fetchall()
+    ]
+    flows = settings.values["stock"]["flows"]
+    parts = {code for flow in flows.values() for code in (*flow["came"], *flow["left"])}
+    wanted = {code for test in ("counts", "peers", "copies") for code in settings.cells(test, known)}
+    columns = [*SUBJECT, "file_hash", "period_end", "organization_type", "previous_file_hash"]
+    text = versions[columns].astype("str")
+    connection.register("judged_versions", text)
+    connection.register("judged_cells", pd.DataFrame({"cell_code": sorted({*wanted, *parts, *flows})}))
+    figures = connection.execute(_FIGURES, {"exposure": settings.values["exposure"]}).df()
+    register = connection.execute(_REGISTER).df()
+    connection.unregister("judged_versions")
+    connection.unregister("judged_cells")
+    return figures, register
+
+
+def _looked_at(figures: pd.DataFrame, test: str, settings: Settings) -> pd.Series:
+    return figures["cell_code"].isin(settings.cells(test, figures["cell_code"].unique()))
+
+
+def _counts(figures: pd.DataFrame, periods: Iterable[str], judged: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    counted = figures[_looked_at(figures, "counts", settings)]
+    flags = []
+    for period in periods:
+        committees = judged.loc[judged["period_end"] == period, "committee_code"]
+        flags.append(count_flags(counted[counted["committee"].isin(committees)], period, settings))
+    return pd.concat(flags, ignore_index=True)
+
+
+def _stocks(figures: pd.DataFrame, register: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """The declared stocks with what came and left; NaN where a part of the flow was not reported."""
+    values = pd.concat([figures[["file_hash", "cell_code", "value"]], register])
+    wide = values.pivot_table(index="file_hash", columns="cell_code", values="value", aggfunc="sum")
+    parts = []
+    for code, flow in settings.values["stock"]["flows"].items():
+        stock = figures[figures["cell_code"] == code].copy()
+        for side in ("came", "left"):
+            cells = wide.reindex(index=stock["file_hash"], columns=flow[side])
+            of_register = [cell for cell in flow[side] if cell.startswith("register.")]
+            cells[of_register] = cells[of_register].fillna(0)
+            stock[side] = cells.sum(axis=1, skipna=False).to_numpy()
+        parts.append(stock)
+    return pd.concat(parts, ignore_index=True)
+
+
+def _figure_violations(flags: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """One violation per flag, at its cell, with the expected range in words."""
+    places = figures[["organization", "period", "cell_code", "file_hash", "sheet", "cell", "value", "members"]]
+    told = flags.merge(places, on=["organization", "period", "cell_code"])
+    share = told["test"] == PEER_OUTLIER
+    observed = told["observed"].where(~share, 100 * told["observed"] / told["members"])
+    unit = share.map({True: " %", False: ""})
+    low, high = (told[side].astype(float).round().astype("Int64") for side in ("low", "high"))
+    return told.assign(
+        cells=told["sheet"] + "!" + told["cell"],
+        observed=told["value"].astype("int64").astype(str),
+        expected=_numbers(low, ".") + "-" + _numbers(high, "."),
+        observed_vi=_numbers(observed, ".") + unit,
+        observed_en=_numbers(observed, ",") + unit,
+        expected_vi="từ " + _numbers(low, ".") + " đến " + _numbers(high, ".") + unit,
+        expected_en=_numbers(low, ",") + " to " + _numbers(high, ",") + unit,
+    )
+
+
+def _return_violations(questions: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
+    """One violation per return and question; of several look-alikes the most alike is named."""
+    most = questions.sort_values(["same", "other"], ascending=[False, True], kind="stable")
+    most = most.drop_duplicates(["organization", "period", "test"]).reindex(columns=QUESTIONS)
+    files = figures[["organization", "period", "file_hash"]].drop_duplicates()
+    told = most.merge(files, on=["organization", "period"]).sort_values(["organization", "period", "test"])
+    same, compared = told["same"].astype(str), told["compared"].astype(str)
+    return told.assign(
+        observed=same + "/" + compared,
+        observed_vi=same + " trong " + compared,
+        observed_en=same + " of " + compared,
+        expected=told["other"].where(told["test"] != HEAPS, str(ROUND_FROM)),
+    )
+
+
+def _numbers(values: pd.Series, sign: str) -> pd.Series:
+    return values.map(lambda value: f"{value:,.0f}".replace(",", sign)).astype(str)
+
+
+def _declared(violations: pd.DataFrame, judged: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:
+    """The violations with subject, rule and severity; those of a rule that is not in force are dropped."""
+    told = violations.drop(columns=["committee", "organization", "period"]).merge(
+        judged[[*SUBJECT, "file_hash", "period_end"]], on="file_hash"
+    )
+    days = told["period_end"].map(dt.date.fromisoformat)
+    found = [rules.by_check[test] for test in told["test"]]
+    told = told.assign(
+        engine="outlier",
+        rule_id=[rule.id for rule in found],
+        severity=[rule.severity_on(day) for rule, day in zip(found, days, strict=True)],
+    )
+    in_force = [rule.in_force(day) for rule, day in zip(found, days, strict=True)]
+    return told[in_force].reindex(columns=VIOLATION_COLUMNS)
+
+
+def _outcomes(violations: pd.DataFrame, judged: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:
+    """Per rule, committee and period: file versions asked about, and those that were not."""
+    subjects = ["committee_code", "period_code"]
+    every = judged.groupby(subjects, as_index=False)["file_hash"].nunique()
+    parts = []
+    for test in _TESTS:
+        asked = judged[judged["file_hash"].isin(violations.loc[violations["test"] == test, "file_hash"])]
+        failed = asked.groupby(subjects)["file_hash"].nunique().rename("failed").reset_index()
+        counted = every.merge(failed, how="left").fillna({"failed": 0})
+        parts.append(
+            counted.assign(
+                rule_id=rules.by_check[test].id, passed=counted["file_hash"] - counted["failed"], not_assessable=0
+            )
+        )
+    return pd.concat(parts, ignore_index=True)[OUTCOME_COLUMNS].astype(dict.fromkeys(OUTCOME_COLUMNS[3:], "int64"))
