@@ -61,6 +61,38 @@ insert into marts.fct_findings values
         null, null, null, 'Tệp bị hỏng', 'The file is damaged'),
     ('f7', 'unknown_organization', 'identify', 'hard', 'fail', 'VD', 'VD-999', '2022H1', 'h5', 'la.xlsx', 'Bìa', 'C8',
         null, null, 'VD-999', null, null, 'Mã tổ chức không có', 'Unknown organization');
+create table marts.fct_observations (committee_code varchar, organization_code varchar, period_code varchar,
+    form varchar, state varchar);
+create table marts.dim_form_versions (form varchar, sheet varchar, label_vi varchar, label_en varchar, valid_from date);
+create table marts.dim_measures (measure_code varchar, label_vi varchar, label_en varchar, unit_vi varchar,
+    is_additive boolean);
+create table marts.rpt_follow_up (query_id varchar, kind varchar, committee_code varchar, organization_code varchar,
+    period_code varchar, rank integer, measure_code varchar, low double, high double, movement_pct double,
+    remaining_pct double, file_hash varchar, file_name varchar, finding_id varchar, rule_id varchar,
+    question_vi varchar, question_en varchar);
+create table marts.rpt_headline_bounds (committee_code varchar, period_code varchar, measure_code varchar,
+    value double, low double, high double, movement_pct double, tolerance_pct double, queries integer,
+    questions integer);
+insert into marts.fct_observations values
+    ('VD', 'VD-001', '2022H1', 'change', 'value'), ('VD', 'VD-001', '2022H1', 'change', 'zero'),
+    ('VD', 'VD-001', '2022H1', 'discipline', 'zero'), ('VD', 'VD-001', '2022H1', 'rewards', 'missing'),
+    ('VD', 'VD-001', '2022H1', 'structure', 'value'), ('VD', 'VD-001', '2022H1', 'structure', 'missing'),
+    ('VD', 'VD-001', '2022H1', 'unasked', 'not_applicable');
+insert into marts.dim_form_versions values ('change', '1', 'Tăng, giảm', 'change', '2021-01-01'),
+    ('discipline', '2', 'Kỷ luật', 'discipline', '2021-01-01'), ('rewards', '3', 'Khen thưởng', 'rewards', null),
+    ('structure', '4', 'Cơ cấu', 'structure', null), ('unasked', '5', 'Không hỏi', 'not asked', null);
+insert into marts.dim_measures values ('members_total', 'Tổng số đảng viên', 'Members', 'đảng viên', true),
+    ('rated_pct', 'Tỷ lệ xếp loại', 'Share rated', '%', false);
+insert into marts.rpt_headline_bounds values
+    ('VD', '2022H1', 'members_total', 104, 161, 163, 56.7, 0.1, 2, 1),
+    ('VD', '2022H1', 'rated_pct', 90, 88.5, 90, 1.5, 0.1, 2, 1);
+insert into marts.rpt_follow_up values
+    ('VD-002@2022H1', 'returned', 'VD', 'VD-002', '2022H1', 1, 'members_total', 57, 59, 56.7, 0, 'h3', 'hai', null,
+        null, 'Báo cáo của VD-002 bị trả lại', 'The return of VD-002 was sent back'),
+    ('VD-002@2022H1', 'returned', 'VD', 'VD-002', '2022H1', 1, 'rated_pct', -1.5, 0, 1.5, 0, 'h3', 'hai', null,
+        null, 'Báo cáo của VD-002 bị trả lại', 'The return of VD-002 was sent back'),
+    ('f2', 'finding', 'VD', 'VD-001', '2022H1', 2, null, null, null, null, null, 'h2', 'mot lan 2.xlsx', 'f2', 'R901',
+        'Dòng lạ', 'Unknown line');
 alter table marts.rpt_completeness add column is_committee_itself boolean default false;
 alter table marts.fct_findings add column finding_key varchar;
 alter table marts.fct_findings add column answer_state varchar;

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 from published_marts import published_marts
 
-from khoi.reports.quality import write_quality_report
+from ingest.catalogue import load_catalogue
+from ingest.reference import load_reference
+from khoi.reports.quality import handbook_sections, write_quality_report
 from khoi.reports.quality.contents import completeness_matrix, overview, rule_groups
-from khoi.reports.quality.pages import page_name
+from khoi.reports.quality.forms import form_matrices
+from khoi.reports.quality.layout import number, page_name, word
 from khoi.reports.quality.tables import QualityTables, read_quality_tables
+from quality.catalogue import load_rules
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +55,14 @@ def pages(folder: Path) -> dict[str, Page]:
 def test_one_page_per_committee_and_organization(folder: Path) -> None:
     assert set(pages(folder)) == {
         "index.html",
+        "followup.html",
+        "rules.html",
         "committees/VD.html",
         "committees/V2.html",
+        "findings/VD.html",
+        "findings/V2.html",
+        "forms/VD-2022H1.html",
+        "forms/VD-2022H2.html",
         "organizations/VD-001.html",
         "organizations/VD-002.html",
         "organizations/VD-003.html",
@@ -64,7 +74,10 @@ def test_every_link_leads_to_a_file_beside_it(folder: Path) -> None:
         assert page.links, name
         for link in page.links:
             assert not re.match(r"[a-z]+:|//", link), (name, link)
-            assert ((folder / name).parent / link).resolve().is_file(), (name, link)
+            target, _, anchor = link.partition("#")
+            leads_to = ((folder / name).parent / target).resolve() if target else folder / name
+            assert leads_to.is_file(), (name, link)
+            assert not anchor or f'id="{anchor}"' in leads_to.read_text(encoding="utf-8"), (name, link)
 
 
 def test_nothing_runs_and_nothing_is_loaded_from_the_network(folder: Path) -> None:
@@ -85,7 +98,8 @@ def test_a_finding_names_its_file_sheet_cell_and_both_values(folder: Path) -> No
 
 
 def test_every_finding_stands_on_exactly_one_page_with_its_text(folder: Path) -> None:
-    texts = [page.text for name, page in pages(folder).items() if not name.startswith("committees/VD")]
+    found = pages(folder).items()
+    texts = [page.text for name, page in found if name.startswith("organizations/") or name == "index.html"]
     committee = Page(folder / "committees/VD.html").text
     connection = published_marts()
     for organization, message in connection.execute(
@@ -163,8 +177,93 @@ def test_a_code_cannot_leave_the_folder() -> None:
     assert "/" not in page_name("A/B")
 
 
+def test_a_form_is_filled_nil_partly_filled_or_empty(tables: QualityTables) -> None:
+    (group,) = form_matrices(tables)[("VD", "2022H1")]
+    assert [form["form"] for form in group["forms"]] == ["change", "discipline", "rewards", "structure"]
+    first, second = group["organizations"]
+    assert {form: cell["state"] for form, cell in first["cells"].items()} == {
+        "change": "filled",
+        "discipline": "nil",
+        "rewards": "empty",
+        "structure": "partial",
+    }
+    assert (second["organization_code"], second["state"], second["cells"]) == ("VD-002", "returned", {})
+
+
+def test_a_period_without_a_counted_workbook_has_a_matrix_all_the_same(tables: QualityTables, folder: Path) -> None:
+    (group,) = form_matrices(tables)[("VD", "2022H2")]
+    assert group["forms"] == []
+    assert len(group["organizations"]) == 3
+    assert "VD-003" in Page(folder / "forms/VD-2022H2.html").text
+
+
+def test_findings_by_rule_name_the_organization_and_the_state(folder: Path) -> None:
+    text = Page(folder / "findings/VD.html").text
+    assert "VD-002 2022H1 Biểu 1 C26 Cuối kỳ ghi 58, phải là 57" in text
+    assert "Chưa giải quyết" in text
+    assert "bản cũ" not in text
+
+
+def test_the_first_question_is_the_one_that_moves_the_headlines(folder: Path) -> None:
+    text = Page(folder / "followup.html").text
+    assert "Sau 1/2 câu hỏi đầu" in text
+    assert "1 ↩ Trả lại VD-002 Tổng số đảng viên +57 … +59 Báo cáo của VD-002 bị trả lại" in text
+    assert "2 ▲ Phát hiện VD-001 – moves no headline Dòng lạ" in text
+    assert "Tỷ lệ xếp loại Share rated 90 % 88,50 90 1,50 điểm % 0,10 điểm % 1" in text
+    assert "sau 1 câu đầu" in Page(folder / "index.html").text
+
+
+def test_the_handbook_has_a_section_for_every_rule(tmp_path: Path) -> None:
+    catalogue, reference = load_catalogue(), load_reference()
+    rules = load_rules(catalogue, reference)
+    handbook = handbook_sections(rules, catalogue, reference)
+    assert [section["id"] for section in handbook] == [rule.id for rule in rules.rules]
+    write_quality_report(published_marts(), tmp_path, handbook)
+    page = Page(tmp_path / "rules.html")
+    raw = (tmp_path / "rules.html").read_text(encoding="utf-8")
+    for rule in rules.rules:
+        assert f'id="{rule.id}"' in raw
+        assert rule.title.vi in page.text
+        assert " ".join(rule.authority.split()) in page.text
+    for topic in set(rules.topics.values()):
+        assert word("topic", topic)["vi"] != topic, f"words.yaml has no words for the topic {topic}"
+    # A rule's own page is what a finding links to; what no rule declares has no link.
+    assert 'rules.html#R034"' in (tmp_path / "organizations/VD-003.html").read_text(encoding="utf-8")
+    assert "rules.html#R901" not in (tmp_path / "organizations/VD-001.html").read_text(encoding="utf-8")
+
+
+def test_an_empty_cell_and_an_example_are_told_in_words() -> None:
+    catalogue, reference = load_catalogue(), load_reference()
+    handbook = handbook_sections(load_rules(catalogue, reference), catalogue, reference)
+    balance = next(section for section in handbook if section["id"] == "R001A")
+    assert "membership_change" not in balance["in_words"]["vi"]
+    passing = balance["examples"][0]
+    assert passing["outcome"] == "pass"
+    assert "52" in [value for _, value in passing["given"]]
+    assert "." not in passing["given"][0][0]
+
+
+def test_the_gate_is_linked_where_its_pages_stand(tmp_path: Path) -> None:
+    write_quality_report(published_marts(), tmp_path, gate=True)
+    assert 'href="data_docs/index.html"' in (tmp_path / "index.html").read_text(encoding="utf-8")
+    write_quality_report(published_marts(), tmp_path)
+    assert "data_docs" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("value", "shown"), [(6177, "6.177"), (98.8177, "98,82"), (None, ""), (-0.5, "-0,50")])
+def test_numbers_are_written_the_vietnamese_way(value: float | None, shown: str) -> None:
+    assert number(value) == shown
+
+
 def test_an_empty_warehouse_gives_an_index(tmp_path: Path) -> None:
     connection = published_marts()
-    for table in ("dim_committees", "dim_organizations", "fct_submissions", "fct_findings", "rpt_completeness"):
+    for table in (
+        "dim_committees",
+        "dim_organizations",
+        "fct_submissions",
+        "fct_findings",
+        "rpt_completeness",
+        "rpt_headline_bounds",
+    ):
         connection.execute(f"delete from marts.{table}")
     assert "Báo cáo chất lượng" in Page(write_quality_report(connection, tmp_path)).text
