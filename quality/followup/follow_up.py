@@ -62,9 +62,9 @@ def follow_up(
     current = current.merge(reference["periods"][["period_code", "period_end"]], on="period_code")
     effects = _effects(connection, headlines, queries, versions, states, findings, said, current, rules, settings)
     totals = current.groupby([*_PARTITION, "measure_code"])["value"].sum()
-    rows, bounds = [], []
+    asked_for, rows, bounds = queries.all, [], []
     for key, measured in totals.groupby(level=_PARTITION):
-        mine = queries.all[(queries.all[_PARTITION] == key).all(axis=1)]
+        mine = asked_for[(asked_for["committee_code"] == key[0]) & (asked_for["period_code"] == key[1])]
         situation = _situation(headlines, measured.droplevel(_PARTITION), mine, effects, settings)
         asked = order(situation)
         rows.append(_rows(situation, asked, mine))

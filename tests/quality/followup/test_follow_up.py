@@ -1,0 +1,153 @@
+"""The follow-up of a small committee: one counted, one missing, one returned, one asked about."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pytest
+from submitted_rows import BEFORE, COMMITTEE, PERIOD, Lake, findings_frame, register_of
+
+from ingest.lake import FOLLOW_UP, HEADLINE_BOUNDS, SUBMISSION_STATES
+from ingest.reference import Reference
+from quality.catalogue import RuleCatalogue
+from quality.engine.context import evaluation_context
+from quality.followup import FollowUp, follow_up
+
+CLOSE, ADMIT = "membership_change.CLOSE", "membership_change.IN_ADMIT"
+TODAY = dt.date(2022, 8, 1)
+_SENDERS = {"one": "AA-1", "two": "AA-2"}
+Finding = dict[str, object]
+
+
+def states_of(lake: Lake, current: set[str]) -> pd.DataFrame:
+    """Those of ``current`` are accepted, the others returned."""
+    rows = [
+        {
+            **{key: row[key] for key in ("file_hash", "committee_code", "organization_code", "period_code")},
+            "state": "accepted" if row["file_hash"] in current else "returned",
+            "is_current": row["file_hash"] in current,
+        }
+        for row in lake.submissions.to_dict("records")
+    ]
+    return pd.DataFrame(rows).reindex(columns=SUBMISSION_STATES.names)
+
+
+def finding(rule: str, file_hash: str, cell_code: str, observed: str, expected: str | None, **more: str) -> Finding:
+    """A failing finding."""
+    base = {"finding_id": f"{rule}/{file_hash}", "rule_id": rule, "severity": "soft", "outcome": "fail"}
+    base |= {"committee_code": COMMITTEE, "organization_code": _SENDERS[file_hash], "period_code": PERIOD}
+    told = {"file_hash": file_hash, "cell_code": cell_code, "observed": observed, "expected": expected}
+    return {**base, **told, "message_vi": f"Câu hỏi {rule}", "message_en": f"question {rule}", **more}
+
+
+@pytest.fixture
+def lake() -> Lake:
+    """Four organizations with 100 members each; in the second period AA-2 is returned and AA-3 sends nothing."""
+    told = Lake()
+    for number in (1, 2, 3, 4):
+        told.add(f"old{number}", {CLOSE: 100, ADMIT: 4}, f"AA-{number}", BEFORE)
+    told.add("one", {CLOSE: 104, ADMIT: 4}, "AA-1")
+    told.add("two", {CLOSE: 130, ADMIT: 3}, "AA-2")
+    return told.add("four", {CLOSE: 101, ADMIT: 1}, "AA-4")
+
+
+CURRENT = {"old1", "old2", "old3", "old4", "one", "four"}
+RETURNED = finding("R001A", "two", CLOSE, "130", "103", severity="hard")
+
+
+def followed(
+    connection: duckdb.DuckDBPyConnection, lake: Lake, rules: RuleCatalogue, *findings: Finding, today: dt.date = TODAY
+) -> FollowUp:
+    """The follow-up with those findings."""
+    register: Reference = register_of("AA-1", "AA-2", "AA-3", "AA-4")
+    connection.register("observations", lake.observations)
+    versions = evaluation_context(lake.submissions, register)
+    found = findings_frame(*findings)
+    return follow_up(connection, versions, states_of(lake, CURRENT), found, register, rules, today)
+
+
+def effect(told: FollowUp, query: str, measure: str = "members_total") -> tuple[float, float]:
+    """How far one query can move a headline."""
+    rows = told.queries[(told.queries["query_id"] == query) & (told.queries["measure_code"] == measure)]
+    return rows[["low", "high"]].iloc[0].tolist()
+
+
+def test_a_returned_workbook_counts_as_it_says_give_or_take_its_difference(connection, lake, rules) -> None:
+    told = followed(connection, lake, rules, RETURNED)
+    assert effect(told, f"AA-2@{PERIOD}") == [103, 157]
+    row = told.queries[told.queries["query_id"] == f"AA-2@{PERIOD}"].iloc[0]
+    assert (row["kind"], row["file_hash"]) == ("returned", "two")
+    assert "còn 1 lỗi phải sửa: Câu hỏi R001A" in row["question_vi"]
+
+
+def test_a_missing_workbook_is_expected_from_its_past(connection, lake, rules) -> None:
+    told = followed(connection, lake, rules, RETURNED)
+    low, high = effect(told, f"AA-3@{PERIOD}")
+    assert low <= 100 <= high
+    assert set(told.queries.loc[told.queries["query_id"] == f"AA-3@{PERIOD}", "kind"]) == {"missing"}
+
+
+def test_bounds_add_up_what_the_queries_can_do(connection, lake, rules) -> None:
+    told = followed(connection, lake, rules, RETURNED)
+    bounds = told.bounds[told.bounds["period_code"] == PERIOD].set_index("measure_code").loc["members_total"]
+    missing = effect(told, f"AA-3@{PERIOD}")
+    assert bounds["value"] == 205
+    assert [bounds["low"], bounds["high"]] == [205 + 103 + missing[0], 205 + 157 + missing[1]]
+    assert (bounds["queries"], bounds["questions"]) == (2, 2)
+
+
+def test_a_period_with_nothing_open_is_settled(connection, lake, rules) -> None:
+    told = followed(connection, lake, rules, RETURNED)
+    before = told.bounds[told.bounds["period_code"] == BEFORE].set_index("measure_code").loc["members_total"]
+    assert (before["value"], before["low"], before["high"], before["questions"]) == (400, 400, 400, 0)
+
+
+def test_a_finding_may_move_the_figure_by_its_difference_either_way(connection, lake, rules) -> None:
+    asked = finding("R008", "one", CLOSE, "104", "101")
+    assert effect(followed(connection, lake, rules, asked), "R008/one") == [-3, 3]
+
+
+def test_a_question_without_a_right_number_is_measured_by_the_last_period(connection, lake, rules) -> None:
+    asked = finding("OUTLIER", "one", CLOSE, "104", "90 đến 102")
+    assert effect(followed(connection, lake, rules, asked), "OUTLIER/one") == [-4, 4]
+
+
+def test_a_finding_on_no_headline_is_asked_last(connection, lake, rules) -> None:
+    late = finding("V002", "one", "", "2022-07-30", "2022-07-20")
+    told = followed(connection, lake, rules, RETURNED, late)
+    last = told.queries[told.queries["period_code"] == PERIOD].sort_values("rank").iloc[-1]
+    assert (last["query_id"], last["rank"]) == ("V002/one", 3)
+    assert pd.isna(last["measure_code"])
+
+
+@pytest.mark.parametrize("settled", [{"answer_state": "accepted"}, {"severity": "info"}, {"outcome": "explained"}])
+def test_what_is_settled_is_not_asked(connection, lake, rules, settled: dict[str, str]) -> None:
+    told = followed(connection, lake, rules, {**finding("R008", "one", CLOSE, "104", "101"), **settled})
+    assert "R008/one" not in set(told.queries["query_id"])
+
+
+def test_before_the_end_of_a_period_nobody_is_asked(connection, lake, rules) -> None:
+    told = followed(connection, lake, rules, today=dt.date(2022, 6, 30))
+    assert told.queries.empty
+    assert set(told.bounds["period_code"]) == {BEFORE, PERIOD}
+
+
+def test_an_empty_lake_has_no_follow_up(connection, rules) -> None:
+    empty = Lake()
+    connection.register("observations", empty.observations)
+    register = register_of("AA-1")
+    versions = evaluation_context(empty.submissions, register)
+    states = SUBMISSION_STATES.empty_table().to_pandas()
+    told = follow_up(connection, versions, states, findings_frame(), register, rules, TODAY)
+    assert told.bounds.empty
+    assert told.queries.empty
+
+
+def test_the_tables_are_those_of_the_lake(connection, lake, rules) -> None:
+    told = followed(connection, lake, rules, RETURNED)
+    for frame, schema in ((told.queries, FOLLOW_UP), (told.bounds, HEADLINE_BOUNDS)):
+        assert frame.columns.tolist() == schema.names
+        pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
