@@ -161,15 +161,18 @@ def return_copies(home: Home, *, progress: Progress | None = None) -> ReturnedRe
 def write_reference_tables(home: Home) -> None:
     """The form and the rule catalogue as tables under `lake/reference` (`khoi.reference_tables`).
 
-    Raises Undocumented where something is declared without a text in both languages.
+    Raises Undocumented where something is declared without a text in both languages and ContradictoryRules where no
+    workbook could satisfy the rules.
     """
     from khoi import reference_tables
     from khoi.reports.dictionary import require_documented
+    from quality.audit.report import require_consistent
     from quality.catalogue import load_rules
 
     require_documented(home)
-    catalogue = home.catalogue()
-    rules = load_rules(catalogue, home.reference(), home.config / "rules")
+    catalogue, reference = home.catalogue(), home.reference()
+    rules = load_rules(catalogue, reference, home.config / "rules")
+    require_consistent(rules, catalogue, reference)
     reference_tables.write_reference_tables(home, catalogue, rules)
 
 

@@ -41,7 +41,7 @@ def workbook_checks(
     usable = [
         (one, expression)
         for one in sorted(holding, key=lambda one: one.rule_id)
-        if (expression := _as_printed(rules.expressions[one.rule_id], printed)) is not None
+        if (expression := as_printed(rules.expressions[one.rule_id], printed)) is not None
     ]
     keys = tuple(dict.fromkeys(_key(term) for _, expression in usable for term in expression.terms))
     numbers = {key: number for number, key in enumerate(keys)}
@@ -72,7 +72,7 @@ def lagged_cells(rules: RuleCatalogue) -> list[str]:
     return sorted({term.cell_code for found in rules.expressions.values() for term in found.terms if term.lag})
 
 
-def _as_printed(expression: Expression, printed: PrintedFigures) -> Expression | None:
+def as_printed(expression: Expression, printed: PrintedFigures) -> Expression | None:
     """The expression without the cells this workbook does not print; None where it says nothing then.
 
     What is not printed is not applicable and adds nothing; a side of which no cell of a form is left cannot be

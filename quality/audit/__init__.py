@@ -6,7 +6,7 @@ without data, except for `mined_equalities`, which learns candidates for new rul
 
 from quality.audit.blindspots import BlindSpot, blind_spots
 from quality.audit.consistency import Contradiction, Redundancy, contradictions, redundancies
-from quality.audit.remedies import Remedy, mined_equalities, remedies, repeat_candidates
+from quality.audit.remedies import Remedy, mined_equalities, remedies, repeat_candidates, total_candidates
 
 __all__ = [
     "BlindSpot",
@@ -19,4 +19,5 @@ __all__ = [
     "redundancies",
     "remedies",
     "repeat_candidates",
+    "total_candidates",
 ]

@@ -49,10 +49,8 @@ class _Program:
             row[self.index[name]] += factor if edit.operator != ">=" else -factor
         return row
 
-    def solve(
-        self, edits: Sequence[Edit], objective: NDArray[np.float64], at_least_one: str | None = None
-    ) -> tuple[int, float]:
-        """(status, least value of the objective) under the rules with their tolerances."""
+    def _limits(self, edits: Sequence[Edit]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The rules with their tolerances as ``rows @ figures <= limits``."""
         rows, limits = [], []
         for edit in edits:
             row = self.row(edit)
@@ -62,17 +60,44 @@ class _Program:
             if edit.operator == "=":
                 rows.append(-row)
                 limits.append(edit.tolerance + constant)
+        return np.array(rows).reshape(len(rows), len(self.index)), np.array(limits, dtype=np.float64)
+
+    def solve(
+        self, edits: Sequence[Edit], objective: NDArray[np.float64], at_least_one: str | None = None
+    ) -> tuple[int, float]:
+        """(status, least value of the objective) under the rules with their tolerances."""
+        rows, limits = self._limits(edits)
         bounds = list(self.bounds)
         if at_least_one is not None:
             bounds[self.index[at_least_one]] = (1, None)
         answer = linprog(
             objective,
-            A_ub=np.array(rows) if rows else None,
-            b_ub=np.array(limits) if rows else None,
+            A_ub=rows if len(rows) else None,
+            b_ub=limits if len(rows) else None,
             bounds=bounds,
             method="highs",
         )
         return int(answer.status), float(answer.fun) if answer.fun is not None else -np.inf
+
+    def fillable(self, edits: Sequence[Edit]) -> frozenset[str]:
+        """Cells that one set of figures satisfying the rules fills together; there may be more.
+
+        One program for all cells: of every cell as much as counts towards one is wanted.
+        """
+        cells = list(self.index)
+        size = len(cells)
+        rows, limits = self._limits(edits)
+        counted = np.hstack([-np.eye(size), np.eye(size)])
+        answer = linprog(
+            np.concatenate([np.zeros(size), -np.ones(size)]),
+            A_ub=np.vstack([np.hstack([rows, np.zeros((len(rows), size))]), counted]),
+            b_ub=np.concatenate([limits, np.zeros(size)]),
+            bounds=[*self.bounds, *[(0, 1)] * size],
+            method="highs",
+        )
+        if answer.x is None:
+            return frozenset()
+        return frozenset(name for name, part in zip(cells, answer.x[size:], strict=True) if part > 1 - EXACT)
 
     def feasible(self, edits: Sequence[Edit], at_least_one: str | None = None) -> bool:
         """True where some figures satisfy all the rules."""
@@ -80,7 +105,10 @@ class _Program:
 
 
 def contradictions(edits: Iterable[Edit], signed: frozenset[str] = frozenset()) -> list[Contradiction]:
-    """Contradictions among the hard rules: one for the whole set, else one per cell that could never be filled."""
+    """Contradictions among the hard rules: one for the whole set, else one per cell that could never be filled.
+
+    A cell that a rule of its own keeps at zero, or that depends on such a cell, is meant to be empty: no contradiction.
+    """
     hard = sorted((edit for edit in edits if edit.weight is None), key=lambda edit: edit.key)
     cells = sorted({name for edit in hard for name, _ in edit.terms})
     if not cells:
@@ -88,15 +116,26 @@ def contradictions(edits: Iterable[Edit], signed: frozenset[str] = frozenset()) 
     program = _Program(cells, signed)
     if not program.feasible(hard):
         return [Contradiction(None, _minimal(hard, lambda part: not program.feasible(part)))]
+    asked = [edit for edit in hard if not _keeps_empty(edit, signed)]
+    open_cells = program.fillable(asked)
     found = []
-    for cell in cells:
-        if not program.feasible(hard, cell):
+    for cell in (cell for cell in cells if cell not in open_cells):
 
-            def stuck(part: Sequence[Edit], cell: str = cell) -> bool:
-                return not program.feasible(part, cell)
+        def stuck(part: Sequence[Edit], cell: str = cell) -> bool:
+            return not program.feasible(part, cell)
 
-            found.append(Contradiction(cell, _minimal(hard, stuck)))
+        if stuck(asked):
+            found.append(Contradiction(cell, _minimal(asked, stuck)))
     return found
+
+
+def _keeps_empty(edit: Edit, signed: frozenset[str]) -> bool:
+    """True where a rule by itself keeps its cells at zero: a sum of one sign beside no constant."""
+    above = (
+        {factor > 0 for _, factor in edit.terms} if edit.operator != ">=" else {factor < 0 for _, factor in edit.terms}
+    )
+    bounded = above == {True} or (edit.operator == "=" and len(above) == 1)
+    return bounded and edit.constant == edit.tolerance == 0 and signed.isdisjoint(name for name, _ in edit.terms)
 
 
 def redundancies(edits: Iterable[Edit], signed: frozenset[str] = frozenset()) -> list[Redundancy]:

@@ -18,6 +18,9 @@ from quality.localise.problem import Edit
 ASKED_TWICE = "#2"
 """Suffix of a figure asked for a second time on another sheet."""
 
+TOTAL_OF = "sum("
+"""How the total of some cells is called that nobody asks for yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Remedy:
@@ -51,6 +54,22 @@ def _rank(spot: BlindSpot) -> int:
 def repeat_candidates(cells: Iterable[str]) -> list[Edit]:
     """For every cell the rule that a second asking for it would allow."""
     return [Edit(f"{name}{ASKED_TWICE}", ((name, 1), (f"{name}{ASKED_TWICE}", -1))) for name in sorted(set(cells))]
+
+
+def total_candidates(cells: Iterable[str]) -> list[Edit]:
+    """For every form, and every row and column of one, the rule that asking for its total would allow."""
+    groups: dict[str, set[str]] = {}
+    for name in set(cells):
+        form, *rest = name.split(".")
+        groups.setdefault(f"{form}.*", set()).add(name)
+        if len(rest) > 1:
+            groups.setdefault(f"{form}.{rest[0]}.*", set()).add(name)
+            groups.setdefault(f"{form}.*.{rest[1]}", set()).add(name)
+    return [
+        Edit(f"{TOTAL_OF}{shape})", ((f"{TOTAL_OF}{shape})", 1), *((name, -1) for name in sorted(parts))))
+        for shape, parts in sorted(groups.items())
+        if len(parts) > 1
+    ]
 
 
 def mined_equalities(returns: pd.DataFrame, edits: Iterable[Edit], least: int = 30, variety: int = 5) -> list[Edit]:

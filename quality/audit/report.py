@@ -1,0 +1,105 @@
+"""The audit as tables, for `khoi rules audit`, and the refusal of rules that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ingest.catalogue import Catalogue
+from ingest.reference import Reference
+from quality.audit.blindspots import blind_spots
+from quality.audit.consistency import contradictions, redundancies
+from quality.audit.matrix import trusted_cells
+from quality.audit.remedies import remedies, repeat_candidates, total_candidates
+from quality.audit.strata import AuditedStratum, audited_strata
+from quality.catalogue import RuleCatalogue, RuleError
+from quality.handbook import CellLabels
+
+_STRATUM = ["period_code", "organization_type"]
+_CONTRADICTIONS = [*_STRATUM, "cell_code", "rules"]
+_REDUNDANCIES = [*_STRATUM, "rule_id", "because"]
+_SPOTS = [*_STRATUM, "cell_code", "label_vi", "label_en", "sight", "watched", "twins", "rules"]
+_REMEDIES = [*_STRATUM, "rule", "noticed", "located", "cells"]
+
+
+class ContradictoryRules(RuleError):
+    """Hard rules that no workbook can satisfy, or only with a cell left at zero; the message names the fewest."""
+
+
+@dataclass(frozen=True)
+class RulesAudit:
+    """What the rules are like, one row per kind of workbook (period, organization type) and
+
+    ``contradictions``: cell that could never be filled (none: nothing can satisfy the rules), the fewest culprits;
+    ``redundancies``: rule that the fewest others already say; ``blind_spots``: cell, with what a single error in it
+    leads to (unseen, beyond_slack, noticed, located); ``remedies``: new rule, with how many cells it would let be
+    noticed and located, best first.
+    """
+
+    contradictions: pd.DataFrame
+    redundancies: pd.DataFrame
+    blind_spots: pd.DataFrame
+    remedies: pd.DataFrame
+
+
+def audit_rules(periods: Iterable[str], rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> RulesAudit:
+    """Audit the rules as they hold for the workbooks due in ``periods``."""
+    labels = CellLabels.of(catalogue, reference)
+    parts = [_audit(stratum, labels) for stratum in audited_strata(periods, rules, catalogue, reference)]
+    names = (_CONTRADICTIONS, _REDUNDANCIES, _SPOTS, _REMEDIES)
+    joined = [[row for part in parts for row in part[position]] for position in range(len(names))]
+    return RulesAudit(*(pd.DataFrame(rows, columns=columns) for rows, columns in zip(joined, names, strict=True)))
+
+
+def require_consistent(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> None:
+    """Raise ContradictoryRules where the hard rules of any reporting period contradict each other."""
+    periods = reference["reporting_periods"]["period_code"].unique()
+    for stratum in audited_strata(periods, rules, catalogue, reference):
+        for found in contradictions(stratum.edits, stratum.signed):
+            culprits = ", ".join(found.rules)
+            where = f"{stratum.period_code}, {stratum.organization_type}"
+            if found.cell is None:
+                raise ContradictoryRules(
+                    f"{culprits} ({where}): các quy tắc mâu thuẫn nhau, không báo cáo nào đúng được; sửa một quy tắc / "
+                    "the rules contradict each other, no workbook can satisfy them; change one of them"
+                )
+            raise ContradictoryRules(
+                f"{culprits} ({where}): theo các quy tắc này {found.cell} không bao giờ khác 0; sửa một quy tắc / "
+                "by these rules the cell could never be anything but 0; change one of them"
+            )
+
+
+_Rows = list[tuple[object, ...]]
+
+
+def _audit(stratum: AuditedStratum, labels: CellLabels) -> tuple[_Rows, _Rows, _Rows, _Rows]:
+    edits, where = list(stratum.edits), (stratum.period_code, stratum.organization_type)
+    trusted = trusted_cells(edits)
+    spots = blind_spots(stratum.cells, edits, trusted)
+    dim = [spot.cell for spot in spots if spot.sight != "located"]
+    # To ask for one figure twice is worth trying only where that also tells its twin apart.
+    twice = [spot.cell for spot in spots if spot.twins]
+    candidates = [*total_candidates(dim), *repeat_candidates(twice)]
+    return (
+        [(*where, one.cell, ", ".join(one.rules)) for one in contradictions(edits, stratum.signed)],
+        [(*where, one.rule, ", ".join(one.because)) for one in redundancies(edits, stratum.signed)],
+        [
+            (
+                *where,
+                spot.cell,
+                labels.label(spot.cell, "vi"),
+                labels.label(spot.cell, "en"),
+                spot.sight,
+                ", ".join(spot.watched),
+                ", ".join(spot.twins),
+                ", ".join(spot.rules),
+            )
+            for spot in spots
+        ],
+        [
+            (*where, one.rule.key, len(one.noticed), len(one.located), ", ".join(sorted({*one.noticed, *one.located})))
+            for one in remedies(stratum.cells, edits, candidates, trusted)
+        ],
+    )
