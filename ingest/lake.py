@@ -202,6 +202,50 @@ CORRECTIONS = pa.schema(
 status: applied, confirmed, does_not_hold, replaced, expired, impossible, no_workbook (then without a file)."""
 
 
+FOLLOW_UP = pa.schema(
+    [
+        ("query_id", _TEXT),
+        ("kind", _TEXT),
+        *_SUBJECT,
+        ("rank", pa.int32()),
+        ("measure_code", _TEXT),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("movement_pct", pa.float64()),
+        ("remaining_pct", pa.float64()),
+        ("file_hash", _TEXT),
+        ("file_name", _TEXT),
+        ("finding_id", _TEXT),
+        ("rule_id", _TEXT),
+        ("question_vi", _TEXT),
+        ("question_en", _TEXT),
+    ]
+)
+"""One row per open query and headline it can move; one without a measure where it moves none.
+
+kind: missing, returned, finding; rank: order of asking in its committee and period; low, high: how far the published
+figure may move (units, points for a percentage); remaining_pct: how far this headline may still move once this query
+and all before it are answered."""
+
+HEADLINE_BOUNDS = pa.schema(
+    [
+        ("committee_code", _TEXT),
+        ("period_code", _TEXT),
+        ("measure_code", _TEXT),
+        ("value", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("movement_pct", pa.float64()),
+        ("tolerance_pct", pa.float64()),
+        ("queries", pa.int32()),
+        ("questions", pa.int32()),
+    ]
+)
+"""One row per committee, period and headline: its value, its bounds over open queries, how many questions settle it.
+
+movement_pct and tolerance_pct: percent of the value, points for a percentage."""
+
+
 def write_table(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:
     """Write ``frame`` cast to ``schema`` to ``path`` atomically (a reader sees the old file or the new one)."""
     table = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)

@@ -217,13 +217,18 @@ def swap_in(home: Home, fingerprint: str | None = None) -> PublishedVersion:
 
 def write_quality_pages(home: Home) -> Path:
     """The static quality site of the published warehouse, and the dictionary; returns the site's first page."""
+    from khoi.gate.hold import data_docs
     from khoi.reports.dictionary import write_dictionary
-    from khoi.reports.quality import write_quality_report
+    from khoi.reports.quality import handbook_sections, write_quality_report
     from khoi.warehouse.read import open_published
+    from quality.catalogue import load_rules
 
     folder = home.reports / "quality"
+    catalogue, reference = home.catalogue(), home.reference()
+    rules = load_rules(catalogue, reference, home.config / "rules")
+    handbook = handbook_sections(rules, catalogue, reference)
     with open_published(home) as connection:
-        index = write_quality_report(connection, folder)
+        index = write_quality_report(connection, folder, handbook, gate=data_docs(home).is_dir())
     write_dictionary(home)
     (folder / _PAGES_STAMP).write_text(published_fingerprint(home) or "", encoding="utf-8")
     return index

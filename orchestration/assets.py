@@ -13,7 +13,7 @@ LANDED = ("cells", "submissions", "received_findings")
 NORMALISED = ("observations", "entries", "findings")
 CHECKED = (
     *("findings", "submission_states", "rule_outcomes", "register_observations", "corrections"),
-    *("answers", "finding_history"),
+    *("answers", "finding_history", "follow_up", "headline_bounds"),
 )
 REFERENCE = ("form_cells", "form_versions", "aggregate_conditions", "printed_labels", "rules", "rule_terms")
 _SETTLED_SECONDS = 5.0

@@ -29,6 +29,7 @@ from quality.engine.context import applicability, evaluation_context, strata, wi
 from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys
+from quality.followup import follow_up
 from quality.submissions import clean_inside, submission_states, submission_violations
 from quality.suspects import suggestions
 
@@ -118,6 +119,11 @@ def check_lake(
         reading = pd.concat([received, read], ignore_index=True)
         said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions))
         result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
+        versions = evaluation_context(submissions, reference)
+        states, findings = result.submission_states, result.findings
+        followed = follow_up(connection, versions, states, findings, reference, rules, as_of or _today())
+    lake.write_table(followed.queries, lake.FOLLOW_UP, lake_folder / "checked" / "follow_up.parquet")
+    lake.write_table(followed.bounds, lake.HEADLINE_BOUNDS, lake_folder / "checked" / "headline_bounds.parquet")
     folder = lake_folder / "checked"
     lake.write_table(result.findings, lake.FINDINGS, folder / "findings.parquet")
     lake.write_table(result.rule_outcomes, lake.RULE_OUTCOMES, folder / "rule_outcomes.parquet")
@@ -132,6 +138,11 @@ def check_lake(
         result.submission_states["state"].value_counts().to_dict(),
         folder,
     )
+
+
+def _today() -> dt.date:
+    """The day it is in Vietnam."""
+    return dt.datetime.now(dt.timezone(dt.timedelta(hours=7))).date()
 
 
 def _open(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], empty: pd.DataFrame) -> None:
@@ -156,7 +167,7 @@ def _check(
     register = register_observations(reference)
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
-    today = as_of or dt.datetime.now(dt.timezone(dt.timedelta(hours=7))).date()
+    today = as_of or _today()
     corrections = cover_observations(connection, versions, catalogue, reference, today)
     applicable = applicability(rules, strata(versions), catalogue, reference)
 

@@ -93,6 +93,9 @@ def _figures(
     connection.register("failing", records[columns].astype("str"))
     connection.register("rule_cells", pd.DataFrame({"cell_code": named}))
     cells = connection.execute(_CELLS).df()
+    # A figure whose sheet or line is not in the workbook stands nowhere; pandas would say NaN, which is true.
+    places = cells[["sheet", "cell"]].astype(object)
+    cells[["sheet", "cell"]] = places.where(places.notna(), None)
     register = connection.execute(_REGISTER).df()
     for name in ("failing", "rule_cells"):
         connection.unregister(name)

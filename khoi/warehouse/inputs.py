@@ -57,6 +57,8 @@ _SOURCES: tuple[tuple[str, str, pa.Schema], ...] = (
     ("reference/rules.parquet", "reference/rules.parquet", RULES),
     ("checked/rule_outcomes.parquet", "checked/rule_outcomes.parquet", lake.RULE_OUTCOMES),
     ("checked/findings.parquet", "checked/findings.parquet", lake.FINDINGS),
+    ("checked/follow_up.parquet", "checked/follow_up.parquet", lake.FOLLOW_UP),
+    ("checked/headline_bounds.parquet", "checked/headline_bounds.parquet", lake.HEADLINE_BOUNDS),
     ("checked/corrections.parquet", "checked/corrections.parquet", lake.CORRECTIONS),
     ("checked/submission_states.parquet", "checked/submission_states.parquet", lake.SUBMISSION_STATES),
     (

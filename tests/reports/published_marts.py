@@ -61,6 +61,7 @@ insert into marts.fct_findings values
         null, null, null, 'Tệp bị hỏng', 'The file is damaged'),
     ('f7', 'unknown_organization', 'identify', 'hard', 'fail', 'VD', 'VD-999', '2022H1', 'h5', 'la.xlsx', 'Bìa', 'C8',
         null, null, 'VD-999', null, null, 'Mã tổ chức không có', 'Unknown organization');
+alter table marts.rpt_completeness add column is_committee_itself boolean default false;
 alter table marts.fct_findings add column finding_key varchar;
 alter table marts.fct_findings add column answer_state varchar;
 update marts.fct_findings set finding_key = 'key' || finding_id,

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from khoi.home import Home
 from khoi.reports.dictionary.contents import dictionary
-from khoi.reports.quality.pages import STYLE, write_page
+from khoi.reports.quality.layout import STYLE, write_page
 from khoi.reports.quality.tables import rows, rows_by
 
 _CODE = re.compile(r"`([^`]+)`")

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from khoi.reports.quality.layout import SEVERITIES
 from khoi.reports.quality.tables import QualityTables, Row, rows, rows_by
 
 MISSING, LATE = "missing", "late"
-SEVERITIES = ("hard", "soft", "info")
 
 
 def overview(tables: QualityTables) -> dict[tuple[str, str], Row]:
@@ -18,11 +18,12 @@ def overview(tables: QualityTables) -> dict[tuple[str, str], Row]:
 
     Late counts organizations of which every version came after the due day.
     """
-    counted = tables.completeness.assign(
-        received=tables.completeness["state"] != MISSING,
-        missing=tables.completeness["state"] == MISSING,
-        late=tables.completeness["timeliness"] == LATE,
-        returned=tables.completeness["state"] == "returned",
+    organizations = tables.completeness[~tables.completeness["is_committee_itself"].astype(bool)]
+    counted = organizations.assign(
+        received=organizations["state"] != MISSING,
+        missing=organizations["state"] == MISSING,
+        late=organizations["timeliness"] == LATE,
+        returned=organizations["state"] == "returned",
     )
     flags = ["received", "missing", "late", "returned", "is_counted"]
     grouped = counted.groupby(["committee_code", "period_code"])
@@ -58,6 +59,19 @@ def rule_groups(tables: QualityTables) -> dict[str | None, list[Row]]:
     order = summed["severity"].map({severity: rank for rank, severity in enumerate(SEVERITIES)})
     summed = summed.assign(rank=order).sort_values(["rank", "findings", "rule_id"], ascending=[True, False, True])
     return rows_by(summed, "committee_code")
+
+
+def findings_by_rule(tables: QualityTables) -> dict[str | None, list[Row]]:
+    """By committee: the groups of `rule_groups`, each with ``list``: its open findings, known organizations marked."""
+    known = set(tables.organizations["organization_code"])
+    listed = rows_by(_open(tables.findings), "committee_code", "rule_id", "severity")
+    groups = rule_groups(tables)
+    for committee, mine in groups.items():
+        for group in mine:
+            found = listed[(committee, group["rule_id"], group["severity"])]
+            marked = [one | {"is_known": one["organization_code"] in known} for one in found]
+            group["list"] = sorted(marked, key=lambda one: (str(one["period_code"]), str(one["organization_code"])))
+    return groups
 
 
 def completeness_matrix(tables: QualityTables) -> dict[str, list[Row]]:

@@ -1,46 +1,57 @@
-"""Laying the contents out: Jinja2 templates into static files that stand on their own."""
+"""The pages of the site: which there are, and the contents each is laid out with."""
 
 from __future__ import annotations
 
-import os
-import re
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from khoi.reports.quality.contents import (
-    SEVERITIES,
     completeness_matrix,
+    findings_by_rule,
     organization_pages,
     overview,
     rule_groups,
     unplaced_files,
 )
+from khoi.reports.quality.forms import form_matrices
+from khoi.reports.quality.layout import STYLE, page_environment, page_name, write_page
 from khoi.reports.quality.tables import QualityTables, Row, read_quality_tables, rows
 
 if TYPE_CHECKING:
     import duckdb
-    from jinja2 import Environment, Template
+    from jinja2 import Environment
 
-_HERE = Path(__file__).resolve().parent
-STYLE = _HERE / "templates" / "style.css"
-_UNSAFE = re.compile(r"[^\w.-]+")
+    from khoi.warehouse.followup import FollowUp
+
+_FOLDERS = ("committees", "organizations", "forms", "findings")
 
 
-def write_quality_report(connection: duckdb.DuckDBPyConnection, folder: Path) -> Path:
+def write_quality_report(
+    connection: duckdb.DuckDBPyConnection, folder: Path, handbook: Sequence[Row] = (), *, gate: bool = False
+) -> Path:
     """Write the pages of the warehouse behind ``connection`` into ``folder``; returns the index page.
 
-    ``index.html``, ``committees/<code>.html``, ``organizations/<code>.html``. Pages of committees and organizations
-    that are no longer declared are removed. Raises duckdb.CatalogException where a mart is missing.
+    ``index.html``, ``followup.html``, ``rules.html`` (from ``handbook``, `khoi.reports.quality.handbook`), and one page
+    per code in ``committees/``, ``organizations/``, ``findings/`` (by rule) and ``forms/`` (committee and period).
+    ``gate``: whether the gate's Data Docs stand in the folder. Pages of what is no longer declared are removed. Raises
+    duckdb.CatalogException where a mart is missing.
     """
+    from khoi.warehouse.followup import follow_up
+
     tables = read_quality_tables(connection)
     environment = page_environment()
-    pages = {"index.html": _index(environment, tables)}
-    pages |= _committees(environment, tables)
+    environment.globals.update({"has_gate": gate, "handbook_rules": {rule["id"] for rule in handbook}})
+    asked = {one.committee: one for one in follow_up(connection)}
+    pages = {"index.html": _index(environment, tables, asked), "followup.html": _followup(environment, tables, asked)}
+    pages["rules.html"] = environment.get_template("rules.html.j2").render(
+        root="", as_of=tables.as_of, topics=list(dict.fromkeys(rule["topic"] for rule in handbook)), rules=handbook
+    )
+    pages |= _committees(environment, tables, asked)
+    pages |= _findings(environment, tables)
+    pages |= _forms(environment, tables)
     pages |= _organizations(environment, tables)
-    for kind in ("committees", "organizations"):
+    for kind in _FOLDERS:
         _remove_stale(folder / kind, {Path(name).name for name in pages if name.startswith(f"{kind}/")})
     write_page(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
     for name, text in pages.items():
@@ -48,19 +59,36 @@ def write_quality_report(connection: duckdb.DuckDBPyConnection, folder: Path) ->
     return folder / "index.html"
 
 
-def _index(environment: Environment, tables: QualityTables) -> str:
-    return _template(environment, "index").render(
+def _index(environment: Environment, tables: QualityTables, asked: dict[str, FollowUp]) -> str:
+    return environment.get_template("index.html.j2").render(
         root="",
         as_of=tables.as_of,
         committees=rows(tables.committees),
         periods=_reported_periods(tables),
         overview=overview(tables),
+        asked=asked,
         unplaced=unplaced_files(tables).get(None, []),
     )
 
 
-def _committees(environment: Environment, tables: QualityTables) -> dict[str, str]:
-    template, counts = _template(environment, "committee"), overview(tables)
+def _followup(environment: Environment, tables: QualityTables, asked: dict[str, FollowUp]) -> str:
+    committees = {row["committee_code"]: row for row in rows(tables.committees)}
+    labels = {row["period_code"]: row for row in rows(tables.periods)}
+    parts = [
+        {
+            "committee": committees[code],
+            "period": labels[one.period],
+            "questions": one.questions,
+            "headlines": rows(one.headlines),
+            "queries": rows(one.queries),
+        }
+        for code, one in sorted(asked.items())
+    ]
+    return environment.get_template("followup.html.j2").render(root="", as_of=tables.as_of, parts=parts)
+
+
+def _committees(environment: Environment, tables: QualityTables, asked: dict[str, FollowUp]) -> dict[str, str]:
+    template, counts = environment.get_template("committee.html.j2"), overview(tables)
     rules, matrix, unplaced = rule_groups(tables), completeness_matrix(tables), unplaced_files(tables)
     periods = _reported_periods(tables)
     pages = {}
@@ -72,6 +100,7 @@ def _committees(environment: Environment, tables: QualityTables) -> dict[str, st
             committee=committee,
             periods=[period for period in periods if (code, period["period_code"]) in counts],
             overview=counts,
+            asked=asked.get(code),
             rules=rules.get(code, []),
             matrix=matrix.get(code, []),
             unplaced=unplaced.get(code, []),
@@ -79,10 +108,38 @@ def _committees(environment: Environment, tables: QualityTables) -> dict[str, st
     return pages
 
 
-def _organizations(environment: Environment, tables: QualityTables) -> dict[str, str]:
-    template = _template(environment, "organization")
+def _findings(environment: Environment, tables: QualityTables) -> dict[str, str]:
+    """One page per committee: every open finding under its rule, with organization and state."""
+    template, grouped = environment.get_template("findings.html.j2"), findings_by_rule(tables)
+    return {
+        f"findings/{page_name(committee['committee_code'])}": template.render(
+            root="../",
+            as_of=tables.as_of,
+            committee=committee,
+            groups=grouped.get(committee["committee_code"], []),
+        )
+        for committee in rows(tables.committees)
+    }
+
+
+def _forms(environment: Environment, tables: QualityTables) -> dict[str, str]:
+    """One page per committee and period: organization x form."""
+    template = environment.get_template("forms.html.j2")
     committees = {row["committee_code"]: row for row in rows(tables.committees)}
     labels = {row["period_code"]: row for row in rows(tables.periods)}
+    return {
+        f"forms/{page_name(f'{committee}-{period}')}": template.render(
+            root="../", as_of=tables.as_of, committee=committees[committee], period=labels[period], groups=groups
+        )
+        for (committee, period), groups in form_matrices(tables).items()
+        if committee in committees
+    }
+
+
+def _organizations(environment: Environment, tables: QualityTables) -> dict[str, str]:
+    template = environment.get_template("organization.html.j2")
+    committees = {row["committee_code"]: row for row in rows(tables.committees)}
+    labels: dict[Any, Row] = {row["period_code"]: row for row in rows(tables.periods)}
     return {
         f"organizations/{page_name(page['code'])}": template.render(
             root="../",
@@ -100,51 +157,7 @@ def _reported_periods(tables: QualityTables) -> list[Row]:
     return [period for period in rows(tables.periods) if period["period_code"] in reported]
 
 
-def page_name(code: str) -> str:
-    """The file name of a code's page: nothing in it can leave the folder or end a link."""
-    return f"{_UNSAFE.sub('_', code).strip('.')}.html"
-
-
-@cache
-def _words() -> dict[str, dict[str, dict[str, str]]]:
-    words: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
-    return words
-
-
-def word(kind: str, code: str) -> dict[str, str]:
-    """The words for a coded value (``vi``, ``en``, ``mark``); a code without words stands for itself."""
-    return {"mark": "", "vi": code, "en": code} | _words()[kind].get(code, {})
-
-
-def page_environment(*folders: Path) -> Environment:
-    """The environment of the site's templates; those of ``folders`` may extend them."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader([*folders, _HERE / "templates"]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    additions: dict[str, Any] = {"word": word, "page_name": page_name, "severities": SEVERITIES}
-    environment.globals.update(additions)
-    return environment
-
-
-def _template(environment: Environment, name: str) -> Template:
-    return environment.get_template(f"{name}.html.j2")
-
-
 def _remove_stale(folder: Path, kept: set[str]) -> None:
     for path in folder.glob("*.html"):
         if path.name not in kept:
             path.unlink()
-
-
-def write_page(path: Path, text: str) -> None:
-    """Write ``text`` so that a reader on the share sees the old page or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(temporary, path)

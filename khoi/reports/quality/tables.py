@@ -26,7 +26,8 @@ _ORGANIZATIONS = """
     from marts.dim_organizations order by organization_code, dim_organizations.valid_from
 """
 _COMPLETENESS = f"""
-    select committee_code, period_code, organization_code, organization_name, state, timeliness, is_counted,
+    select committee_code, period_code, organization_code, organization_name, is_committee_itself, state, timeliness,
+        is_counted,
         strftime(due_on, '%d/%m/%Y') as due_on, file_hash, file_name,
         {_LOCAL.format(column="received_at")} as received, versions_received
     from marts.rpt_completeness order by committee_code, organization_code, period_code
@@ -54,6 +55,20 @@ _FINDINGS = """
 """
 
 
+# How many figures of every form of a workbook that counts are there, zero and missing.
+_FORMS = """
+    select committee_code, organization_code, period_code, form,
+        count(*) filter (state = 'value')::integer as filled, count(*) filter (state = 'zero')::integer as zero,
+        count(*) filter (state in ('missing', 'unreadable'))::integer as missing
+    from marts.fct_observations where state != 'not_applicable' group by all
+"""
+_FORM_LABELS = """
+    select form, any_value(label_vi order by valid_from desc) as label_vi,
+        any_value(label_en order by valid_from desc) as label_en
+    from marts.dim_form_versions group by form order by any_value(sheet order by valid_from desc), form
+"""
+
+
 @dataclass(frozen=True)
 class QualityTables:
     """One frame per subject; dates and times are text as people read them, in Vietnamese time."""
@@ -64,6 +79,8 @@ class QualityTables:
     completeness: pd.DataFrame
     submissions: pd.DataFrame
     findings: pd.DataFrame
+    forms: pd.DataFrame
+    form_labels: pd.DataFrame
     as_of: str | None
 
 
@@ -78,6 +95,8 @@ def read_quality_tables(connection: duckdb.DuckDBPyConnection) -> QualityTables:
         completeness=connection.execute(_COMPLETENESS).df(),
         submissions=connection.execute(_SUBMISSIONS).df(),
         findings=connection.execute(_FINDINGS).df(),
+        forms=connection.execute(_FORMS).df(),
+        form_labels=connection.execute(_FORM_LABELS).df(),
         as_of=latest[0] if latest else None,
     )
 

@@ -187,3 +187,15 @@ def test_a_sender_can_have_the_copy_before_sending(home: Home, tmp_path: Path) -
     assert written.name == "ZZ-001_2021H2_1_tra-lai.xlsx"
     assert "Kỳ trước ghi: 22" in load_workbook(written)["Biểu 1"][CLOSE].comment.text
     assert check_files(home, sorted(home.inbox.glob("*2021H1*")), tmp_path / "nothing").written == ()
+
+
+def test_a_workbook_without_one_of_its_sheets_is_checked_and_returned(deployment: Deployment) -> None:
+    """Its figures stand nowhere; the search for the wrong cell once fell over them."""
+    home = deployment.home
+    path = deployment.write("ZZ-001", "2021H1", 20, 2, CLOSE=32)
+    book = load_workbook(path)
+    del book["Cơ cấu"]
+    book.save(path)
+    take_in(home)
+    assert {"sheet_missing", "R001A"} <= set(findings_in(home, "open")["rule_id"])
+    assert "ZZ/2021H1/ZZ-001_2021H1_1.xlsx" in copies(home)

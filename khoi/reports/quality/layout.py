@@ -1,0 +1,69 @@
+"""How pages are laid out: the templates' environment, words for codes, names of pages, writing without half pages."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_HERE = Path(__file__).resolve().parent
+STYLE = _HERE / "templates" / "style.css"
+SEVERITIES = ("hard", "soft", "info")
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+def page_environment(*folders: Path) -> Environment:
+    """The environment of the site's templates; those of ``folders`` may extend them."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader([*folders, _HERE / "templates"]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    additions: dict[str, Any] = {"word": word, "page_name": page_name, "severities": SEVERITIES}
+    environment.globals.update(additions)
+    environment.filters["number"] = number
+    return environment
+
+
+def page_name(code: str) -> str:
+    """The file name of a code's page: nothing in it can leave the folder or end a link."""
+    return f"{_UNSAFE.sub('_', code).strip('.')}.html"
+
+
+@cache
+def _words() -> dict[str, dict[str, dict[str, str]]]:
+    words: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
+    return words
+
+
+def word(kind: str, code: str) -> dict[str, str]:
+    """The words for a coded value (``vi``, ``en``, ``mark``); a code without words stands for itself."""
+    return {"mark": "", "vi": code, "en": code} | _words()[kind].get(code, {})
+
+
+def number(value: float | None, places: int = 2) -> str:
+    """A number as it is written in Vietnamese (6.177 and 98,82); nothing for None."""
+    if value is None:
+        return ""
+    whole = float(value).is_integer()
+    text = f"{value:,.0f}" if whole else f"{value:,.{places}f}"
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write ``text`` so that a reader on the share sees the old page or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_text(text, encoding="utf-8", newline="\n")
+    os.replace(temporary, path)

@@ -1,0 +1,122 @@
+"""Bounds of the headlines over all open queries, and the order in which asking narrows them fastest.
+
+One committee and period at a time, as matrices of queries x measures: some hundred by ten.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from quality.followup.figures import Headlines
+from quality.outliers.predictive import Numbers
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One committee and period: published totals by additive measure, and how far each query can move each of them.
+
+    ``low`` and ``high`` are queries x measures; ``tolerances`` one per shown headline, in percent (points for a ratio).
+    """
+
+    headlines: Headlines
+    measures: list[str]
+    totals: Numbers
+    queries: list[str]
+    low: Numbers
+    high: Numbers
+    tolerances: Numbers
+
+    @classmethod
+    def of(
+        cls,
+        headlines: Headlines,
+        totals: dict[str, float],
+        queries: list[str],
+        effects: pd.DataFrame,
+        tolerances: Numbers,
+    ) -> Situation:
+        """From ``effects`` (`quality.followup.effects.EFFECT`) of the ``queries``."""
+        measures = [measure for measure in headlines.additive if measure in totals]
+        low, high = (
+            effects.pivot_table(index="query_id", columns="measure_code", values=side, aggfunc="sum")
+            .reindex(index=queries, columns=measures)
+            .fillna(0.0)
+            .to_numpy(float)
+            for side in ("low", "high")
+        )
+        return cls(headlines, measures, np.array([totals[one] for one in measures]), queries, low, high, tolerances)
+
+    @property
+    def shown(self) -> list[str]:
+        """The headlines that have a published figure here."""
+        return [
+            one for one in self.headlines.shown if set(self.headlines.ratios.get(one, (one,))) <= set(self.measures)
+        ]
+
+    def bounds(self, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """(value, lowest, highest) of every shown headline where the totals can move by ``low`` to ``high``.
+
+        The last axis of ``low`` and ``high`` is the measures; axes before it are alternatives.
+        """
+        sides = []
+        for one in self.shown:
+            if one not in self.headlines.ratios:
+                place = self.measures.index(one)
+                total = np.broadcast_to(self.totals[place], low[..., place].shape)
+                sides.append((total, total + low[..., place], total + high[..., place]))
+                continue
+            over, under = (self.measures.index(part) for part in self.headlines.ratios[one])
+            n, d = self.totals[over], self.totals[under]
+            value = _percent(n, d)
+            least = _percent(n + low[..., over], d + high[..., under])
+            most = _percent(n + high[..., over], d + low[..., under])
+            sides.append((np.broadcast_to(value, least.shape), np.minimum(least, value), np.maximum(most, value)))
+        value, least, most = (np.stack([side[part] for side in sides], axis=-1) for part in range(3))
+        return value, least, most
+
+    def movement(self, low: Numbers, high: Numbers) -> Numbers:
+        """How far every shown headline can move: percent of its value, points for a ratio."""
+        value, least, most = self.bounds(low, high)
+        furthest = np.maximum(np.abs(least - value), np.abs(most - value))
+        ratio = np.array([one in self.headlines.ratios for one in self.shown])
+        return np.where(ratio, furthest, 100 * furthest / np.maximum(np.abs(value), 1))
+
+
+def _percent(over: Numbers, under: Numbers) -> Numbers:
+    share = 100 * np.asarray(over, dtype=float) / np.maximum(np.asarray(under, dtype=float), 1e-9)
+    return np.clip(share, 0, 100)
+
+
+@dataclass(frozen=True)
+class Order:
+    """Queries in the order to ask, and after each the remaining movement of every shown headline (queries x shown)."""
+
+    queries: list[int]
+    influence: Numbers
+    remaining: Numbers
+
+
+def order(situation: Situation) -> Order:
+    """The order: always the query that moves the headline most that is furthest beyond its tolerance.
+
+    ``influence`` is per query (in the situation's order): the largest movement over tolerance among the headlines.
+    """
+    tolerances = situation.tolerances
+    alone = situation.movement(situation.low, situation.high) / tolerances
+    influence = alone.max(axis=1) if alone.size else np.zeros(len(situation.queries))
+    low, high = situation.low.sum(axis=0), situation.high.sum(axis=0)
+    left = list(range(len(situation.queries)))
+    asked, remaining = [], []
+    while left:
+        worst = int(np.argmax(situation.movement(low, high) / tolerances)) if alone.shape[1] else 0
+        key = [(-alone[one, worst] if alone.shape[1] else 0, -influence[one], situation.queries[one]) for one in left]
+        chosen = left.pop(key.index(min(key)))
+        low, high = low - situation.low[chosen], high - situation.high[chosen]
+        if not left:
+            low, high = low * 0, high * 0
+        asked.append(chosen)
+        remaining.append(situation.movement(low, high))
+    return Order(asked, influence, np.array(remaining).reshape(len(asked), len(situation.shown)))
