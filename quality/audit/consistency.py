@@ -108,6 +108,7 @@ def contradictions(edits: Iterable[Edit], signed: frozenset[str] = frozenset()) 
     """Contradictions among the hard rules: one for the whole set, else one per cell that could never be filled.
 
     A cell that a rule of its own keeps at zero, or that depends on such a cell, is meant to be empty: no contradiction.
+    ``signed`` cells may be negative and are not asked about.
     """
     hard = sorted((edit for edit in edits if edit.weight is None), key=lambda edit: edit.key)
     cells = sorted({name for edit in hard for name, _ in edit.terms})
@@ -119,7 +120,7 @@ def contradictions(edits: Iterable[Edit], signed: frozenset[str] = frozenset()) 
     asked = [edit for edit in hard if not _keeps_empty(edit, signed)]
     open_cells = program.fillable(asked)
     found = []
-    for cell in (cell for cell in cells if cell not in open_cells):
+    for cell in (cell for cell in cells if cell not in open_cells and cell not in signed):
 
         def stuck(part: Sequence[Edit], cell: str = cell) -> bool:
             return not program.feasible(part, cell)

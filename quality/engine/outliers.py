@@ -73,7 +73,11 @@ def check_outliers(
         ],
         ignore_index=True,
     ).reindex(columns=FLAGS)
-    copies = copy_questions(figures[asked_of & _looked_at(figures, "copies", settings)], settings)
+    copies = copy_questions(
+        figures[asked_of & _looked_at(figures, "copies", settings)],
+        settings,
+        figures[asked_of & _looked_at(figures, "repeats", settings)],
+    )
     violations = pd.concat([_figure_violations(flags, figures), _return_violations(copies, figures)], ignore_index=True)
     return Verdicts(_declared(violations, judged, rules), _outcomes(violations, judged, rules))
 
@@ -95,7 +99,7 @@ def _figures(
     ]
     flows = settings.values["stock"]["flows"]
     parts = {code for flow in flows.values() for code in (*flow["came"], *flow["left"])}
-    wanted = {code for test in ("counts", "peers", "copies") for code in settings.cells(test, known)}
+    wanted = {code for test in ("counts", "peers", "copies", "repeats") for code in settings.cells(test, known)}
     columns = [*SUBJECT, "file_hash", "period_end", "organization_type", "previous_file_hash"]
     text = versions[columns].astype("str")
     connection.register("judged_versions", text)

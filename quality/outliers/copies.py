@@ -18,11 +18,20 @@ TELLING = 2
 ROUND_FROM = 20
 
 
-def copy_questions(figures: pd.DataFrame, settings: Settings | None = None) -> pd.DataFrame:
-    """One row per organization and period that is asked (columns QUESTIONS), in order of organization."""
+def copy_questions(
+    figures: pd.DataFrame, settings: Settings | None = None, flows: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """One row per organization and period that is asked (columns QUESTIONS), in order of organization.
+
+    ``flows``: the figures that do not repeat from period to period by nature; all unless given.
+    """
     settings = settings or load_settings()
     found = pd.concat(
-        [copied_period(figures, settings), copied_neighbour(figures, settings), heaps(figures, settings)],
+        [
+            copied_period(figures if flows is None else flows, settings),
+            copied_neighbour(figures, settings),
+            heaps(figures, settings),
+        ],
         ignore_index=True,
     )
     return found.sort_values(["period", "organization", "test"]).reset_index(drop=True)[QUESTIONS]

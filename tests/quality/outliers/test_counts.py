@@ -1,4 +1,4 @@
-"""The predictive test for small counts, its limits and its silence after an explanation."""
+"""The predictive test for small counts and its limits."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import pandas as pd
 import pytest
 
 from quality.outliers.counts import cohort, count_flags, scored
-from quality.outliers.explained import without_explained
-from quality.outliers.predictive import expected_range, fit_peers, predictive
+from quality.outliers.predictive import expected_range, fit_groups, fit_peers, predictive
 
 PERIODS = ["2021-H2", "2022-H2", "2023-H2", "2024-H2"]
 
@@ -30,14 +29,12 @@ def panel(now: dict[str, int], rise: int = 1, organizations: int = 60) -> pd.Dat
     return pd.DataFrame(rows, columns=columns)
 
 
-def test_a_tenfold_figure_is_asked_about_with_a_range_in_words() -> None:
+def test_a_tenfold_figure_is_asked_about_with_the_range_expected() -> None:
     flags = count_flags(panel({"O07": 30}), PERIODS[-1])
     assert list(flags["organization"]) == ["O07"]
     row = flags.iloc[0]
     assert row["low"] <= 2
     assert 3 <= row["high"] <= 12
-    assert f"từ {row['low']} đến {row['high']}" in row["message_vi"]
-    assert f"{row['low']} to {row['high']}" in row["message_en"]
 
 
 def test_clean_figures_are_left_alone() -> None:
@@ -70,24 +67,6 @@ def test_a_new_organization_is_judged_by_its_peers() -> None:
     assert list(count_flags(frame, PERIODS[-1])["organization"]) == ["O07"]
 
 
-def test_a_confirmed_explanation_silences_the_same_question_only() -> None:
-    flags = count_flags(panel({"O07": 30}), PERIODS[-1])
-    answer = {
-        "organization": "O07",
-        "cell_code": "membership_change.IN_ADMIT",
-        "test": "count",
-        "low": 20,
-        "high": 40,
-        "valid_from": "2023-H2",
-        "valid_to": None,
-    }
-    silent = pd.DataFrame([answer])
-    assert without_explained(flags, silent).empty
-    for change in ({"high": 25}, {"valid_to": "2023-H2"}, {"test": "peers"}, {"organization": "O08"}):
-        assert len(without_explained(flags, pd.DataFrame([{**answer, **change}]))) == 1
-    assert without_explained(flags, silent.head(0)).equals(flags)
-
-
 def test_peers_that_differ_give_a_flat_prior() -> None:
     exposure = np.full(200, 100.0)
     dice = np.random.default_rng(1)
@@ -95,6 +74,17 @@ def test_peers_that_differ_give_a_flat_prior() -> None:
     unlike = fit_peers(dice.poisson(4 * dice.gamma(0.5, 2, 200)).astype(float), exposure)
     assert alike.shape > 5 * unlike.shape
     assert alike.rate == pytest.approx(0.04, rel=0.15)
+
+
+def test_groups_fitted_at_once_are_those_fitted_alone() -> None:
+    dice = np.random.default_rng(2)
+    group = dice.integers(0, 3, 120)
+    events, exposure = dice.poisson(3, 120).astype(float), dice.integers(20, 200, 120).astype(float)
+    shapes, exposures = fit_groups(events, exposure, group, 4)
+    for number in range(3):
+        alone = fit_peers(events[group == number], exposure[group == number])
+        assert (shapes[number], exposures[number]) == pytest.approx((alone.shape, alone.exposure))
+    assert (shapes[3], exposures[3]) == (0.5, 0.5)  # nothing to learn from
 
 
 def test_own_history_outweighs_the_peers() -> None:

@@ -27,7 +27,7 @@ def stocks(shares: dict[str, int]) -> pd.DataFrame:
 def test_a_share_far_from_its_peers_is_asked_about() -> None:
     flags = peer_flags(stocks({"O03": 90}))
     assert list(flags["organization"]) == ["O03"]
-    assert "90 %" in flags.iloc[0]["message_vi"]
+    assert flags.iloc[0]["high"] < 90
 
 
 def test_ordinary_shares_and_small_peer_groups_are_left_alone() -> None:
@@ -79,7 +79,6 @@ def test_last_periods_return_sent_again() -> None:
 def test_a_neighbours_file_asks_both() -> None:
     asked = copy_questions(returns({"B": SAME, "D": [*SAME[:19], 15]}))
     assert list(zip(asked["organization"], asked["other"], strict=True)) == [("B", "D"), ("D", "B")]
-    assert "D" in asked.iloc[0]["message_vi"]
 
 
 def test_rounded_figures_are_taken_for_estimates() -> None:
