@@ -126,7 +126,7 @@ def test_a_cell_never_removes_from_post_or_expels() -> None:
     assert set(cell["right_code"]) == {"KT", "CC"}
 
 
-def test_periods_follow_one_another_without_gap() -> None:
+def test_half_years_follow_one_another_without_gap() -> None:
     periods = seed("periods")
     periods = periods[periods["kind"].isin(["H1", "H2"])]
     previous = None
@@ -142,6 +142,16 @@ def test_periods_follow_one_another_without_gap() -> None:
             assert start - dt.date.fromisoformat(previous.period_end) == dt.timedelta(days=1)
         previous = row
     assert (periods["period_code"].iloc[0], periods["period_code"].iloc[-1]) == ("2019H1", "2027H2")
+
+
+def test_longer_periods_begin_and_end_with_half_years() -> None:
+    """Else no committee's reporting periods could tile them."""
+    periods = seed("periods")
+    halves = periods[periods["kind"].isin(["H1", "H2"])]
+    longer = periods[~periods["kind"].isin(["H1", "H2"])]
+    assert set(longer["kind"]) == {"Y", "HALF_TERM", "TERM"}
+    assert set(longer["period_start"]) <= set(halves["period_start"])
+    assert set(longer["period_end"]) <= set(halves["period_end"])
 
 
 def test_a_parameter_has_one_value_at_a_time() -> None:

@@ -44,9 +44,8 @@ class History:
         for period in PERIODS:
             first, last = period_days(period)
             days = sorted(self.rng.randint(0, (last - first).days) for _ in range(self.rng.randint(0, events_a_period)))
-            if len(days) > 1 and self.rng.random() < 0.5:
-                days[1] = days[0]
-            for day in days:
+            days = [days[0] if self.rng.random() < 0.3 else day for day in days]
+            for day in sorted(days):
                 self._happen(first + dt.timedelta(days=day))
             self._report(period)
         return self
@@ -94,7 +93,12 @@ class History:
         crossing = (self._hand_over, self._hand_over_cell, self._receive, self._receive_cell)
         inside = (self._establish, self._dissolve)
         happening = self.rng.choice([*kinds, *kinds, *crossing, *inside])
-        happening(day, *self.rng.sample(able, 2))
+        source = self.rng.choice(able)
+        partners = [code for code in able if code != source]
+        newest = [code for code in self.members if self.born[code] == day]
+        if newest and happening != self._consolidate:
+            partners = newest  # who was founded this very day takes in others at once
+        happening(day, source, self.rng.choice(partners))
 
     def _merge(self, day: dt.date, a: str, b: str) -> None:
         self._record("merged", day, [(a, b, "organization", self.members[a])])

@@ -101,6 +101,11 @@ def test_the_histories_are_worth_the_test(histories: list[History]) -> None:
     assert ("handed_over", "subordinate_cell") in kinds
     days = [(event[3], event[2]) for history in histories for event in history.events]
     assert len(set(days)) < len(days) / 1.1
+    born = {code: day.isoformat() for history in histories for code, day in history.born.items()}
+    first_days = {
+        (event[5], event[0]) for history in histories for event in history.events if born.get(event[5]) == event[2]
+    }
+    assert len(first_days) > len({code for code, _ in first_days})
 
 
 def test_shares_of_a_step_add_up(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -158,7 +163,7 @@ def test_organizations_of_the_day_hold_what_is_inside(
 def test_parts_add_up_and_explain_what_was_lived(
     warehouse: duckdb.DuckDBPyConnection, histories: list[History]
 ) -> None:
-    """Of all pairs and measures; where every workbook came, the members leave no remainder and no coverage."""
+    """Of all pairs and measures; where every workbook came, no submitted measure leaves a remainder or coverage."""
     sums = warehouse.execute(
         """
         select c.committee_code, c.measure_code, c.period_from, c.period_to, c.difference,
@@ -173,8 +178,9 @@ def test_parts_add_up_and_explain_what_was_lived(
     assert len(sums) > 10 * 45 * 3
     pd.testing.assert_series_equal(sums["difference"], sums["parts"], check_names=False, atol=1e-5, rtol=0)
     complete = [history.committee for history in histories if not history.missing]
-    lived = sums[(sums["measure_code"] == "members_total") & sums["committee_code"].isin(complete)]
-    assert len(lived) == 45 * len(complete)
+    lived = sums[(sums["measure_code"] != "orgs_handed_over") & sums["committee_code"].isin(complete)]
+    assert set(MEASURES) <= set(lived["measure_code"])
+    assert len(lived) >= 45 * len(complete) * len(MEASURES)
     assert (lived["unexplained"] < 1e-6).all()
 
 
