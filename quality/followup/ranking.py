@@ -51,9 +51,13 @@ class Situation:
 
     @property
     def shown(self) -> list[str]:
-        """The headlines that have a published figure here."""
+        """The headlines that have a published figure here: not a share of nothing."""
+        known = dict(zip(self.measures, self.totals, strict=True))
+        ratios = self.headlines.ratios
         return [
-            one for one in self.headlines.shown if set(self.headlines.ratios.get(one, (one,))) <= set(self.measures)
+            one
+            for one in self.headlines.shown
+            if set(ratios.get(one, (one,))) <= set(known) and (one not in ratios or known[ratios[one][1]] != 0)
         ]
 
     def bounds(self, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, Numbers]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quality.followup.effects import EFFECT
 from quality.followup.figures import Headlines
 from quality.followup.ranking import Situation, order
 
@@ -47,6 +48,12 @@ def test_bounds_of_a_percentage_move_both_ends() -> None:
 
 def test_a_headline_without_a_figure_is_left_out() -> None:
     assert situation([("one", "members", 1, 1)], {"members": 5.0}).shown == ["members"]
+
+
+def test_a_share_of_nothing_is_no_headline() -> None:
+    told = Situation.of(HEADLINES, {**TOTALS, "good": 0.0, "rated": 0.0}, [], pd.DataFrame(columns=EFFECT), np.ones(1))
+    assert told.shown == ["members"]
+    assert order(told).queries == []
 
 
 def test_a_query_that_moves_nothing_comes_last() -> None:
