@@ -1,4 +1,4 @@
--- One row per cell, record or event behind a figure.
+-- One row per cell, record, list without one, or event behind a figure.
 -- Parameters: $committee; $roles, $measures and $periods are lists of the same length.
 with
 
@@ -123,6 +123,19 @@ records as (
 
 ),
 
+-- Where nothing counts, the lists it would stand in are what a zero rests on.
+lists as (
+
+    select
+        role, measure_code, coefficient, organization_code, organization_key, period_code, cell_code,
+        'list' as source, value, state, file_hash, sheet, cell, raw_text
+    from observed
+    where
+        cell_source = 'aggregate'
+        and role not in (select matched.role from matched)
+
+),
+
 named_events as (
 
     select
@@ -164,6 +177,8 @@ lines as (
     select * from cells
     union all by name
     select * from records
+    union all by name
+    select * from lists
     union all by name
     select * from events
 

@@ -15,6 +15,7 @@ from khoi import stages
 from khoi.demo import generate_demo
 from khoi.demo.committees import plan_committees
 from khoi.demo.planting import planted
+from khoi.gate.outcome import GateClosed
 from khoi.home import Home
 from khoi.warehouse.compare import compare
 from khoi.warehouse.read import open_published
@@ -159,7 +160,11 @@ def test_one_changed_cell_changes_the_figure_until_the_period_is_locked(demo) ->
         before = trace(connection, "tv2022h1-130")
     line = before.lines[before.lines["organization_code"] == "TV-001"].iloc[0]
     resent = resend(home, line, 2, dt.datetime(2022, 7, 25, tzinfo=dt.UTC))
-    stages.run(home, settle_seconds=0)
+    with pytest.raises(GateClosed, match="tv2022h1-130"):
+        stages.run(home, settle_seconds=0)
+    with open_published(home) as connection:
+        assert trace(connection, "tv2022h1-130").value == before.value
+    stages.run(home, settle_seconds=0, accept_gate="a correction sent in time")
     with open_published(home) as connection:
         after = trace(connection, "tv2022h1-130")
     assert after.value == before.value + 5

@@ -54,7 +54,7 @@ EXPECTED: dict[str, tuple[str, float | None]] = {
     "total": ("equal", 222),
     "admitted": ("differs", 12),
     "excellent": ("equal", 20),
-    "excellent_far": ("differs", 20),
+    "excellent_far": ("published_inconsistent", 20),
     "undefined": ("not_covered", None),
     "undated": ("out_of_scope", None),
     "average": ("within_bound", None),
