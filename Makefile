@@ -40,7 +40,7 @@ demo: $(READY) ## run the whole job on the three example committees
 	$(BIN)/khoi demo
 
 test: $(READY) ## run all tests, the long ones as well
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 check: lint types imports definitions ## everything that can be checked without running
 
