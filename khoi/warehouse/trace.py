@@ -24,7 +24,8 @@ _SQL = Path(__file__).with_name("trace.sql")
 class Trace:
     """Where a figure comes from.
 
-    ``lines``: one row per cell, record, event or, where no record counts, list, with role (``value`` or ``denominator``), committee_code,
+    ``lines``: one row per cell, record, event or, where no record counts, list; with role (``value`` or
+    ``denominator``), committee_code,
     period_code, organization_code, organization_name, measure_code, cell_code, source (``cell``, ``record``,
     ``list``, ``event``), coefficient, value, contribution (coefficient times value), state, file_name, file_hash,
     sheet, cell, raw_text, record_no, event_id and event (its text); of a corrected cell also submitted_value,
