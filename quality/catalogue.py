@@ -2,12 +2,15 @@
 
 Files of `quality/rules/*.yaml`, then those of the overlays: a file of the same name replaces ours. A rule with
 ``each`` stands for several: ``<code>``, ``<label>`` and any other word a member gives (``<whole>``) are replaced in
-every text, id and expression of it.
+every text, id and expression of it. One with ``parameters`` stands for one rule per combination of the values that
+the register of rule parameters holds, each for the committees and times that have them.
 """
 
 from __future__ import annotations
 
 import hashlib
+import itertools
+import re
 import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,11 +25,12 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from ingest.registers import register_cells
-from quality.grammar import Expression, GrammarError, compile_expression
+from quality.grammar import BELOW, Expression, GrammarError, compile_expression
 from quality.model import (
     PLACEHOLDERS,
     CombinationRule,
     CompletenessRule,
+    CounterpartRule,
     LinearRule,
     OutlierRule,
     Rule,
@@ -72,6 +76,11 @@ class RuleCatalogue:
         return tuple(rule for rule in self.rules if isinstance(rule, CombinationRule))
 
     @cached_property
+    def counterparts(self) -> tuple[CounterpartRule, ...]:
+        """The rules on what one organization gave another."""
+        return tuple(rule for rule in self.rules if isinstance(rule, CounterpartRule))
+
+    @cached_property
     def completeness(self) -> tuple[CompletenessRule, ...]:
         """The rules on who must have reported."""
         return tuple(rule for rule in self.rules if isinstance(rule, CompletenessRule))
@@ -99,7 +108,7 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     for name in sorted(files):
         text = files[name].read_bytes()
         digest.update(name.encode() + b"\0" + text)
-        topic, declared = _parse(files[name], text)
+        topic, declared = _parse(files[name], text, _parameter_values(reference))
         for rule in declared:
             where = f"{files[name]}: rule {rule.id}"
             if rule.id in rules:
@@ -109,6 +118,9 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
                 raise RuleError(f"{where}: {problem}")
             if isinstance(rule, LinearRule):
                 expressions[rule.id] = _compile(rule, scope.cells, where)
+    for one in rules.values():
+        if isinstance(one, CounterpartRule) and not set(one.witness) <= set(expressions):
+            raise RuleError(f"rule {one.id}: witness names rules that are not linear: {one.witness}")
     found = RuleCatalogue(tuple(rules.values()), expressions, topics, digest.hexdigest()[:16])
     missing = CHECKS - set(found.by_check)
     if missing:
@@ -116,10 +128,17 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     return found
 
 
-def _parse(path: Path, text: bytes) -> tuple[str, list[Rule]]:
+def _parameter_values(reference: Reference) -> dict[str, list[str]]:
+    """Parameter -> its values in any committee at any time, sorted."""
+    rows = reference["rule_parameters"]
+    return {str(name): sorted(set(group["value"].astype(str))) for name, group in rows.groupby("parameter")}
+
+
+def _parse(path: Path, text: bytes, values: Mapping[str, list[str]]) -> tuple[str, list[Rule]]:
     try:
         content = yaml.safe_load(text)
-        expanded = [one for declared in content.pop("rules", []) for one in _expand(declared)]
+        each = [one for declared in content.pop("rules", []) for one in _expand(declared)]
+        expanded = [one for declared in each for one in _by_parameters(declared, values)]
         for one in expanded:
             try:
                 _ANY_RULE.validate_python(one)
@@ -143,6 +162,35 @@ def _expand(declared: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield _replaced(declared, {"<code>": code, **words}, texts)
 
 
+def _by_parameters(declared: dict[str, Any], values: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
+    """One declaration per combination of parameter values, or the declaration itself.
+
+    ``parameters`` gives a word, the parameter it stands for and, where that is a code, what each code is written as.
+    Raises RuleError for a parameter that is not in the register or a code that is not written as anything.
+    """
+    parameters: Mapping[str, Mapping[str, Any]] | None = declared.pop("parameters", None)
+    if parameters is None:
+        yield declared
+        return
+    names = [str(one["parameter"]) for one in parameters.values()]
+    if missing := [name for name in names if name not in values]:
+        raise RuleError(f"rule {declared.get('id')}: not in rule_parameters.csv: {missing}")
+    for chosen in itertools.product(*(values[name] for name in names)):
+        words = {}
+        for (word, one), value in zip(parameters.items(), chosen, strict=True):
+            written = one.get("written", {value: value})
+            if value not in written:
+                raise RuleError(f"rule {declared.get('id')}: {one['parameter']} has the value {value!r}, not written")
+            words[f"<{word}>"] = str(written[value])
+        variant = _replaced(declared, words, {language: "<label>" for language in _LANGUAGES})
+        when = {**variant.get("when", {})}
+        when["parameters"] = when.get("parameters", {}) | {
+            name: [value] for name, value in zip(names, chosen, strict=True)
+        }
+        suffix = "_".join(re.sub(r"[^A-Z0-9]", "", value.upper()) for value in chosen)
+        yield {**variant, "id": f"{variant['id']}_{suffix}", "when": when}
+
+
 def _replaced(node: Any, words: dict[str, str], label: Mapping[str, str], language: str = "vi") -> Any:
     if isinstance(node, str):
         for word, value in {**words, "<label>": label[language]}.items():
@@ -163,6 +211,8 @@ def _compile(rule: LinearRule, cells: frozenset[str], where: str) -> Expression:
         raise RuleError(f"{where}: {error}") from error
     if any(term.lag for term in expression.terms) != (rule.scope == "previous"):
         raise RuleError(f"{where}: scope 'previous' is for expressions with prev. cells, and only for them")
+    if any(term.cell_code.startswith(BELOW) for term in expression.terms) != (rule.scope == "levels"):
+        raise RuleError(f"{where}: scope 'levels' is for expressions with below. cells, and only for them")
     return expression
 
 
@@ -176,7 +226,8 @@ class _Scope:
         self._combinations = set(reference["code_combinations"]["combination"])
         self._parameters = set(reference["rule_parameters"]["parameter"])
         self._period_kinds = {kind for form in catalogue.forms for kind in form.due}
-        self.cells = frozenset(form_cells(catalogue, codes)["cell_code"]) | frozenset(register_cells(reference))
+        printed = frozenset(form_cells(catalogue, codes)["cell_code"])
+        self.cells = printed | frozenset(register_cells(reference)) | {f"{BELOW}{code}" for code in printed}
 
     def problems(self, rule: Rule) -> Iterator[str]:
         """What is wrong with ``rule``, first things first."""
@@ -185,6 +236,8 @@ class _Scope:
             yield from self._linear_problems(rule)
         if isinstance(rule, CombinationRule):
             yield from self._combination_problems(rule)
+        if isinstance(rule, CounterpartRule):
+            yield from self._counterpart_problems(rule)
 
     def _linear_problems(self, rule: LinearRule) -> Iterator[str]:
         if isinstance(rule.tolerance, str) and rule.tolerance not in self._parameters:
@@ -193,6 +246,8 @@ class _Scope:
         unknown |= set(rule.when.period_kind) - self._period_kinds
         if unknown:
             yield f"when names unknown codes {sorted(unknown)}"
+        if unregistered := set(rule.when.parameters) - self._parameters:
+            yield f"when names unknown parameters {sorted(unregistered)}"
         for form, versions in rule.when.form_version.items():
             declared = {version.version for version in self._forms[form].versions} if form in self._forms else set()
             if not set(versions) <= declared:
@@ -213,6 +268,21 @@ class _Scope:
         unknown = (set(rule.only) | set(rule.other_than)) - known
         if unknown:
             yield f"only / other_than name unknown codes {sorted(unknown)}"
+
+    def _counterpart_problems(self, rule: CounterpartRule) -> Iterator[str]:
+        form = self._forms.get(rule.form)
+        if form is None or form.kind != "list":
+            yield f"{rule.form!r} is not a list form"
+            return
+        unknown = {rule.direction, rule.counterpart, rule.amount, rule.only[0]} - set(form.fields)
+        if unknown:
+            yield f"{rule.form} has no fields {sorted(unknown)}"
+            return
+        for field, codes in ((rule.direction, {rule.gives, rule.takes}), (rule.only[0], {rule.only[1]})):
+            if not codes <= self._codes.get(str(form.fields[field].code_list), set()):
+                yield f"field {field} has not the codes {sorted(codes)}"
+        if rule.window not in self._parameters:
+            yield f"window {rule.window!r} is not in rule_parameters.csv"
 
 
 def _placeholder_problems(rule: Rule) -> Iterator[str]:

@@ -26,6 +26,8 @@ from quality.engine import Verdicts, offline_connection, together
 from quality.engine.combination import check_combinations
 from quality.engine.completeness import check_completeness
 from quality.engine.context import applicability, evaluation_context, strata, with_previous
+from quality.engine.counterparts import check_counterparts
+from quality.engine.levels import sums_below
 from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys
@@ -184,7 +186,10 @@ def _check(
     unusual = check_outliers(connection, clean, rules)
     answers = read_answers(said.cells, submissions)
     between = submission_violations(versions, rules, reference, set(answers["file_hash"]))
-    second = together([across, Verdicts(between, pd.DataFrame()), unusual])
+    below = sums_below(connection, rules, clean, reference)
+    levels = check_linear(connection, rules, "levels", clean, applicable, below)
+    given = check_counterparts(connection, rules, reference, versions, inside.violations, today)
+    second = together([across, levels, given, Verdicts(between, pd.DataFrame()), unusual])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
     fixed_cells = frozenset(form_cells(catalogue, reference["codes"])["cell_code"])
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
@@ -196,7 +201,8 @@ def _check(
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)
     named = suggestions(connection, violations, with_previous(versions, clean), applicable, rules, reference)
-    findings = findings.drop(columns="suggested").merge(named, on=["file_hash", "rule_id"], how="left")
+    findings = findings.merge(named, on=["file_hash", "rule_id"], how="left", suffixes=("", "_located"))
+    findings["suggested"] = findings["suggested_located"].fillna(findings["suggested"])
     findings = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
     findings = findings.sort_values(["finding_id", "file_hash"], ignore_index=True)
     outcomes = together([inside, second, absent]).outcomes

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ingest.template import ExcelCheck, PrintedFigures, WorkbookChecks, figure_cell
 from ingest.template.checks import FAILED, PASSED, UNDECIDED
 from quality.catalogue import RuleCatalogue
-from quality.grammar import PREVIOUS, REGISTER, Expression, Side, Term
+from quality.grammar import BELOW, PREVIOUS, REGISTER, Expression, Side, Term
 from quality.handbook import CellLabels, rule_in_words
 from quality.model import LinearRule, Missing, Severity
 
@@ -57,9 +57,9 @@ def workbook_checks(
                 rule_in_words(rule, rules, labels, "vi"),
                 one.severity,
                 printed.place(expression.target.cell_code),
-                formulas.total("left"),
+                formulas.told("left", rule.told_in),
                 expression.operator,
-                formulas.total("right"),
+                formulas.told("right", rule.told_in),
                 formulas.state(rule.missing, one.tolerance),
             )
         )
@@ -76,9 +76,9 @@ def as_printed(expression: Expression, printed: PrintedFigures) -> Expression | 
     """The expression without the cells this workbook does not print; None where it says nothing then.
 
     What is not printed is not applicable and adds nothing; a side of which no cell of a form is left cannot be
-    assessed, and a rule whose target is not printed is not evaluated.
+    assessed, a rule whose target is not printed is not evaluated, and a sum of the level below is in no one workbook.
     """
-    if expression.target.cell_code not in printed:
+    if expression.target.cell_code not in printed or any(term.cell_code.startswith(BELOW) for term in expression.terms):
         return None
     terms = tuple(term for term in expression.terms if _is_external(term) or term.cell_code in printed)
     for side in ("left", "right"):
@@ -119,6 +119,12 @@ class _Formulas:
         if constant or not parts:
             parts.append(f"{constant:+d}")
         return "".join(parts).removeprefix("+")
+
+    def told(self, side: Side, unit: int) -> str:
+        """The sum of a side as people read it; the right side of a share is the most that is still within it."""
+        if unit == 1:
+            return self.total(side)
+        return f"({self.total(side)})/{unit}" if side == "left" else f"INT(({self.total(side)})/{unit})"
 
     def state(self, missing: Missing, tolerance: float) -> str:
         """What the check comes to, in the order of the engine: undecided, a gap, a violation."""

@@ -43,10 +43,11 @@ TELL = f"""
 SELECT
     left(sha256(concat_ws('|', v.rule_id, coalesce(v.file_hash, ''), coalesce(v.committee_code, ''),
         coalesce(v.organization_code, ''), coalesce(v.period_code, ''), coalesce(v.sheet, ''),
-        coalesce(v.cell, ''), CASE WHEN r.kind = 'schema' THEN coalesce(v.cells, '') END)), 24) AS finding_id,
+        coalesce(v.cell, ''),
+        CASE WHEN r.kind IN ('schema', 'counterpart') THEN coalesce(v.cells, '') END)), 24) AS finding_id,
     v.rule_id, v.engine, v.severity, 'fail' AS outcome, v.committee_code, v.organization_code, v.period_code,
     v.file_hash, v.file_name, v.sheet, v.cell, v.cell_code, v.cells, v.observed, v.expected,
-    NULL::VARCHAR AS suggested,
+    v.suggested,
     {_filled("message_vi", "vi", ".")} AS message_vi,
     {_filled("message_en", "en", ",")} AS message_en
 FROM violations v JOIN rule_texts r USING (rule_id)

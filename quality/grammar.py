@@ -4,6 +4,7 @@
     membership_change.OPEN = prev.membership_change.CLOSE + register.MEMBERS_IN - register.MEMBERS_OUT
     4 * ratings.DV.HTXS <= ratings.DV.HTT
     ratings.DV.NOT_RATED = sum(ratings.DV.NR_*)
+    committee_inspection.U_SIGNS.MEMBERS <= below.membership_change.CLOSE
 
 Small on purpose: what it can say is a row of a sparse integer matrix, so one text serves SQL, the blank
 workbook, error localisation and the handbook. Ratios are written with integer coefficients.
@@ -23,6 +24,8 @@ from lark.exceptions import UnexpectedInput, VisitError
 Side = Literal["left", "right"]
 PREVIOUS = "prev."
 REGISTER = "register."
+BELOW = "below."
+"""Before a form's cell: the sum of all organizations of the committee, in what the committee itself sends."""
 
 _GRAMMAR = r"""
 comparison: side OPERATOR side
@@ -67,6 +70,15 @@ class Expression:
     terms: tuple[Term, ...]
     left_constant: int
     right_constant: int
+
+    @property
+    def net(self) -> tuple[tuple[str, int], ...]:
+        """Left minus right: (cell, coefficient), a cell of the previous period with ``prev.`` before its code."""
+        total: dict[str, int] = {}
+        for term in self.terms:
+            key = PREVIOUS * term.lag + term.cell_code
+            total[key] = total.get(key, 0) + (term.coefficient if term.side == "left" else -term.coefficient)
+        return tuple((key, coefficient) for key, coefficient in total.items() if coefficient)
 
     @property
     def target(self) -> Term:
@@ -147,10 +159,10 @@ def compile_expression(text: str, cells: Iterable[str]) -> Expression:
 
 def _check_target(expression: Expression) -> None:
     first = expression.terms[0] if expression.terms else None
-    if first is None or first.side != "left" or first.lag or first.cell_code.startswith(REGISTER):
+    if first is None or first.side != "left" or first.lag or first.cell_code.startswith((REGISTER, BELOW)):
         raise GrammarError("the left side must begin with a cell of a form of this period")
-    if any(term.lag and term.cell_code.startswith(REGISTER) for term in expression.terms):
-        raise GrammarError("register cells belong to this period; write them without 'prev.'")
+    if any(term.lag and term.cell_code.startswith((REGISTER, BELOW)) for term in expression.terms):
+        raise GrammarError("register cells belong to this period, sums of the level below too; write no 'prev.'")
 
 
 def _terms(side: Linear, name: Side) -> list[Term]:

@@ -17,8 +17,8 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
-from quality.grammar import REGISTER, Expression, Term
-from quality.model import CombinationRule, CompletenessRule, LinearRule, Rule
+from quality.grammar import BELOW, REGISTER, Expression, Term
+from quality.model import CombinationRule, CompletenessRule, CounterpartRule, LinearRule, Rule
 
 Language = Literal["vi", "en"]
 
@@ -72,6 +72,8 @@ class CellLabels:
         if cell_code.startswith(REGISTER):
             texts = _texts()["register"].get(cell_code.removeprefix(REGISTER), {})
             return _said("register", language, label=texts.get(language, cell_code))
+        if cell_code.startswith(BELOW):
+            return _said("below", language, label=self.label(cell_code.removeprefix(BELOW), language))
         return self.cells[language].get(cell_code, cell_code)
 
 
@@ -94,6 +96,8 @@ def rule_in_words(rule: Rule, rules: RuleCatalogue, labels: CellLabels, language
             left=labels.fields[language][rule.form, rule.left],
             right=labels.fields[language][rule.form, rule.right],
         )
+    if isinstance(rule, CounterpartRule):
+        return _said("counterpart", language, form=labels.forms[language][rule.form])
     if isinstance(rule, CompletenessRule):
         return _said("roster", language)
     return rule.title.vi if language == "vi" else rule.title.en
@@ -116,7 +120,7 @@ def _equation(expression: Expression, labels: CellLabels, language: Language) ->
 def _term(term: Term, labels: CellLabels, language: Language, told: set[str]) -> str:
     """One term with its sign; ``told`` collects the forms that were named before."""
     label = f"“{labels.label(term.cell_code, language)}”"
-    form = term.cell_code.split(".")[0]
+    form = term.cell_code.removeprefix(BELOW).split(".")[0]
     if form in labels.forms[language] and form not in told:
         told.add(form)
         label = f"{labels.forms[language][form]} › {label}"

@@ -1,9 +1,10 @@
 """The shape of a rule declaration (pydantic models of `quality/rules/*.yaml`).
 
-Six kinds:
+Seven kinds:
 
-* ``linear``       - a comparison of two sums of cells (`quality.grammar`), scope record or previous;
+* ``linear``       - a comparison of two sums of cells (`quality.grammar`), scope record, previous or levels;
 * ``combination``  - two code fields of a list form's record must be an allowed pair of `code_combinations`;
+* ``counterpart``  - what one organization says it gave another must be what that one says it got;
 * ``completeness`` - every organization on a period's roster has an accepted submission;
 * ``submission``   - what happens between versions of one submission (late, two files, locked period);
 * ``schema``       - what the pandera schemas derived from forms and seeds demand;
@@ -50,12 +51,14 @@ class Missing(_Declared):
 class When(_Declared):
     """For which submissions a rule holds. An empty list is no condition.
 
-    ``organization_type``: what the register says on the period's last day; ``form_version``: form -> versions.
+    ``organization_type``: what the register says on the period's last day; ``form_version``: form -> versions;
+    ``parameters``: rule parameter -> its values for the committee on that day.
     """
 
     organization_type: list[str] = Field(default_factory=list)
     period_kind: list[str] = Field(default_factory=list)
     form_version: dict[str, list[str]] = Field(default_factory=dict)
+    parameters: dict[str, list[str]] = Field(default_factory=dict)
 
 
 class LinearExample(_Declared):
@@ -77,6 +80,14 @@ class CombinationExample(_Declared):
     outcome: Outcome
     left: str | None
     right: str | None
+
+
+class CounterpartExample(_Declared):
+    """What the giver says it gave and the taker that it took, in this period and the next (null: no workbook)."""
+
+    outcome: Outcome
+    given: tuple[int | None, int | None]
+    taken: tuple[int | None, int | None]
 
 
 class CompletenessExample(_Declared):
@@ -119,14 +130,19 @@ class _Rule(_Declared):
 
 
 class LinearRule(_Rule):
-    """A comparison of two sums of cells of one submission, its predecessor and the register."""
+    """A comparison of two sums of cells of one submission, its predecessor, the register and the level below.
+
+    A rule on a share is written in whole numbers (``100 * a <= 20 * b``); ``told_in`` 100 tells its sides in units
+    of ``a``.
+    """
 
     kind: Literal["linear"]
-    scope: Literal["record", "previous"]
+    scope: Literal["record", "previous", "levels"]
     expression: str
     when: When = Field(default_factory=When)
     missing: Missing = Field(default_factory=Missing)
     tolerance: int | str = 0
+    told_in: int = Field(default=1, ge=1)
     examples: list[LinearExample] = Field(min_length=1)
 
 
@@ -146,6 +162,28 @@ class CombinationRule(_Rule):
     only: list[str] = Field(default_factory=list)
     other_than: list[str] = Field(default_factory=list)
     examples: list[CombinationExample] = Field(min_length=1)
+
+
+class CounterpartRule(_Rule):
+    """What one organization says it gave another in a list form must be what that one says it got (domain rule 7).
+
+    ``direction`` is the code field that is ``gives`` or ``takes``, ``counterpart`` the field with the other one's code,
+    ``amount`` the number; ``only`` the field and code of the records it holds for. ``window`` is the parameter with the
+    working days a gift may be under way; ``witness`` the linear rules (of who gives, of who takes) that show who errs.
+    """
+
+    kind: Literal["counterpart"]
+    scope: Literal["organizations"]
+    form: str
+    direction: str
+    gives: str
+    takes: str
+    counterpart: str
+    amount: str
+    only: tuple[str, str]
+    window: str
+    witness: tuple[str, str]
+    examples: list[CounterpartExample] = Field(min_length=1)
 
 
 class CompletenessRule(_Rule):
@@ -186,7 +224,7 @@ class OutlierRule(_Rule):
 
 
 Rule = Annotated[
-    LinearRule | CombinationRule | CompletenessRule | SubmissionRule | SchemaRule | OutlierRule,
+    LinearRule | CombinationRule | CounterpartRule | CompletenessRule | SubmissionRule | SchemaRule | OutlierRule,
     Field(discriminator="kind"),
 ]
 
@@ -194,6 +232,7 @@ Rule = Annotated[
 PLACEHOLDERS: dict[str, tuple[set[str], set[str]]] = {
     "linear": ({"observed", "expected", "difference", "cells"}, {"observed", "expected"}),
     "combination": ({"observed", "expected", "cells"}, {"observed", "expected"}),
+    "counterpart": ({"observed", "expected", "cells"}, {"observed", "expected"}),
     "completeness": (
         {"observed", "expected", "organization_code", "period_code"},
         {"organization_code", "period_code"},

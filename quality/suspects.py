@@ -14,6 +14,7 @@ import pandas as pd
 
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.grammar import REGISTER
 from quality.localise import Cell, Diagnosis, Edit, Problem, load_weights, localise
 from quality.localise.expectation import with_growth
 from quality.model import LinearRule
@@ -140,12 +141,7 @@ def _edits(applicable: pd.DataFrame, rules: RuleCatalogue, known: set[str]) -> l
     edits = []
     for row in applicable.itertuples():
         expression = rules.expressions[str(row.rule_id)]
-        terms = []
-        for term in expression.terms:
-            key = f"prev.{term.cell_code}" if term.lag else term.cell_code
-            if key not in known and term.cell_code.startswith("register."):
-                continue
-            terms.append((key, term.coefficient if term.side == "left" else -term.coefficient))
+        terms = [(key, factor) for key, factor in expression.net if key in known or not key.startswith(REGISTER)]
         if all(key in known for key, _ in terms):
             weight = None if row.severity == "hard" else soft
             constant = int(expression.left_constant - expression.right_constant)

@@ -19,6 +19,8 @@ LOOPBACK = "127.0.0.1"
 # Runs of one deployment take turns anyway; in a queue they wait without a process.
 _SETTINGS = """telemetry:
   enabled: false
+nux:
+  enabled: false
 concurrency:
   runs:
     max_concurrent_runs: 1
@@ -53,7 +55,7 @@ def serve(port: Annotated[int, typer.Option(help="Cổng / port")] = 3000) -> No
 
 
 def dagster_home(home: Home) -> Path:
-    """Dagster's own folder below the deployment: telemetry off, one run at a time."""
+    """Dagster's own folder below the deployment: telemetry and first-visit questions off, one run at a time."""
     folder = home.root / "dagster"
     folder.mkdir(parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"

@@ -37,7 +37,7 @@ def with_contradictions(contents: Iterable[WorkbookContent]) -> tuple[list[Workb
     """The workbooks of a committee's last period with its contradictions planted.
 
     Also returns which organization each contradiction went to (id -> organization code); one that asks for
-    a case of some form goes to the first organization that has one.
+    a record of a list goes to the first organization that has such a one.
     """
     by_code = {content.organization_code: content for content in contents}
     places: dict[str, str] = {}
@@ -45,26 +45,33 @@ def with_contradictions(contents: Iterable[WorkbookContent]) -> tuple[list[Workb
         committee = next(iter(by_code.values())).committee_code
         if fault["committee"] != committee:
             continue
-        code = fault.get("organization") or _with_case(by_code, fault["case"], set(places.values()))
+        form, chosen = fault.get("list", ""), fault.get("chosen", {})
+        code = fault.get("organization") or _with_such_a_record(by_code, form, chosen, set(places.values()))
         content = by_code[code]
         if "record" in fault:
-            content = _with_record(content, fault["case"], fault["record"])
+            content = _with_record(content, form, chosen, fault["record"])
         by_code[code] = with_changes(content, fault.get("changes", {}))
         places[fault["id"]] = code
     return list(by_code.values()), places
 
 
-def _with_case(by_code: dict[str, WorkbookContent], form: str, taken: set[str]) -> str:
+def _is_such(record: dict[str, Any], chosen: dict[str, str]) -> bool:
+    return all(record.get(field) == code for field, code in chosen.items())
+
+
+def _with_such_a_record(by_code: dict[str, WorkbookContent], form: str, chosen: dict[str, str], taken: set[str]) -> str:
     for code, content in sorted(by_code.items()):
-        cases = content.records["discipline_cases"]
-        if code not in taken and any(case["DISCIPLINE_FORM"] == form for case in cases):
+        if code not in taken and any(_is_such(record, chosen) for record in content.records.get(form, [])):
             return code
-    raise LookupError(f"no organization has a case of form {form}")
+    raise LookupError(f"no organization has a record of {form} with {chosen}")
 
 
-def _with_record(content: WorkbookContent, form: str, fields: dict[str, str]) -> WorkbookContent:
-    cases = [dict(case) for case in content.records["discipline_cases"]]
-    chosen = next(case for case in cases if case["DISCIPLINE_FORM"] == form)
-    chosen.update(fields)
-    cases = [chosen, *(case for case in cases if case is not chosen)]
-    return dataclasses.replace(content, records={**content.records, "discipline_cases": cases})
+def _with_record(
+    content: WorkbookContent, form: str, chosen: dict[str, str], fields: dict[str, Any]
+) -> WorkbookContent:
+    """``content`` with the first such record changed and moved to the top; a number is added, a code put in place."""
+    records = [dict(record) for record in content.records[form]]
+    wrong = next(record for record in records if _is_such(record, chosen))
+    wrong.update({name: int(str(wrong[name])) + new if isinstance(new, int) else new for name, new in fields.items()})
+    others = [record for record in records if record is not wrong]
+    return dataclasses.replace(content, records={**content.records, form: [wrong, *others]})

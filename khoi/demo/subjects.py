@@ -18,6 +18,7 @@ _STRUCTURE = {
     "THEORY_INTERMEDIATE": 0.33,
 }
 _LEANING = 0.35
+_CAPPED = ("CBTT", "DV")
 _RATED_LEVELS = ("HTXS", "HTT", "HTNV", "KHT")
 
 
@@ -207,7 +208,8 @@ def _ratings(
         }
         not_rated = sum(reasons.values(), zero)
         rated = eligible - not_rated
-        levels = _levels(rated, _level_totals(rated, published.get(subject), parameters["ratings"][subject]), rng)
+        totals = _level_totals(rated, published.get(subject), parameters["ratings"][subject])
+        levels = _levels(rated, totals, rng, capped=subject in _CAPPED)
         cells = {"ELIGIBLE": eligible, "RATED": rated, "NOT_RATED": not_rated, **levels, **reasons}
         period.cells |= {f"{subject}.{column}": counts for column, counts in cells.items()}
 
@@ -226,11 +228,13 @@ def _level_totals(rated: Counts, published: dict[str, int] | None, shares: dict[
     return {**counts, "HTT": total - sum(counts.values())}
 
 
-def _levels(rated: Counts, totals: dict[str, int], rng: np.random.Generator) -> dict[str, Counts]:
+def _levels(rated: Counts, totals: dict[str, int], rng: np.random.Generator, *, capped: bool) -> dict[str, Counts]:
+    """The levels of every organization; ``capped``: excellent are at most 20 % of the good, half rounded up."""
     left = rated.copy()
     levels = {}
     for level in ("KHT", "HTNV", "HTXS"):
-        levels[level] = scatter(totals[level], left.astype(float), left, rng)
+        room = np.maximum(20 * left + 50, 0) // 120 if capped and level == "HTXS" else left
+        levels[level] = scatter(min(totals[level], int(room.sum())), left.astype(float), room, rng)
         left = left - levels[level]
     levels["HTT"] = left
     return {level: levels[level] for level in _RATED_LEVELS}

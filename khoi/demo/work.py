@@ -21,6 +21,22 @@ from khoi.demo.registers import AGENCIES, NON_STATE, STATE_ENTERPRISES
 WORK_FILE = Path(__file__).with_name("work.yaml")
 SPREAD_FILE = Path(__file__).with_name("spread.yaml")
 _SPAN = "span"
+_SIGNED = {
+    "ORGANIZATIONS": "ONE",
+    "CELLS": "CELLS",
+    "OPEN": "OPEN",
+    "ADMITTED": "IN_ADMIT",
+    "TRANSFERRED_IN": "IN_TR_EXT + IN_TR_INT",
+    "TRANSFERRED_OUT": "OUT_TR_EXT + OUT_TR_INT",
+    "DEATHS": "OUT_DEATH",
+    "EXPELLED": "OUT_EXPEL",
+    "REMOVED": "OUT_REMOVE",
+    "RESIGNED": "OUT_RESIGN",
+    "CLOSE": "CLOSE",
+    "PROBATIONARY": "PROBATIONARY",
+    "FEMALE": "FEMALE",
+}
+"""What a committee signs: the sums of what its organizations truly hold."""
 _SCATTERED_BELOW = 30
 """Totals below so many an organization are thrown unit by unit, so that zeros are frequent; others are shared."""
 
@@ -51,6 +67,9 @@ def plan_work(
             form: _plain(content) if isinstance(content, dict) else [_plain(record) for record in content]
             for form, content in own.get(period.period_code, {}).get("committee", {}).items()
         }
+        period.own_work["signed_totals"] = {
+            f"{item}.value": int(_value(plan, period, cells)[period.alive].sum()) for item, cells in _SIGNED.items()
+        } | {"DISCIPLINED.value": sum(case["SUBJECT"] != "TCD" for case in period.cases)}
     _span_of_the_committee(plan, own.get(_SPAN, {}).get("committee", {}), span)
     mine = targets[targets["committee_code"] == plan.committee_code]
     for period in plan.periods:

@@ -16,26 +16,23 @@ def rule_edits(
     """The linear rules in force on ``day`` as edits over cell codes (``prev.`` before the previous period's), by id.
 
     Rules for some organization types only are taken for that ``organization_type``; without one they are left out, so
-    that what contradicts itself only on paper is not reported. ``parameters`` resolves tolerances that are named
+    that what contradicts itself only on paper is not reported. Rules between levels look at more than one workbook and
+    are left out. ``parameters`` resolves tolerances that are named
     parameters; an unknown one counts as 0, the strictest.
     """
     soft = load_weights().soft_rule
     found = []
     for rule in rules.linear:
-        if not rule.in_force(day) or rule.severity_on(day) == "info":
+        if rule.scope == "levels" or not rule.in_force(day) or rule.severity_on(day) == "info":
             continue
         if rule.when.organization_type and organization_type not in rule.when.organization_type:
             continue
         compiled = rules.expressions[rule.id]
-        terms = tuple(
-            (PREVIOUS * term.lag + term.cell_code, term.coefficient if term.side == "left" else -term.coefficient)
-            for term in compiled.terms
-        )
         tolerance = rule.tolerance if isinstance(rule.tolerance, int) else (parameters or {}).get(rule.tolerance, 0)
         found.append(
             Edit(
                 rule.id,
-                terms,
+                compiled.net,
                 compiled.operator,
                 compiled.left_constant - compiled.right_constant,
                 tolerance,

@@ -17,7 +17,6 @@ from quality.catalogue import RuleCatalogue
 from quality.engine.completeness import roster
 from quality.engine.context import applicability, valid_on
 from quality.excel import as_printed
-from quality.grammar import PREVIOUS
 from quality.localise.problem import Edit
 from quality.localise.weights import load_weights
 
@@ -77,11 +76,7 @@ def _edits(holding: pd.DataFrame, rules: RuleCatalogue, printed: PrintedFigures)
         expression = as_printed(rules.expressions[str(row.rule_id)], printed)
         if expression is None or row.severity == "info":
             continue
-        terms = tuple(
-            (PREVIOUS * term.lag + term.cell_code, term.coefficient if term.side == "left" else -term.coefficient)
-            for term in expression.terms
-        )
         constant = expression.left_constant - expression.right_constant
         weight = None if row.severity == "hard" else soft
         tolerance = int(float(str(row.tolerance)))
-        yield Edit(str(row.rule_id), terms, expression.operator, constant, tolerance, weight)
+        yield Edit(str(row.rule_id), expression.net, expression.operator, constant, tolerance, weight)

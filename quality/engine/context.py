@@ -7,7 +7,7 @@ such *stratum*, not once per workbook.
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
@@ -83,7 +83,7 @@ def applicability(
             return {}
         return {form.form: version.version for form, version in form_set.forms}
 
-    tolerances = _tolerances(reference)
+    parameters = _parameters(reference)
     chosen: list[LinearRule | CombinationRule] = [*rules.linear, *rules.combinations]
     rows = []
     for stratum in strata_table.itertuples():
@@ -96,7 +96,10 @@ def applicability(
                 in_force = versions(str(stratum.period_end), str(stratum.period_kind))
                 if not _holds(rule.when, str(stratum.period_kind), stratum.organization_type, in_force):
                     continue
-                tolerance = _tolerance(rule.tolerance, str(stratum.committee_code), str(day), tolerances)
+                own = partial(_value_on, parameters, str(stratum.committee_code), str(day))
+                if any(own(name) not in values for name, values in rule.when.parameters.items()):
+                    continue
+                tolerance = float(own(rule.tolerance) or 0) if isinstance(rule.tolerance, str) else rule.tolerance
             rows.append((rule.id, stratum.stratum, rule.severity_on(day), tolerance))
     return pd.DataFrame(rows, columns=["rule_id", "stratum", "severity", "tolerance"])
 
@@ -109,23 +112,21 @@ def _holds(when: When, period_kind: str, organization_type: object, versions: di
     )
 
 
-def _tolerances(reference: Reference) -> dict[str, list[tuple[str | None, str, str, float]]]:
+_Spans = dict[str, list[tuple[str | None, str, str, str]]]
+
+
+def _parameters(reference: Reference) -> _Spans:
     """Parameter -> rows (committee or None, valid from, valid to, value), those of a committee first."""
-    found: dict[str, list[tuple[str | None, str, str, float]]] = {}
+    found: _Spans = {}
     for row in reference["rule_parameters"].itertuples():
-        value = pd.to_numeric(row.value, errors="coerce")
-        if pd.notna(value):
-            span = (row.committee_code, row.valid_from or "", row.valid_to or "9999", float(value))
-            found.setdefault(str(row.parameter), []).append(span)
+        span = (row.committee_code, row.valid_from or "", row.valid_to or "9999", str(row.value))
+        found.setdefault(str(row.parameter), []).append(span)
     return {name: sorted(rows, key=lambda row: row[0] is None) for name, rows in found.items()}
 
 
-def _tolerance(
-    tolerance: int | str, committee: str, day: str, known: dict[str, list[tuple[str | None, str, str, float]]]
-) -> float:
-    if isinstance(tolerance, int):
-        return float(tolerance)
-    for owner, start, end, value in known.get(tolerance, []):
+def _value_on(known: _Spans, committee: str, day: str, parameter: str) -> str | None:
+    """What a parameter is for a committee on a day; None where the register says nothing."""
+    for owner, start, end, value in known.get(parameter, []):
         if owner in (None, committee) and start <= day <= end:
             return value
-    return 0.0
+    return None

@@ -6,6 +6,8 @@ How the states of cells are kept apart, per side of a rule:
   and a side of which nothing applies makes the rule not assessable;
 * ``missing`` follows the rule (skip, zero, fail); ``unreadable`` is never guessed: not assessable;
 * a cell of the previous period that is not there at all makes the rule not assessable;
+* the sum of the level below is there once every organization that was due has it in a workbook that counts, else it
+  is missing;
 * a register cell without an event is zero: the register is complete by itself, and says nothing of whether the
   cells of a form beside it apply.
 
@@ -19,6 +21,7 @@ import pandas as pd
 
 from quality.catalogue import RuleCatalogue
 from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
+from quality.engine.levels import LEVEL_BELOW_COLUMNS
 from quality.grammar import REGISTER
 from quality.model import LinearRule
 
@@ -35,6 +38,9 @@ CREATE OR REPLACE TEMP VIEW facts AS
     SELECT c.file_no, r.cell_code, 0::TINYINT, sum(r.value), 'register', NULL, NULL, NULL
     FROM register_observations r JOIN context c USING (organization_code, period_code)
     GROUP BY c.file_no, r.cell_code
+  UNION ALL
+    SELECT c.file_no, b.cell_code, 0::TINYINT, b.value, b.state, b.sheet, b.cell, NULL
+    FROM level_below b JOIN context c USING (organization_code, period_code)
 """
 
 EVALUATE = """
@@ -114,9 +120,10 @@ SELECT
     any_value(s.cell) FILTER (s.is_target) AS cell,
     any_value(s.cell_code) FILTER (s.is_target) AS cell_code,
     string_agg(s.spelled, '; ' ORDER BY s.position) FILTER (s.shown) AS cells,
-    CASE WHEN x.gap THEN '' ELSE format('{:d}', x.observed::BIGINT) END AS observed,
-    format('{:d}', x.expected::BIGINT) AS expected,
-    CASE WHEN x.gap THEN '' ELSE format('{:d}', (x.observed - x.expected)::BIGINT) END AS difference
+    CASE WHEN x.gap THEN '' ELSE format('{:d}', (x.observed / r.told_in)::BIGINT) END AS observed,
+    format('{:d}', floor(x.expected / r.told_in)::BIGINT) AS expected,
+    CASE WHEN x.gap THEN '' ELSE format('{:d}', ((x.observed / r.told_in) - floor(x.expected / r.told_in))::BIGINT) END
+        AS difference
 FROM failed x
 JOIN spelled s USING (rule_no, file_no)
 JOIN rules r USING (rule_no)
@@ -147,10 +154,12 @@ def check_linear(
     scope: str,
     context: pd.DataFrame,
     applicable: pd.DataFrame,
+    below: pd.DataFrame | None = None,
 ) -> Verdicts:
     """Evaluate the linear rules of ``scope`` over the file versions of ``context`` (with previous_file_hash).
 
     ``connection`` must have the relations ``observations`` and ``register_observations``.
+    ``below`` are the sums of `quality.engine.levels`, for the scope ``levels``.
     """
     chosen = [rule for rule in rules.linear if rule.scope == scope]
     if not chosen or context.empty:
@@ -165,6 +174,7 @@ def check_linear(
             {"previous_file_hash": "str"}
         ),
         "state_bits": _STATE_BITS,
+        "level_below": _typed(below),
     }
     for name, frame in tables.items():
         connection.register("frame_to_copy", frame)
@@ -174,6 +184,11 @@ def check_linear(
     connection.execute(EVALUATE)
     violations = connection.execute(DESCRIBE).df().reindex(columns=VIOLATION_COLUMNS)
     return Verdicts(violations, connection.execute(COUNT).df())
+
+
+def _typed(below: pd.DataFrame | None) -> pd.DataFrame:
+    frame = pd.DataFrame(columns=LEVEL_BELOW_COLUMNS) if below is None else below
+    return frame.astype({column: "float64" if column == "value" else "str" for column in LEVEL_BELOW_COLUMNS})
 
 
 def _rule_rows(chosen: list[LinearRule], rules: RuleCatalogue) -> pd.DataFrame:
@@ -186,6 +201,7 @@ def _rule_rows(chosen: list[LinearRule], rules: RuleCatalogue) -> pd.DataFrame:
                 "rule_no": number,
                 "rule_id": rule.id,
                 "operator": expression.operator,
+                "told_in": rule.told_in,
                 "left_constant": expression.left_constant,
                 "right_constant": expression.right_constant,
                 "missing_left": rule.missing.left,

@@ -9,19 +9,21 @@ import duckdb
 import pandas as pd
 import pytest
 import yaml
-from submitted_rows import BEFORE, PERIOD, Lake, Value, register_of
+from submitted_rows import AFTER_ALL, BEFORE, PERIOD, Lake, Value, register_of
 
 from ingest.catalogue import Catalogue
 from ingest.lake import REGISTER_OBSERVATIONS
-from ingest.reference import Reference
+from ingest.reference import Reference, load_reference
 from quality.catalogue import RuleCatalogue, RuleError, load_rules
-from quality.engine import Verdicts
+from quality.engine import Verdicts, together
 from quality.engine.combination import check_combinations
 from quality.engine.completeness import judge_completeness
 from quality.engine.context import applicability, evaluation_context, strata, with_previous
+from quality.engine.counterparts import check_counterparts
+from quality.engine.levels import LEVEL_BELOW_COLUMNS
 from quality.engine.linear import check_linear
-from quality.grammar import PREVIOUS, REGISTER
-from quality.model import LinearRule
+from quality.grammar import BELOW, PREVIOUS, REGISTER
+from quality.model import CounterpartExample, CounterpartRule, LinearRule
 
 
 def outcome_of(verdicts: Verdicts, rule_id: str, committee: str) -> str:
@@ -40,13 +42,14 @@ class LinearExamples:
     def __init__(self, rules: RuleCatalogue) -> None:
         self.lake = Lake()
         self.register: list[dict[str, Any]] = []
+        self.below: list[dict[str, Any]] = []
         self.expected: list[tuple[LinearRule, str, str]] = []
         self.types: dict[str, str] = {}
         for rule in rules.linear:
             for number, example in enumerate(rule.examples):
                 code = f"{rule.id}-{number}"
                 self.expected.append((rule, code, example.outcome))
-                self.types[code] = example.organization_type or "DBCS"
+                self.types[code] = example.organization_type or ("CAP_TREN" if rule.scope == "levels" else "DBCS")
                 self._add(rules, rule, code, example.cells, example.period or PERIOD)
 
     def _add(
@@ -61,6 +64,10 @@ class LinearExamples:
             if term.cell_code.startswith(REGISTER):
                 subject = {"committee_code": code, "organization_code": code, "period_code": period}
                 self.register.append({**subject, "cell_code": term.cell_code, "value": float(value or 0)})
+            elif term.cell_code.startswith(BELOW):
+                state = {None: "missing", 0: "zero"}.get(value, "value")
+                place = {"organization_code": code, "period_code": period, "sheet": "Σ", "cell": "C1"}
+                self.below.append({**place, "cell_code": term.cell_code, "value": value, "state": state})
             else:
                 (before if term.lag else now)[term.cell_code] = value
         self.lake.add(code, now, code, period, committee=code)
@@ -69,7 +76,15 @@ class LinearExamples:
             self.lake.add(f"{code}-before", before, code, BEFORE, committee=code)
 
     def evaluate(self, connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, rules: RuleCatalogue) -> Verdicts:
-        reference = register_of(*self.types, types=self.types, committees={code: code for code in self.types})
+        parameters = [
+            {"parameter": name, "committee_code": code, "value": values[0], "valid_from": "2000-01-01"}
+            for rule, code, _ in self.expected
+            for name, values in rule.when.parameters.items()
+        ]
+        known = pd.concat([load_reference()["rule_parameters"], pd.DataFrame(parameters)], ignore_index=True)
+        known = known.astype(object).where(known.notna(), None)
+        owners = {code: code for code in self.types}
+        reference = register_of(*self.types, types=self.types, committees=owners, rule_parameters=known)
         versions = evaluation_context(self.lake.submissions, reference)
         holding = applicability(rules, strata(versions), catalogue, reference)
         connection.register("observations", self.lake.observations)
@@ -78,9 +93,9 @@ class LinearExamples:
         )
         record = check_linear(connection, rules, "record", versions, holding)
         previous = check_linear(connection, rules, "previous", with_previous(versions, versions), holding)
-        return Verdicts(
-            pd.concat([record.violations, previous.violations]), pd.concat([record.outcomes, previous.outcomes])
-        )
+        below = pd.DataFrame(self.below).reindex(columns=LEVEL_BELOW_COLUMNS)
+        levels = check_linear(connection, rules, "levels", versions, holding, below)
+        return together([record, previous, levels])
 
 
 def test_every_linear_rule_says_of_its_examples_what_it_declares(
@@ -98,7 +113,7 @@ def test_every_linear_rule_says_of_its_examples_what_it_declares(
 
 
 def test_every_linear_rule_declares_what_passes_fails_and_cannot_be_assessed(rules: RuleCatalogue) -> None:
-    for rule in (*rules.linear, *rules.combinations, *rules.completeness):
+    for rule in (*rules.linear, *rules.combinations, *rules.counterparts, *rules.completeness):
         assert {example.outcome for example in rule.examples} == {"pass", "fail", "not_assessable"}, rule.id
 
 
@@ -119,6 +134,45 @@ def test_every_combination_rule_says_of_its_examples_what_it_declares(
     holding = applicability(rules, strata(versions), catalogue, reference)
     verdicts = check_combinations(connection, rules, catalogue, reference, versions, holding)
     assert {(rule_id, code): outcome_of(verdicts, rule_id, code) for rule_id, code in expected} == expected
+
+
+def test_every_counterpart_rule_says_of_its_examples_what_it_declares(
+    connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue
+) -> None:
+    for rule in rules.counterparts:
+        lake, expected = Lake(), {}
+        for number, example in enumerate(rule.examples):
+            code = f"{rule.id}-{number}"
+            expected[code] = example.outcome
+            _sent(lake, rule, code, example)
+        codes = [f"{code}{side}" for code in expected for side in ("A", "B")]
+        reference = register_of(*codes, committees={code: code[:-1] for code in codes})
+        versions = evaluation_context(lake.submissions, reference)
+        connection.register("entries", lake.entries)
+        connection.register("observations", lake.observations)
+        verdicts = check_counterparts(connection, rules, reference, versions, pd.DataFrame(), AFTER_ALL)
+        found = {}
+        for code in expected:
+            rows = verdicts.outcomes.query("committee_code == @code and period_code == @BEFORE")
+            counts = rows[["passed", "failed", "not_assessable"]].sum()
+            found[code] = {"passed": "pass", "failed": "fail"}.get(str(counts.idxmax()), "not_assessable")
+            assert counts.sum() == 1
+        assert found == expected
+
+
+def _sent(lake: Lake, rule: CounterpartRule, code: str, example: CounterpartExample) -> None:
+    """Two organizations of one committee say what one gave the other, in this period and the next."""
+    sides = ((f"{code}A", f"{code}B", rule.gives, example.given), (f"{code}B", f"{code}A", rule.takes, example.taken))
+    for own, other, direction, amounts in sides:
+        for period, amount in zip((BEFORE, PERIOD), amounts, strict=True):
+            if amount is None:
+                continue
+            file_hash = f"{own}-{period}"
+            lake.add(file_hash, {}, own, period, committee=code)
+            field, chosen = rule.only
+            record = {rule.direction: direction, field: chosen, rule.counterpart: other, rule.amount: amount}
+            if amount:
+                lake.record(file_hash, rule.form, 1, record)
 
 
 def test_the_completeness_rule_says_of_its_examples_what_it_declares(rules: RuleCatalogue) -> None:

@@ -10,6 +10,7 @@ from quality.handbook import CellLabels, Language, rule_in_words
 from quality.model import (
     CombinationExample,
     CompletenessExample,
+    CounterpartExample,
     LinearExample,
     LinearRule,
     Rule,
@@ -48,12 +49,19 @@ def _section(rule: Rule, rules: RuleCatalogue, labels: CellLabels) -> Row:
     }
 
 
-def _example(example: LinearExample | CombinationExample | CompletenessExample, labels: CellLabels) -> Row:
+def _example(
+    example: LinearExample | CombinationExample | CounterpartExample | CompletenessExample, labels: CellLabels
+) -> Row:
     """What is given, as lines of label and value, and the outcome."""
     if isinstance(example, LinearExample):
         given = [(_label(code, labels), _shown(value)) for code, value in example.cells.items()]
     elif isinstance(example, CombinationExample):
         given = [("1", _shown(example.left)), ("2", _shown(example.right))]
+    elif isinstance(example, CounterpartExample):
+        given = [
+            ("nơi đi ghi: kỳ này, kỳ sau / sent: now, next", ", ".join(map(_shown, example.given))),
+            ("nơi đến ghi: kỳ này, kỳ sau / received: now, next", ", ".join(map(_shown, example.taken))),
+        ]
     else:
         given = [("bản mới nhất / latest version", _shown(example.state))]
     return {"outcome": example.outcome, "given": given}

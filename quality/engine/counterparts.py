@@ -1,0 +1,210 @@
+"""What one organization says it gave another against what that one says it got, all pairs and periods at once.
+
+The last version of both sides is compared, whether or not it is accepted: a slip in the list is what makes a workbook
+unacceptable. What is given at the end of a period may be taken in the next one, so a gift waits for the next workbook
+of the other side, at the longest until the window is over; what was taken and never given waits for nothing.
+
+Who is at fault is said only where there is a witness: a sum inside one side's own workbook that is off by just what
+the two sides differ. Then that side alone is asked, with the figure that would settle both; else both are asked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pandas as pd
+
+from ingest.reference import Reference
+from quality.catalogue import RuleCatalogue
+from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
+from quality.engine.context import latest_versions
+from quality.model import CounterpartRule
+
+_WORKING_DAYS_A_WEEK = 5
+
+# One row per rule and record: who gave to whom, as this file says.
+RECORDS = """
+CREATE OR REPLACE TEMP TABLE said AS
+WITH records AS (
+    SELECT r.rule_id, r.gives, c.file_hash, c.organization_code, c.period_code, e.record_no,
+        max(e.value_text) FILTER (e.field = r.direction) AS direction,
+        upper(trim(max(e.value_text) FILTER (e.field = r.counterpart))) AS counterpart,
+        max(e.value) FILTER (e.field = r.amount) AS amount,
+        any_value(e.sheet) AS sheet,
+        any_value(e.cell) FILTER (e.field = r.amount) AS cell,
+        coalesce(bool_or(e.value_text = r.only_code) FILTER (e.field = r.only_field), false) AS chosen
+    FROM entries e
+    JOIN latest c USING (file_hash)
+    JOIN rules r ON r.form = e.form
+    GROUP BY ALL
+)
+SELECT rule_id, period_code, file_hash, organization_code, direction = gives AS gave,
+    CASE WHEN direction = gives THEN organization_code ELSE counterpart END AS giver,
+    CASE WHEN direction = gives THEN counterpart ELSE organization_code END AS taker,
+    sum(amount) AS amount,
+    any_value(sheet) AS sheet,
+    min(cell) AS cell,
+    string_agg(sheet || '!' || cell || '=' || amount::BIGINT, '; ' ORDER BY record_no) AS cells
+FROM records
+WHERE chosen AND counterpart IS NOT NULL AND amount IS NOT NULL AND direction IS NOT NULL
+GROUP BY ALL
+"""
+
+# One row per rule, pair and period of which both sides have sent a workbook, with what stays unmatched.
+JUDGE = """
+CREATE OR REPLACE TEMP TABLE judged AS
+WITH pairs AS (
+    SELECT rule_id, period_code, giver, taker,
+        coalesce(sum(amount) FILTER (gave), 0) AS given,
+        coalesce(sum(amount) FILTER (NOT gave), 0) AS taken
+    FROM said GROUP BY ALL
+),
+known AS (
+    SELECT p.*, o.committee_code, o.period_end, o.file_hash AS giver_file, t.file_hash AS taker_file,
+        n.period_code AS next_period, b.file_hash IS NOT NULL AS next_is_there
+    FROM pairs p
+    LEFT JOIN latest o ON o.organization_code = p.giver AND o.period_code = p.period_code
+    LEFT JOIN latest t ON t.organization_code = p.taker AND t.period_code = p.period_code
+    LEFT JOIN periods n ON n.previous_period_code = p.period_code
+    LEFT JOIN latest b ON b.organization_code = p.taker AND b.period_code = n.period_code
+),
+moved AS (
+    SELECT k.*,
+        greatest(k.given - k.taken, 0) AS gift,
+        greatest(k.taken - k.given, 0) AS take,
+        coalesce(greatest(f.taken - f.given, 0), 0) AS next_take,
+        coalesce(greatest(b.given - b.taken, 0), 0) AS last_gift
+    FROM known k
+    LEFT JOIN known f ON f.rule_id = k.rule_id AND f.giver = k.giver AND f.taker = k.taker
+        AND f.period_code = k.next_period
+    LEFT JOIN known b ON b.rule_id = k.rule_id AND b.giver = k.giver AND b.taker = k.taker
+        AND b.next_period = k.period_code
+)
+SELECT *,
+    greatest(gift - next_take, 0) - greatest(take - last_gift, 0) AS unmatched,
+    CASE
+        WHEN giver_file IS NULL OR taker_file IS NULL THEN 'not_assessable'
+        WHEN take > last_gift THEN 'fail'
+        WHEN gift <= next_take THEN 'pass'
+        WHEN NOT next_is_there AND $as_of <= CAST(period_end AS DATE) + (r.window_days)::INTEGER THEN 'not_assessable'
+        ELSE 'fail'
+    END AS outcome
+FROM moved JOIN rules r USING (rule_id)
+"""
+
+# Both sides of every failed pair; a side with a witness is asked alone.
+SIDES = """
+WITH sides AS (
+    SELECT j.*, true AS gave, j.giver AS asked, j.taker AS other, j.giver_file AS file_hash, j.given AS own,
+        j.taken AS theirs
+    FROM judged j WHERE outcome = 'fail'
+  UNION ALL
+    SELECT j.*, false, j.taker, j.giver, j.taker_file, j.taken, j.given
+    FROM judged j WHERE outcome = 'fail'
+),
+witnessed AS (
+    SELECT s.*, w.rule_id AS witness
+    FROM sides s
+    LEFT JOIN own_violations w ON w.file_hash = s.file_hash
+        AND w.rule_id = CASE WHEN s.gave THEN s.witness_gives ELSE s.witness_takes END
+        AND try_cast(w.difference AS DOUBLE) = s.theirs - s.own
+),
+asked AS (
+    SELECT *, bool_or(witness IS NOT NULL) OVER pair AS any_witness, count(witness) OVER pair AS witnesses
+    FROM witnessed WINDOW pair AS (PARTITION BY rule_id, period_code, giver, taker)
+)
+SELECT
+    a.rule_id, 'counterpart' AS engine, a.severity, a.committee_code, a.asked AS organization_code, a.period_code,
+    a.file_hash, coalesce(m.sheet, o.sheet) AS sheet, m.cell, a.form || '.' || a.amount_field AS cell_code,
+    concat_ws('; ', m.cells, t.organization_code || ' ' || t.cells) AS cells,
+    a.own::BIGINT::VARCHAR AS observed, a.theirs::BIGINT::VARCHAR AS expected,
+    (a.own - a.theirs)::BIGINT::VARCHAR AS difference,
+    format(CASE WHEN a.gave THEN 'chuyển đi {} {:d}' ELSE 'nhận từ {} {:d}' END, a.other, a.own::BIGINT) AS observed_vi,
+    format(CASE WHEN a.gave THEN '{:d} sent to {}' ELSE '{:d} received from {}' END, a.own::BIGINT, a.other)
+        AS observed_en,
+    format(CASE WHEN a.gave THEN '{} ghi nhận {:d}' ELSE '{} ghi chuyển {:d}' END, a.other, a.theirs::BIGINT)
+        AS expected_vi,
+    format(CASE WHEN a.gave THEN '{} received {:d}' ELSE '{} sent {:d}' END, a.other, a.theirs::BIGINT) AS expected_en,
+    CASE WHEN a.witnesses = 1 AND m.cell IS NOT NULL
+        THEN format('{}!{}: {:d} → {:d} ({})', m.sheet, m.cell, a.own::BIGINT, a.theirs::BIGINT, a.witness)
+        END AS suggested
+FROM asked a
+LEFT JOIN said m ON m.rule_id = a.rule_id AND m.file_hash = a.file_hash AND m.gave = a.gave
+    AND m.giver = a.giver AND m.taker = a.taker
+LEFT JOIN said t ON t.rule_id = a.rule_id AND t.period_code = a.period_code AND t.gave != a.gave
+    AND t.giver = a.giver AND t.taker = a.taker
+LEFT JOIN form_sheets o ON o.file_hash = a.file_hash AND o.form = a.form
+WHERE a.witnesses != 1 OR a.witness IS NOT NULL
+ORDER BY a.rule_id, a.period_code, a.giver, a.taker, a.asked
+"""
+
+COUNT = """
+SELECT rule_id, committee_code, period_code,
+    count(*) FILTER (outcome = 'pass') AS passed,
+    count(*) FILTER (outcome = 'fail') AS failed,
+    count(*) FILTER (outcome = 'not_assessable') AS not_assessable
+FROM judged WHERE committee_code IS NOT NULL GROUP BY ALL
+"""
+
+
+def check_counterparts(
+    connection: duckdb.DuckDBPyConnection,
+    rules: RuleCatalogue,
+    reference: Reference,
+    versions: pd.DataFrame,
+    own_violations: pd.DataFrame,
+    as_of: dt.date,
+) -> Verdicts:
+    """Evaluate every counterpart rule over the last version of each organization and period among ``versions``.
+
+    ``connection`` must have the relations ``entries`` and ``observations``; ``own_violations`` are those of the linear
+    rules inside workbooks, the witnesses. One violation per side that is asked.
+    """
+    if not rules.counterparts or versions.empty:
+        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
+    columns = ["rule_id", "file_hash", "difference"]
+    tables = {
+        "rules": pd.DataFrame([_row(rule, reference) for rule in rules.counterparts]),
+        "latest": latest_versions(versions),
+        "periods": reference["periods"],
+        "own_violations": own_violations.reindex(columns=columns).astype("str"),
+    }
+    for name, frame in tables.items():
+        connection.register("frame_to_copy", frame)
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM frame_to_copy")
+    connection.unregister("frame_to_copy")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE form_sheets AS SELECT file_hash, split_part(cell_code, '.', 1) AS form, "
+        "any_value(sheet) AS sheet FROM observations GROUP BY ALL"
+    )
+    connection.execute(RECORDS)
+    connection.execute(JUDGE, {"as_of": as_of})
+    violations = connection.execute(SIDES).df().reindex(columns=VIOLATION_COLUMNS)
+    return Verdicts(violations, connection.execute(COUNT).df())
+
+
+def _row(rule: CounterpartRule, reference: Reference) -> dict[str, object]:
+    only_field, only_code = rule.only
+    return {
+        "rule_id": rule.id,
+        "severity": rule.severity,
+        "form": rule.form,
+        "direction": rule.direction,
+        "gives": rule.gives,
+        "counterpart": rule.counterpart,
+        "amount": rule.amount,
+        "amount_field": rule.amount,
+        "only_field": only_field,
+        "only_code": only_code,
+        "witness_gives": rule.witness[0],
+        "witness_takes": rule.witness[1],
+        "window_days": _calendar_days(rule.window, reference),
+    }
+
+
+def _calendar_days(parameter: str, reference: Reference) -> int:
+    """The longest the parameter ever allows, its working days as calendar days."""
+    rows = reference["rule_parameters"]
+    values = pd.to_numeric(rows.loc[rows["parameter"] == parameter, "value"])
+    return int(values.max() * 7 / _WORKING_DAYS_A_WEEK)

@@ -1,0 +1,98 @@
+"""Both sides of a transfer: who is asked, with which cells, and when a witness names the side at fault."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import duckdb
+import pandas as pd
+import pytest
+from submitted_rows import AFTER_ALL, BEFORE, PERIOD, Lake, register_of
+
+from quality.catalogue import RuleCatalogue
+from quality.engine import Verdicts
+from quality.engine.context import evaluation_context
+from quality.engine.counterparts import check_counterparts
+
+A, B, C = "AA-1", "AA-2", "AA-3"
+LONG_AFTER = dt.date(2023, 6, 30)
+
+
+def sent(lake: Lake, own: str, period: str, *records: tuple[str, str, int]) -> None:
+    """The workbook of one organization with records (direction, counterpart, members)."""
+    file_hash = f"{own}-{period}"
+    lake.add(file_hash, {"transfers.IN.TRONG_DANG_BO": 0}, own, period)
+    for number, (direction, counterpart, members) in enumerate(records, start=1):
+        fields = {"DIRECTION": direction, "SCOPE": "TRONG_DANG_BO", "COUNTERPART": counterpart, "MEMBERS": members}
+        lake.record(file_hash, "transfers", number, fields)
+
+
+@pytest.fixture
+def judged(connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue):
+    def judge(lake: Lake, own: pd.DataFrame | None = None, as_of: dt.date = AFTER_ALL) -> Verdicts:
+        reference = register_of(A, B, C)
+        connection.register("entries", lake.entries)
+        connection.register("observations", lake.observations)
+        versions = evaluation_context(lake.submissions, reference)
+        return check_counterparts(connection, rules, reference, versions, pd.DataFrame() if own is None else own, as_of)
+
+    return judge
+
+
+def test_both_sides_are_asked_where_nothing_says_who_is_wrong(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B, 2))
+    sent(lake, B, PERIOD, ("IN", A, 3))
+    found = judged(lake).violations.set_index("organization_code")
+    assert list(found.index) == [A, B]
+    assert list(found["observed"]) == ["2", "3"]
+    assert found["suggested"].isna().all()
+    assert found.loc[A, "cells"] == "transfers!D11=2; AA-2 transfers!D11=3"
+    assert (found.loc[B, "observed_vi"], found.loc[B, "expected_vi"]) == ("nhận từ AA-1 3", "AA-1 ghi chuyển 2")
+
+
+def test_a_sum_that_is_off_by_just_the_difference_names_the_side(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B, 2))
+    sent(lake, B, PERIOD, ("IN", A, 3))
+    witness = pd.DataFrame([{"rule_id": "R043_OUT", "file_hash": f"{A}-{PERIOD}", "difference": "1"}])
+    found = judged(lake, witness).violations
+    assert list(found["organization_code"]) == [A]
+    assert list(found["suggested"]) == ["transfers!D11: 2 → 3 (R043_OUT)"]
+
+
+@pytest.mark.parametrize("difference", ["2", "-1", ""])
+def test_a_sum_that_is_off_by_anything_else_is_no_witness(judged, difference: str) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B, 2))
+    sent(lake, B, PERIOD, ("IN", A, 3))
+    other = pd.DataFrame([{"rule_id": "R043_OUT", "file_hash": f"{A}-{PERIOD}", "difference": difference}])
+    assert list(judged(lake, other).violations["organization_code"]) == [A, B]
+
+
+def test_a_side_without_any_record_is_asked_for_its_sheet(judged) -> None:
+    lake = Lake()
+    sent(lake, A, BEFORE, ("IN", B, 1))
+    sent(lake, B, BEFORE)
+    found = judged(lake).violations.set_index("organization_code")
+    assert found.loc[B, "sheet"] == "transfers"
+    assert pd.isna(found.loc[B, "cell"])
+    assert found.loc[B, "expected"] == "1"
+
+
+def test_a_gift_waits_for_the_next_workbook_until_the_window_is_over(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B, 2))
+    sent(lake, B, PERIOD)
+    assert judged(lake).violations.empty
+    assert list(judged(lake, as_of=LONG_AFTER).violations["organization_code"]) == [A, B]
+
+
+def test_several_partners_are_several_questions(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("IN", B, 2), ("IN", C, 1))
+    sent(lake, B, PERIOD, ("OUT", A, 2))
+    sent(lake, C, PERIOD)
+    found = judged(lake).violations
+    assert list(found["organization_code"]) == [A, C]
+    assert set(found["cells"]) == {"transfers!D12=1", "AA-1 transfers!D12=1"}
