@@ -60,11 +60,19 @@ def events_without_period(reference: Reference) -> pd.DataFrame:
 
 
 def _placed_events(reference: Reference) -> pd.DataFrame:
-    """Events with the period they belong to; one row per event row that has a period."""
+    """Events with the period they belong to; one row per event row that has a period.
+
+    An organization of another committee is outside: that one's own register tells of it.
+    """
     periods = reference["periods"][["period_code", "period_start", "period_end"]]
     calendar = reference["reporting_periods"][["committee_code", "period_code"]].merge(periods, on="period_code")
     events = reference["organization_events"].copy()
     events["event_row"] = events.index
+    known = reference["organizations"][["committee_code", "organization_code"]]
+    own = pd.MultiIndex.from_frame(known.drop_duplicates())
+    for side in ("from_organization_code", "to_organization_code"):
+        inside = pd.MultiIndex.from_frame(events[["committee_code", side]]).isin(own)
+        events[side] = events[side].where(inside, None)
     placed = events.merge(calendar, on="committee_code")
     inside = (placed["period_start"] <= placed["effective_on"]) & (placed["effective_on"] <= placed["period_end"])
     placed = placed[inside].reset_index(drop=True)

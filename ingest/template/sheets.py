@@ -166,7 +166,7 @@ class SheetWriter:
         """The longest choice of every drop-down of a list, with its column's width."""
         lists = {name: layout.form.fields[name].code_list for name in layout.heads}
         return [
-            (max(self._codes[code_list].labels.values(), key=len), layout.widths[layout.heads[name] - 1])
+            (max(self._codes[code_list].labels.values(), key=len, default=""), layout.widths[layout.heads[name] - 1])
             for name, code_list in lists.items()
             if code_list
         ]

@@ -186,7 +186,8 @@ def _code_lists(names: list[str], codes: pd.DataFrame, day: dt.date) -> dict[str
     for column, name in enumerate(names, start=1):
         chosen = valid[valid["code_list"] == name]
         labels = dict(zip(chosen["code"], chosen["label_vi"], strict=True))
-        first, last = _absolute(2, column), _absolute(1 + len(labels), column)
+        # A list without a code in force still needs a cell to point to.
+        first, last = _absolute(2, column), _absolute(1 + max(len(labels), 1), column)
         lists[name] = CodeList(labels, f"={CODES_SHEET}!{first}:{last}")
     return lists
 

@@ -32,6 +32,10 @@ def compare(
     basis: Annotated[
         str, typer.Option("--basis", help="as-was | as-is | as-of:YYYY-MM-DD | like-for-like: cơ sở so sánh / basis")
     ] = "as-was",
+    province: Annotated[
+        str | None,
+        typer.Option("--province", help="Mọi đảng bộ của một tỉnh, qua các lần chia tách, hợp nhất / a province"),
+    ] = None,
     like_for_like: Annotated[
         bool, typer.Option("--like-for-like", help="Như --basis like-for-like / the same as that basis")
     ] = False,
@@ -51,9 +55,14 @@ def compare(
             "Cần MEASURE --from KỲ --to KỲ, hoặc --published A B / give a measure and two periods, or two publications"
         )
     from khoi.warehouse.compare import compare as compared
+    from khoi.warehouse.province import compare_province
 
     with published() as connection:
-        comparisons = compared(connection, measure, period_from, period_to, committee, like_for_like, basis=basis)
+        if province is not None:
+            basis = "like-for-like" if like_for_like else basis
+            comparisons = [compare_province(connection, measure, period_from, period_to, province, basis=basis)]
+        else:
+            comparisons = compared(connection, measure, period_from, period_to, committee, like_for_like, basis=basis)
     if json:
         as_json(comparisons)
         return

@@ -13,25 +13,39 @@ from khoi.demo.membership import plan_members
 from khoi.demo.plan import CommitteePlan, PeriodPlan, load_parameters
 from khoi.demo.registers import ALWAYS, RegisterBuilder
 from khoi.demo.subjects import plan_subjects
+from khoi.demo.successions import inherited_cells, inherited_without_committee, take_over
 from khoi.demo.work import load_work, plan_work
 
 SYNTHETIC = "Tổ chức giả định của bản minh họa"
 
 
 def plan_committees(reference: Reference, *, seed: int | None = None) -> list[CommitteePlan]:
-    """Plan every committee of the parameters. Needs periods and published figures of ``reference`` only."""
+    """Plan every committee of the parameters, in their order: successors after those whose organizations they take.
+
+    Needs periods and published figures of ``reference`` only.
+    """
     parameters = load_parameters(reference)
-    return [
-        _plan(code, number, parameters, reference, parameters["seed"] if seed is None else seed)
-        for number, code in enumerate(sorted(parameters["committees"]))
-    ]
+    plans: dict[str, CommitteePlan] = {}
+    for number, code in enumerate(parameters["committees"]):
+        plans[code] = _plan(code, number, parameters, reference, parameters["seed"] if seed is None else seed, plans)
+    return list(plans.values())
 
 
-def _plan(code: str, number: int, parameters: dict[str, Any], reference: Reference, seed: int) -> CommitteePlan:
+def _plan(
+    code: str,
+    number: int,
+    parameters: dict[str, Any],
+    reference: Reference,
+    seed: int,
+    earlier: dict[str, CommitteePlan],
+) -> CommitteePlan:
     rng = np.random.default_rng([seed, number])
     own = parameters["committees"][code]
     builder = RegisterBuilder(code, parameters, rng)
-    builder.build()
+    if "inherits" in own:
+        builder.organizations, builder.events = take_over(code, own["inherits"], earlier)
+    else:
+        builder.build()
     calendar = reference["periods"].set_index("period_code")
     wanted = sorted({*own["periods"], *own.get("span", {}).get("periods", [])})
     periods = []
@@ -43,8 +57,11 @@ def _plan(code: str, number: int, parameters: dict[str, Any], reference: Referen
     plan = CommitteePlan(code, builder.organizations, builder.events, periods, set(), faults_in)
     plan_expulsions(plan, parameters, rng)
     plan_members(plan, parameters, rng)
-    plan.no_committee = _without_committee(plan, own["no_committee"])
-    plan_subjects(plan, parameters, rng)
+    heir = "inherits" in own
+    plan.no_committee = (
+        inherited_without_committee(plan, earlier) if heir else _without_committee(plan, own["no_committee"])
+    )
+    plan_subjects(plan, parameters, rng, inherited_cells(plan, earlier) if heir else None)
     plan_cases(plan, parameters, rng)
     plan_work(plan, parameters, load_work(reference), reference["targets"], np.random.default_rng([seed, number, 1]))
     for period in plan.periods:
@@ -113,7 +130,7 @@ def event_rows(plan: CommitteePlan) -> pd.DataFrame:
                 "event_type": event.kind,
                 "effective_on": event.day,
                 "committee_code": plan.committee_code,
-                "from_organization_code": event.origin,
+                "from_organization_code": event.origin or event.predecessor,
                 "to_organization_code": event.target,
                 "external_body": event.external_body,
                 "unit": event.unit,

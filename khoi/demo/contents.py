@@ -105,7 +105,7 @@ def _records(plan: CommitteePlan, period: PeriodPlan, index: int) -> dict[str, l
         "CONGRESSES_DUE": int(period.cells["CONGRESSES_DUE"][index]),
         "CONGRESSES_HELD": int(period.cells["CONGRESSES_HELD"][index]),
     }
-    if organization.born:
+    if organization.born and organization.predecessor is None:
         year, month, day = organization.born.split("-")
         profile["ESTABLISHED_ON"] = f"{day}/{month}/{year}"
     if period.plan_met is not None:

@@ -69,6 +69,8 @@ def _span_totals(
 
 def _opening(plan: CommitteePlan, own: dict[str, Any], totals: dict[str, dict[str, int]]) -> int:
     """The first opening: published, or derived backwards from the first published closing."""
+    if "inherits" in own:
+        return 0
     if own["opening"] != "derived":
         return int(own["opening"])
     balance = 0
@@ -85,6 +87,8 @@ def _first_sizes(plan: CommitteePlan, parameters: dict[str, Any], opening: int, 
     first = plan.periods[0]
     sizes = np.zeros(len(plan.organizations), dtype=np.int64)
     there = [o.alive(first.end) and (o.born is None or o.born < first.start) for o in plan.organizations]
+    if not any(there):
+        return sizes
     kinds = np.array([o.types[0][1] for o in plan.organizations])
     small, large = (np.array(there) & (kinds == kind) for kind in ("CBCS", "DBCS"))
     cbcs, dbcs = parameters["sizes"]["CBCS"], parameters["sizes"]["DBCS"]

@@ -21,7 +21,10 @@ PARAMETERS_FILE = Path(__file__).with_name("parameters.yaml")
 
 @dataclass
 class Organization:
-    """One synthetic organization. ``types`` are (from day, type), ``born`` and ``ended`` first and last day."""
+    """One synthetic organization. ``types`` are (from day, type), ``born`` and ``ended`` first and last day.
+
+    ``predecessor``: the organization of another committee that it continues.
+    """
 
     code: str
     types: list[tuple[str, str]]
@@ -29,6 +32,7 @@ class Organization:
     born: str | None = None
     ended: str | None = None
     industrial_zone: bool = False
+    predecessor: str | None = None
 
     def alive(self, day: str) -> bool:
         """True where the organization exists on ``day``."""
@@ -41,7 +45,10 @@ class Organization:
 
 @dataclass
 class Event:
-    """One row of the register of events; ``members`` is filled in when the plan knows the closing it moves."""
+    """One row of the register of events; ``members`` is filled in when the plan knows the closing it moves.
+
+    ``predecessor`` is the organization of another committee that a received one was before.
+    """
 
     kind: str
     day: str
@@ -51,6 +58,7 @@ class Event:
     unit: str = "organization"
     cells: int = 0
     members: int = 0
+    predecessor: str | None = None
 
 
 @dataclass

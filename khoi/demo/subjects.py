@@ -18,14 +18,20 @@ _STRUCTURE = {
     "THEORY_INTERMEDIATE": 0.33,
 }
 _LEANING = 0.35
+SCORED_SINCE = "2025-08-30"
 _CAPPED = ("CBTT", "DV")
 _RATED_LEVELS = ("HTXS", "HTT", "HTNV", "KHT")
 
 
-def plan_subjects(plan: CommitteePlan, parameters: dict[str, Any], rng: np.random.Generator) -> None:
-    """Fill every cell besides the flows, period by period."""
+def plan_subjects(
+    plan: CommitteePlan, parameters: dict[str, Any], rng: np.random.Generator, inherited: Counts | None = None
+) -> None:
+    """Fill every cell besides the flows, period by period; ``inherited``: the subordinate cells of a successor."""
     own = parameters["committees"][plan.committee_code]
-    cells = _subordinate_cells(plan, own)
+    if inherited is None:
+        cells = _subordinate_cells(plan, own)
+    else:
+        cells = {period.period_code: np.where(period.alive, inherited, 0) for period in plan.periods}
     leanings = {item: rng.lognormal(0.0, _LEANING, len(plan.organizations)) for item in _STRUCTURE}
     for period in plan.periods:
         declared = own["periods"].get(period.period_code, {})
@@ -34,9 +40,11 @@ def plan_subjects(plan: CommitteePlan, parameters: dict[str, Any], rng: np.rando
         period.cells |= {"CONGRESSES_DUE": due, "CONGRESSES_HELD": due}
         _transfers(plan, period, parameters["shares"], rng)
         _statuses(period, declared, _span_part(own, period.period_code), parameters, rng)
+        _quarters(period, rng)
         _structure(period, declared, parameters["shares"], leanings)
         if period.period_code.endswith("H2"):
             _ratings(plan, period, declared.get("ratings", {}), parameters, rng)
+            _score_bands(period)
             period.plan_met = rng.random(len(plan.organizations)) < parameters["plan_met"]
 
 
@@ -177,7 +185,7 @@ def _ratings(
     size = len(plan.organizations)
     zero = np.zeros(size, dtype=np.int64)
     new = (
-        np.array([o.born is not None and period.start <= o.born <= period.end for o in plan.organizations])
+        np.array([o.predecessor is None and o.born is not None and o.born >= period.start for o in plan.organizations])
         & period.alive
     )
     has_committee = period.alive & ~np.isin(np.arange(size), list(plan.no_committee))
@@ -212,6 +220,32 @@ def _ratings(
         levels = _levels(rated, totals, rng, capped=subject in _CAPPED)
         cells = {"ELIGIBLE": eligible, "RATED": rated, "NOT_RATED": not_rated, **levels, **reasons}
         period.cells |= {f"{subject}.{column}": counts for column, counts in cells.items()}
+
+
+def _score_bands(period: PeriodPlan) -> None:
+    """From 2025 on every rated one has a score; one in ten of the good had the points for excellent."""
+    if period.end < SCORED_SINCE:
+        return
+    for subject in ("TCCSD", "CBTT", "TTLD", "DV"):
+        lowered = period.cells[f"{subject}.HTT"] // 10
+        period.cells |= {
+            f"{subject}.BAND_90": period.cells[f"{subject}.HTXS"] + lowered,
+            f"{subject}.BAND_70": period.cells[f"{subject}.HTT"] - lowered,
+            f"{subject}.BAND_50": period.cells[f"{subject}.HTNV"],
+            f"{subject}.BAND_0": period.cells[f"{subject}.KHT"],
+        }
+
+
+def _quarters(period: PeriodPlan, rng: np.random.Generator) -> None:
+    """The leaders of every organization, rated by quarter since 2025: one, and one more for every two cells."""
+    if period.end < SCORED_SINCE:
+        return
+    leaders = np.where(period.alive, 1 + period.cells["CELLS"] // 2, 0)
+    for quarter in ("QUARTER_1", "QUARTER_2"):
+        excellent, completed = rng.binomial(leaders, 0.12), rng.binomial(leaders // 4, 0.1)
+        good = leaders - excellent - completed
+        levels = {"ELIGIBLE": leaders, "RATED": leaders, "HTXS": excellent, "HTT": good, "HTNV": completed}
+        period.cells |= {f"{quarter}.{level}": counts for level, counts in levels.items()}
 
 
 def _level_totals(rated: Counts, published: dict[str, int] | None, shares: dict[str, float]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from khoi.warehouse.basis import Basis
-from khoi.warehouse.comparison import Break, Change, Comparison, Side
+from khoi.warehouse.comparison import Break, Change, Comparison, Side, change, points
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.parts import parts_in_points, summed_parts, with_remainder
 from khoi.warehouse.restate import OUTSIDE, restated
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class _Measure:
-    """A measure as the warehouse describes it."""
+class Measure:
+    """A measure as the warehouse describes it; of a ratio ``over`` and ``under`` are its sides."""
 
     code: str
     label_vi: str
@@ -65,16 +65,12 @@ def compare(
     """
     text = "like-for-like" if like_for_like else basis
     chosen = Basis.parse(text)
-    _check_names(connection, measure, period_from, period_to, committee)
-    described = _measure(connection, measure)
+    check_names(connection, measure, period_from, period_to, committee)
+    wanted = described(connection, measure)
     found = [
         comparison
         for code, components in _components(connection, period_from, period_to, committee).items()
-        if (
-            comparison := _compared(
-                connection, described, _Asked(code, period_from, period_to, components, chosen, text)
-            )
-        )
+        if (comparison := _compared(connection, wanted, _Asked(code, period_from, period_to, components, chosen, text)))
     ]
     if not found:
         raise WarehouseError(
@@ -92,7 +88,7 @@ def known_or_raise(connection: duckdb.DuckDBPyConnection, kind: str, table: str,
         raise WarehouseError(f"{value}: không có {kind} này; gần nhất là / no such {kind}; nearest: {near}")
 
 
-def _check_names(
+def check_names(
     connection: duckdb.DuckDBPyConnection, measure: str, period_from: str, period_to: str, committee: str | None
 ) -> None:
     known_or_raise(connection, "measure", "dim_measures", "measure_code", measure)
@@ -107,14 +103,14 @@ def _check_names(
         )
 
 
-def _measure(connection: duckdb.DuckDBPyConnection, code: str) -> _Measure:
+def described(connection: duckdb.DuckDBPyConnection, code: str) -> Measure:
     row = connection.execute(
         "select measure_code, label_vi, label_en, unit_vi, unit_en, aggregation, numerator_measure, "
         "denominator_measure from dim_measures where measure_code = ?",
         [code],
     ).fetchone()
-    assert row is not None  # named by `_check_names` or by the warehouse itself
-    return _Measure(*row)
+    assert row is not None  # named by `check_names` or by the warehouse itself
+    return Measure(*row)
 
 
 def _components(
@@ -133,15 +129,15 @@ def _components(
     return {code: periods for code, periods in found.items() if len(periods) == 2}
 
 
-def _compared(connection: duckdb.DuckDBPyConnection, measure: _Measure, asked: _Asked) -> Comparison | None:
+def _compared(connection: duckdb.DuckDBPyConnection, measure: Measure, asked: _Asked) -> Comparison | None:
     if measure.over is None or measure.under is None:
         return _additive(connection, measure, asked)
-    over = _additive(connection, _measure(connection, measure.over), asked)
-    under = _additive(connection, _measure(connection, measure.under), asked)
+    over = _additive(connection, described(connection, measure.over), asked)
+    under = _additive(connection, described(connection, measure.under), asked)
     return None if over is None or under is None else _ratio(measure, over, under, asked)
 
 
-def _additive(connection: duckdb.DuckDBPyConnection, measure: _Measure, asked: _Asked) -> Comparison | None:
+def _additive(connection: duckdb.DuckDBPyConnection, measure: Measure, asked: _Asked) -> Comparison | None:
     """The comparison of an additive measure; None where an end lacks figures."""
     ends = {period: _ends(measure, asked.components[period]) for period in (asked.period_from, asked.period_to)}
     earlier, later = ends.values()
@@ -151,7 +147,7 @@ def _additive(connection: duckdb.DuckDBPyConnection, measure: _Measure, asked: _
     pairs = list(zip(earlier, later, strict=True)) if len(earlier) == len(later) else []
     rows = _pair_rows(connection, measure, asked.committee, pairs)
     breaks = _breaks(measure, rows)
-    reported = _change(sides[0].value, sides[1].value)
+    reported = change(sides[0].value, sides[1].value)
     restated_change, outside = _restated(connection, measure, asked, (earlier, later), rows, reported)
     return Comparison(
         asked.committee,
@@ -171,13 +167,13 @@ def _additive(connection: duckdb.DuckDBPyConnection, measure: _Measure, asked: _
     )
 
 
-def _ends(measure: _Measure, components: list[str]) -> list[str]:
+def _ends(measure: Measure, components: list[str]) -> list[str]:
     """The reporting periods whose figures make up one end: all of them for a flow, the last one for a stock."""
     return components if measure.aggregation == "flow" else components[-1:]
 
 
 def _side(
-    connection: duckdb.DuckDBPyConnection, measure: _Measure, asked: _Asked, period: str, periods: list[str]
+    connection: duckdb.DuckDBPyConnection, measure: Measure, asked: _Asked, period: str, periods: list[str]
 ) -> Side | None:
     counted = connection.execute(
         "select count(value), sum(value), sum(organizations_counted), sum(organizations_expected) from rpt_headlines "
@@ -191,7 +187,7 @@ def _side(
 
 
 def _pair_rows(
-    connection: duckdb.DuckDBPyConnection, measure: _Measure, committee: str, pairs: list[tuple[str, str]]
+    connection: duckdb.DuckDBPyConnection, measure: Measure, committee: str, pairs: list[tuple[str, str]]
 ) -> pd.DataFrame:
     """The rows of rpt_year_comparisons for ``pairs``."""
     return connection.execute(
@@ -210,7 +206,7 @@ def _pair_rows(
     ).df()
 
 
-def _breaks(measure: _Measure, rows: pd.DataFrame) -> tuple[Break, ...]:
+def _breaks(measure: Measure, rows: pd.DataFrame) -> tuple[Break, ...]:
     crossed = rows[rows["break_status"] != "none"]
     notes = crossed[["break_status", "break_note_vi", "break_note_en"]].drop_duplicates()
     return tuple(Break(measure.code, status == "bridged", vi, en) for status, vi, en in notes.itertuples(index=False))
@@ -221,7 +217,7 @@ Restated = tuple[Change | None, tuple[float | None, float | None]]
 
 def _restated(
     connection: duckdb.DuckDBPyConnection,
-    measure: _Measure,
+    measure: Measure,
     asked: _Asked,
     ends: tuple[list[str], list[str]],
     rows: pd.DataFrame,
@@ -237,7 +233,7 @@ def _restated(
     if asked.basis.as_of is None:
         ends_known = not rows.empty and rows[["like_for_like_from", "like_for_like_to"]].notna().all(axis=None)
         sums = rows[["like_for_like_from", "like_for_like_to"]].sum()
-        return (_change(*map(float, sums)) if ends_known else None), nothing
+        return (change(*map(float, sums)) if ends_known else None), nothing
     bridges = rows["bridge_measure_code"].dropna().unique()
     later_measure = str(bridges[0]) if len(bridges) else measure.code
     figures = [(measure.code, period) for period in ends[0]] + [(later_measure, period) for period in ends[1]]
@@ -249,16 +245,16 @@ def _restated(
     ]
     inside = [float(end.loc[end["organization_code"] != OUTSIDE, "value"].sum()) for end in sums]
     outside = [float(end.loc[end["organization_code"] == OUTSIDE, "value"].sum()) for end in sums]
-    return _change(inside[0], inside[1]), (outside[0], outside[1])
+    return change(inside[0], inside[1]), (outside[0], outside[1])
 
 
-def _ratio(measure: _Measure, over: Comparison, under: Comparison, asked: _Asked) -> Comparison | None:
+def _ratio(measure: Measure, over: Comparison, under: Comparison, asked: _Asked) -> Comparison | None:
     """The ratio's comparison from those of its numerator and denominator; None where one end has no denominator."""
-    reported = _points(over.as_reported, under.as_reported)
+    reported = points(over.as_reported, under.as_reported)
     if reported is None:
         return None
-    change = _points(over.restated, under.restated)
-    points = parts_in_points(over.parts, under.parts, over.as_reported.value_from, under.as_reported.value_from)
+    restated_change = points(over.restated, under.restated)
+    in_points = parts_in_points(over.parts, under.parts, over.as_reported.value_from, under.as_reported.value_from)
     return Comparison(
         asked.committee,
         measure.code,
@@ -269,10 +265,10 @@ def _ratio(measure: _Measure, over: Comparison, under: Comparison, asked: _Asked
         _ratio_side(over.side_from, under.side_from, reported.value_from),
         _ratio_side(over.side_to, under.side_to, reported.value_to),
         reported,
-        change if asked.basis.kind == "like-for-like" else None,
-        with_remainder(points, reported.difference),
+        restated_change if asked.basis.kind == "like-for-like" else None,
+        with_remainder(in_points, reported.difference),
         asked.text,
-        change,
+        restated_change,
         over.breaks + under.breaks,
         (over, under),
     )
@@ -281,14 +277,3 @@ def _ratio(measure: _Measure, over: Comparison, under: Comparison, asked: _Asked
 def _ratio_side(over: Side, under: Side, value: float) -> Side:
     counted = min(over.organizations_counted, under.organizations_counted)
     return Side(over.period, value, counted, over.organizations_expected)
-
-
-def _points(over: Change | None, under: Change | None) -> Change | None:
-    if over is None or under is None or not under.value_from or not under.value_to:
-        return None
-    earlier, later = 100 * over.value_from / under.value_from, 100 * over.value_to / under.value_to
-    return Change(earlier, later, later - earlier, None)
-
-
-def _change(earlier: float, later: float) -> Change:
-    return Change(earlier, later, later - earlier, 100 * (later - earlier) / earlier if earlier else None)

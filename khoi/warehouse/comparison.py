@@ -66,3 +66,16 @@ class Comparison:
     restated: Change | None = None
     breaks: tuple[Break, ...] = ()
     terms: tuple[Comparison, ...] = ()
+
+
+def change(earlier: float, later: float) -> Change:
+    """From ``earlier`` to ``later``, in the measure's unit."""
+    return Change(earlier, later, later - earlier, 100 * (later - earlier) / earlier if earlier else None)
+
+
+def points(over: Change | None, under: Change | None) -> Change | None:
+    """The change of a ratio in points; None where a side is not known or a denominator is zero."""
+    if over is None or under is None or not under.value_from or not under.value_to:
+        return None
+    earlier, later = 100 * over.value_from / under.value_from, 100 * over.value_to / under.value_to
+    return Change(earlier, later, later - earlier, None)

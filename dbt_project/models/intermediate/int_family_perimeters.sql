@@ -22,7 +22,7 @@ rosters as (
 
 events as (
 
-    select * from {{ ref('stg_reference__organization_events') }}
+    select * from {{ ref('int_organization_events_bounded') }}
 
 ),
 

@@ -40,7 +40,7 @@ events as (
     select distinct
         event_id,
         event_type
-    from {{ ref('stg_reference__organization_events') }}
+    from {{ ref('int_organization_events_bounded') }}
 
 ),
 

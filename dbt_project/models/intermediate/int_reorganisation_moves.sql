@@ -3,7 +3,7 @@ with
 
 events as (
 
-    select * from {{ ref('stg_reference__organization_events') }}
+    select * from {{ ref('int_organization_events_bounded') }}
 
 ),
 
