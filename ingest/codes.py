@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
+
 from ingest.labels import label_key
 from ingest.reference import Reference
+
+
+def as_called_now(codes: pd.DataFrame) -> pd.DataFrame:
+    """One row per code of the code list table: a code that was renamed has its last name."""
+    named = codes.sort_values("valid_from", kind="stable", na_position="first")
+    return named.drop_duplicates(["code_list", "code"], keep="last").sort_index()
 
 
 def code_texts(reference: Reference, day: dt.date) -> dict[str, dict[str, str]]:

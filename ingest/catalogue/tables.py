@@ -11,6 +11,7 @@ import pandas as pd
 
 from ingest.catalogue.load import Catalogue
 from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, cell_code
+from ingest.codes import as_called_now
 from ingest.labels import label_key
 
 
@@ -26,7 +27,8 @@ def form_cells(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
     members, nature (``flow`` or ``stock``), unit_vi, unit_en, label_vi, label_en. ``codes`` is the code list
     table; an aggregate with ``by`` makes one cell per code of its field's list.
     """
-    rows = [row for form in catalogue.forms for row in _cells_of(form, codes)]
+    named = as_called_now(codes)
+    rows = [row for form in catalogue.forms for row in _cells_of(form, named)]
     return pd.DataFrame(rows)
 
 
@@ -149,7 +151,8 @@ def aggregate_conditions(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFr
     every conditioned field holds one of its codes.
     """
     columns = ["cell_code", "form", "sum_field", "field", "code"]
-    rows = [row for form in catalogue.forms for row in _conditions_of(form, codes)]
+    named = as_called_now(codes)
+    rows = [row for form in catalogue.forms for row in _conditions_of(form, named)]
     return pd.DataFrame(rows, columns=columns).astype(object)
 
 

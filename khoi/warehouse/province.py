@@ -1,7 +1,7 @@
 """Comparing a province over the years: its committees end, succeed each other and are joined with others.
 
 A province is what its committees were on a period's last day. Organizations bound by events, across committees, are
-one family: what a merger adds or a succession renames stays inside it, so its ends need no share to be laid side by side.
+one family: what a merger adds or a succession renames stays inside it, so no share is needed to compare its ends.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 
 from ingest.catalogue import Catalogue
+from ingest.codes import as_called_now
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
@@ -91,7 +92,7 @@ def check_combinations(
     """
     if not rules.combinations or context.empty:
         return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
-    codes = reference["codes"].drop_duplicates(["code_list", "code"], keep="last")
+    codes = as_called_now(reference["codes"])
     tables = {
         "rules": _rule_rows(rules, catalogue),
         "pairs": reference["code_combinations"],

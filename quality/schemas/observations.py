@@ -13,6 +13,7 @@ import pandera.pandas as pa
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.reference import SEED_COLUMNS
 from quality.engine import SUBJECT
 from quality.schemas.checks import EMPTY_CELLS, EMPTY_FORM, OBSERVATIONS
 from quality.schemas.failures import failing_rows
@@ -89,7 +90,7 @@ def empty_forms(connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, c
     cell_code, cells, observed, expected.
     """
     matrix = [form for form in catalogue.forms if form.kind == "matrix"]
-    cells = form_cells(catalogue, pd.DataFrame(columns=["code_list", "code"]))
+    cells = form_cells(catalogue, pd.DataFrame(columns=SEED_COLUMNS["codes"]))
     connection.register("matrix_cells", cells.loc[cells["form"].isin([form.form for form in matrix]), ["cell_code"]])
     connection.register("context", versions[["file_no", "file_hash"]])
     found = connection.execute(_EMPTY).df()
