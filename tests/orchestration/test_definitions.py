@@ -107,7 +107,7 @@ def test_the_inbox_starts_one_run_for_new_files_and_none_for_the_same(home: Home
     assert isinstance(first, dg.SensorResult)
     assert first.run_requests is not None
     (request,) = first.run_requests
-    assert request.tags["dagster/asset_partition_range_start"] == "LD|2020H2"
+    assert request.tags["dagster/asset_partition_range_start"] == "BT|2020H2", "the first committee and period"
     assert isinstance(tick(first.cursor), dg.SkipReason)
     letter.write_bytes(b"two")
     assert isinstance(tick(first.cursor), dg.SkipReason), "still being written: changed a moment ago"

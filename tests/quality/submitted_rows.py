@@ -43,6 +43,7 @@ def register_of(
     """
     owners = {code: (committees or {}).get(code, COMMITTEE) for code in organizations}
     names = sorted({COMMITTEE, *owners.values()})
+    parameters = load_reference()["rule_parameters"]
     tables = {
         "committees": seed(
             "committees",
@@ -77,6 +78,8 @@ def register_of(
         ),
         "organization_events": seed("organization_events", []),
         "targets": seed("targets", []),
+        # Parameters that a committee of its own has are of committees that are not there.
+        "rule_parameters": parameters[parameters["committee_code"].isna()].reset_index(drop=True),
         # What was published is of other committees.
         **{name: seed(name, []) for name in ("published_figures", "figure_definitions", "published_checks")},
         **changed,

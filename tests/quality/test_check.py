@@ -69,8 +69,8 @@ def check(catalogue: Catalogue, rules: RuleCatalogue) -> Checker:
 
 
 def rules_of(result: CheckResult, file_hash: str | None = None) -> list[str]:
-    """The ids of the rules that failed, of one file or of all."""
-    findings = result.findings
+    """The ids of the rules that failed, of one file or of all; hints apart: a small organization is no fault."""
+    findings = result.findings[result.findings["severity"] != "info"]
     return sorted(
         findings["rule_id"] if file_hash is None else findings.loc[findings["file_hash"] == file_hash, "rule_id"]
     )
@@ -83,7 +83,7 @@ def states_of(result: CheckResult) -> dict[str, str]:
 
 
 def test_a_workbook_that_holds_together_gives_no_finding(check, zeros) -> None:
-    lake = Lake().add("f", members(zeros, 20, 22)).add("b", members(zeros, 18, 20), period=BEFORE)
+    lake = Lake().add("f", members(zeros, 40, 42)).add("b", members(zeros, 38, 40), period=BEFORE)
     result = check(lake, register_of("AA-1"))
     assert rules_of(result) == []
     assert set(states_of(result).values()) == {"accepted"}

@@ -150,7 +150,8 @@ class Lives:
 
 def _outcomes(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return connection.execute(
-        "SELECT c.file_hash, r.rule_id, e.outcome, e.observed, e.expected"
+        "SELECT c.file_hash, r.rule_id, e.outcome, e.observed / r.told_in AS observed,"
+        " floor(e.expected / r.told_in) AS expected"
         " FROM evaluated e JOIN rules r USING (rule_no) JOIN context c USING (file_no)"
     ).df()
 
