@@ -372,32 +372,6 @@ def test_a_personal_number_leaves_no_trace_in_the_tables(sheets, normalise) -> N
         assert not frame.astype(str).apply(lambda column: column.str.contains("012345678901")).any().any()
 
 
-def test_a_code_counts_only_while_its_list_holds_it(catalogue, reference, tmp_path: Path) -> None:
-    """Townships ended on 30 June 2025: the same word is a code before and unknown after."""
-    outcome = {}
-    for period in (PERIOD, "2025H2"):
-        sheets = Sheets.of(random_content(1, catalogue, reference, period=period), catalogue, reference, tmp_path)
-        row, column = sheets.find(PROFILE, "Loại hình cơ sở")
-        sheets.cells[PROFILE][row, column + 1] = "Thị trấn"
-        result = normalise_cells(sheets.frame(), submissions_of("f", period=period), catalogue, reference)
-        outcome[period] = ([rule for rule, _, _ in told(result)], values_of(result)["organization_profile.SECTOR.S3"])
-    assert outcome == {PERIOD: ([], 1.0), "2025H2": (["unknown_code"], "unreadable")}
-
-
-def test_the_version_follows_the_period(catalogue, reference, tmp_path: Path) -> None:
-    """The 2012 edition prints the control rows E and G, the 2021 edition does not."""
-    for period, has_controls in (("2021H1", True), (PERIOD, False)):
-        content = random_content(5, catalogue, reference, period=period)
-        result = normalise_cells(
-            Sheets.of(content, catalogue, reference, tmp_path).frame(),
-            submissions_of("f", period=period),
-            catalogue,
-            reference,
-        )
-        assert told(result) == []
-        assert ("membership_change.PRESENT" in set(result.observations["cell_code"])) is has_controls
-
-
 def test_no_submission_gives_empty_tables_of_the_same_columns(catalogue, reference, sheets) -> None:
     submissions = submissions_of("f").assign(read_state="unidentified")
     result = normalise_cells(sheets.frame(), submissions, catalogue, reference)
