@@ -1,6 +1,6 @@
 # Two commands for a machine with Python 3.11 to 3.13, git and make:
 #
-#   make demo    installs what is missing into ./.venv and runs the whole job on three example committees
+#   make demo    installs what is missing into ./.venv and runs the whole job on the example committees
 #   make test    installs what is missing into ./.venv and runs all tests
 #
 # Nothing outside this folder is written. On Windows see README.md.
@@ -36,7 +36,7 @@ $(READY): requirements.lock pyproject.toml
 
 install: $(READY) ## install what is missing into ./.venv
 
-demo: $(READY) ## run the whole job on the three example committees
+demo: $(READY) ## run the whole job on the example committees
 	$(BIN)/khoi demo
 
 test: $(READY) ## run all tests, the long ones as well

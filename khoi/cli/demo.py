@@ -1,4 +1,4 @@
-"""`khoi demo`: the whole job on the three example committees, offline."""
+"""`khoi demo`: the whole job on the example committees, offline."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Làm lại từ đầu / remove the old demo and start over")] = False,
     json: AsJson = False,
 ) -> None:
-    """Dựng ba đảng bộ minh họa và chạy toàn bộ công việc / build the three example committees and run the whole job."""
+    """Dựng các đảng bộ minh họa và chạy toàn bộ công việc / build the example committees and run the whole job."""
     from khoi import stages
     from khoi.demo.place import DemoPlace, NotForDemo
 

@@ -1,4 +1,4 @@
-"""Three example committees whose synthetic organizations add up to what was published.
+"""Example committees whose synthetic organizations add up to what was published.
 
 Belongs here: the plan (arrays per committee and period), the registers that follow from it, writing the inbox and
 its planted faults. Every organization is invented; only committee totals are real (docs/demo.md).

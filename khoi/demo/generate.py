@@ -1,4 +1,4 @@
-"""Writing the three inboxes: every organization's workbook of every period, and the faults of real inboxes."""
+"""Writing the inboxes: every organization's workbook of every period, and the faults of real inboxes."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def generate_demo(
     progress: Progress | None = None,
     workers: int | None = None,
 ) -> DemoReport:
-    """Write the inboxes of the three committees below ``inbox``.
+    """Write the inboxes of all committees below ``inbox``.
 
     The same seed gives the same contents, names and arrival times. The default seed is the one the registers in
     `seeds/` were planned with; another one would not agree with them.

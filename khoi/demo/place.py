@@ -58,7 +58,7 @@ class DemoPlace:
         self._mark(complete=False)
 
     def fill(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Write the three inboxes, unless they are complete; what an interrupted demo left is written anew."""
+        """Write the inboxes, unless they are complete; what an interrupted demo left is written anew."""
         if json.loads(self._marker.read_text(encoding="utf-8"))["complete"]:
             return
         shutil.rmtree(self.home.inbox, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Which organizations there are, and what happened to them: the synthetic registers of the three committees."""
+"""Which organizations there are, and what happened to them: the synthetic registers of a committee."""
 
 from __future__ import annotations
 
