@@ -14,7 +14,7 @@ from ingest.reference import load_reference
 from khoi.reports.quality import handbook_sections, write_quality_report
 from khoi.reports.quality.contents import completeness_matrix, overview, rule_groups
 from khoi.reports.quality.forms import form_matrices
-from khoi.reports.quality.layout import number, page_name, word
+from khoi.reports.quality.layout import as_read, number, page_name, word
 from khoi.reports.quality.tables import QualityTables, read_quality_tables
 from quality.catalogue import load_rules
 
@@ -267,3 +267,21 @@ def test_an_empty_warehouse_gives_an_index(tmp_path: Path) -> None:
     ):
         connection.execute(f"delete from marts.{table}")
     assert "Báo cáo chất lượng" in Page(write_quality_report(connection, tmp_path)).text
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        (None, ""),
+        ("6177", "6.177"),
+        ("-9", "-9"),
+        ("0", "0"),
+        ("007", "007"),
+        ("2024-01-20", "20/01/2024"),
+        ("returned", "Trả lại để sửa"),
+        ("none", "Chưa gửi"),
+        ("KTR", "KTR"),
+    ],
+)
+def test_values_are_written_as_their_reader_writes_them(value: str | None, read: str) -> None:
+    assert as_read(value) == read

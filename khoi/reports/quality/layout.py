@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).resolve().parent
 STYLE = _HERE / "templates" / "style.css"
 SEVERITIES = ("hard", "soft", "info")
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_WHOLE = re.compile(r"0|-?[1-9]\d{0,11}")
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -33,6 +35,7 @@ def page_environment(*folders: Path) -> Environment:
     additions: dict[str, Any] = {"word": word, "page_name": page_name, "severities": SEVERITIES}
     environment.globals.update(additions)
     environment.filters["number"] = number
+    environment.filters["as_read"] = as_read
     return environment
 
 
@@ -59,6 +62,17 @@ def number(value: float | None, places: int = 2) -> str:
     whole = float(value).is_integer()
     text = f"{value:,.0f}" if whole else f"{value:,.{places}f}"
     return text.translate(str.maketrans(",.", ".,"))
+
+
+def as_read(value: str | None) -> str:
+    """A finding's value as a Vietnamese reader writes it: 6177 as 6.177, a day as 20/01/2024, a state in words."""
+    if value is None:
+        return ""
+    if day := _DAY.fullmatch(value):
+        return "/".join(reversed(day.groups()))
+    if _WHOLE.fullmatch(value):
+        return number(float(value))
+    return word("state", "missing" if value == "none" else value)["vi"]
 
 
 def write_page(path: Path, text: str) -> None:
