@@ -83,7 +83,9 @@ def trace(
     out.print(
         f"[bold]{found.figure} · {found.title_vi}[/bold] / {found.title_en}\n  {', '.join(parts)}", highlight=False
     )
-    lines = found.lines[found.lines["contribution"] != 0]
+    counting = found.lines["contribution"] != 0
+    # A figure of zero rests on all the cells and lists that hold nothing.
+    lines = found.lines[counting] if counting.any() else found.lines
     columns = {
         "organization_code": "Tổ chức",
         "period_code": "Kỳ",

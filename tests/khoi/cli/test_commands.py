@@ -127,6 +127,11 @@ class TestPublished:
         }
         assert "C27" in ask(published.home, "trace", "members_total@ZZ@2021H1").stdout
 
+    def test_a_figure_of_zero_is_traced_to_what_holds_nothing(self, published: Deployment) -> None:
+        figure = "members_expelled@ZZ@2021H1"
+        assert answer(published.home, "trace", figure)["value"] == 0
+        assert "ZZ-001" in ask(published.home, "trace", figure).stdout
+
     def test_two_periods_are_compared(self, published: Deployment) -> None:
         arguments = ("compare", "members_total", "--from", "2021H1", "--to", "2021H2")
         (plain,) = answer(published.home, *arguments)
