@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from khoi.warehouse.basis import Basis
 from khoi.warehouse.compare import check_names, described
-from khoi.warehouse.comparison import Change, Comparison, Side, change, points
+from khoi.warehouse.comparison import Break, Change, Comparison, Side, change, points
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.parts import Part, parts_in_points
 
@@ -27,6 +27,14 @@ _EXPECTED = """
 select headlines.period_code, cast(sum(headlines.organizations_expected) as integer)
 from rpt_headlines as headlines inner join dim_committees as committees using (committee_code)
 where committees.province = ? and headlines.measure_code = ? group by all
+"""
+_BREAKS = """
+select breaks.note_vi, breaks.note_en
+from staging.stg_reference__measure_breaks as breaks
+where breaks.measure_code = $measure
+    and breaks.changed_on > (select period_end from dim_periods where period_code = $period_from)
+    and breaks.changed_on <= (select period_end from dim_periods where period_code = $period_to)
+order by breaks.changed_on
 """
 
 # part code -> group, Vietnamese, English, in the order in which they are told
@@ -53,7 +61,8 @@ def compare_province(
 
     as-is and as-of take the families that have an organization in the province on that day, wherever they reported
     before; like-for-like those that reported in the province at both ends. A ratio's sides are restated, never the
-    ratio. Raises WarehouseError for an unknown name and where one end has no figures.
+    ratio; across a changed definition nothing is restated. Raises WarehouseError for an unknown name and where one end
+    has no figures.
     """
     chosen = Basis.parse(basis)
     check_names(connection, measure, period_from, period_to, None)
@@ -91,7 +100,9 @@ def _additive(
         for period, end in ((period_from, "from"), (period_to, "to"))
     ]
     reported = change(sides[0].value, sides[1].value)
-    restated = _restated(families, basis, reported)
+    crossed = {key: parameters[key] for key in ("measure", "period_from", "period_to")}
+    breaks = tuple(Break(measure.code, False, vi, en) for vi, en in connection.execute(_BREAKS, crossed).fetchall())
+    restated = None if breaks and basis.kind != "as-was" else _restated(families, basis, reported)
     return Comparison(
         province,
         measure.code,
@@ -106,6 +117,7 @@ def _additive(
         _parts(families),
         text,
         restated,
+        breaks,
     )
 
 
@@ -170,6 +182,6 @@ def _ratio(measure: Measure, over: Comparison, under: Comparison, basis: str) ->
         parts_in_points(over.parts, under.parts, over.as_reported.value_from, under.as_reported.value_from),
         basis,
         restated,
-        (),
+        over.breaks + under.breaks,
         (over, under),
     )

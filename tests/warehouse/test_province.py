@@ -65,6 +65,12 @@ def warehouse(history: dict) -> duckdb.DuckDBPyConnection:
         if rows:
             marks = ", ".join("?" for _ in rows[0])
             connection.executemany(f"insert into {name} values ({marks})", rows)
+    connection.execute("create schema staging")
+    connection.execute(
+        "create table staging.stg_reference__measure_breaks as select 'all_members' as measure_code, "
+        "date '2025-08-30' as changed_on, 'đổi' as note_vi, 'changed' as note_en where $broken",
+        {"broken": history.get("broken", False)},
+    )
     for name in ("label_vi", "label_en", "unit_vi", "unit_en", "aggregation"):
         connection.execute(f"alter table dim_measures add column {name} varchar")
     return connection
@@ -128,6 +134,16 @@ def test_a_ratio_restates_its_sides() -> None:
         found = compare_province(connection, "share", "2024H2", "2026H1", "P", basis="as-is")
     assert (found.as_reported.value_from, found.as_reported.value_to) == (100, 100)
     assert [term.restated.value_from for term in found.terms] == [10, 10]
+
+
+def test_across_a_changed_definition_nothing_is_restated() -> None:
+    history = {"links": [], "from": {"C1-0": 4}, "to": {"C1-0": 5}, "alive": set(CODES), "broken": True}
+    with warehouse(history) as connection:
+        found = compare_province(connection, "all_members", "2024H2", "2026H1", "P", basis="as-is")
+        ratio = compare_province(connection, "share", "2024H2", "2026H1", "P", basis="like-for-like")
+    assert (found.as_reported.difference, found.restated) == (1, None)
+    assert [one.note_en for one in found.breaks] == ["changed"]
+    assert (ratio.restated, [one.measure for one in ratio.breaks]) == (None, ["all_members"])
 
 
 def test_an_unknown_province_is_told_with_the_known_ones() -> None:
