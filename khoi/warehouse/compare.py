@@ -134,7 +134,7 @@ def _compared(connection: duckdb.DuckDBPyConnection, measure: Measure, asked: _A
         return _additive(connection, measure, asked)
     over = _additive(connection, described(connection, measure.over), asked)
     under = _additive(connection, described(connection, measure.under), asked)
-    return None if over is None or under is None else _ratio(measure, over, under, asked)
+    return None if over is None or under is None else ratio_of(measure, over, under)
 
 
 def _additive(connection: duckdb.DuckDBPyConnection, measure: Measure, asked: _Asked) -> Comparison | None:
@@ -248,7 +248,7 @@ def _restated(
     return change(inside[0], inside[1]), (outside[0], outside[1])
 
 
-def _ratio(measure: Measure, over: Comparison, under: Comparison, asked: _Asked) -> Comparison | None:
+def ratio_of(measure: Measure, over: Comparison, under: Comparison) -> Comparison | None:
     """The ratio's comparison from those of its numerator and denominator; None where one end has no denominator."""
     reported = points(over.as_reported, under.as_reported)
     if reported is None:
@@ -256,7 +256,7 @@ def _ratio(measure: Measure, over: Comparison, under: Comparison, asked: _Asked)
     restated_change = points(over.restated, under.restated)
     in_points = parts_in_points(over.parts, under.parts, over.as_reported.value_from, under.as_reported.value_from)
     return Comparison(
-        asked.committee,
+        over.committee,
         measure.code,
         measure.label_vi,
         measure.label_en,
@@ -265,9 +265,9 @@ def _ratio(measure: Measure, over: Comparison, under: Comparison, asked: _Asked)
         _ratio_side(over.side_from, under.side_from, reported.value_from),
         _ratio_side(over.side_to, under.side_to, reported.value_to),
         reported,
-        restated_change if asked.basis.kind == "like-for-like" else None,
+        restated_change if over.basis == "like-for-like" else None,
         with_remainder(in_points, reported.difference),
-        asked.text,
+        over.basis,
         restated_change,
         over.breaks + under.breaks,
         (over, under),

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khoi.warehouse.basis import Basis
-from khoi.warehouse.compare import check_names, described
-from khoi.warehouse.comparison import Break, Change, Comparison, Side, change, points
+from khoi.warehouse.compare import check_names, described, ratio_of
+from khoi.warehouse.comparison import Break, Change, Comparison, Side, change
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.parts import Part, parts_in_points
+from khoi.warehouse.parts import Part
 
 if TYPE_CHECKING:
     import duckdb
@@ -74,7 +74,10 @@ def compare_province(
     if found.over is None or found.under is None:
         return _additive(connection, found, *asked)
     over, under = (_additive(connection, described(connection, code), *asked) for code in (found.over, found.under))
-    return _ratio(found, over, under, basis)
+    comparison = ratio_of(found, over, under)
+    if comparison is None:
+        raise WarehouseError(f"{measure}: một kỳ không có mẫu số / one end has no denominator")
+    return comparison
 
 
 def _additive(
@@ -157,31 +160,3 @@ def _parts(families: pd.DataFrame) -> tuple[Part, ...]:
         "ended": -earlier[left & ~known_after].sum(),
     }
     return tuple(Part(code, group, vi, en, float(values[code])) for code, (group, vi, en) in _PARTS.items())
-
-
-def _ratio(measure: Measure, over: Comparison, under: Comparison, basis: str) -> Comparison:
-    reported = points(over.as_reported, under.as_reported)
-    if reported is None:
-        raise WarehouseError(f"{measure.code}: một kỳ không có mẫu số / one end has no denominator")
-    restated = points(over.restated, under.restated)
-    sides = [
-        Side(one.period, value, one.organizations_counted, one.organizations_expected)
-        for one, value in ((over.side_from, reported.value_from), (over.side_to, reported.value_to))
-    ]
-    return Comparison(
-        over.committee,
-        measure.code,
-        measure.label_vi,
-        measure.label_en,
-        measure.unit_vi,
-        measure.unit_en,
-        sides[0],
-        sides[1],
-        reported,
-        restated if Basis.parse(basis).kind == "like-for-like" else None,
-        parts_in_points(over.parts, under.parts, over.as_reported.value_from, under.as_reported.value_from),
-        basis,
-        restated,
-        over.breaks + under.breaks,
-        (over, under),
-    )
