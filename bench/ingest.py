@@ -115,7 +115,7 @@ def measure(contenders: dict[str, Contender], paths: list[Path], runs: int) -> d
 
 def main() -> None:
     """Measure and print."""
-    from khoi.home import Home
+    from khoi.deployment.home import Home
 
     home = Home.from_environment()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")

@@ -13,7 +13,7 @@ from ingest.catalogue import load_catalogue
 from ingest.reference import load_reference
 from quality.audit.matrix import rule_edits
 from quality.catalogue import load_rules
-from quality.grammar import REGISTER
+from quality.catalogue.grammar import REGISTER
 from quality.localise import Cell, Edit
 from quality.localise.expectation import with_growth
 from quality.outliers.predictive import Peers, fit_peers, predictive

@@ -1,4 +1,4 @@
-"""How long one returned workbook takes to be checked again where everything is loaded (`khoi.precheck.Prechecker`).
+"""How long one returned workbook takes to be checked again where everything is loaded (`khoi.exchange.precheck`).
 
     python -m bench.recheck [--runs 20] [--files 5] [--profile]
 
@@ -55,8 +55,8 @@ def main() -> None:
     parser.add_argument("--files", type=int, default=5)
     parser.add_argument("--profile", action="store_true")
     arguments = parser.parse_args()
-    from khoi import precheck
-    from khoi.home import Home
+    from khoi.deployment.home import Home
+    from khoi.exchange import precheck
 
     home = Home.from_environment()
     paths = returned_files(home, arguments.files)

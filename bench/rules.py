@@ -24,10 +24,10 @@ from bench.returns import REPORTING, Simulator
 from ingest.catalogue import load_catalogue
 from ingest.reference import load_reference
 from quality.catalogue import RuleCatalogue, load_rules
+from quality.catalogue.grammar import Expression
 from quality.engine import offline_connection
 from quality.engine.linear import check_linear
 from quality.findings import tell
-from quality.grammar import Expression
 
 RULES, DISTINCT, WRONG = 31, 1_000, 0.041
 """Rules judged, different workbooks drawn, share of the workbooks with one wrong cell."""

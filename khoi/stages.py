@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
     from ingest.receive import ReceiveReport
+    from khoi.exchange.returned import ReturnedReport
     from khoi.gate import GateReport
-    from khoi.returned import ReturnedReport
     from khoi.warehouse.publish import PublishedVersion
     from quality.check import CheckReport
 
@@ -150,8 +150,8 @@ def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
 
 
 def return_copies(home: Home, *, progress: Progress | None = None) -> ReturnedReport:
-    """Write the marked copies that go back to their senders (`khoi.returned`)."""
-    from khoi.returned import write_returned
+    """Write the marked copies that go back to their senders (`khoi.exchange.returned`)."""
+    from khoi.exchange.returned import write_returned
     from quality.catalogue import load_rules
 
     rules = load_rules(home.catalogue(), home.reference(), home.config / "rules")
@@ -159,13 +159,13 @@ def return_copies(home: Home, *, progress: Progress | None = None) -> ReturnedRe
 
 
 def write_reference_tables(home: Home) -> None:
-    """The form and the rule catalogue as tables under `lake/reference` (`khoi.reference_tables`).
+    """The form and the rule catalogue as tables under `lake/reference` (`khoi.warehouse.reference_tables`).
 
     Raises Undocumented where something is declared without a text in both languages and ContradictoryRules where no
     workbook could satisfy the rules.
     """
-    from khoi import reference_tables
     from khoi.reports.dictionary import require_documented
+    from khoi.warehouse import reference_tables
     from quality.audit.report import require_consistent
     from quality.catalogue import load_rules
 
@@ -250,8 +250,8 @@ def published_fingerprint(home: Home) -> str | None:
 
 
 def input_fingerprint(home: Home) -> str:
-    """A hash of everything a published warehouse rests on (`khoi.fingerprint`)."""
-    from khoi.fingerprint import inputs_fingerprint
+    """A hash of everything a published warehouse rests on (`khoi.deployment.fingerprint`)."""
+    from khoi.deployment.fingerprint import inputs_fingerprint
 
     return inputs_fingerprint(home)
 

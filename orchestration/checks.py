@@ -7,9 +7,9 @@ import dagster as dg
 
 from ingest.lake import FINDINGS, read_tables
 from khoi import stages
+from khoi.figures.reconcile import reconcile
 from khoi.gate import GateClosed
 from khoi.warehouse.read import open_published
-from khoi.warehouse.reconcile import reconcile
 from orchestration.deployment import Deployment
 
 _FINDINGS = dg.AssetKey(["checked", "findings"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dagster as dg
 
-from khoi.home import Home
-from khoi.quiet import keep_quiet
+from khoi.deployment.home import Home
+from khoi.deployment.quiet import keep_quiet
 from orchestration import assets, automation, checks
 from orchestration.deployment import Deployment
 from orchestration.partitions import submission_partitions

@@ -9,7 +9,7 @@ from pathlib import Path
 import dagster as dg
 
 from khoi import stages
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 _WAIT_SECONDS = 30
 _ATTEMPTS = 20

@@ -14,8 +14,8 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from filelock import FileLock
 
-from khoi.fingerprint import sources_fingerprint
-from khoi.home import Home
+from khoi.deployment.fingerprint import sources_fingerprint
+from khoi.deployment.home import Home
 from khoi.warehouse.build import DBT_PROJECT, PUBLISHING, dbt_command, dbt_environment, prepare_build
 from orchestration.deployment import Deployment
 

@@ -18,10 +18,7 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from ingest.registers import register_observations
-from quality.answers import answer_cells, finding_history, read_answers, with_states
 from quality.catalogue import RuleCatalogue
-from quality.corrections import correction_violations, cover_observations
-from quality.decisions import load_decisions, with_explained
 from quality.engine import Verdicts, offline_connection, together
 from quality.engine.combination import check_combinations
 from quality.engine.completeness import check_completeness
@@ -32,7 +29,10 @@ from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys
 from quality.followup import follow_up
-from quality.submissions import clean_inside, submission_states, submission_violations
+from quality.submissions.answers import answer_cells, finding_history, read_answers, with_states
+from quality.submissions.corrections import correction_violations, cover_observations
+from quality.submissions.decisions import load_decisions, with_explained
+from quality.submissions.states import clean_inside, submission_states, submission_violations
 from quality.suspects import suggestions
 
 
@@ -87,7 +87,8 @@ def check_tables(
 
     ``reading_findings`` are those of receiving and normalising; ``as_of`` is today unless given: it decides
     which periods are over and which due dates have passed. ``answered`` are cells that may hold list sheets that
-    came back (`ingest.lake.CELLS`), ``decisions`` the register of accepted explanations (`quality.decisions`).
+    came back (`ingest.lake.CELLS`), ``decisions`` the register of accepted explanations
+    (`quality.submissions.decisions`).
     """
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
     said = _Said(cells, load_decisions(decisions))
@@ -108,7 +109,7 @@ def check_lake(
 ) -> CheckReport:
     """Check everything in the lake and write `checked/*.parquet` (the tables of `CheckResult`).
 
-    ``decisions`` is the register of accepted explanations (`quality.decisions`).
+    ``decisions`` is the register of accepted explanations (`quality.submissions.decisions`).
     """
     submissions = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
     received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)

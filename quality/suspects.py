@@ -14,10 +14,10 @@ import pandas as pd
 
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
-from quality.grammar import REGISTER
+from quality.catalogue.grammar import REGISTER
+from quality.catalogue.model import LinearRule
 from quality.localise import Cell, Diagnosis, Edit, Problem, load_weights, localise
 from quality.localise.expectation import with_growth
-from quality.model import LinearRule
 
 SHOWN_FROM = 0.5
 """Cells below this probability are not named: the rule and its cells are all that can be said."""

@@ -1,7 +1,7 @@
 """The blank workbook and the filled one: sheets, drop-downs, protection and print set-up from the form catalogue.
 
 Belongs here: writing (`workbook`, `sheets`, `styles`) and where each cell stands (`layout`).
-Live checks are written here (`checks`, `figures`); what they check comes as formulas from `quality.excel`.
+Live checks are written here (`checks`, `figures`); what they check comes as formulas from `quality.check_sheet`.
 Does not belong here: reading a workbook back (`ingest.normalise`), rules (`quality`).
 """
 

@@ -9,7 +9,7 @@ import typer
 
 from khoi.cli import answers, comparing, demo, followup, intake, layout, lookup, reading, rules, serving
 from khoi.cli.output import Commands, speak_utf8
-from khoi.quiet import keep_quiet
+from khoi.deployment.quiet import keep_quiet
 
 app = typer.Typer(
     name="khoi",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from khoi.cli.output import AsJson, as_json, out, table
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 Key = Annotated[str, typer.Argument(help="Mã phát hiện (cột Mã của `khoi answer list`) / finding key")]
 Role = Annotated[str, typer.Option("--by", help="Vai trò của người quyết định, không ghi họ tên / role, no name")]
@@ -43,7 +43,7 @@ def listed(
     json: AsJson = False,
 ) -> None:
     """Phát hiện theo trạng thái, mặc định: đã trả lời, chờ quyết định / findings by state."""
-    from khoi.answers import findings_in
+    from khoi.exchange.answers import findings_in
 
     frame = findings_in(Home.from_environment(), state)
     if json:
@@ -61,7 +61,7 @@ def accept(
     json: AsJson = False,
 ) -> None:
     """Chấp nhận một giải trình: không hỏi lại đến hết kỳ ghi ở --until / accept an explanation."""
-    from khoi.answers import decide
+    from khoi.exchange.answers import decide
 
     _tell(decide(Home.from_environment(), key, "accept", by=by, until=until, period=period, note=note), json)
 
@@ -74,7 +74,7 @@ def withdraw(
     json: AsJson = False,
 ) -> None:
     """Rút lại việc chấp nhận / take an acceptance back."""
-    from khoi.answers import decide
+    from khoi.exchange.answers import decide
 
     _tell(decide(Home.from_environment(), key, "withdraw", by=by, period=period, note=note), json)
 

@@ -8,14 +8,14 @@ import typer
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, refuse, table
 from khoi.cli.reading import published
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from khoi.warehouse.comparison import Change, Comparison
-    from khoi.warehouse.parts import Part
-    from khoi.warehouse.revisions import Revisions
+    from khoi.figures.comparison import Change, Comparison
+    from khoi.figures.parts import Part
+    from khoi.figures.revisions import Revisions
 
 
 def register(app: typer.Typer) -> None:
@@ -54,8 +54,8 @@ def compare(
         refuse(
             "Cần MEASURE --from KỲ --to KỲ, hoặc --published A B / give a measure and two periods, or two publications"
         )
-    from khoi.warehouse.compare import compare as compared
-    from khoi.warehouse.province import compare_province
+    from khoi.figures.compare import compare as compared
+    from khoi.figures.province import compare_province
 
     with published() as connection:
         if province is not None:
@@ -122,7 +122,7 @@ def _signed(value: float) -> str:
 def _compare_publications(
     names: tuple[str, str], measure: str | None, committee: str | None, period: str | None, json: bool
 ) -> None:
-    from khoi.warehouse.revisions import revisions
+    from khoi.figures.revisions import revisions
 
     found = revisions(Home.from_environment(), *names, measure=measure, committee=committee, period=period)
     if json:
@@ -172,7 +172,7 @@ def publications(
 
 def correct(json: AsJson = False) -> None:
     """Kiểm tra và liệt kê các quyết định sửa số liệu / check and list the decided corrections."""
-    from khoi.corrections import judged_corrections
+    from khoi.exchange.corrections import judged_corrections
 
     found = judged_corrections(Home.from_environment())
     if json:

@@ -8,7 +8,7 @@ import typer
 
 from khoi.cli.output import AsJson, as_json, out, refuse, showing_progress
 from khoi.cli.summary import print_summary, summary
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 
 def register(app: typer.Typer) -> None:
@@ -21,8 +21,8 @@ def demo(
     json: AsJson = False,
 ) -> None:
     """Dựng các đảng bộ minh họa và chạy toàn bộ công việc / build the example committees and run the whole job."""
+    from demo.place import DemoPlace, NotForDemo
     from khoi import stages
-    from khoi.demo.place import DemoPlace, NotForDemo
 
     home = Home.from_environment()
     try:

@@ -10,7 +10,7 @@ from khoi.cli.output import AsJson, as_json, number, out, table
 from khoi.cli.reading import published
 
 if TYPE_CHECKING:
-    from khoi.warehouse.followup import FollowUp
+    from khoi.figures.followup import FollowUp
 
 _KINDS = {"missing": "chưa gửi", "returned": "trả lại", "finding": "phát hiện"}
 _HEADLINES = {
@@ -45,7 +45,7 @@ def followup(
     json: AsJson = False,
 ) -> None:
     """Nên hỏi gì trước: câu hỏi còn mở theo mức ảnh hưởng đến số chính / open queries by what they can move."""
-    from khoi.warehouse.followup import follow_up
+    from khoi.figures.followup import follow_up
 
     with published() as connection:
         found = follow_up(connection, committee, period)

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, out, showing_progress, table
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 Period = Annotated[str, typer.Option("--period", help="Kỳ, ví dụ 2022H1 / period")]
 FINDING_COLUMNS = {
@@ -35,7 +35,7 @@ def init(
     directory: Annotated[Path, typer.Argument(help="Thư mục của bản triển khai mới / folder of the deployment")],
 ) -> None:
     """Lập bản triển khai mới: cấu hình, sổ đăng ký, hộp thư / a new deployment: config, registers, inbox."""
-    from khoi.deployment import create_deployment
+    from khoi.deployment.create import create_deployment
 
     guide = create_deployment(Home(directory.resolve()))
     out.print(f"Đã lập {directory}. Đọc tiếp: {guide} / created; read on there", highlight=False)
@@ -50,7 +50,7 @@ def template(
     json: AsJson = False,
 ) -> None:
     """Biểu mẫu trống, mỗi tổ chức một tệp / the blank workbooks, one an organization."""
-    from khoi.blank_workbooks import write_blank_workbooks
+    from khoi.exchange.blank_workbooks import write_blank_workbooks
 
     written = write_blank_workbooks(Home.from_environment(), period, org, to)
     if json:
@@ -68,7 +68,7 @@ def check(
     json: AsJson = False,
 ) -> None:
     """Kiểm tra biểu trước khi gửi / validate workbooks before they are sent in."""
-    from khoi.precheck import check_files
+    from khoi.exchange.precheck import check_files
 
     result = check_files(Home.from_environment(), files, to if annotate else None)
     if json:

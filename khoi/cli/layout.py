@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, out, refuse, table
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 layouts = typer.Typer(no_args_is_help=True, help="Mẫu biểu riêng của đảng bộ / forms of a committee's own.")
 
@@ -53,7 +53,7 @@ def suggest(
 @layouts.command("list")
 def listed(json: AsJson = False) -> None:
     """Các mẫu riêng đã khai báo / the declared layouts."""
-    from khoi.declared import declared_layouts
+    from khoi.cli.declared import declared_layouts
 
     frame = declared_layouts(Home.from_environment())
     if json:

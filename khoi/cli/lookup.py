@@ -10,7 +10,7 @@ import typer
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, out, refuse, table
 from khoi.cli.reading import published
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 _SHOWN_ROWS = 200
 _COLUMNS = {
@@ -98,7 +98,7 @@ def catalogue(
     what: Annotated[Declared, typer.Argument(help="forms | rules | codes")] = Declared.forms, json: AsJson = False
 ) -> None:
     """Những gì đã khai báo: biểu, quy tắc, danh mục / what is declared."""
-    from khoi import declared
+    from khoi.cli import declared
 
     home = Home.from_environment()
     frame = {

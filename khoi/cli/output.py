@@ -70,15 +70,15 @@ def _is_finding(error: Exception) -> bool:
 def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.catalogue import CatalogueError
     from ingest.reference import SeedError
-    from khoi.answers import CannotDecide
-    from khoi.blank_workbooks import NothingToWrite
-    from khoi.deployment import DeploymentExists
+    from khoi.deployment.create import DeploymentExists
+    from khoi.exchange.answers import CannotDecide
+    from khoi.exchange.blank_workbooks import NothingToWrite
     from khoi.layouts.outline import NoTable
     from khoi.reports.dictionary.contents import Undocumented
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
-    from quality.decisions import DecisionsError
+    from quality.submissions.decisions import DecisionsError
 
     return (
         AnotherRun,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, table
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,7 +33,7 @@ def reconcile(
     json: AsJson = False,
 ) -> None:
     """Số đã công bố so với kho / published figures against the warehouse."""
-    from khoi.warehouse.reconcile import reconcile as reconciled
+    from khoi.figures.reconcile import reconcile as reconciled
 
     with published() as connection:
         frame = reconciled(connection, all=every)
@@ -63,7 +63,7 @@ def trace(
     json: AsJson = False,
 ) -> None:
     """Một con số đến từ những ô nào / the cells a figure comes from."""
-    from khoi.warehouse.trace import trace as traced
+    from khoi.figures.trace import trace as traced
 
     with published() as connection:
         found = traced(connection, figure)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, out, refuse, table
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
     from quality.audit.report import RulesAudit
@@ -41,7 +41,7 @@ def register(app: typer.Typer) -> None:
 @rules.command("list")
 def list_rules(json: AsJson = False) -> None:
     """Danh sách quy tắc / all rules."""
-    from khoi.declared import declared_rules
+    from khoi.cli.declared import declared_rules
 
     frame = declared_rules(Home.from_environment())
     if json:
@@ -56,7 +56,7 @@ def show(
     rule_id: Annotated[str, typer.Argument(help="Mã quy tắc, ví dụ R001A / rule id")], json: AsJson = False
 ) -> None:
     """Một quy tắc, bằng lời / one rule in words."""
-    from khoi.declared import rule_told
+    from khoi.cli.declared import rule_told
 
     told = rule_told(Home.from_environment(), rule_id)
     if json:

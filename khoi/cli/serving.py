@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from khoi.cli.output import out
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 PROJECT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"

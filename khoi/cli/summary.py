@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from khoi.cli.output import number, out, table
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 _HEADLINES = ("grassroots_orgs", "members_total", "members_admitted", "discipline_members_total")
 

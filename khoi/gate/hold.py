@@ -7,10 +7,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from khoi.deployment.home import Home
 from khoi.gate.outcome import GateClosed, GateReport, read_gate, write_gate
 from khoi.gate.suites import load_suites
 from khoi.gate.summaries import side_by_side, summary
-from khoi.home import Home
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.publish import published_file, published_version

@@ -14,7 +14,7 @@ from ingest.catalogue import Catalogue, FormSet
 from ingest.layouts.grid import grids
 from ingest.receive import read_files
 from ingest.rosters import Rosters
-from khoi.home import Home
+from khoi.deployment.home import Home
 from khoi.layouts.likeness import Likeness
 from khoi.layouts.outline import MappableField, NoTable, Outline, outline
 from khoi.layouts.roles import Role, roles, totals_of

@@ -1,6 +1,5 @@
-"""The warehouse: built by dbt, published by a swap, read by everyone, traced back to the cells.
+"""The warehouse: built by dbt over the lake, published by a swap, kept as vintages, opened for reading.
 
-Belongs here: running dbt over the lake, publishing what it built, and the questions asked of a published
-warehouse. Does not belong here: how a figure is computed (that is `dbt_project/`) and printing (that is the
-command line's). Functions return frames and dataclasses.
+Belongs here: preparing what dbt reads, running dbt, publishing what it built, read-only SQL. Does not belong here: how
+a figure is computed (that is `dbt_project/`) and the questions asked of a publication (`khoi.figures`).
 """

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from khoi.home import Home
+from khoi.deployment.home import Home
 from khoi.warehouse.errors import BuildError, WarehouseError
 from khoi.warehouse.inputs import prepare_inputs
 

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ingest import lake
 from ingest.catalogue.tables import aggregate_conditions, form_cells, form_versions
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 _TEXT = pa.string()
 FORM_CELLS = pa.schema(

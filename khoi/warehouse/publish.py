@@ -14,7 +14,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from khoi.home import Home
+from khoi.deployment.home import Home
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.vintages import keep_vintage

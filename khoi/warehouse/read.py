@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from khoi.home import Home
+from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.publish import published_file
 

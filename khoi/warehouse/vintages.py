@@ -9,7 +9,7 @@
     published/<version>/corrections.parquet   decided corrections and whether they held
     published/<version>/workbooks.parquet     every file received by then, and which ones counted
 
-That is enough to say what any figure was and, for two publications, why it changed (`khoi.warehouse.revisions`).
+That is enough to say what any figure was and, for two publications, why it changed (`khoi.figures.revisions`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khoi.home import Home
+from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ _TABLES = {
 
 @dataclass(frozen=True)
 class Vintage:
-    """One publication. ``fingerprints``: of its inputs by kind (`khoi.fingerprint.part_fingerprints`)."""
+    """One publication. ``fingerprints``: of its inputs by kind (`khoi.deployment.fingerprint.part_fingerprints`)."""
 
     version: str
     published_at: str
@@ -75,7 +75,7 @@ def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str) -
     """Write what the finished ``warehouse`` says to ``published/<version>/``, which appears whole or not at all."""
     import duckdb
 
-    from khoi.fingerprint import part_fingerprints
+    from khoi.deployment.fingerprint import part_fingerprints
 
     unfinished = home.published / f".{version}.{os.getpid()}.tmp"
     unfinished.mkdir(parents=True)

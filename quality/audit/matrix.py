@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from quality.catalogue import RuleCatalogue
-from quality.grammar import PREVIOUS, REGISTER
+from quality.catalogue.grammar import PREVIOUS, REGISTER
 from quality.localise.problem import Edit
 from quality.localise.weights import load_weights
 

@@ -15,7 +15,7 @@ from quality.audit.matrix import trusted_cells
 from quality.audit.remedies import remedies, repeat_candidates, total_candidates
 from quality.audit.strata import AuditedStratum, audited_strata
 from quality.catalogue import RuleCatalogue, RuleError
-from quality.handbook import CellLabels
+from quality.catalogue.words import CellLabels
 
 _STRATUM = ["period_code", "organization_type"]
 _CONTRADICTIONS = [*_STRATUM, "cell_code", "rules"]

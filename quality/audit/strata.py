@@ -14,9 +14,9 @@ from ingest.reference import COMMITTEE_ITSELF, Reference
 from ingest.template import PrintedFigures
 from ingest.template.layout import layouts
 from quality.catalogue import RuleCatalogue
+from quality.check_sheet.formulas import as_printed
 from quality.engine.completeness import roster
 from quality.engine.context import applicability, valid_on
-from quality.excel import as_printed
 from quality.localise.problem import Edit
 from quality.localise.weights import load_weights
 

@@ -8,9 +8,9 @@ import pandas as pd
 
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.model import Outcome
 from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
 from quality.engine.context import latest_versions, valid_on
-from quality.model import Outcome
 
 ACCEPTED = ("accepted", "accepted_with_warnings")
 NOT_YET_ENDED = "not_yet_ended"

@@ -14,8 +14,8 @@ import pandas as pd
 from ingest.catalogue import Catalogue, CatalogueError
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.model import CombinationRule, LinearRule, When
 from quality.engine import SUBJECT
-from quality.model import CombinationRule, LinearRule, When
 
 VERSION_ORDER = ["submission_no", "received_at", "file_hash"]
 _STRATUM = ["committee_code", "period_code", "period_end", "period_kind", "organization_type"]

@@ -17,9 +17,9 @@ import pandas as pd
 
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.model import CounterpartRule
 from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
 from quality.engine.context import latest_versions
-from quality.model import CounterpartRule
 
 _WORKING_DAYS_A_WEEK = 5
 

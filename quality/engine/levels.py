@@ -11,9 +11,9 @@ import pandas as pd
 
 from ingest.reference import COMMITTEE_ITSELF, Reference
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.grammar import BELOW
 from quality.engine.completeness import roster
 from quality.engine.context import latest_versions
-from quality.grammar import BELOW
 
 LEVEL_BELOW_COLUMNS = ["organization_code", "period_code", "cell_code", "value", "state", "sheet", "cell"]
 

@@ -20,10 +20,10 @@ import duckdb
 import pandas as pd
 
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.grammar import REGISTER
+from quality.catalogue.model import LinearRule
 from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
 from quality.engine.levels import LEVEL_BELOW_COLUMNS
-from quality.grammar import REGISTER
-from quality.model import LinearRule
 
 # bits of a side's states: 1 something counts, 2 missing, 4 unreadable
 FACTS = """

@@ -2,7 +2,7 @@
 
 Only the latest clean version of each organization and period is looked at, and only periods of committees that have
 enough periods before them. What is asked is a soft finding at the figure's cell; an accepted explanation silences it
-like every other soft finding (`quality.decisions`).
+like every other soft finding (`quality.submissions.decisions`).
 """
 
 from __future__ import annotations
@@ -14,13 +14,7 @@ import duckdb
 import pandas as pd
 
 from quality.catalogue import RuleCatalogue
-from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
-from quality.engine.context import latest_versions, with_previous
-from quality.outliers.copies import QUESTIONS, ROUND_FROM, copy_questions
-from quality.outliers.counts import FLAGS, count_flags
-from quality.outliers.peers import flow_flags, peer_flags
-from quality.outliers.settings import Settings, load_settings
-from quality.schemas.checks import (
+from quality.catalogue.schema_checks import (
     COPIED_NEIGHBOUR,
     COPIED_PERIOD,
     COUNT_OUTLIER,
@@ -28,6 +22,12 @@ from quality.schemas.checks import (
     PEER_OUTLIER,
     STOCK_OUTLIER,
 )
+from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
+from quality.engine.context import latest_versions, with_previous
+from quality.outliers.copies import QUESTIONS, ROUND_FROM, copy_questions
+from quality.outliers.counts import FLAGS, count_flags
+from quality.outliers.peers import flow_flags, peer_flags
+from quality.outliers.settings import Settings, load_settings
 
 _FIGURES = """
 SELECT v.file_hash, v.committee_code AS committee, v.organization_code AS organization, v.organization_type,

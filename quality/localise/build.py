@@ -8,7 +8,7 @@ Figures and verdicts come as frames, so the joins stay set-wise; a problem is cu
   rows of their own record.
 * ``records``  one row per record: record, previous_record (nullable).
 * ``verdicts`` one row per record and assessable linear rule: record, rule_id, severity, tolerance (resolved).
-* ``rules``, ``terms`` as `quality.tables` declares them.
+* ``rules``, ``terms`` as `quality.catalogue.tables` declares them.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from __future__ import annotations
 import pandas as pd
 from scipy import stats
 
+from quality.catalogue.schema_checks import COPIED_NEIGHBOUR, COPIED_PERIOD, HEAPS
 from quality.outliers.settings import Settings, load_settings
-from quality.schemas.checks import COPIED_NEIGHBOUR, COPIED_PERIOD, HEAPS
 
 QUESTIONS = ["committee", "organization", "period", "test", "same", "compared", "other"]
 TELLING = 2

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from quality.catalogue.schema_checks import COUNT_OUTLIER
 from quality.outliers.predictive import Numbers, expected_range, fit_groups, tails
 from quality.outliers.settings import Settings, load_settings
-from quality.schemas.checks import COUNT_OUTLIER
 
 FLAGS = [
     "committee",

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from quality.catalogue.schema_checks import PEER_OUTLIER, STOCK_OUTLIER
 from quality.outliers.counts import FLAGS
 from quality.outliers.settings import Settings, load_settings
-from quality.schemas.checks import PEER_OUTLIER, STOCK_OUTLIER
 
 
 def peer_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.DataFrame:

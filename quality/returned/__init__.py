@@ -2,7 +2,7 @@
 
 Belongs here: what is written where (`contents`), the parts of the package that are touched (`package`, `styles`,
 `marks`, `comments`, `answer_sheet`), the words (`words.yaml`). Does not belong here: what is wrong
-(`quality.engine`, `quality.localise`), what was answered (`quality.answers`).
+(`quality.engine`, `quality.localise`), what was answered (`quality.submissions.answers`).
 """
 
 from quality.returned.annotate import annotate

@@ -14,8 +14,8 @@ import pandera.pandas as pa
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import SEED_COLUMNS
+from quality.catalogue.schema_checks import EMPTY_CELLS, EMPTY_FORM, OBSERVATIONS
 from quality.engine import SUBJECT
-from quality.schemas.checks import EMPTY_CELLS, EMPTY_FORM, OBSERVATIONS
 from quality.schemas.failures import failing_rows
 
 STATES = ["value", "zero", "missing", "not_applicable", "unreadable"]

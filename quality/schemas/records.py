@@ -8,8 +8,8 @@ import pandas as pd
 import pandera.pandas as pa
 
 from ingest.catalogue.model import Field, Form
+from quality.catalogue.schema_checks import COUNT, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, REQUIRED, UNIQUE
 from quality.engine import SUBJECT
-from quality.schemas.checks import COUNT, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, REQUIRED, UNIQUE
 from quality.schemas.failures import failing_rows
 
 RECORD = ["file_hash", "record_no"]

@@ -13,8 +13,8 @@ from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from ingest.registers import register_cells
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.schema_checks import EVENT_PERIOD, SEED
 from quality.engine import VIOLATION_COLUMNS
-from quality.schemas.checks import EVENT_PERIOD, SEED
 from quality.schemas.observations import empty_forms, observation_failures
 from quality.schemas.records import record_failures
 from quality.schemas.seeds import misplaced_events, seed_failures

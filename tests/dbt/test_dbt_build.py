@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from ingest.reference import SEEDS_DIR, load_reference
-from khoi.home import Home
+from khoi.deployment.home import Home
 from khoi.warehouse.build import build_warehouse
 
 pytestmark = pytest.mark.slow

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from khoi.demo.allocate import CannotAllocate, largest_remainder, log_normal_sizes, scatter
+from demo.allocate import CannotAllocate, largest_remainder, log_normal_sizes, scatter
 
 counts = st.lists(st.integers(0, 50), min_size=1, max_size=40)
 

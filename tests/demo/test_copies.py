@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from khoi.demo.copies import as_ods, as_xls, insert_row, rename_label
+from demo.copies import as_ods, as_xls, insert_row, rename_label
 
 
 def workbook(path: Path) -> Path:

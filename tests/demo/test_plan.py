@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from demo.committees import plan_committees
+from demo.plan import CommitteePlan, PeriodPlan
+from demo.write_registers import registers
 from ingest.reference import load_reference
-from khoi.demo.committees import plan_committees
-from khoi.demo.plan import CommitteePlan, PeriodPlan
-from khoi.demo.write_registers import registers
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +110,4 @@ def test_registers_in_seeds_are_the_planned_ones(reference, name: str) -> None:
     seeded = reference[name]
     assert list(planned.columns) == list(seeded.columns)
     differing = (planned.fillna("") != seeded.fillna("")).any(axis=1)
-    assert not differing.any(), (
-        f"run python -m khoi.demo.write_registers; first difference in line {differing.idxmax() + 2}"
-    )
+    assert not differing.any(), f"run python -m demo.write_registers; first difference in line {differing.idxmax() + 2}"

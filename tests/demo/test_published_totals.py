@@ -11,13 +11,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from demo.committees import committee_itself, organization_rows, plan_committees
+from demo.contents import own_workbook, workbook_contents
 from ingest.catalogue import load_catalogue
 from ingest.catalogue.model import cell_code
 from ingest.catalogue.tables import aggregate_conditions
 from ingest.reference import load_reference
 from ingest.registers import register_observations
-from khoi.demo.committees import committee_itself, organization_rows, plan_committees
-from khoi.demo.contents import own_workbook, workbook_contents
 
 REFERENCE = load_reference()
 DEFINITIONS = REFERENCE["figure_definitions"].merge(REFERENCE["published_figures"], on="figure_id")

@@ -10,17 +10,17 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from demo import generate_demo
+from demo.committees import plan_committees
+from demo.planting import planted
 from ingest.template import cell_addresses
 from khoi import stages
-from khoi.demo import generate_demo
-from khoi.demo.committees import plan_committees
-from khoi.demo.planting import planted
+from khoi.deployment.home import Home
+from khoi.figures.compare import compare
+from khoi.figures.reconcile import reconcile
+from khoi.figures.trace import trace
 from khoi.gate.outcome import GateClosed
-from khoi.home import Home
-from khoi.warehouse.compare import compare
 from khoi.warehouse.read import open_published
-from khoi.warehouse.reconcile import reconcile
-from khoi.warehouse.trace import trace
 
 pytestmark = pytest.mark.slow
 

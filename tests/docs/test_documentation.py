@@ -11,7 +11,7 @@ import typer.main
 
 from ingest.reference import SEED_COLUMNS
 from khoi.cli import app
-from khoi.home import Home
+from khoi.deployment.home import Home
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = ("README.md", "README.vi.md")

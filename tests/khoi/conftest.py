@@ -1,13 +1,21 @@
-"""Deployments for the tests of stages and commands."""
+"""Deployments for the tests of stages and commands; one build of rows for the tests of figures and warehouse."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from khoi_deployment import Deployment
+from lake_of_rows import LakeOfRows
+from published_rows import published_rows
 
 from khoi import stages
+from khoi.deployment.home import Home
+from khoi.warehouse.build import build_warehouse
+from khoi.warehouse.publish import publish
+from khoi.warehouse.read import open_published
 
 
 @pytest.fixture
@@ -27,3 +35,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     (deployment.home.inbox / "thư.xlsx").write_text("không phải bảng tính", encoding="utf-8")
     stages.run(deployment.home, settle_seconds=0)
     return deployment
+
+
+@pytest.fixture(scope="session")
+def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home with the rows of `lake_of_rows` built and published."""
+    home = LakeOfRows(**published_rows()).write(tmp_path_factory.mktemp("khoi") / "it's data")
+    build_warehouse(home)
+    publish(home, fingerprint="of-the-rows")
+    return home
+
+
+@pytest.fixture(scope="session")
+def warehouse(built_home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published warehouse of the rows."""
+    with open_published(built_home) as connection:
+        yield connection

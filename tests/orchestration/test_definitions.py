@@ -12,8 +12,8 @@ import pytest
 from khoi_deployment import Deployment as TwoOrganizations
 
 from khoi import stages
-from khoi.deployment import create_deployment
-from khoi.home import Home
+from khoi.deployment.create import create_deployment
+from khoi.deployment.home import Home
 from khoi.warehouse.publish import published_version
 from orchestration.automation import RAISE_MISSING, TAKE_IN, deadlines, inbox_sensor
 from orchestration.definitions import definitions_for

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from ingest.template import WorkbookContent, write_workbook
-from khoi.deployment import create_deployment
-from khoi.home import Home
+from khoi.deployment.create import create_deployment
+from khoi.deployment.home import Home
 
 COMMITTEE, PERIODS = "ZZ", ("2021H1", "2021H2")
 ORGANIZATIONS = ("ZZ-001", "ZZ-002")

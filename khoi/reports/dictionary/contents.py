@@ -9,7 +9,7 @@ import pandas as pd
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
-from khoi.home import Home
+from khoi.deployment.home import Home
 from khoi.reports.dictionary.marts import mart_columns
 from khoi.warehouse.build import DBT_PROJECT
 

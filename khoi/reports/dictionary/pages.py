@@ -7,7 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from khoi.home import Home
+from khoi.deployment.home import Home
 from khoi.reports.dictionary.contents import dictionary
 from khoi.reports.quality.layout import STYLE, write_page
 from khoi.reports.quality.tables import rows, rows_by

@@ -6,8 +6,7 @@ from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from khoi.reports.quality.tables import Row
 from quality.catalogue import RuleCatalogue
-from quality.handbook import CellLabels, Language, rule_in_words
-from quality.model import (
+from quality.catalogue.model import (
     CombinationExample,
     CompletenessExample,
     CounterpartExample,
@@ -15,6 +14,7 @@ from quality.model import (
     LinearRule,
     Rule,
 )
+from quality.catalogue.words import CellLabels, Language, rule_in_words
 
 
 def handbook_sections(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> list[Row]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import duckdb
     from jinja2 import Environment
 
-    from khoi.warehouse.followup import FollowUp
+    from khoi.figures.followup import FollowUp
 
 _FOLDERS = ("committees", "organizations", "forms", "findings")
 
@@ -37,7 +37,7 @@ def write_quality_report(
     ``gate``: whether the gate's Data Docs stand in the folder. Pages of what is no longer declared are removed. Raises
     duckdb.CatalogException where a mart is missing.
     """
-    from khoi.warehouse.followup import follow_up
+    from khoi.figures.followup import follow_up
 
     tables = read_quality_tables(connection)
     environment = page_environment()

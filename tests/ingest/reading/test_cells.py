@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from packages import packed, parts_of, workbook
 from workbook_rows import random_content
 
+from demo.copies import as_ods, as_xls
 from ingest.lake import CELLS, a1_address
 from ingest.reading.cells import Cell, address, read_cells
 from ingest.reading.limits import Limits
@@ -22,7 +23,6 @@ from ingest.reading.preflight import preflight
 from ingest.reading.sheetxml import column_letters, column_number
 from ingest.reading.worker import cells_table
 from ingest.template import write_workbook
-from khoi.demo.copies import as_ods, as_xls
 
 
 def cells_of(content: bytes) -> list[Cell]:

@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 from khoi.cli import app
-from khoi.home import Home
-from khoi.quiet import SWITCHES
+from khoi.deployment.home import Home
+from khoi.deployment.quiet import SWITCHES
 from khoi.warehouse.publish import published_version
 
 FINE, FINDINGS, UNUSABLE = 0, 1, 2

@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 from ingest.check_sheets import CHECK_SHEET, FIGURES_SHEET
 from khoi import stages
 from khoi.cli import app
-from khoi.home import Home
-from khoi.live_checks import ChecksByOrganization
+from khoi.deployment.home import Home
+from khoi.exchange.live_checks import ChecksByOrganization
 from quality.audit.report import ContradictoryRules
 from quality.catalogue import RULES_DIR, load_rules
 from quality.engine.completeness import roster

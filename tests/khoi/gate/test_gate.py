@@ -12,13 +12,13 @@ import pytest
 from khoi_deployment import Deployment
 
 from khoi import stages
+from khoi.deployment.home import Home
 from khoi.gate import GateClosed, hold_gate, recorded_gate
 from khoi.gate.data_docs import offline
 from khoi.gate.hold import data_docs
 from khoi.gate.outcome import GateReport, Outcome, read_gate, write_gate
 from khoi.gate.suites import Suite, load_suites
 from khoi.gate.summaries import side_by_side, summary
-from khoi.home import Home
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.publish import published_file, published_version

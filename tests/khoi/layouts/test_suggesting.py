@@ -12,8 +12,8 @@ from workbook_rows import Sheets, small_reference
 
 from ingest.catalogue import load_catalogue
 from ingest.receive import read_files
-from khoi.deployment import create_deployment
-from khoi.home import Home
+from khoi.deployment.create import create_deployment
+from khoi.deployment.home import Home
 from khoi.layouts import NoTable, Suggestion, declaration_text, suggest_layout
 
 ADD_UP = [

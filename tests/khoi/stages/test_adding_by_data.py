@@ -15,10 +15,10 @@ from workbook_rows import Sheets
 
 from ingest.catalogue.load import FORMS_DIR
 from khoi import stages
-from khoi.home import Home
-from khoi.warehouse.compare import compare
+from khoi.deployment.home import Home
+from khoi.figures.compare import compare
+from khoi.figures.trace import trace
 from khoi.warehouse.read import open_published
-from khoi.warehouse.trace import trace
 
 pytestmark = pytest.mark.slow
 

@@ -19,7 +19,7 @@ from khoi_deployment import COMMITTEE, Deployment
 
 from ingest import lake
 from khoi import stages
-from khoi.home import Home
+from khoi.deployment.home import Home
 from khoi.warehouse.read import open_published
 
 pytestmark = pytest.mark.slow

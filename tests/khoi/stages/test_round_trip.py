@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest import lake
 from khoi import stages
-from khoi.answers import CannotDecide, decide, findings_in
-from khoi.home import Home
-from khoi.precheck import check_files
+from khoi.deployment.home import Home
+from khoi.exchange.answers import CannotDecide, decide, findings_in
+from khoi.exchange.precheck import check_files
 from quality.returned.words import answer_sheets, returned_words
 
 LIST = answer_sheets()[0]

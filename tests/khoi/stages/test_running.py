@@ -11,9 +11,9 @@ import pytest
 from khoi_deployment import Deployment
 
 from khoi import stages
-from khoi.deployment import create_deployment
-from khoi.fingerprint import inputs_fingerprint
-from khoi.home import Home
+from khoi.deployment.create import create_deployment
+from khoi.deployment.fingerprint import inputs_fingerprint
+from khoi.deployment.home import Home
 from khoi.warehouse.publish import published_version
 from khoi.warehouse.read import open_published
 

@@ -10,7 +10,7 @@ from quality.audit import Contradiction, contradictions, remedies, total_candida
 from quality.audit.report import ContradictoryRules, audit_rules, require_consistent
 from quality.audit.strata import audited_strata
 from quality.catalogue import RuleCatalogue
-from quality.grammar import compile_expression
+from quality.catalogue.grammar import compile_expression
 from quality.localise import Edit
 
 CLOSE = "membership_change.CLOSE"

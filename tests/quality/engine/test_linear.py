@@ -15,10 +15,10 @@ from submitted_rows import BEFORE, COMMITTEE, PERIOD, Lake, Value
 
 from ingest.lake import REGISTER_OBSERVATIONS
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.grammar import REGISTER, Expression, Term, compile_expression
+from quality.catalogue.model import LinearRule, Missing
 from quality.engine import Verdicts, offline_connection
 from quality.engine.linear import check_linear
-from quality.grammar import REGISTER, Expression, Term, compile_expression
-from quality.model import LinearRule, Missing
 
 FORM_CELLS = ("form.A", "form.B", "form.C", "form.D")
 CELLS = (*FORM_CELLS, "register.IN", "register.OUT")

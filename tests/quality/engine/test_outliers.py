@@ -15,10 +15,10 @@ from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.check import check_tables
-from quality.decisions import Decision, append_decision
 from quality.engine import offline_connection
 from quality.engine.context import evaluation_context
 from quality.engine.outliers import check_outliers
+from quality.submissions.decisions import Decision, append_decision
 
 PERIODS = ("2021H1", "2021H2", "2022H1", "2022H2")
 ORGANIZATIONS = tuple(f"AA-{number:02d}" for number in range(30))

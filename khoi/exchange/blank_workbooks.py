@@ -1,0 +1,141 @@
+"""The blank workbooks of a period: one an organization, with its code, period, last closing figures and live checks.
+
+Which cells are carried over is not said here but follows from the rules: where an equality gives one cell from the
+previous period and the register alone, that is what the cell must say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import form_cells
+from ingest.reference import Reference
+from ingest.registers import register_observations
+from ingest.template import WorkbookContent, write_workbook
+from khoi.deployment.home import Home
+from khoi.exchange.live_checks import ChecksByOrganization
+from khoi.warehouse.errors import WarehouseError
+from quality.catalogue import RuleCatalogue, load_rules
+from quality.catalogue.grammar import REGISTER
+from quality.catalogue.tables import rule_terms_table
+from quality.check_sheet.formulas import lagged_cells
+from quality.engine.completeness import roster
+
+
+class NothingToWrite(ValueError):
+    """No organization is on the roster that was asked for."""
+
+
+def write_blank_workbooks(home: Home, period_code: str, organization: str | None, folder: Path) -> list[Path]:
+    """Write the workbooks of the period's rosters into ``folder`` and return their paths.
+
+    Raises NothingToWrite where no committee reports for the period or the organization is not on a roster.
+    """
+    catalogue, reference = home.catalogue(), home.reference()
+    expected = _expected(reference, period_code, organization)
+    rules = load_rules(catalogue, reference, home.config / "rules")
+    before = figures_before(home, period_code, reference, rules)
+    filled = _filled(carried_over(before, period_code, reference, rules), catalogue, reference)
+    checks = ChecksByOrganization(expected, before, catalogue, reference, rules)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for row in expected.itertuples():
+        matrix = filled.get(row.organization_code, {})
+        content = WorkbookContent(row.committee_code, row.organization_code, row.name, period_code, matrix=matrix)
+        path = folder / f"{row.organization_code}_{period_code}.xlsx"
+        write_workbook(path, content, catalogue, reference, checks.of(str(row.organization_code)))
+        written.append(path)
+    return written
+
+
+def _expected(reference: Reference, period_code: str, organization: str | None) -> pd.DataFrame:
+    """One row per organization to write for, with the name valid on the period's last day."""
+    if period_code not in set(reference["reporting_periods"]["period_code"]):
+        raise NothingToWrite(
+            f"{period_code}: chưa có trong reporting_periods.csv / not in the calendar reporting_periods.csv"
+        )
+    everyone = roster(reference)
+    mine = everyone[everyone["period_code"] == period_code]
+    if organization is not None:
+        mine = mine[mine["organization_code"] == organization]
+    if mine.empty:
+        raise NothingToWrite(f"{organization or period_code}: không có trong danh sách của kỳ / not on the roster")
+    day = reference.period_ends[period_code].isoformat()
+    named = reference["organizations"]
+    named = named[(named["valid_from"] <= day) & (named["valid_to"].isna() | (named["valid_to"].fillna("") >= day))]
+    return mine.merge(named[["organization_code", "name"]], on="organization_code")
+
+
+def carried_over(before: pd.DataFrame, period_code: str, reference: Reference, rules: RuleCatalogue) -> pd.DataFrame:
+    """One row per organization and cell that the last period determines: organization_code, cell_code, value.
+
+    ``before`` are the figures of the last period (`figures_before`); where there are none nothing is carried over.
+    """
+    terms = _determining_terms(rules)
+    known = before[before["cell_code"].isin(terms.loc[terms["lag"] == 1, "source"])]
+    if known.empty:
+        return pd.DataFrame(columns=["organization_code", "cell_code", "value"])
+    register = register_observations(reference)
+    register = register[register["period_code"] == period_code].assign(lag=0)
+    values = pd.concat([known.assign(lag=1), register])[["organization_code", "cell_code", "lag", "value"]]
+    joined = terms.merge(values, left_on=["source", "lag"], right_on=["cell_code", "lag"], suffixes=("", "_source"))
+    joined["value"] = joined["value"] * joined["coefficient"]
+    complete = joined[joined["lag"] == 1].groupby(["rule_id", "organization_code"]).size().rename("found").reset_index()
+    needed = terms[terms["lag"] == 1].groupby("rule_id").size().rename("needed").reset_index()
+    complete = complete.merge(needed, on="rule_id")
+    complete = complete.loc[complete["found"] == complete["needed"], ["rule_id", "organization_code"]]
+    sums = joined.merge(complete).groupby(["organization_code", "cell_code"], as_index=False)["value"].sum()
+    return sums[sums["value"] >= 0]
+
+
+def _determining_terms(rules: RuleCatalogue) -> pd.DataFrame:
+    """One row per rule and term of the equalities ``cell = previous and register cells``.
+
+    Columns: rule_id, cell_code (what is determined), source, lag, coefficient.
+    """
+    terms = rule_terms_table(rules)
+    equalities = {rule_id for rule_id, found in rules.expressions.items() if found.operator == "="}
+    terms = terms[terms["rule_id"].isin(equalities)]
+    current = (terms["lag"] == 0) & ~terms["cell_code"].str.startswith(REGISTER)
+    alone = terms[current].groupby("rule_id").filter(lambda rows: len(rows) == 1)
+    alone = alone[(alone["side"] == "left") & (alone["coefficient"] == 1)]
+    lagging = terms.loc[terms["lag"] == 1, "rule_id"]
+    alone = alone[alone["rule_id"].isin(lagging)]
+    sources = terms[~current & (terms["side"] == "right")].rename(columns={"cell_code": "source"})
+    return alone[["rule_id", "cell_code"]].merge(sources[["rule_id", "source", "lag", "coefficient"]], on="rule_id")
+
+
+def figures_before(home: Home, period_code: str, reference: Reference, rules: RuleCatalogue) -> pd.DataFrame:
+    """One row per organization and cell of the last period that a rule uses: organization_code, cell_code, value.
+
+    Empty where nothing is published for that period.
+    """
+    from khoi.warehouse.read import open_published
+
+    previous = reference["periods"].set_index("period_code").loc[period_code, "previous_period_code"]
+    try:
+        with open_published(home) as connection:
+            return connection.execute(
+                "select organization_code, cell_code, value from fct_observations "
+                "where period_code = ? and list_contains(?, cell_code) and value is not null",
+                [previous, lagged_cells(rules)],
+            ).df()
+    except WarehouseError:
+        return pd.DataFrame(columns=["organization_code", "cell_code", "value"])
+
+
+def _filled(values: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> dict[str, dict[str, Any]]:
+    """The values by organization, form and (item, column), as `WorkbookContent.matrix` wants them."""
+    cells = form_cells(catalogue, reference["codes"])
+    placed = values.merge(cells.loc[cells["source"] == "matrix", ["cell_code", "form", "item", "column"]])
+    return {str(code): dict(_by_form(rows)) for code, rows in placed.groupby("organization_code")}
+
+
+def _by_form(rows: pd.DataFrame) -> Iterator[tuple[str, dict[tuple[str, str], int]]]:
+    for form, cells in rows.groupby("form"):
+        yield str(form), {(row.item, row.column): int(row.value) for row in cells.itertuples()}

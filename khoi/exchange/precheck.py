@@ -1,0 +1,177 @@
+"""`khoi check`: what a sender's workbook would come to, before it is sent in and without keeping anything."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from ingest.catalogue import Catalogue
+from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
+from ingest.normalise import normalise_cells
+from ingest.receive import ReadFiles, file_reader
+from ingest.reference import Reference
+from khoi.deployment.home import Home
+from khoi.exchange.returned import copy_name, replace_file, rule_titles, with_answers
+from quality.catalogue import RuleCatalogue, load_rules
+from quality.check import CheckResult, check_tables
+from quality.engine import offline_connection
+from quality.returned import annotate
+from quality.returned.contents import Figures
+from quality.returned.previous import previous_figures, versions_with_previous
+
+_COPY = "tra-lai"
+
+
+@dataclass(frozen=True)
+class Precheck:
+    """``files``: one row per workbook with its state; ``findings``: one row per finding about them.
+
+    ``written``: the marked copies, where they were asked for.
+    """
+
+    files: pd.DataFrame
+    findings: pd.DataFrame
+    written: tuple[Path, ...] = ()
+
+
+def check_files(home: Home, paths: list[Path], copies_to: Path | None = None) -> Precheck:
+    """Check some workbooks once; see `Prechecker.check`."""
+    with prechecker(home) as ready:
+        return ready.check(paths, copies_to)
+
+
+@contextmanager
+def prechecker(home: Home) -> Iterator[Prechecker]:
+    """A `Prechecker` with catalogues loaded and a reading process ready, for as long as the block lasts.
+
+    Raises WorkersDoNotStart where no reading process starts.
+    """
+    catalogue, reference = home.catalogue(), home.reference()
+    rules = load_rules(catalogue, reference, home.config / "rules")
+    with file_reader(catalogue, reference) as read:
+        yield Prechecker(home, catalogue, reference, rules, read)
+
+
+@dataclass(frozen=True)
+class Prechecker:
+    """Everything a check needs that does not depend on the workbook. Made by `prechecker`."""
+
+    home: Home
+    catalogue: Catalogue
+    reference: Reference
+    rules: RuleCatalogue
+    read: Callable[[Sequence[Path]], ReadFiles]
+
+    def check(self, paths: list[Path], copies_to: Path | None = None) -> Precheck:
+        """Check workbooks together with what the lake holds of their organizations, so that last closings are known.
+
+        Where ``copies_to`` is given, a marked copy of every workbook with findings is written into that folder.
+        Raises OSError where a path cannot be opened.
+        """
+        read = self.read(paths)
+        normalised = normalise_cells(read.cells, read.submissions, self.catalogue, self.reference)
+        earlier = _earlier(self.home, read.submissions, self.reference)
+        submissions = _both(earlier.submissions, read.submissions)
+        observations = _both(earlier.observations, normalised.observations)
+        result = check_tables(
+            submissions,
+            observations,
+            _both(earlier.entries, normalised.entries),
+            _both(_both(read.findings, normalised.findings), earlier.findings),
+            self.catalogue,
+            self.reference,
+            self.rules,
+            answered=read.cells,
+            decisions=self.home.decisions,
+        )
+        told = _of_files(result, read.submissions)
+        if copies_to is None:
+            return told
+        versions = versions_with_previous(submissions, result.submission_states, self.reference)
+        with offline_connection() as connection:
+            connection.register("observations", observations)
+            mine = versions["file_hash"].isin(read.submissions["file_hash"])
+            previous = previous_figures(connection, versions[mine])
+        findings = with_answers(told.findings, result.finding_history)
+        return replace(told, written=_write_copies(paths, copies_to, read.submissions, findings, previous, self.rules))
+
+
+def _of_files(result: CheckResult, submissions: pd.DataFrame) -> Precheck:
+    """What ``result`` says of the given files only, the gravest first."""
+    mine = set(submissions["file_hash"])
+    states = result.submission_states[result.submission_states["file_hash"].isin(mine)]
+    findings = result.findings[result.findings["file_hash"].isin(mine)]
+    order = findings["severity"].map({"hard": 0, "soft": 1, "info": 2})
+    ordered = findings.assign(_order=order).sort_values(["file_name", "_order", "sheet", "cell", "rule_id"])
+    files = submissions[["file_hash", "file_name"]].merge(states, on="file_hash")
+    return Precheck(files, ordered.drop(columns="_order").reset_index(drop=True))
+
+
+def _write_copies(
+    paths: list[Path],
+    folder: Path,
+    submissions: pd.DataFrame,
+    findings: pd.DataFrame,
+    previous: dict[str, Figures],
+    rules: RuleCatalogue,
+) -> tuple[Path, ...]:
+    containers = submissions.set_index("file_hash")["container"]
+    of_file = dict(tuple(findings.groupby("file_hash")))
+    written = []
+    for path in paths:
+        content = path.read_bytes()
+        file_hash = hashlib.sha256(content).hexdigest()
+        if file_hash not in of_file:
+            continue
+        container = str(containers[file_hash])
+        target = folder / copy_name(f"{path.stem}_{_COPY}", path.name, container)
+        figures = previous.get(file_hash, {})
+        replace_file(target, annotate(content, container, of_file[file_hash], figures, rule_titles(rules)))
+        written.append(target)
+    return tuple(written)
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    submissions: pd.DataFrame
+    observations: pd.DataFrame
+    entries: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def _earlier(home: Home, submissions: pd.DataFrame, reference: Reference) -> _Earlier:
+    """What the lake holds of the same organizations for the same and the previous period, without these files."""
+    previous = reference["periods"].set_index("period_code")["previous_period_code"]
+    given = submissions[submissions["read_state"] == "identified"]
+    subjects = set(zip(given["committee_code"], given["period_code"], strict=True))
+    subjects |= {(committee, previous.get(period)) for committee, period in subjects}
+    known = read_tables(home.lake / "submissions", SUBMISSIONS)
+    of_interest = pd.MultiIndex.from_frame(known[["committee_code", "period_code"]]).isin(subjects)
+    known = known[of_interest & known["organization_code"].isin(set(given["organization_code"]))]
+    known = known[~known["file_hash"].isin(set(submissions["file_hash"]))]
+    files = set(known["file_hash"])
+    tables = {
+        name: _of(
+            [read_tables(home.lake / "normalised" / str(c) / str(p), schema, f"{name}.parquet") for c, p in subjects],
+            schema,
+            files,
+        )
+        for name, schema in (("observations", OBSERVATIONS), ("entries", ENTRIES), ("findings", FINDINGS))
+    }
+    return _Earlier(known, **tables)
+
+
+def _of(frames: list[pd.DataFrame], schema: pa.Schema, files: set[str]) -> pd.DataFrame:
+    filled = [frame[frame["file_hash"].isin(files)] for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else schema.empty_table().to_pandas()
+
+
+def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:
+    filled = [frame for frame in (first, second) if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else first

@@ -1,0 +1,155 @@
+"""The copies that go back to the senders: `returned/<committee>/<period>/`, and the manifest of what lies there.
+
+Of every organization and period the latest version, as long as something in it is open. What is unchanged is not
+written again, what is no longer asked for is taken away; only files the manifest names are ever touched.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ingest import lake
+from ingest.receive import landed_path
+from khoi.deployment.fingerprint import PROJECT, sources_fingerprint
+from khoi.deployment.home import Home
+from quality.catalogue import RuleCatalogue
+from quality.engine import SUBJECT, offline_connection
+from quality.engine.context import latest_versions
+from quality.returned import annotate, to_be_answered
+from quality.returned.contents import Figures
+from quality.returned.previous import previous_figures, versions_with_previous
+from quality.submissions.answers import OPEN
+
+_ASKED_BACK = ("returned", "accepted_with_warnings")
+_LIST_ONLY = "phan-hoi"
+Manifest = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class ReturnedReport:
+    """How many copies lie in `returned/`, and how many of them this run wrote; how many it took away."""
+
+    copies: int
+    written: int
+    removed: int
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """One workbook to be returned: where to, and what of it."""
+
+    target: str
+    original: Path
+    container: str
+    file_hash: str
+    findings: pd.DataFrame
+    previous: Figures
+
+    def fingerprint(self, program: str) -> str:
+        told = to_be_answered(self.findings).to_json(orient="values", force_ascii=False)
+        figures = sorted((*place, value) for place, value in self.previous.items())
+        return hashlib.sha256(f"{program}\0{self.file_hash}\0{told}\0{figures}".encode()).hexdigest()
+
+
+def rule_titles(rules: RuleCatalogue) -> dict[str, str]:
+    """Rule id -> its Vietnamese title."""
+    return {rule.id: rule.title.vi for rule in rules.rules}
+
+
+def with_answers(findings: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
+    """``findings`` with the answer and explanation given so far."""
+    said = history[["file_hash", "finding_key", "answer", "explanation"]]
+    return findings.merge(said, on=["file_hash", "finding_key"], how="left")
+
+
+def copy_name(stem: str, file_name: str, container: str) -> str:
+    """The name of a returned copy; a list alone says so in its name."""
+    if container != "xlsx":
+        return f"{stem}_{_LIST_ONLY}.xlsx"
+    extension = Path(file_name).suffix.lower()
+    return stem + (extension if extension in (".xlsx", ".xlsm") else ".xlsx")
+
+
+def write_returned(
+    home: Home, rules: RuleCatalogue, progress: Callable[[int, int], None] | None = None
+) -> ReturnedReport:
+    """Write the copies of the lake's workbooks that are asked back; each atomically, the manifest last."""
+    path = home.returned / "manifest.json"
+    known: Manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    asked = _asked_back(home)
+    titles = rule_titles(rules)
+    program = sources_fingerprint(PROJECT / "quality/returned")
+    manifest: Manifest = {}
+    written = 0
+    for number, one in enumerate(asked, start=1):
+        entry = {"file_hash": one.file_hash, "fingerprint": one.fingerprint(program)}
+        target = home.returned / one.target
+        if known.get(one.target) != entry or not target.exists():
+            content = annotate(one.original.read_bytes(), one.container, one.findings, one.previous, titles)
+            replace_file(target, content)
+            written += 1
+        manifest[one.target] = entry
+        if progress:
+            progress(number, len(asked))
+    gone = sorted(set(known) - set(manifest))
+    for name in gone:
+        (home.returned / name).unlink(missing_ok=True)
+    if manifest != known:
+        replace_file(path, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
+    return ReturnedReport(len(manifest), written, len(gone))
+
+
+def replace_file(target: Path, content: bytes) -> None:
+    """Write ``content`` to ``target`` atomically."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(content)
+    os.replace(temporary, target)
+
+
+def _asked_back(home: Home) -> list[_Asked]:
+    reference = home.reference()
+    checked = home.lake / "checked"
+    findings = lake.read_tables(checked, lake.FINDINGS, "findings.parquet")
+    states = lake.read_tables(checked, lake.SUBMISSION_STATES, "submission_states.parquet")
+    history = lake.read_tables(checked, lake.FINDING_HISTORY, "finding_history.parquet")
+    submissions = lake.read_tables(home.lake / "submissions", lake.SUBMISSIONS)
+    versions = versions_with_previous(submissions, states, reference)
+    open_files = findings.loc[findings["answer_state"] == OPEN, "file_hash"].dropna()
+    back = states.loc[states["state"].isin(_ASKED_BACK) & states["file_hash"].isin(open_files), "file_hash"]
+    latest = latest_versions(versions)
+    # A form of the committee's own speaks for many organizations; there is no copy to send to one of them.
+    wanted = latest[latest["file_hash"].isin(back) & latest["part_of"].isna()].sort_values(SUBJECT)
+    previous = _previous(home, wanted)
+    of_file = dict(tuple(with_answers(findings, history).groupby("file_hash")))
+    return [_asked(home, row, of_file[row["file_hash"]], previous) for row in wanted.to_dict("records")]
+
+
+def _asked(home: Home, row: Mapping[Any, Any], findings: pd.DataFrame, previous: Mapping[str, Figures]) -> _Asked:
+    committee, organization, period = (str(row[name]) for name in SUBJECT)
+    name = copy_name(f"{organization}_{period}_{row['submission_no']}", row["file_name"], row["container"])
+    original = landed_path(home.landed, row["file_hash"], row["file_name"])
+    target = f"{committee}/{period}/{name}"
+    figures = previous.get(row["file_hash"], {})
+    return _Asked(target, original, row["container"], row["file_hash"], findings, figures)
+
+
+def _previous(home: Home, wanted: pd.DataFrame) -> dict[str, Figures]:
+    """What the last period held, read from the partitions that matter only."""
+    periods = pd.concat([wanted["period_code"], wanted["previous_period_code"]])
+    committees = pd.concat([wanted["committee_code"]] * 2)
+    folders = {home.lake / "normalised" / str(c) / str(p) for c, p in zip(committees, periods, strict=True)}
+    files = sorted(str(path) for folder in folders for path in folder.glob("observations.parquet"))
+    if not files:
+        return {}
+    with offline_connection() as connection:
+        connection.read_parquet(files, hive_partitioning=False).create_view("observations")
+        return previous_figures(connection, wanted)

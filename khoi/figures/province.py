@@ -1,0 +1,162 @@
+"""Comparing a province over the years: its committees end, succeed each other and are joined with others.
+
+A province is what its committees were on a period's last day. Organizations bound by events, across committees, are
+one family: what a merger adds or a succession renames stays inside it, so no share is needed to compare its ends.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from khoi.figures.basis import Basis
+from khoi.figures.compare import check_names, described, ratio_of
+from khoi.figures.comparison import Break, Change, Comparison, Side, change
+from khoi.figures.parts import Part
+from khoi.warehouse.errors import WarehouseError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from khoi.figures.compare import Measure
+
+_SQL = Path(__file__).with_name("province.sql")
+_LAST_DAY = "9998-12-31"
+_EXPECTED = """
+select headlines.period_code, cast(sum(headlines.organizations_expected) as integer)
+from rpt_headlines as headlines inner join dim_committees as committees using (committee_code)
+where committees.province = ? and headlines.measure_code = ? group by all
+"""
+_BREAKS = """
+select breaks.note_vi, breaks.note_en
+from staging.stg_reference__measure_breaks as breaks
+where breaks.measure_code = $measure
+    and breaks.changed_on > (select period_end from dim_periods where period_code = $period_from)
+    and breaks.changed_on <= (select period_end from dim_periods where period_code = $period_to)
+order by breaks.changed_on
+"""
+
+# part code -> group, Vietnamese, English, in the order in which they are told
+_PARTS = {
+    "stayed": ("organic", "Thay đổi của các tổ chức ở lại", "Change of the organizations that stayed"),
+    "joined": ("reorganisation", "Vào theo hợp nhất, số kỳ đầu", "Came with other provinces, as of the first period"),
+    "joined_since": ("organic", "Thay đổi của các tổ chức mới vào", "Change of those that came"),
+    "new": ("reorganisation", "Tổ chức chưa có ở kỳ đầu", "Organizations not there at the first period"),
+    "moved_away": ("reorganisation", "Chuyển sang tỉnh khác", "Went to another province"),
+    "ended": ("reorganisation", "Tổ chức không còn ở kỳ sau", "Organizations not there at the second period"),
+}
+
+
+def compare_province(
+    connection: duckdb.DuckDBPyConnection,
+    measure: str,
+    period_from: str,
+    period_to: str,
+    province: str,
+    *,
+    basis: str = "as-was",
+) -> Comparison:
+    """The figures of all committees of ``province`` at two periods, restated on ``basis``, and the parts of the change.
+
+    as-is and as-of take the families that have an organization in the province on that day, wherever they reported
+    before; like-for-like those that reported in the province at both ends. A ratio's sides are restated, never the
+    ratio; across a changed definition nothing is restated. Raises WarehouseError for an unknown name and where one end
+    has no figures.
+    """
+    chosen = Basis.parse(basis)
+    check_names(connection, measure, period_from, period_to, None)
+    known = [row[0] for row in connection.execute("select distinct province from dim_committees order by 1").fetchall()]
+    if province not in known:
+        raise WarehouseError(f"{province}: không có tỉnh này / no such province: {', '.join(map(str, known))}")
+    asked = (province, period_from, period_to, chosen, basis)
+    found = described(connection, measure)
+    if found.over is None or found.under is None:
+        return _additive(connection, found, *asked)
+    over, under = (_additive(connection, described(connection, code), *asked) for code in (found.over, found.under))
+    comparison = ratio_of(found, over, under)
+    if comparison is None:
+        raise WarehouseError(f"{measure}: một kỳ không có mẫu số / one end has no denominator")
+    return comparison
+
+
+def _additive(
+    connection: duckdb.DuckDBPyConnection,
+    measure: Measure,
+    province: str,
+    period_from: str,
+    period_to: str,
+    basis: Basis,
+    text: str,
+) -> Comparison:
+    parameters = {
+        "measure": measure.code,
+        "province": province,
+        "period_from": period_from,
+        "period_to": period_to,
+        "as_of": _LAST_DAY if basis.as_of is None else basis.as_of.isoformat(),
+    }
+    families = connection.execute(_SQL.read_text(encoding="utf-8"), parameters).df()
+    expected = dict(connection.execute(_EXPECTED, [province, measure.code]).fetchall())
+    sides = [
+        _side(period, families[f"inside_{end}"], int(families[f"organizations_{end}"].sum()), expected.get(period, 0))
+        for period, end in ((period_from, "from"), (period_to, "to"))
+    ]
+    reported = change(sides[0].value, sides[1].value)
+    crossed = {key: parameters[key] for key in ("measure", "period_from", "period_to")}
+    breaks = tuple(Break(measure.code, False, vi, en) for vi, en in connection.execute(_BREAKS, crossed).fetchall())
+    restated = None if breaks and basis.kind != "as-was" else _restated(families, basis, reported)
+    return Comparison(
+        province,
+        measure.code,
+        measure.label_vi,
+        measure.label_en,
+        measure.unit_vi,
+        measure.unit_en,
+        sides[0],
+        sides[1],
+        reported,
+        restated if basis.kind == "like-for-like" else None,
+        _parts(families),
+        text,
+        restated,
+        breaks,
+    )
+
+
+def _side(period: str, inside: pd.Series, counted: int, expected: int) -> Side:
+    if inside.isna().all():
+        raise WarehouseError(f"{period}: tỉnh không có số liệu của kỳ này / the province has no figures at this period")
+    return Side(period, float(inside.sum()), counted, expected)
+
+
+def _restated(families: pd.DataFrame, basis: Basis, reported: Change) -> Change | None:
+    """The change on ``basis``; None where no family is on it."""
+    if basis.kind == "as-was":
+        return reported
+    if basis.kind == "like-for-like":
+        both = families[families["inside_from"].notna() & families["inside_to"].notna()]
+        columns = ["inside_from", "inside_to"]
+    else:
+        both = families[families["is_of_the_day"]]
+        columns = ["all_from", "all_to"]
+    sums = both[columns].sum()
+    return change(float(sums.iloc[0]), float(sums.iloc[1])) if len(both) else None
+
+
+def _parts(families: pd.DataFrame) -> tuple[Part, ...]:
+    """What the reported difference is made of; every family is in one row, so the parts add up to it."""
+    earlier, later = families["inside_from"], families["inside_to"]
+    elsewhere_from = (families["all_from"] - earlier.fillna(0)).where(families["all_from"].notna())
+    elsewhere_to = (families["all_to"] - later.fillna(0)).where(families["all_to"].notna())
+    stayed, came, left = earlier.notna() & later.notna(), earlier.isna() & later.notna(), earlier.notna() & later.isna()
+    known_before, known_after = elsewhere_from.notna(), elsewhere_to.notna()
+    values = {
+        "stayed": (later - earlier)[stayed].sum(),
+        "joined": elsewhere_from[came & known_before].sum(),
+        "joined_since": (later - elsewhere_from)[came & known_before].sum(),
+        "new": later[came & ~known_before].sum(),
+        "moved_away": -earlier[left & known_after].sum(),
+        "ended": -earlier[left & ~known_after].sum(),
+    }
+    return tuple(Part(code, group, vi, en, float(values[code])) for code, (group, vi, en) in _PARTS.items())

@@ -1,0 +1,163 @@
+"""From a figure to the cells it comes from: file, sheet, cell, what stood there, what it counted for.
+
+A total opens to the cells of the workbooks, a count to the records of the list, a figure of the register to
+its events. The contributions of the lines add up to the figure they explain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from khoi.figures.compare import known_or_raise
+from khoi.warehouse.errors import WarehouseError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+_SQL = Path(__file__).with_name("trace.sql")
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a figure comes from.
+
+    ``lines``: one row per cell, record, event or, where no record counts, list; with role (``value`` or
+    ``denominator``), committee_code,
+    period_code, organization_code, organization_name, measure_code, cell_code, source (``cell``, ``record``,
+    ``list``, ``event``), coefficient, value, contribution (coefficient times value), state, file_name, file_hash,
+    sheet, cell, raw_text, record_no, event_id and event (its text); of a corrected cell also submitted_value,
+    correction_id, correction_reason, corrected_by_role and corrected_on. ``value``, ``denominator`` and
+    ``percent``: the warehouse's figure; ``published``: what was printed, for a published figure.
+    """
+
+    figure: str
+    title_vi: str
+    title_en: str
+    aggregate: str
+    value: float | None
+    denominator: float | None
+    percent: float | None
+    published: float | None
+    lines: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class _Figure:
+    """What a figure's name asks for: measures by role, a committee and the periods that take part."""
+
+    title_vi: str
+    title_en: str
+    aggregate: str
+    committee: str
+    measures: dict[str, str]
+    periods: list[str]
+    numbers: tuple[float | None, float | None, float | None, float | None]
+
+
+def trace(connection: duckdb.DuckDBPyConnection, figure: str) -> Trace:
+    """The cells behind ``figure``: a published figure's id or ``measure@COMMITTEE@PERIOD``.
+
+    Raises WarehouseError where the figure is unknown or has no definition in the warehouse.
+    """
+    asked = _measure_figure(connection, figure) if "@" in figure else _published_figure(connection, figure)
+    roles = [(role, measure, period) for role, measure in asked.measures.items() for period in asked.periods]
+    lines = connection.execute(
+        _SQL.read_text(encoding="utf-8"),
+        {
+            "committee": asked.committee,
+            "roles": [role for role, _, _ in roles],
+            "measures": [measure for _, measure, _ in roles],
+            "periods": [period for _, _, period in roles],
+        },
+    ).df()
+    value, denominator, percent, published = asked.numbers
+    return Trace(figure, asked.title_vi, asked.title_en, asked.aggregate, value, denominator, percent, published, lines)
+
+
+def _measure_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figure:
+    try:
+        measure, committee, period = figure.split("@")
+    except ValueError:
+        raise WarehouseError(f"{figure}: viết theo dạng / write as MEASURE@COMMITTEE@PERIOD") from None
+    known_or_raise(connection, "measure", "dim_measures", "measure_code", measure)
+    known_or_raise(connection, "committee", "dim_committees", "committee_code", committee)
+    known_or_raise(connection, "period", "dim_periods", "period_code", period)
+    (row,) = connection.execute(
+        """
+        select
+            measures.label_vi, measures.label_en, measures.is_additive,
+            measures.numerator_measure, measures.denominator_measure,
+            headlines.value, headlines.numerator, headlines.denominator
+        from dim_measures as measures
+        left join rpt_headlines as headlines
+            on measures.measure_code = headlines.measure_code
+            and headlines.committee_code = ? and headlines.period_code = ?
+        where measures.measure_code = ?
+        """,
+        [committee, period, measure],
+    ).fetchall()
+    label_vi, label_en, additive, over, under, value, numerator, denominator = row
+    if additive:
+        measures, numbers = {"value": measure}, (value, None, None, None)
+    else:
+        measures, numbers = {"value": over, "denominator": under}, (numerator, denominator, value, None)
+    return _Figure(label_vi, label_en, "last", committee, measures, [period], numbers)
+
+
+def _published_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figure:
+    known_or_raise(connection, "figure", "rpt_published_figures", "figure_id", figure)
+    (row,) = connection.execute(
+        """
+        select
+            figures.measure_vi, figures.published_measure,
+            figures.status, figures.reason_vi, figures.reason_en,
+            figures.committee_code, figures.measure_code, figures.denominator_measure_code, figures.aggregate,
+            measures.numerator_measure, measures.denominator_measure,
+            figures.warehouse_value, figures.warehouse_denominator, figures.warehouse_pct,
+            coalesce(figures.published_value, figures.published_pct)
+        from rpt_published_figures as figures
+        left join dim_measures as measures on figures.measure_code = measures.measure_code
+        where figures.figure_id = ?
+        """,
+        [figure],
+    ).fetchall()
+    (
+        title_vi,
+        title_en,
+        status,
+        reason_vi,
+        reason_en,
+        committee,
+        measure,
+        base,
+        aggregate,
+        over,
+        under,
+        *numbers,
+    ) = row
+    if measure is None or committee is None:
+        raise WarehouseError(f"{figure}: {status}: {reason_vi or ''} / {reason_en or ''}")
+    measures = {"value": over or measure}
+    if base or under:
+        measures["denominator"] = base or under
+    value, denominator, percent, published = numbers
+    return _Figure(
+        title_vi or title_en,
+        title_en,
+        aggregate,
+        committee,
+        measures,
+        _periods(connection, figure),
+        (value, denominator, percent, published),
+    )
+
+
+def _periods(connection: duckdb.DuckDBPyConnection, figure: str) -> list[str]:
+    """The periods of a published figure, as the model that computes it has chosen them."""
+    rows = connection.execute(
+        "select period_code from bridge_figure_periods where figure_id = ? order by 1", [figure]
+    ).fetchall()
+    return [row[0] for row in rows]

@@ -1,0 +1,95 @@
+"""The rule catalogue as tables: for the lake, the warehouse and the engine; and what it leaves unwatched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from quality.catalogue.load import RuleCatalogue
+from quality.catalogue.model import CombinationRule, LinearRule
+
+RULE_COLUMNS = [
+    "rule_id",
+    "domain_rule",
+    "topic",
+    "kind",
+    "scope",
+    "severity",
+    "title_vi",
+    "title_en",
+    "expression",
+    "operator",
+    "left_constant",
+    "right_constant",
+    "missing_left",
+    "missing_right",
+    "tolerance",
+    "valid_from",
+    "valid_to",
+    "authority",
+    "reason",
+    "message_vi",
+    "message_en",
+]
+TERM_COLUMNS = ["rule_id", "cell_code", "lag", "coefficient", "side", "is_target"]
+
+
+def rules_table(rules: RuleCatalogue) -> pd.DataFrame:
+    """One row per rule (columns RULE_COLUMNS); the columns of linear rules are empty for the other kinds."""
+    rows = []
+    for rule in rules.rules:
+        row: dict[str, object] = {
+            "rule_id": rule.id,
+            "domain_rule": rule.domain_rule,
+            "topic": rules.topics[rule.id],
+            "kind": rule.kind,
+            "scope": rule.scope,
+            "severity": rule.severity,
+            "title_vi": rule.title.vi,
+            "title_en": rule.title.en,
+            "valid_from": rule.valid_from,
+            "valid_to": rule.valid_to,
+            "authority": rule.authority,
+            "reason": rule.reason,
+            "message_vi": rule.message.vi,
+            "message_en": rule.message.en,
+        }
+        if isinstance(rule, LinearRule):
+            compiled = rules.expressions[rule.id]
+            row |= {
+                "expression": rule.expression,
+                "operator": compiled.operator,
+                "left_constant": compiled.left_constant,
+                "right_constant": compiled.right_constant,
+                "missing_left": rule.missing.left,
+                "missing_right": rule.missing.right,
+                "tolerance": str(rule.tolerance),
+            }
+        elif isinstance(rule, CombinationRule):
+            row["expression"] = f"({rule.form}.{rule.left}, {rule.form}.{rule.right}) in {rule.combination}"
+        rows.append(row)
+    table = pd.DataFrame(rows, columns=RULE_COLUMNS)
+    numbers = {name: "Int64" for name in ("domain_rule", "left_constant", "right_constant")}
+    return table.astype(numbers)
+
+
+def rule_terms_table(rules: RuleCatalogue) -> pd.DataFrame:
+    """One row per linear rule and term: rule_id, cell_code, lag, coefficient (integer), side, is_target."""
+    rows = [
+        (rule_id, term.cell_code, term.lag, term.coefficient, term.side, position == 0)
+        for rule_id, expression in rules.expressions.items()
+        for position, term in enumerate(expression.terms)
+    ]
+    return pd.DataFrame(rows, columns=TERM_COLUMNS)
+
+
+def cells_in_no_equality(rules: RuleCatalogue, cells: Iterable[str]) -> list[str]:
+    """Those of ``cells`` that no ``=`` rule uses, sorted: an error in them can be noticed but never located."""
+    watched = {
+        term.cell_code
+        for expression in rules.expressions.values()
+        if expression.operator == "="
+        for term in expression.terms
+    }
+    return sorted(set(cells) - watched)

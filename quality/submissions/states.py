@@ -1,0 +1,113 @@
+"""What happens between the versions of a submission, and the state each file version ends in.
+
+Two steps, so that nothing depends on the order in which files are processed: first the findings inside one
+workbook; then, over the versions that are clean inside, the findings across periods. Versions are ordered by
+(submission number, received at, hash). A version that arrives in a locked period is kept and never current.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+
+import pandas as pd
+
+from ingest.lake import SUBMISSION_STATES
+from ingest.reference import Reference
+from quality.catalogue import RuleCatalogue
+from quality.catalogue.schema_checks import LATE, LOCKED_PERIOD, TWO_FILES
+from quality.engine import SUBJECT, VIOLATION_COLUMNS
+from quality.engine.context import VERSION_ORDER, latest_versions
+
+# Due and lock dates are days in Vietnam, which has had one time zone and no summer time since 1975.
+VIETNAM = dt.timezone(dt.timedelta(hours=7))
+
+
+def with_deadlines(versions: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """``versions`` with due_on, locked_on, arrived_on (all ISO days or None), late and after_lock."""
+    deadlines = reference["reporting_periods"]
+    known = versions.merge(deadlines, on=["committee_code", "period_code"], how="left")
+    received = pd.to_datetime(known["received_at"], utc=True)
+    known["arrived_on"] = received.dt.tz_convert(VIETNAM).dt.strftime("%Y-%m-%d")
+    known["late"] = (known["arrived_on"] > known["due_on"]) & known["due_on"].notna()
+    known["after_lock"] = (known["arrived_on"] > known["locked_on"]) & known["locked_on"].notna()
+    return known
+
+
+def submission_violations(
+    versions: pd.DataFrame, rules: RuleCatalogue, reference: Reference, answering: Collection[str] = ()
+) -> pd.DataFrame:
+    """Violations between versions: late, two files with one number, a version for a locked period.
+
+    ``versions`` are the identified file versions (`evaluation_context`). *Late* is said where no version of
+    the organization and period arrived in time, to each of them. ``answering`` are the files that are a returned
+    copy sent back: they follow the version they answer, whatever number their cover still bears.
+    """
+    known = with_deadlines(versions, reference).sort_values(VERSION_ORDER, kind="stable")
+    in_time = known.groupby(["organization_code", "period_code"])["late"].transform("all")
+    late = known[known["late"] & in_time]
+    locked = known[known["after_lock"]]
+    parts = [
+        _violation(rules, LATE, late, late["arrived_on"], late["due_on"]),
+        _violation(rules, LOCKED_PERIOD, locked, locked["arrived_on"], locked["locked_on"]),
+        _two_files(rules, known[~known["file_hash"].isin(answering)]),
+    ]
+    return pd.concat(parts, ignore_index=True).reindex(columns=VIOLATION_COLUMNS)
+
+
+def _two_files(rules: RuleCatalogue, ordered: pd.DataFrame) -> pd.DataFrame:
+    """Every version but the first of those that share a submission number; it names the ones before it."""
+    group = ["organization_code", "period_code", "submission_no"]
+    shared = ordered[ordered.duplicated(group, keep=False)]
+    earlier = shared.groupby(group)["file_name"].transform(lambda names: _names_before(names.astype(str)))
+    later = shared[shared.duplicated(group, keep="first")]
+    return _violation(rules, TWO_FILES, later, later["submission_no"].astype(str), earlier.loc[later.index])
+
+
+def _names_before(names: pd.Series) -> pd.Series:
+    return pd.Series([", ".join(names.iloc[:position]) for position in range(len(names))], index=names.index)
+
+
+def _violation(
+    rules: RuleCatalogue, check: str, versions: pd.DataFrame, observed: pd.Series, expected: pd.Series
+) -> pd.DataFrame:
+    rule = rules.by_check[check]
+    severities = [rule.severity_on(dt.date.fromisoformat(day)) for day in versions["period_end"]]
+    return versions[[*SUBJECT, "file_hash", "file_name"]].assign(
+        rule_id=rule.id, engine="register", severity=severities, observed=observed, expected=expected
+    )
+
+
+def clean_inside(versions: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """The versions without a hard finding in ``findings``."""
+    hard = findings[(findings["severity"] == "hard") & (findings["outcome"] == "fail")]
+    return versions[~versions["file_hash"].isin(hard["file_hash"].dropna())]
+
+
+def submission_states(
+    submissions: pd.DataFrame, versions: pd.DataFrame, findings: pd.DataFrame, reference: Reference
+) -> pd.DataFrame:
+    """One row per received file version (`ingest.lake.SUBMISSION_STATES`), sorted by file_hash.
+
+    ``versions`` are the identified versions of declared periods; ``findings`` those of all engines.
+    """
+    failing = findings[(findings["outcome"] == "fail") & findings["file_hash"].notna()]
+    counts = pd.crosstab(failing["file_hash"], failing["severity"]).reindex(columns=["hard", "soft"], fill_value=0)
+    states = submissions[["file_hash", *SUBJECT, "read_state"]].drop_duplicates("file_hash")
+    states = states.sort_values("file_hash", ignore_index=True)
+    for severity in ("hard", "soft"):
+        states[f"{severity}_findings"] = states["file_hash"].map(counts[severity]).fillna(0).astype("int32")
+    accepted = clean_inside(versions, findings)
+    usable = with_deadlines(accepted, reference)
+    current = latest_versions(usable[~usable["after_lock"]])
+    replaced = usable[~usable["after_lock"] & ~usable["file_hash"].isin(current["file_hash"])]
+    states["is_current"] = states["file_hash"].isin(current["file_hash"])
+    states["state"] = states["read_state"]
+    identified = states["read_state"] == "identified"
+    is_accepted = identified & states["file_hash"].isin(accepted["file_hash"])
+    warned = states["soft_findings"] > 0
+    states.loc[identified, "state"] = "returned"
+    states.loc[is_accepted, "state"] = "accepted"
+    states.loc[is_accepted & warned, "state"] = "accepted_with_warnings"
+    states.loc[states["file_hash"].isin(replaced["file_hash"]), "state"] = "superseded"
+    return states[SUBMISSION_STATES.names]
