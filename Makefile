@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo test check lint types imports definitions format lock clean
+.PHONY: help install demo test mutants check lint types imports definitions format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -41,6 +41,9 @@ demo: $(READY) ## run the whole job on the example committees
 
 test: $(READY) ## run all tests, the long ones as well
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+mutants: $(READY) ## change glue code in small ways and see whether a test notices (minutes to hours)
+	$(BIN)/python -m bench.mutants
 
 check: lint types imports definitions ## everything that can be checked without running
 

@@ -1,0 +1,241 @@
+"""Would a test notice? Small changes are made to glue and heuristics, one at a time, and the tests nearest to them run.
+
+    python -m bench.mutants [--sample 60] [--seed 1] [--only khoi/stages.py ...] [--seconds 300]
+
+A mutant is one changed place of one function: a comparison, a boolean, a condition, a number, a call that is left
+out, a default that is returned. It is *killed* where a test fails or runs out of time, *argued* where
+`mutants_argued.yaml` says why no test can or should see it, and it *survives* otherwise; survivors make the exit code
+1. The tests of a mutant are those of the folder that mirrors its module and those that import it, nearest first;
+what passes them meets the tests that run the whole way. Each mutant is tried in a copy of the tree, so the checkout
+is never touched.
+
+The operators are few on purpose: they are the slips that people make in glue code. Larger tools mutate every
+operator of every expression, which for code that starts processes and builds warehouses costs days.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+ARGUED = Path(__file__).with_name("mutants_argued.yaml")
+# Glue and heuristics: what decides without computing, and so is seldom tested by its values.
+AIMED_AT = (
+    "khoi/stages.py",
+    "khoi/cli",
+    "khoi/deployment",
+    "khoi/exchange",
+    "khoi/gate",
+    "khoi/layouts",
+    "khoi/warehouse",
+    "ingest/normalise",
+    "ingest/receive",
+    "ingest/reading",
+    "orchestration",
+    "quality/check.py",
+    "quality/submissions",
+    "quality/suspects.py",
+)
+TREE = ("ingest", "quality", "khoi", "orchestration", "demo", "seeds", "dbt_project", "tests", "bench", "docs")
+FILES = ("pyproject.toml", "README.md", "README.vi.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")
+NEAREST = 6
+"""At most so many test files of a mutant's own neighbourhood."""
+WHOLE_WAY = ("tests/khoi/cli", "tests/khoi/stages")
+"""What runs the whole way; only a mutant that its neighbourhood let pass is put before these."""
+
+_FLIPPED: dict[type[ast.cmpop], ast.cmpop] = {
+    ast.Eq: ast.NotEq(),
+    ast.NotEq: ast.Eq(),
+    ast.Lt: ast.LtE(),
+    ast.LtE: ast.Lt(),
+    ast.Gt: ast.GtE(),
+    ast.GtE: ast.Gt(),
+    ast.In: ast.NotIn(),
+    ast.NotIn: ast.In(),
+    ast.Is: ast.IsNot(),
+    ast.IsNot: ast.Is(),
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One changed place: module, line, what was done, and the module's text with the change."""
+
+    module: str
+    function: str
+    line: int
+    change: str
+    text: str
+
+    @property
+    def key(self) -> str:
+        """How `mutants_argued.yaml` names it: without the line, which moves."""
+        return f"{self.module}:{self.function}: {self.change}"
+
+
+def mutants_of(module: str, source: str) -> Iterator[Mutant]:
+    """Every mutant of a module's functions, in order of the text."""
+    tree = ast.parse(source)
+    for function in [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]:
+        for node in ast.walk(function):
+            for old, new in _changes(node):
+                text = _replaced(source, old, new)
+                if text is not None:
+                    was, now = ast.unparse(old)[:70], new[:70]
+                    yield Mutant(module, function.name, old.lineno, f"{was!r} → {now!r}", text)
+
+
+def _changes(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
+    """What can be done to a node: the part to be replaced and its new text."""
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _FLIPPED:
+        yield node, _text(ast.Compare(node.left, [_FLIPPED[type(node.ops[0])]], node.comparators))
+    elif isinstance(node, ast.BoolOp):
+        other = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+        yield node, _text(ast.BoolOp(other, node.values))
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield node, _text(node.operand)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
+        yield node, repr(not node.value)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int):
+        yield node, repr(node.value + 1)
+    elif isinstance(node, ast.If):
+        yield node.test, f"not ({_text(node.test)})"
+    elif isinstance(node, ast.Return) and node.value is not None and not isinstance(node.value, ast.Constant):
+        yield node, "return None"
+    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        yield node, "pass"
+
+
+def _text(node: ast.AST) -> str:
+    return "(" + ast.unparse(ast.fix_missing_locations(node)) + ")"
+
+
+def _replaced(source: str, old: ast.expr | ast.stmt, new: str) -> str | None:
+    """The source with ``old`` replaced; None where the result is no Python."""
+    lines = source.encode().splitlines(keepends=True)
+    assert old.end_lineno is not None
+    assert old.end_col_offset is not None
+    start = sum(map(len, lines[: old.lineno - 1])) + old.col_offset
+    end = sum(map(len, lines[: old.end_lineno - 1])) + old.end_col_offset
+    text = (source.encode()[:start] + new.encode() + source.encode()[end:]).decode()
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return None
+    return text
+
+
+def nearest_tests(module: str, root: Path) -> list[str]:
+    """The test files of a module, nearest first: its mirror's, its room's, then those that import it."""
+    path = Path(module)
+    own = root / "tests" / path.parent / f"test_{path.name}"
+    folder = root / "tests" / path.with_suffix("")
+    found = [own] if own.exists() else []
+    for room in (folder, *(root / "tests" / parent for parent in path.parents if parent != Path())):
+        if room.is_dir():
+            found += sorted(room.glob("test_*.py"))
+    dotted = ".".join(path.with_suffix("").parts)
+    parent, _, name = dotted.rpartition(".")
+    for test in sorted((root / "tests").rglob("test_*.py")):
+        text = test.read_text(encoding="utf-8")
+        if f"from {dotted} import" in text or (f"from {parent} import" in text and name in text):
+            found.append(test)
+    unique = list(dict.fromkeys(found))
+    return [test.relative_to(root).as_posix() for test in unique[:NEAREST]]
+
+
+def sampled(only: list[str], sample: int, seed: int) -> list[Mutant]:
+    """``sample`` mutants drawn evenly over the modules aimed at."""
+    modules = sorted(
+        {
+            path.relative_to(ROOT).as_posix()
+            for aim in only or AIMED_AT
+            for path in ([ROOT / aim] if aim.endswith(".py") else (ROOT / aim).rglob("*.py"))
+        }
+    )
+    chance = random.Random(seed)
+    pools = []
+    for module in modules:
+        pool = list(mutants_of(module, (ROOT / module).read_text(encoding="utf-8")))
+        chance.shuffle(pool)
+        pools.append(pool)
+    chance.shuffle(pools)
+    drawn: list[Mutant] = []
+    while len(drawn) < sample and any(pools):
+        drawn += [pool.pop() for pool in pools if pool]
+    return drawn[:sample]
+
+
+def tried(mutant: Mutant, tree: Path, seconds: int) -> str:
+    """``killed`` or ``survived`` for one mutant in a copy of the tree."""
+    target = tree / mutant.module
+    before = target.read_text(encoding="utf-8")
+    target.write_text(mutant.text, encoding="utf-8")
+    try:
+        passed = all(_passes(tests, tree, seconds) for tests in (nearest_tests(mutant.module, tree), WHOLE_WAY))
+    finally:
+        target.write_text(before, encoding="utf-8")
+    return "survived" if passed else "killed"
+
+
+def _passes(tests: Sequence[str], tree: Path, seconds: int) -> bool:
+    """Whether all of ``tests`` pass in time; no tests pass."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests]
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    if not tests:
+        return True
+    try:
+        ended = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=seconds, check=False)
+    except subprocess.TimeoutExpired:
+        return False
+    return ended.returncode == 0
+
+
+def copied_tree(folder: Path) -> Path:
+    """The project's sources below ``folder``, as a checkout of their own for the tests that ask git."""
+    for name in TREE:
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
+    for name in FILES:
+        shutil.copyfile(ROOT / name, folder / name)
+    return folder
+
+
+def main() -> int:
+    """Draw, try, print a line for each that is not killed and one that counts; 1 where some survive."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="*", default=[])
+    parser.add_argument("--seconds", type=int, default=300)
+    given = parser.parse_args()
+    argued = yaml.safe_load(ARGUED.read_text(encoding="utf-8")) or {}
+    told: Counter[str] = Counter()
+    started = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        tree = copied_tree(Path(folder))
+        for mutant in sampled(given.only, given.sample, given.seed):
+            outcome = "argued" if mutant.key in argued else tried(mutant, tree, given.seconds)
+            told[outcome] += 1
+            if outcome == "survived":
+                print(f"survived  line {mutant.line}  {mutant.key}", flush=True)
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(told.items()))
+    print(f"{sum(told.values())} mutants of seed {given.seed}: {counts}; {time.monotonic() - started:.0f} s")
+    return 1 if told["survived"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
