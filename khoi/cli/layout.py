@@ -44,7 +44,7 @@ def suggest(
             }
             for one in suggestion.mappings
         ]  # fmt: skip
-        as_json({"sheet": suggestion.outline.sheet, "rows": suggestion.outline.rows, "fields": fields})
+        as_json({"sheet": suggestion.table.sheet, "rows": suggestion.table.rows, "fields": fields})
     elif to is None:
         typer.echo(text, nl=False)
     raise typer.Exit(FINDINGS if suggestion.refused else 0)

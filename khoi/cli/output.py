@@ -73,7 +73,7 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from khoi.deployment.create import DeploymentExists
     from khoi.exchange.answers import CannotDecide
     from khoi.exchange.blank_workbooks import NothingToWrite
-    from khoi.layouts.outline import NoTable
+    from khoi.layouts.table_detection import NoTable
     from khoi.reports.dictionary.contents import Undocumented
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError

@@ -1,11 +1,12 @@
 """Proposing the layout of an unknown file: `khoi layout suggest`.
 
-Belongs here: an outline of the sheet (`outline`), how like each other a heading and a cell are (`likeness`), what the
-figures say by adding up (`roles`), the choice or the refusal (`suggest`), the declaration as text (`declaration`).
+Belongs here: finding the table of the sheet (`table_detection`), how like each other a heading and a cell are
+(`likeness`), what the figures say by adding up (`roles`), the choice or the refusal (`suggest`), the declaration as
+text (`declaration`).
 """
 
 from khoi.layouts.declaration import declaration_text
-from khoi.layouts.outline import NoTable
 from khoi.layouts.suggest import Suggestion, suggest_layout
+from khoi.layouts.table_detection import NoTable
 
 __all__ = ["NoTable", "Suggestion", "declaration_text", "suggest_layout"]

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from khoi.layouts.outline import Outline
 from khoi.layouts.suggest import FieldMapping, Suggestion
+from khoi.layouts.table_detection import DetectedTable
 
 
 def declaration_text(suggestion: Suggestion, name: str, committee: str | None) -> str:
     """The declaration. One with refusals cannot be loaded before each of them has got its cells or a reason."""
-    return "\n".join([*_head(suggestion.outline, name, committee), *_body(suggestion)]) + "\n"
+    return "\n".join([*_head(suggestion.table, name, committee), *_body(suggestion)]) + "\n"
 
 
-def _head(outline: Outline, name: str, committee: str | None) -> Iterator[str]:
-    period = outline.period
-    yield f"# khoi layout suggest: trang / sheet “{outline.sheet}”, tiêu đề từ dòng / header at {outline.first_row},"
-    yield f"# {outline.organizations} tổ chức của sổ đăng ký / organizations of the register."
+def _head(table: DetectedTable, name: str, committee: str | None) -> Iterator[str]:
+    period = table.period
+    yield f"# khoi layout suggest: trang / sheet “{table.sheet}”, tiêu đề từ dòng / header at {table.first_row},"
+    yield f"# {table.organizations} tổ chức của sổ đăng ký / organizations of the register."
     yield f"layout: {_text(name)}"
     yield f"label: {{vi: {_text(name)}, en: {_text(name)}}}"
     yield "authority: Đề xuất của khoi, cần người xác nhận"
@@ -25,38 +25,38 @@ def _head(outline: Outline, name: str, committee: str | None) -> Iterator[str]:
     yield f"valid_from: {period.end if period else '2000-01-01'}"
     yield "blank: missing"
     yield "tables:"
-    yield f"  - rows: {outline.rows}"
-    yield f"    sheet: [{_text(outline.sheet)}]"
-    yield f"    header_rows: {outline.header_rows}"
-    if outline.title is not None:
-        yield f"    organization: {_text(outline.title)}"
+    yield f"  - rows: {table.rows}"
+    yield f"    sheet: [{_text(table.sheet)}]"
+    yield f"    header_rows: {table.header_rows}"
+    if table.title is not None:
+        yield f"    organization: {_text(table.title)}"
 
 
 def _body(suggestion: Suggestion) -> Iterator[str]:
-    outline = suggestion.outline
+    table = suggestion.table
     yield "    columns:"
-    for path, role in outline.structure:
+    for path, role in table.structure:
         yield f"      - {{header: {_texts(path)}, role: {role}}}"
-    for path, nature in outline.strange:
+    for path, nature in table.strange:
         yield f"      - {{header: {_texts(path)}, role: ignored, reason: không phải cột của một tổ chức ({nature})}}"
-    if outline.rows == "item":
+    if table.rows == "item":
         yield "    lines:"
     for mapping in suggestion.mappings:
         yield from (f"      # {text}" for text in [*mapping.evidence, *([mapping.refusal] if mapping.refusal else [])])
-        yield f"      - {{{_place(mapping, outline)}, {_meaning(mapping, outline)}}}"
+        yield f"      - {{{_place(mapping, table)}, {_meaning(mapping, table)}}}"
 
 
-def _place(mapping: FieldMapping, outline: Outline) -> str:
-    if outline.rows != "item":
+def _place(mapping: FieldMapping, table: DetectedTable) -> str:
+    if table.rows != "item":
         return f"header: {_texts(mapping.field.path)}"
     ordinal = f", ordinal: {_text(mapping.field.ordinal)}" if mapping.field.ordinal else ""
     return f"label: {_text(mapping.field.path[-1])}{ordinal}"
 
 
-def _meaning(mapping: FieldMapping, outline: Outline) -> str:
+def _meaning(mapping: FieldMapping, table: DetectedTable) -> str:
     if mapping.reason is not None:
         reason = f"reason: {_text(mapping.reason)}"
-        return reason if outline.rows == "item" else f"role: ignored, {reason}"
+        return reason if table.rows == "item" else f"role: ignored, {reason}"
     return f"cells: {{{mapping.cell}: 1}}" if mapping.cell else "cells: {}"
 
 

@@ -16,8 +16,8 @@ from ingest.receive import read_files
 from ingest.rosters import Rosters
 from khoi.deployment.home import Home
 from khoi.layouts.likeness import Likeness
-from khoi.layouts.outline import MappableField, NoTable, Outline, outline
 from khoi.layouts.roles import Role, roles, totals_of
+from khoi.layouts.table_detection import DetectedTable, MappableField, NoTable, detect_table
 from quality.catalogue import RuleCatalogue, load_rules
 
 LEAST = 0.6
@@ -49,9 +49,9 @@ class FieldMapping:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """The outline of the file and a mapping of each of its fields."""
+    """The table found in the file and a mapping of each of its fields."""
 
-    outline: Outline
+    table: DetectedTable
     mappings: list[FieldMapping]
 
     @property
@@ -74,7 +74,7 @@ def suggest_layout(home: Home, path: Path, period: str | None = None) -> Suggest
     columns = ["sheet", "row_no", "column_no", "kind", "text"]
     rosters = Rosters(reference)
     sheets = grids(read.cells[columns].itertuples(index=False, name=None))
-    found = outline(sheets, rosters, rosters.period(period) if period else None)
+    found = detect_table(sheets, rosters, rosters.period(period) if period else None)
     rules = load_rules(catalogue, reference, home.config / "rules")
     if found.period is None:
         raise NoTable(

@@ -45,7 +45,7 @@ def cells(suggestion: Suggestion) -> dict[tuple[str, ...], str | None]:
 
 def test_words_and_sums_together_find_the_columns(home: Home) -> None:
     suggestion = suggested(home, by_rows(ADD_UP))
-    assert (suggestion.outline.rows, suggestion.outline.header_rows) == ("organization", 3)
+    assert (suggestion.table.rows, suggestion.table.header_rows) == ("organization", 3)
     assert cells(suggestion) == {
         ("Đảng viên đầu kỳ",): None,
         ("Tăng trong kỳ", "Tổng số"): "membership_change.INC",
@@ -77,7 +77,7 @@ def test_women_admitted_are_not_taken_for_women(home: Home) -> None:
 def test_branches_of_one_organization(home: Home) -> None:
     branches = [["Chi bộ Một", 12, 1, 1], ["Chi bộ Hai", 8, None, None], ["Chi bộ Ba", 5, 2, None]]
     suggestion = suggested(home, by_branches("AA-3", branches))
-    assert suggestion.outline.rows == "branch"
+    assert suggestion.table.rows == "branch"
     assert set(cells(suggestion).values()) == {
         "member_status.OFFICIAL", "member_status.PROBATIONARY", "membership_change.IN_ADMIT",
     }  # fmt: skip
@@ -88,7 +88,7 @@ def test_items_with_organizations_across(home: Home) -> None:
     with pytest.raises(NoTable, match="--period"):
         suggested(home, by_items(figures))
     suggestion = suggested(home, by_items(figures), "2022H2")
-    assert suggestion.outline.rows == "item"
+    assert suggestion.table.rows == "item"
     found = cells(suggestion)
     assert found["Kết nạp đảng viên",] == "membership_change.IN_ADMIT"
     assert found["Trong đó nữ",] is None

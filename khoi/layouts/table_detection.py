@@ -1,4 +1,4 @@
-"""The outline of an unknown sheet: where its table stands, whose rows or columns it has, and the figures of each field.
+"""Finding the table of an unknown sheet: where it stands, whose rows or columns it has, the figures of each field.
 
 A field is what a layout maps: a column of a table with organizations in rows, a line of a table with items in rows.
 """
@@ -42,7 +42,7 @@ class MappableField:
 
 
 @dataclass(frozen=True)
-class Outline:
+class DetectedTable:
     """One table. ``organizations``: how many of the register were found in it; ``title``: the text that names one."""
 
     sheet: str
@@ -57,17 +57,17 @@ class Outline:
     strange: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
 
 
-def outline(grids: Iterable[Grid], rosters: Rosters, period: Period | None = None) -> Outline:
-    """The outline of the sheet in which most organizations are found. Raises NoTable where there is none."""
+def detect_table(grids: Iterable[Grid], rosters: Rosters, period: Period | None = None) -> DetectedTable:
+    """The table of the sheet in which most organizations are found. Raises NoTable where there is none."""
     sheets = list(grids)
     period = period or _period(sheets, rosters)
-    outlines = [found for grid in sheets if (found := _of_sheet(grid, rosters, period)) is not None]
-    if not outlines:
+    tables = [found for grid in sheets if (found := _of_sheet(grid, rosters, period)) is not None]
+    if not tables:
         raise NoTable(
             "Không thấy bảng nào có tổ chức đảng trong sổ đăng ký (mã hoặc tên) "
             "/ no table with an organization of the register, by code or name, was found"
         )
-    return max(outlines, key=lambda found: (found.organizations, len(found.fields)))
+    return max(tables, key=lambda found: (found.organizations, len(found.fields)))
 
 
 def _period(sheets: list[Grid], rosters: Rosters) -> Period | None:
@@ -80,7 +80,7 @@ def _period(sheets: list[Grid], rosters: Rosters) -> Period | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _of_sheet(grid: Grid, rosters: Rosters, period: Period | None) -> Outline | None:
+def _of_sheet(grid: Grid, rosters: Rosters, period: Period | None) -> DetectedTable | None:
     day = period.end if period else _FAR_FUTURE
     named = {
         place: code
@@ -108,7 +108,7 @@ def _title(grid: Grid, rosters: Rosters, day: str) -> str | None:
     return None
 
 
-def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Period | None) -> Outline:
+def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Period | None) -> DetectedTable:
     rows = sorted(organizations)
     several = len(set(organizations.values())) < len(rows)
     top, bottom = _header(grid, column, rows[0])
@@ -116,13 +116,13 @@ def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Per
     own = paths.pop(column, (grid.text((top, column)),))
     fields = [_field(grid, path, [(row, at) for row in rows], (top, at)) for at, path in paths.items()]
     kind: Rows = "branch" if several else "organization"
-    return Outline(
+    return DetectedTable(
         grid.sheet, kind, bottom - top + 1, top, fields, [(own, "organization")], len(set(organizations.values())),
         period=period,
     )  # fmt: skip
 
 
-def _of_one(grid: Grid, title: str, period: Period | None) -> Outline | None:
+def _of_one(grid: Grid, title: str, period: Period | None) -> DetectedTable | None:
     """The table of the organization that the title names: its items or its branches in rows."""
     figures = {row: [at for at, (kind, _) in cells.items() if kind == "number"] for row, cells in grid.rows.items()}
     rows = [row for row, found in figures.items() if found and not grid.is_numbering(row) and not grid.is_total(row)]
@@ -140,12 +140,14 @@ def _of_one(grid: Grid, title: str, period: Period | None) -> Outline | None:
     paths = grid.paths(top, bottom)
     own = paths.pop(label, (grid.text((top, label)),))
     fields = [_field(grid, path, [(row, at) for row in rows], (top, at)) for at, path in paths.items()]
-    return Outline(
+    return DetectedTable(
         grid.sheet, "branch", bottom - top + 1, top, fields, [(own, "label")], 1, title=title, period=period
     )  # fmt: skip
 
 
-def _by_items(grid: Grid, bottom: int, columns: list[int], title: str | None, period: Period | None) -> Outline | None:
+def _by_items(
+    grid: Grid, bottom: int, columns: list[int], title: str | None, period: Period | None
+) -> DetectedTable | None:
     rows = [row for row in grid.rows if row > bottom and any((row, at) in grid.keys for at in columns)]
     rows = [row for row in rows if not grid.is_numbering(row) and not grid.is_end(row)]
     labels = Counter(
@@ -168,7 +170,7 @@ def _by_items(grid: Grid, bottom: int, columns: list[int], title: str | None, pe
     strange = [(paths[at], str(_natural(_numbers(grid, [(row, at) for row in rows]), ""))) for at in others]
     found = 1 if title else len(columns)
     size = bottom - top + 1
-    return Outline(grid.sheet, "item", size, top, fields, structure, found, title, period, strange)
+    return DetectedTable(grid.sheet, "item", size, top, fields, structure, found, title, period, strange)
 
 
 def _header(grid: Grid, column: int, first_data: int) -> tuple[int, int]:
