@@ -32,8 +32,15 @@ _ADDRESS = [
 ]
 _SUBJECT = [("committee_code", _TEXT), ("organization_code", _TEXT), ("period_code", _TEXT)]
 
-CELLS = pa.schema([*_ADDRESS, ("kind", _TEXT), ("text", _TEXT), ("number_format", _TEXT)])
-"""One row per filled cell. kind: number, text, bool, date, error, no_cache; text: as the file holds it."""
+CELLS = pa.schema(
+    [*_ADDRESS, ("kind", _TEXT), ("text", _TEXT), ("number_format", _TEXT), ("shown", _TEXT), ("marks", _TEXT)]
+)
+"""One row per filled cell. kind: number, text, bool, date, error, no_cache; text: as the file holds it.
+
+number_format: the format code, where it may show something else than ``text``. shown: what the sheet shows, only where
+the eye reads another value than ``text`` (100 % for 1, 45¹ for 451). marks: words in alphabetical order with a space
+between: hidden_row, hidden_column, hidden_sheet, covered (under a merged cell), struck, struck_part (some of
+the text), raised (a superscript or subscript), tcvn3, vni (fonts of the years before Unicode). Null: nothing of it."""
 
 SUBMISSIONS = pa.schema(
     [

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from ingest.catalogue import Catalogue
 from ingest.findings import TEXTS_FILE
-from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables, write_arrow, write_table
+from ingest.lake import CELLS, ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables, write_arrow, write_table
 from ingest.normalise.tables import SUBJECT, NormalisedTables, normalise_relation
 from ingest.reference import Reference
 from ingest.words import WORDS_FILE
@@ -112,8 +112,15 @@ def _normalise(lake: Path, submissions: pd.DataFrame, catalogue: Catalogue, refe
     files = [str(lake / "cells" / name) for name in sorted(set(submissions["cells_file"].dropna()) - {""})]
     with duckdb.connect() as connection:
         if files:
-            connection.from_parquet(files).create_view("landed_cells")
+            _cells(connection, files).create_view("landed_cells")
         return normalise_relation(connection, "landed_cells", submissions, catalogue, reference)
+
+
+def _cells(connection: duckdb.DuckDBPyConnection, files: list[str]) -> duckdb.DuckDBPyRelation:
+    """The cells of ``files``; what an earlier edition of khoi did not look for yet is null in its files."""
+    cells = connection.from_parquet(files, union_by_name=True)
+    absent = [name for name in CELLS.names if name not in cells.columns]
+    return cells.project(", ".join(["*", *(f"NULL::VARCHAR AS {name}" for name in absent)]))
 
 
 def _write(

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 from python_calamine import CalamineWorkbook
 
 from ingest.check_sheets import sheets_to_read
+from ingest.reading.number_formats import shown_otherwise, shows_whole_day, text_shown_otherwise
 from ingest.reading.preflight import Preflight
 from ingest.reading.sheetxml import SheetFacts, column_letters, column_number
 
@@ -19,8 +20,8 @@ _OFFICE_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
 _XLRD_ERROR = 5
 _LARGEST_WHOLE = 1e15
 
-Cell = tuple[str, int, int, str, str, str | None]
-"""sheet, row, column (both 1-based), kind, text, number format (of negative numbers, where declared)."""
+Cell = tuple[str, int, int, str, str, str | None, str | None, str | None]
+"""sheet, row, column (both 1-based), kind, text, number format, shown, marks, as in `ingest.lake.CELLS`."""
 
 
 def address(row_no: int, column_no: int) -> str:
@@ -39,10 +40,13 @@ def read_cells(content: bytes, facts: Preflight) -> list[Cell]:
     for name in sheets_to_read(book.sheet_names):
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         known = special.get(name)
+        first = len(cells)
         if known is None or known.is_plain:
             _read_plain(cells, name, rows)
         else:
             _read_special(cells, name, rows, known)
+        if known is not None and known.has_unseen:
+            _mark_unseen(cells, first, known)
     return cells
 
 
@@ -52,9 +56,9 @@ def _read_plain(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]) 
             if value == "":
                 continue
             if type(value) is str:
-                cells.append((name, row_no, column_no, "text", value, None))
+                cells.append((name, row_no, column_no, "text", value, None, None, None))
             else:
-                cells.append((name, row_no, column_no, *_kind_and_text(value), None))
+                cells.append((name, row_no, column_no, *_kind_and_text(value), None, None, None))
 
 
 def _read_special(cells: list[Cell], name: str, rows: Sequence[Sequence[object]], facts: SheetFacts) -> None:
@@ -62,11 +66,38 @@ def _read_special(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]
         for column_no, value in enumerate(row, start=1):
             place = address(row_no, column_no)
             if value != "" and place not in facts.errors and place not in facts.no_cache:
-                cells.append((name, row_no, column_no, *_kind_and_text(value), facts.formats.get(place)))
+                kind, text = _kind_and_text(value)
+                code, runs = facts.formats.get(place), facts.runs.get(place)
+                marks = facts.marks.get(place, frozenset()) | (runs.marks if runs else frozenset())
+                shown = runs.shown if runs and runs.shown else shown_of(kind, text, code)
+                cells.append((name, row_no, column_no, kind, text, code, shown, " ".join(sorted(marks)) or None))
     for place, text in facts.errors.items():
-        cells.append((name, *_row_and_column(place), "error", text, None))
+        cells.append((name, *_row_and_column(place), "error", text, None, None, None))
     for place in sorted(facts.no_cache):
-        cells.append((name, *_row_and_column(place), "no_cache", "", None))
+        cells.append((name, *_row_and_column(place), "no_cache", "", None, None, None))
+
+
+def shown_of(kind: str, text: str, code: str | None) -> str | None:
+    """What the sheet shows of a cell with the number format ``code``, where that reads otherwise than ``text``."""
+    if code is None:
+        return None
+    if kind == "number":
+        return shown_otherwise(float(text), code)
+    if kind == "text":
+        return text_shown_otherwise(text, code)
+    return f"dạng {code}" if kind == "date" and not shows_whole_day(code) else None
+
+
+def _mark_unseen(cells: list[Cell], first: int, facts: SheetFacts) -> None:
+    """Add to the cells from ``first`` on why they cannot be seen."""
+    scattered = facts.hidden_rows or facts.hidden_columns or facts.is_hidden or facts.vast
+    if not scattered and facts.covered.isdisjoint((cell[1], cell[2]) for cell in cells[first:]):
+        return
+    for index in range(first, len(cells)):
+        cell = cells[index]
+        unseen = facts.unseen_marks(cell[1], cell[2])
+        if unseen:
+            cells[index] = (*cell[:7], " ".join(sorted([*unseen, *(cell[7] or "").split()])))
 
 
 def _kind_and_text(value: object) -> tuple[str, str]:

@@ -48,7 +48,7 @@ def read_cover(cells: Iterable[Cell], labels: CoverLabels) -> Cover:
     ``cells`` may be restricted to `CoverLabels.plain_sheets`.
     """
     sheets: dict[str, dict[int, _Row]] = {}
-    for name, row_no, column_no, kind, text, _ in cells:
+    for name, row_no, column_no, kind, text, *_ in cells:
         sheets.setdefault(name, {}).setdefault(row_no, []).append((column_no, row_no, kind, text))
     identity = sheets.pop(IDENTITY_SHEET, {})
     hidden = {row[0][3]: clean_text(row[1][3]) for row in map(sorted, identity.values()) if len(row) > 1}

@@ -76,11 +76,11 @@ def without_personal_data(
         if cell[3] == "text" and (meaning := _meaning(cell[4])) is not _Meaning.PLAIN
     ]
     headers = [cells[index] for index, meaning in met if meaning is _Meaning.HEADER]
-    told = [(sheet, address(row_no, column_no), text) for sheet, row_no, column_no, _, text, _ in headers]
+    told = [(sheet, address(row_no, column_no), text) for sheet, row_no, column_no, _, text, *_ in headers]
     for index, meaning in met:
-        sheet, row_no, column_no, kind, text, number_format = cells[index]
+        sheet, row_no, column_no, kind, text, code, seen, marks = cells[index]
         if meaning is _Meaning.NUMBER and sheet not in plain_sheets and text.strip() not in organizations:
-            cells[index] = (sheet, row_no, column_no, kind, masked(text), number_format)
+            cells[index] = (sheet, row_no, column_no, kind, masked(text), code, seen, marks)
     signatures = [cells[index] for index, meaning in met if meaning is _Meaning.SIGNATURE]
     dropped = _under_signatures(cells, signatures, printed) | _under_headers(cells, headers, printed)
     dropped -= {index for index, meaning in met if meaning in (_Meaning.HEADER, _Meaning.SIGNATURE)}
@@ -110,7 +110,7 @@ def _under_headers(cells: list[Cell], headers: list[Cell], printed: Collection[s
         return set()
     return {
         index
-        for index, (sheet, row_no, column_no, kind, text, _) in enumerate(cells)
+        for index, (sheet, row_no, column_no, kind, text, *_) in enumerate(cells)
         if row_no > first_row.get((sheet, column_no), row_no)
         or (
             column_no > first_column.get((sheet, row_no), column_no)

@@ -85,7 +85,11 @@ def _preflight_zip(content: bytes, limits: Limits) -> Preflight:
     sheets = _sheet_parts(parts)
     if len(sheets) > limits.sheets:
         raise UnsafeFile("too_large", f"{len(sheets):,} trang tính")
-    facts = {sheet: sheet_facts(parts[part], parts.get("xl/styles.xml", b"")) for sheet, part in sheets.items()}
+    styles, shared = parts.get("xl/styles.xml", b""), parts.get("xl/sharedStrings.xml", b"")
+    facts = {sheet: sheet_facts(parts[part], styles, shared) for sheet, part in sheets.items()}
+    for sheet in _hidden_sheets(parts["xl/workbook.xml"]):
+        if sheet in facts:
+            facts[sheet].is_hidden = True
     for found in facts.values():
         if found.rows * found.columns > limits.rectangle_cells:
             raise UnsafeFile("too_large", f"{found.rows:,} dòng × {found.columns:,} cột")
@@ -179,6 +183,15 @@ def _targets(book: bytes, relations: bytes) -> dict[str, str]:
         for sheet in ElementTree.fromstring(book).iter()
         if sheet.tag.endswith("}sheet")
     }
+
+
+@lru_cache(maxsize=16)
+def _hidden_sheets(book: bytes) -> frozenset[str]:
+    return frozenset(
+        str(sheet.get("name"))
+        for sheet in ElementTree.fromstring(book).iter()
+        if sheet.tag.endswith("}sheet") and sheet.get("state") in ("hidden", "veryHidden")
+    )
 
 
 def _preflight_ods(parts: dict[str, bytes]) -> Preflight:

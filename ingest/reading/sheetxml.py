@@ -1,4 +1,4 @@
-"""What a worksheet's XML tells that the fast reader does not: error cells, formulas without a value, formats.
+"""What a worksheet's XML tells that the fast reader does not: error cells, formulas without a value, how cells look.
 
 Every search runs over the bytes at once; a sheet without such cells costs a few passes and nothing else.
 """
@@ -7,8 +7,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
-from html import unescape
+from functools import cached_property, lru_cache
+
+from ingest.reading.appearance import (
+    COVERED,
+    HIDDEN_COLUMN,
+    HIDDEN_ROW,
+    HIDDEN_SHEET,
+    Runs,
+    cell_styles,
+    hidden_columns,
+    hidden_rows,
+    merged_ranges,
+    remarkable_cells,
+    remarkable_strings,
+    runs_of,
+)
 
 _FAR_CELL = re.compile(rb' r=["\'](?:[A-Z]{3}|[A-Z]+\d{5})')
 _ROW_NUMBERS = re.compile(rb'\sr=["\'][A-Z]{1,3}(\d{1,7})["\']')
@@ -19,20 +33,19 @@ _TYPE = re.compile(rb'\st=["\'](\w+)["\']')
 _STYLE = re.compile(rb'\ss=["\'](\d+)["\']')
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>([^<]*)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_DECIMAL = re.compile(rb"v>\d+\.\d|v>\d*\.?\d+[Ee]")
+_RUN_MARKS = (b"vertAlign", b"strike", b"rFont")
+_CELLS_OF_A_MERGE = 1_000
 _SPECIAL = (b't="e"', b"t='e'", b"<f", b":f", b"v>-")
-_CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs.*?</(?:\w+:)?cellXfs>", re.DOTALL)
-_FORMAT_OF_STYLE = re.compile(rb'<(?:\w+:)?xf\s[^>]*?numFmtId=["\'](\d+)["\']')
-_FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
-_FORMAT_ID = re.compile(rb'numFmtId=["\'](\d+)["\']')
-_FORMAT_CODE = re.compile(rb'formatCode="([^"]*)"')
 
 
 @dataclass
 class SheetFacts:
     """Of one sheet, what must not be lost, by address, and how far its cells reach.
 
-    ``rows`` and ``columns`` are 0 where no cell lies far out. ``formats`` holds the number formats of
-    negative numbers: ``(1)`` typed into Excel is -1 shown as (1).
+    ``rows`` and ``columns`` are 0 where no cell lies far out. ``formats`` holds the number formats of the cells
+    that may show something else than they hold, ``runs`` what rich text adds, ``marks`` what else was seen at a cell
+    (`ingest.lake.CELLS`). ``merged`` holds first row, first column, last row, last column.
     """
 
     rows: int = 0
@@ -40,29 +53,82 @@ class SheetFacts:
     errors: dict[str, str] = field(default_factory=dict)
     no_cache: set[str] = field(default_factory=set)
     formats: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, Runs] = field(default_factory=dict)
+    marks: dict[str, frozenset[str]] = field(default_factory=dict)
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[tuple[int, int], ...] = ()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    is_hidden: bool = False
 
     @property
     def is_plain(self) -> bool:
-        """True where the fast reader shows everything."""
-        return not (self.errors or self.no_cache or self.formats)
+        """True where the fast reader shows everything but for what merged and hidden cells are."""
+        return not (self.errors or self.no_cache or self.formats or self.runs or self.marks)
+
+    @property
+    def has_unseen(self) -> bool:
+        """True where some of the sheet's cells cannot be seen."""
+        return bool(self.hidden_rows or self.hidden_columns or self.merged or self.is_hidden)
+
+    @cached_property
+    def covered(self) -> frozenset[tuple[int, int]]:
+        """Row and column of the cells under a merged one, as far as the ranges are of an honest size."""
+        return frozenset(
+            (row, column)
+            for top, left, bottom, right in self.merged
+            if (bottom - top + 1) * (right - left + 1) <= _CELLS_OF_A_MERGE
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+            if (row, column) != (top, left)
+        )
+
+    @cached_property
+    def vast(self) -> list[tuple[int, int, int, int]]:
+        """The merged ranges too large to be told cell by cell."""
+        return [m for m in self.merged if (m[2] - m[0] + 1) * (m[3] - m[1] + 1) > _CELLS_OF_A_MERGE]
+
+    def unseen_marks(self, row_no: int, column_no: int) -> list[str]:
+        """Why the eye does not meet a cell: its row, column or sheet is hidden, or it lies under a merged one."""
+        marks = [HIDDEN_SHEET] if self.is_hidden else []
+        if row_no in self.hidden_rows:
+            marks.append(HIDDEN_ROW)
+        if any(first <= column_no <= last for first, last in self.hidden_columns):
+            marks.append(HIDDEN_COLUMN)
+        vast = any(
+            top <= row_no <= bottom and left <= column_no <= right and (row_no, column_no) != (top, left)
+            for top, left, bottom, right in self.vast
+        )
+        return [*marks, COVERED] if vast or (row_no, column_no) in self.covered else marks
 
 
-def sheet_facts(content: bytes, styles: bytes) -> SheetFacts:
-    """The facts of a worksheet part; ``styles`` is the workbook's style part."""
+def sheet_facts(content: bytes, styles: bytes, shared: bytes = b"") -> SheetFacts:
+    """The facts of a worksheet part; ``styles`` and ``shared`` are the workbook's style and string parts."""
     facts = SheetFacts()
     # What follows the cells (drop-downs, colours) holds formulas too, but no values.
     start, end = content.find(b"<sheetData"), content.rfind(b"</sheetData>")
+    before, after = (content[:start], content[end:]) if 0 <= start < end else (b"", b"")
     content = content[start:end] if 0 <= start < end else content
     if _FAR_CELL.search(content):
         facts.rows = max(map(int, set(_ROW_NUMBERS.findall(content))), default=0)
         letters = set(_COLUMN_LETTERS.findall(content))
         facts.columns = max((column_number(column.decode()) for column in letters), default=0)
-    if any(mark in content for mark in _SPECIAL):
-        _special_cells(content, styles, facts)
+    facts.hidden_rows, facts.hidden_columns = hidden_rows(content), hidden_columns(before)
+    facts.merged = tuple(
+        (top, column_number(left), bottom, column_number(right)) for left, top, right, bottom in merged_ranges(after)
+    )
+    remarkable, strings = remarkable_cells(styles), remarkable_strings(shared)
+    if (
+        any(mark in content for mark in (*_SPECIAL, *_RUN_MARKS))
+        or strings
+        or _DECIMAL.search(content)
+        or (remarkable and remarkable.search(content))
+    ):
+        _special_cells(content, styles, strings, facts)
     return facts
 
 
-def _special_cells(content: bytes, styles: bytes, facts: SheetFacts) -> None:
+def _special_cells(content: bytes, styles: bytes, strings: dict[int, Runs], facts: SheetFacts) -> None:
+    declared = cell_styles(styles)
     for match in _CELL.finditer(content):
         attributes, body = match[1] or b"", match[2] or b""
         reference = _REFERENCE.search(attributes)
@@ -73,28 +139,20 @@ def _special_cells(content: bytes, styles: bytes, facts: SheetFacts) -> None:
         value = _VALUE.search(body)
         if kind is not None and kind[1] == b"e":
             facts.errors[address] = value[1].decode("utf-8", "replace") if value and value[1] else "#?"
-        elif _FORMULA.search(body):
+        elif _FORMULA.search(body) and (value is None or (not value[1] and (kind is None or kind[1] != b"str"))):
             # An empty text is a value of a formula; nothing at all, or an empty number, is none.
-            if value is None or (not value[1] and (kind is None or kind[1] != b"str")):
-                facts.no_cache.add(address)
-        elif value is not None and value[1].startswith(b"-"):
-            style = _STYLE.search(attributes)
-            code = _formats(styles).get(int(style[1])) if style else None
-            if code:
-                facts.formats[address] = code
-
-
-@lru_cache(maxsize=8)
-def _formats(styles: bytes) -> dict[int, str]:
-    """Style number -> format code, for the formats the workbook declares itself."""
-    codes = {}
-    for match in _FORMAT.finditer(styles):
-        number, code = _FORMAT_ID.search(match[1]), _FORMAT_CODE.search(match[1])
-        if number and code:
-            codes[number[1]] = unescape(code[1].decode("utf-8", "replace"))
-    cell_formats = _CELL_FORMATS.search(styles)
-    numbers = _FORMAT_OF_STYLE.findall(cell_formats[0]) if cell_formats else []
-    return {style: codes[number] for style, number in enumerate(numbers) if number in codes}
+            facts.no_cache.add(address)
+        elif value is not None:
+            number = _STYLE.search(attributes)
+            style = declared[int(number[1])] if number and int(number[1]) < len(declared) else None
+            if style and (style.is_remarkable or value[1].startswith(b"-") or b"." in value[1] or b"E" in value[1]):
+                facts.formats[address] = style.code
+            if style and style.marks:
+                facts.marks[address] = style.marks
+            shared = kind is not None and kind[1] == b"s" and value[1].isdigit()
+            runs = strings.get(int(value[1])) if shared else runs_of(body) if kind is not None else None
+            if runs is not None:
+                facts.runs[address] = runs
 
 
 @lru_cache(maxsize=20_000)

@@ -117,7 +117,7 @@ def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: list[
 
 def cells_table(file_hashes: list[str], sizes: list[int], cells: list[Cell]) -> pa.Table:
     """The cells of several files, one after the other, as an Arrow table of `ingest.lake.CELLS`."""
-    # Six passes over the list are a third of one zip of so many tuples.
+    # Eight passes over the list are a third of one zip of so many tuples.
     sheets, texts = [cell[0] for cell in cells], [cell[4] for cell in cells]
     kinds, formats = [cell[3] for cell in cells], [cell[5] for cell in cells]
     columns = [cell[2] for cell in cells]
@@ -132,5 +132,7 @@ def cells_table(file_hashes: list[str], sizes: list[int], cells: list[Cell]) -> 
         "kind": pa.array(kinds, pa.string()),
         "text": pa.array(texts, pa.string()),
         "number_format": pa.array(formats, pa.string()),
+        "shown": pa.array([cell[6] for cell in cells], pa.string()),
+        "marks": pa.array([cell[7] for cell in cells], pa.string()),
     }
     return pa.table(table, schema=CELLS)

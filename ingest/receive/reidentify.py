@@ -18,7 +18,7 @@ from ingest.receive.judge import SUBJECT, Judge, Reading, register_fingerprint
 from ingest.reference import Reference
 
 _OF_THE_FILE = ("file_hash", "file_name", "size_bytes", "received_at", "container", "cells_file")
-_COVER_COLUMNS = ["file_hash", "sheet", "row_no", "column_no", "kind", "text", "number_format"]
+_COVER_COLUMNS = ["file_hash", "sheet", "row_no", "column_no", "kind", "text", "number_format", "shown", "marks"]
 
 
 def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:

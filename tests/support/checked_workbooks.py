@@ -91,8 +91,8 @@ def normalised_files(
     rows = []
     for name, path in files.items():
         content = path.read_bytes()
-        for sheet, row, column, kind, text, number_format in read_cells(content, preflight(content, Limits())):
-            rows.append((name, sheet, row, column, a1_address(row, column), kind, text, number_format))
+        for sheet, row, column, *rest in read_cells(content, preflight(content, Limits())):
+            rows.append((name, sheet, row, column, a1_address(row, column), *rest))
     submissions = pd.DataFrame(
         [
             {

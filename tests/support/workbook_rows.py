@@ -140,7 +140,7 @@ class Sheets:
     def frame(self, file_hash: str = "f") -> pd.DataFrame:
         """The cells as the lake holds them. A value may be given as (kind, text)."""
         rows = [
-            (file_hash, sheet, row, column, a1_address(row, column), *_kind_and_text(value), None)
+            (file_hash, sheet, row, column, a1_address(row, column), *_kind_and_text(value), None, None, None)
             for sheet, cells in self.cells.items()
             for (row, column), value in cells.items()
         ]

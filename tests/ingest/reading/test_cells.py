@@ -115,7 +115,7 @@ STYLES = (
 def test_a_negative_number_keeps_the_format_that_shows_it() -> None:
     rows = '<row r="1"><c r="A1" s="1"><v>-1</v></c><c r="B1"><v>-2</v></c><c r="C1" s="1"><v>3</v></c></row>'
     content = packed({**parts_of(S=rows), "xl/styles.xml": STYLES})
-    assert [(cell[4], cell[5]) for cell in cells_of(content)] == [("-1", "0;(0)"), ("-2", None), ("3", None)]
+    assert [(cell[4], cell[5]) for cell in cells_of(content)] == [("-1", "0;(0)"), ("-2", None), ("3", "0;(0)")]
 
 
 def test_error_cells_of_excel_97_are_found(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_error_cells_and_empty_formulas_of_an_open_document_are_found_behind_rep
 
 def test_the_cells_of_several_files_become_one_table_in_their_order(tmp_path: Path) -> None:
     one = cells_of(written(tmp_path, {"A1": 1, "AB12": "hai"}).read_bytes())
-    table = cells_table(["a", "b", "c"], [2, 0, 1], [*one, ("S", 3, 28, "text", "ba", None)])
+    table = cells_table(["a", "b", "c"], [2, 0, 1], [*one, ("S", 3, 28, "text", "ba", None, None, None)])
     assert table.schema == CELLS
     rows = table.select(["file_hash", "cell", "kind", "text"]).to_pylist()
     assert [tuple(row.values()) for row in rows] == [

@@ -21,7 +21,7 @@ def sheets(catalogue: Catalogue, reference: Reference, tmp_path: Path) -> Sheets
 
 def cover_of(sheets: Sheets, catalogue: Catalogue, reference: Reference) -> Cover:
     """The cover as the reading process finds it."""
-    frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format"]]
+    frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format", "shown", "marks"]]
     return read_cover(frame.itertuples(index=False, name=None), cover_labels(catalogue, reference))
 
 

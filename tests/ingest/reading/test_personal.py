@@ -12,7 +12,16 @@ PRINTED = {label_key("Nội dung"), label_key("Tổng số")}
 def cells(**texts: str | int) -> list[Cell]:
     """Cells of a sheet ``S`` by address (one-letter columns)."""
     return [
-        ("S", int(place[1:]), ord(place[0]) - 64, "text" if isinstance(text, str) else "number", str(text), None)
+        (
+            "S",
+            int(place[1:]),
+            ord(place[0]) - 64,
+            "text" if isinstance(text, str) else "number",
+            str(text),
+            None,
+            None,
+            None,
+        )
         for place, text in texts.items()
     ]
 

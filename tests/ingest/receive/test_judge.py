@@ -48,7 +48,7 @@ def hide(sheets: Sheets, name: str, value: str) -> None:
 
 def judged(sheets: Sheets, catalogue: Catalogue, reference: Reference) -> tuple[dict[str, Any], list[tuple[Any, ...]]]:
     """The submission and its findings (name, cell, observed, expected)."""
-    frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format"]]
+    frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format", "shown", "marks"]]
     cover = read_cover(frame.itertuples(index=False, name=None), cover_labels(catalogue, reference))
     submission: dict[str, Any] = {}
     found = Judge(catalogue, reference, Path()).identify(cover, submission)

@@ -116,7 +116,7 @@ def list_sheet(
         for number, column in enumerate(columns, start=1)
         if (text := line.get(column.field))
     ]
-    return pd.DataFrame([(*row, None) for row in rows], columns=CELLS.names)
+    return pd.DataFrame([(*row, None, None, None) for row in rows], columns=CELLS.names)
 
 
 def received(*hashes: str) -> pd.DataFrame:

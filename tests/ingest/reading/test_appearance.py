@@ -1,0 +1,103 @@
+"""How cells look where that changes what is read: each sign is met at its cell and nowhere else."""
+
+from __future__ import annotations
+
+from packages import packed, parts_of
+
+from ingest.reading.cells import address, read_cells
+from ingest.reading.limits import Limits
+from ingest.reading.preflight import preflight
+
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STYLES = (
+    f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="170" formatCode="0&quot; nghìn&quot;"/>'
+    "</numFmts>"
+    '<fonts count="3"><font><sz val="11"/></font><font><strike/><name val="Times New Roman"/></font>'
+    '<font><strike val="0"/><name val=".VnTime"/></font></fonts><cellXfs count="5"><xf numFmtId="0" fontId="0"/>'
+    '<xf numFmtId="9" fontId="0"/><xf numFmtId="170" fontId="0"/><xf numFmtId="0" fontId="1"/>'
+    '<xf numFmtId="0" fontId="2"/></cellXfs></styleSheet>'
+)
+
+
+def looks(rows: str, *, before: str = "", after: str = "", book: str = "", shared: str = "") -> dict[str, tuple]:
+    """(text, shown, marks) by address of a sheet with these rows."""
+    parts = {**parts_of(S=rows), "xl/styles.xml": STYLES}
+    part = "xl/worksheets/sheet1.xml"
+    parts[part] = (
+        parts[part].replace("<sheetData>", f"{before}<sheetData>").replace("</sheetData>", f"</sheetData>{after}")
+    )
+    if book:
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace('sheetId="1"', f'sheetId="1" {book}')
+    if shared:
+        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{_MAIN}">{shared}</sst>'
+        relations = "xl/_rels/workbook.xml.rels"
+        parts[relations] = parts[relations].replace(
+            "</Relationships>",
+            '<Relationship Id="rId99" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+            'sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+        )
+    content = packed(parts)
+    found = read_cells(content, preflight(content, Limits()))
+    return {address(cell[1], cell[2]): (cell[4], cell[6], cell[7]) for cell in found}
+
+
+def test_formats_and_fonts_of_cells() -> None:
+    rows = (
+        '<row r="1"><c r="A1" s="1"><v>1</v></c><c r="B1" s="2"><v>45</v></c><c r="C1" s="3"><v>7</v></c>'
+        '<c r="D1" s="4" t="inlineStr"><is><t>Kh«ng</t></is></c><c r="E1"><v>7</v></c></row>'
+    )
+    assert looks(rows) == {
+        "A1": ("1", "100%", None),
+        "B1": ("45", "45 nghìn", None),
+        "C1": ("7", None, "struck"),
+        "D1": ("Kh«ng", None, "tcvn3"),
+        "E1": ("7", None, None),
+    }
+
+
+RUNS = (
+    '<r><t>45</t></r><r><rPr><vertAlign val="superscript"/></rPr><t>1</t></r>',
+    '<r><rPr><strike/></rPr><t>12</t></r><r><t xml:space="preserve"> 345</t></r>',
+    "<r><rPr><strike/></rPr><t>12</t></r><r><rPr><strike/></rPr><t>3</t></r>",
+    "<r><t>4</t></r><r><rPr><b/></rPr><t>5</t></r>",
+)
+LOOKS = {
+    "A1": ("451", "45¹", "raised"),
+    "B1": ("12 345", "1\u03362\u0336 345", "struck_part"),
+    "C1": ("123", None, "struck"),
+    "D1": ("45", None, None),
+}
+
+
+def test_runs_within_a_text_inline_or_shared() -> None:
+    inline = "".join(
+        f'<c r="{letter}1" t="inlineStr"><is>{runs}</is></c>' for letter, runs in zip("ABCD", RUNS, strict=True)
+    )
+    assert looks(f'<row r="1">{inline}</row>') == LOOKS
+    cells = "".join(f'<c r="{letter}1" t="s"><v>{number}</v></c>' for number, letter in enumerate("ABCD"))
+    assert looks(f'<row r="1">{cells}</row>', shared="".join(f"<si>{runs}</si>" for runs in RUNS)) == LOOKS
+
+
+def test_what_the_eye_does_not_meet() -> None:
+    cells = '<c r="A{0}"><v>1</v></c><c r="B{0}"><v>2</v></c><c r="D{0}"><v>3</v></c>'
+    rows = "".join(
+        f'<row r="{number}"{more}>{cells.format(number)}</row>'
+        for number, more in ((1, ""), (2, ' hidden="1"'), (3, ' ht="0" customHeight="1"'), (4, ' ht="15"'))
+    )
+    found = looks(
+        rows,
+        before='<cols><col min="4" max="6" width="9" hidden="true"/></cols>',
+        after='<mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>',
+    )
+    marks = {place: cell[2] for place, cell in found.items()}
+    assert marks == {
+        **{"A1": None, "B1": "covered", "D1": "hidden_column", "A2": "hidden_row", "B2": "hidden_row"},
+        **{"D2": "hidden_column hidden_row", "A3": "hidden_row", "B3": "hidden_row", "D3": "hidden_column hidden_row"},
+        **{"A4": None, "B4": None, "D4": "hidden_column"},
+    }
+
+
+def test_cells_of_a_hidden_sheet() -> None:
+    assert looks('<row r="1"><c r="A1"><v>1</v></c></row>', book='state="hidden"') == {
+        "A1": ("1", None, "hidden_sheet")
+    }

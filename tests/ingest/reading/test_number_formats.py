@@ -1,0 +1,79 @@
+"""What a format shows of a number, and whether a reader of the sheet meets the number that is stored."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.reading.number_formats import is_day, number_shown, shown_otherwise, shows_whole_day, text_shown_otherwise
+
+ACCOUNTING = '_(* #,##0_);_(* (#,##0);_(* "-"??_);_(@_)'
+
+READ_ALIKE = [
+    (45, "General"),
+    (45, "00000"),
+    (45, "0.00"),
+    (45, '#,##0 "đảng viên"'),
+    (45, 'General" đ/c"'),
+    (12345, '0"."000'),
+    (150_000_000, "#,##0 [$₫-42A]"),
+    (150_000_000, "0.00E+00"),
+    (0, ACCOUNTING),
+    (0, "0;-0;;@"),
+    (0, "#"),
+    (-5, "#,##0_);(#,##0)"),
+    (2.9999999999999996, "0"),
+    (5, '[>100]"nhiều";0'),
+]
+READ_OTHERWISE = [
+    (1, "0%", "100%"),
+    (45, '0"0"', "450"),
+    (83, '"1"00', "183"),
+    (45, '0" nghìn"', "45 nghìn"),
+    (45_000, "0,", "45"),
+    (1_234_567, "#,##0.0,,", "1.2"),
+    (123_456_789, "0.00E+00", "1.23E+08"),
+    (5, ";;;", "(trống)"),
+    (-5, "0;0", "5"),
+    (500, '[>100]"nhiều";0', "nhiều"),
+    (45.4, "0", "45"),
+    (45, '0"¹"', "45¹"),
+]
+
+
+@pytest.mark.parametrize(("number", "code"), READ_ALIKE)
+def test_formats_that_keep_the_number(number: float, code: str) -> None:
+    assert shown_otherwise(number, code) is None
+
+
+@pytest.mark.parametrize(("number", "code", "shown"), READ_OTHERWISE)
+def test_formats_that_show_another_number(number: float, code: str, shown: str) -> None:
+    assert shown_otherwise(number, code) == shown
+
+
+@given(st.integers(0, 10**11), st.sampled_from(["0", "#,##0", "General", "@", "0.00", "[Red]0", "0_)", '0" đ/c"']))
+def test_a_whole_number_is_read_alike_under_every_ordinary_format(number: int, code: str) -> None:
+    assert shown_otherwise(number, code) is None
+
+
+@given(st.integers(1, 10**9), st.sampled_from("123456789"), st.booleans())
+def test_a_digit_written_by_the_format_is_never_taken_for_one_of_the_number(
+    number: int, digit: str, before: bool
+) -> None:
+    assert shown_otherwise(number, f'"{digit}"0' if before else f'0"{digit}"') is not None
+
+
+@given(st.text(max_size=30), st.floats(allow_nan=False, allow_infinity=False, width=32))
+def test_any_code_answers(code: str, number: float) -> None:
+    assert isinstance(number_shown(number, code), str)
+
+
+def test_texts_and_days_under_formats() -> None:
+    assert text_shown_otherwise("5", '@" nghìn"') == "5 nghìn"
+    assert text_shown_otherwise("5", '0;0;0;"x"') == "x"
+    assert text_shown_otherwise("5", "@") is text_shown_otherwise("5", ACCOUNTING) is None
+    assert is_day("dd/mm/yyyy")
+    assert not is_day('0" đ/c"')
+    assert shows_whole_day("[$-42A]dd mmmm yyyy;@")
+    assert not shows_whole_day("mm/yyyy")
