@@ -12,12 +12,13 @@ Every schema is declared once, here; writers cast to it, so an empty table has t
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from ingest.durable import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -261,10 +262,8 @@ def write_table(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:
 
 def write_arrow(table: pa.Table, schema: pa.Schema, path: Path) -> None:
     """Write an Arrow table of ``schema`` to ``path`` atomically."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    pq.write_table(table.cast(schema), temporary, compression="zstd")
-    os.replace(temporary, path)
+    with replacing(path) as temporary:
+        pq.write_table(table.cast(schema), temporary, compression="zstd")
 
 
 def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> pd.DataFrame:
@@ -277,12 +276,3 @@ def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> 
 def source_hashes(submissions: pd.DataFrame) -> pd.Series:
     """The hash of the bytes each of ``submissions`` was read from."""
     return submissions["part_of"].astype(object).fillna(submissions["file_hash"])
-
-
-def a1_address(row_no: int, column_no: int) -> str:
-    """The A1 address of a 1-based row and column: (12, 4) is ``D12``."""
-    letters = ""
-    while column_no:
-        column_no, digit = divmod(column_no - 1, 26)
-        letters = chr(65 + digit) + letters
-    return f"{letters}{row_no}"

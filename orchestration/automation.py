@@ -8,7 +8,7 @@ import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from ingest.receive import unreceived
-from khoi.deployment.fingerprint import VIETNAM
+from ingest.vietnam import VIETNAM
 from orchestration.deployment import Deployment
 from orchestration.partitions import whole_grid
 

@@ -18,6 +18,7 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from ingest.registers import register_observations
+from ingest.vietnam import today
 from quality.catalogue import RuleCatalogue
 from quality.engine import Verdicts, offline_connection, together
 from quality.engine.combination import check_combinations
@@ -124,7 +125,7 @@ def check_lake(
         result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
         versions = evaluation_context(submissions, reference)
         states, findings = result.submission_states, result.findings
-        followed = follow_up(connection, versions, states, findings, reference, rules, as_of or _today())
+        followed = follow_up(connection, versions, states, findings, reference, rules, as_of or today())
     lake.write_table(followed.queries, lake.FOLLOW_UP, lake_folder / "checked" / "follow_up.parquet")
     lake.write_table(followed.bounds, lake.HEADLINE_BOUNDS, lake_folder / "checked" / "headline_bounds.parquet")
     folder = lake_folder / "checked"
@@ -141,11 +142,6 @@ def check_lake(
         result.submission_states["state"].value_counts().to_dict(),
         folder,
     )
-
-
-def _today() -> dt.date:
-    """The day it is in Vietnam."""
-    return dt.datetime.now(dt.timezone(dt.timedelta(hours=7))).date()
 
 
 def _open(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], empty: pd.DataFrame) -> None:
@@ -170,8 +166,8 @@ def _check(
     register = register_observations(reference)
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
-    today = as_of or _today()
-    corrections = cover_observations(connection, versions, catalogue, reference, today)
+    day = as_of or today()
+    corrections = cover_observations(connection, versions, catalogue, reference, day)
     applicable = applicability(rules, strata(versions), catalogue, reference)
 
     inside = together(
@@ -189,7 +185,7 @@ def _check(
     between = submission_violations(versions, rules, reference, set(answers["file_hash"]))
     below = sums_below(connection, rules, clean, reference)
     levels = check_linear(connection, rules, "levels", clean, applicable, below)
-    given = check_counterparts(connection, rules, reference, versions, inside.violations, today)
+    given = check_counterparts(connection, rules, reference, versions, inside.violations, day)
     second = together([across, levels, given, Verdicts(between, pd.DataFrame()), unusual])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
     fixed_cells = frozenset(form_cells(catalogue, reference["codes"])["cell_code"])
@@ -197,7 +193,7 @@ def _check(
     history = finding_history(versions, findings, answers)
 
     states = submission_states(submissions, versions, findings, reference)
-    absent = check_completeness(rules, reference, versions, states, today)
+    absent = check_completeness(rules, reference, versions, states, day)
     absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ingest.addresses import a1_address
 from ingest.catalogue import Layout
-from ingest.lake import a1_address
 from ingest.layouts.fit import Fit, best_fit, strange_lines
 from ingest.layouts.grid import Grid, grids
 from ingest.layouts.terms import Block, Term, blocks

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from ingest.addresses import a1_address
 from ingest.catalogue.layout import joined
 from ingest.labels import label_key
-from ingest.lake import a1_address
 from ingest.layouts.fit import Fit
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.catalogue import Catalogue
+from ingest.durable import write_text
 from ingest.findings import TEXTS_FILE
 from ingest.lake import CELLS, ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables, write_arrow, write_table
 from ingest.normalise.tables import SUBJECT, NormalisedTables, normalise_relation
@@ -133,9 +133,7 @@ def _write(
     write_arrow(observations, OBSERVATIONS, folder / "observations.parquet")
     write_arrow(entries, ENTRIES, folder / "entries.parquet")
     write_table(findings, FINDINGS, folder / "findings.parquet")
-    temporary = folder / f".manifest.{os.getpid()}.tmp"
-    temporary.write_text(json.dumps({"fingerprint": fingerprint}), "utf-8")
-    os.replace(temporary, folder / "manifest.json")
+    write_text(folder / "manifest.json", json.dumps({"fingerprint": fingerprint}))
     return NormaliseReport(*partition, workbooks, observations.num_rows, entries.num_rows, len(findings))
 
 

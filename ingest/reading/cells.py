@@ -9,10 +9,11 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineWorkbook
 
+from ingest.addresses import column_letters, column_number
 from ingest.check_sheets import sheets_to_read
 from ingest.reading.number_formats import shown_otherwise, shows_whole_day, text_shown_otherwise
 from ingest.reading.preflight import Preflight
-from ingest.reading.sheetxml import SheetFacts, column_letters, column_number
+from ingest.reading.sheetxml import SheetFacts
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"

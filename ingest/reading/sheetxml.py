@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 
+from ingest.addresses import column_number
 from ingest.reading.appearance import (
     COVERED,
     HIDDEN_COLUMN,
@@ -153,22 +154,3 @@ def _special_cells(content: bytes, styles: bytes, strings: dict[int, Runs], fact
             runs = strings.get(int(value[1])) if shared else runs_of(body) if kind is not None else None
             if runs is not None:
                 facts.runs[address] = runs
-
-
-@lru_cache(maxsize=20_000)
-def column_number(letters: str) -> int:
-    """The 1-based number of a column: ``AA`` is 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
-
-
-@lru_cache(maxsize=20_000)
-def column_letters(number: int) -> str:
-    """The letters of a 1-based column: 27 is ``AA``."""
-    letters = ""
-    while number:
-        number, digit = divmod(number - 1, 26)
-        letters = chr(65 + digit) + letters
-    return letters

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,13 +12,14 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from python_calamine import PasswordError
 
+from ingest.addresses import column_letters
+from ingest.durable import replacing
 from ingest.lake import CELLS
 from ingest.reading.cells import Cell, read_cells
 from ingest.reading.cover import Cover, CoverLabels, read_cover
 from ingest.reading.limits import Limits
 from ingest.reading.personal import without_personal_data
 from ingest.reading.preflight import UnsafeFile, preflight
-from ingest.reading.sheetxml import column_letters
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,9 @@ def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limi
         before = len(whole)
         results.append(_read_file(task, labels, limits, whole))
         sizes.append(len(whole) - before)
-    temporary = f"{cells_file}.{os.getpid()}.tmp"
-    Path(cells_file).parent.mkdir(parents=True, exist_ok=True)
     table = cells_table([task.file_hash for task in tasks], sizes, whole)
-    pq.write_table(table, temporary, compression="zstd", compression_level=1)
-    os.replace(temporary, cells_file)
+    with replacing(Path(cells_file)) as temporary:
+        pq.write_table(table, temporary, compression="zstd", compression_level=1)
     return results
 
 

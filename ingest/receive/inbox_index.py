@@ -6,6 +6,8 @@ import json
 import os
 from pathlib import Path
 
+from ingest.durable import write_text
+
 
 class InboxIndex:
     """The index of one inbox: name -> size in bytes, modification time in nanoseconds, content hash."""
@@ -35,7 +37,4 @@ class InboxIndex:
         """Remember ``fresh``; nothing is written where nothing changed."""
         if fresh == self._known:
             return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = self._path.with_suffix(".tmp")
-        temporary.write_text(json.dumps(fresh, ensure_ascii=False), "utf-8")
-        os.replace(temporary, self._path)
+        write_text(self._path, json.dumps(fresh, ensure_ascii=False))

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import BinaryIO
 
+from ingest.durable import move
+
 _CHUNK = 1 << 20
 _AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -36,7 +38,7 @@ def land(path: Path, facts: os.stat_result, landed: Path) -> str:
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
             temporary.chmod(0o444)
-            os.replace(temporary, target)
+            move(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
     return file_hash

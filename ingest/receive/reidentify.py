@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from ingest.catalogue import Catalogue
+from ingest.durable import write_text
 from ingest.findings import finding_id, reading_findings
 from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, source_hashes, write_table
 from ingest.reading.cover import CoverLabels, read_cover
@@ -36,10 +36,7 @@ def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:
             write_table(read_tables(name.parent, SUBMISSIONS, name.name), SUBMISSIONS, name)
     judge, labels = Judge(catalogue, reference, lake / "cells"), cover_labels(catalogue, reference)
     changed = sum(_batch(lake, name.name, judge, labels) for name in sorted((lake / "submissions").glob("*.parquet")))
-    lake.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(fingerprint, "utf-8")
-    os.replace(temporary, path)
+    write_text(path, fingerprint)
     return changed
 
 

@@ -12,8 +12,8 @@ from typing import Literal
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from ingest.addresses import column_letters
 from ingest.check_sheets import CHECK_SHEET
-from ingest.lake import a1_address
 from ingest.template.figures import FigurePlace
 from ingest.template.paper import row_height
 from ingest.template.styles import Styles
@@ -167,4 +167,4 @@ def _name(check: ExcelCheck) -> str:
 
 
 def _letters(column: int) -> str:
-    return a1_address(1, column + 1).rstrip("1")
+    return column_letters(column + 1)

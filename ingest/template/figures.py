@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from ingest.addresses import a1_address, column_letters
 from ingest.catalogue import Field
 from ingest.catalogue.model import ANY_VALUE, cell_code
 from ingest.check_sheets import FIGURES_SHEET
-from ingest.lake import a1_address
 from ingest.template.layout import FIRST_VALUE_COLUMN, LABEL_COLUMN, SheetLayout
 from ingest.words import words
 
@@ -33,7 +33,7 @@ Content = str | int | float
 
 def figure_cell(number: int, part: str) -> str:
     """The address of a figure's ``part`` (value, missing, unreadable), by its number in the order given."""
-    column = a1_address(1, _TEXTS[part]).rstrip("1")
+    column = column_letters(_TEXTS[part])
     return f"{FIGURES_SHEET}!${column}${number + _FIRST_FIGURE_ROW}"
 
 
@@ -253,7 +253,7 @@ class FigureSheet:
         """The range of a named column, written when first asked for."""
         if name not in self._columns:
             column_no, self._next_column = self._next_column, self._next_column + 1
-            letters = a1_address(1, column_no).rstrip("1")
+            letters = column_letters(column_no)
             self._sheet.write_string(0, column_no - 1, ".".join(name))
             for row, content in enumerate(contents, start=1):
                 self._put(row, column_no - 1, content)

@@ -8,8 +8,8 @@ from itertools import accumulate
 
 import pandas as pd
 
+from ingest.addresses import a1_address
 from ingest.catalogue import Form, FormSet, FormVersion
-from ingest.lake import a1_address
 
 TITLE_ROW, PERIOD_ROW, UNIT_ROW, HEADER_ROW = 4, 5, 6, 7
 ORDINAL_COLUMN, LABEL_COLUMN, FIRST_VALUE_COLUMN = 1, 2, 3

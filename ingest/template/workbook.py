@@ -11,12 +11,12 @@ import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue, FormSet
 from ingest.catalogue.model import Sender
 from ingest.catalogue.tables import aggregate_conditions
 from ingest.check_sheets import CHECK_SHEET, FIGURES_SHEET
 from ingest.codes import code_texts
-from ingest.lake import a1_address
 from ingest.reference import Reference
 from ingest.template.checks import WorkbookChecks, write_checks
 from ingest.template.content import Value, WorkbookContent

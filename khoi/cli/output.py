@@ -16,6 +16,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from ingest.numerals import number_vi
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -142,9 +144,7 @@ def number(value: object) -> str:
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, int | float):
-        whole = float(value).is_integer()
-        text = f"{value:,.0f}" if whole else f"{value:,.2f}"
-        return text.translate(str.maketrans(",.", ".,"))
+        return number_vi(value)
     return str(value)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest.numerals import day_vi
 from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, table
 from khoi.deployment.home import Home
 
@@ -101,6 +102,6 @@ def trace(
         out.print(
             f"  {line.correction_id}: {line.organization_code} {line.period_code} {line.cell_code} "
             f"{number(line.submitted_value)} → {number(line.value)}; {line.correction_reason}; "
-            f"{line.corrected_by_role}, {line.corrected_on:%d/%m/%Y}",
+            f"{line.corrected_by_role}, {day_vi(line.corrected_on)}",
             highlight=False,
         )

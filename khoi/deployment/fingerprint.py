@@ -12,11 +12,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from ingest.reference import Reference
+from ingest.vietnam import today
 from khoi.deployment.home import Home
 
 PROJECT = Path(__file__).resolve().parents[2]
-# Vietnam has had one time zone and no summer time since 1975; due dates are days there.
-VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 _LAKE = ("submissions/*.parquet", "received_findings/*.parquet", "normalised/*/*/manifest.json")
 _PROGRAM = ("dbt_project", "ingest", "quality", "khoi/warehouse", "khoi/figures", "khoi/gate", "khoi/reports")
@@ -30,11 +29,6 @@ _SEEDS = {
     "corrections": ("corrections",),
 }
 _PRODUCED = frozenset({"target", "logs", "__pycache__"})
-
-
-def today() -> dt.date:
-    """The day it is in Vietnam."""
-    return dt.datetime.now(VIETNAM).date()
 
 
 def inputs_fingerprint(home: Home, as_of: dt.date | None = None) -> str:

@@ -7,7 +7,7 @@ import datetime as dt
 import pandas as pd
 
 from ingest.lake import FINDING_HISTORY, read_tables
-from khoi.deployment.fingerprint import today
+from ingest.vietnam import today
 from khoi.deployment.home import Home
 from quality.submissions.answers import CLOSED
 from quality.submissions.decisions import Decision, append_decision

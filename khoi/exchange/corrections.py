@@ -9,7 +9,7 @@ import pandas as pd
 from ingest import lake
 from ingest.catalogue.tables import form_cells
 from ingest.registers import register_cells
-from khoi.deployment.fingerprint import today
+from ingest.vietnam import today
 from khoi.deployment.home import Home
 
 

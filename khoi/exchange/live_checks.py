@@ -17,7 +17,7 @@ from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import PREVIOUS
 from quality.catalogue.words import CellLabels
 from quality.check_sheet.formulas import HoldingRule, workbook_checks
-from quality.engine.context import applicability, valid_on
+from quality.engine.context import applicability, organization_types
 
 _STRATUM = ["committee_code", "period_code", "period_end", "period_kind", "organization_type"]
 
@@ -39,7 +39,7 @@ class ChecksByOrganization:
         """
         kinds = reference["periods"].set_index("period_code")["kind"]
         subjects = expected.assign(period_kind=expected["period_code"].map(kinds))
-        subjects["organization_type"] = _types(subjects, reference)
+        subjects["organization_type"] = organization_types(subjects, reference)
         subjects["stratum"] = subjects.groupby(_STRATUM, dropna=False).ngroup()
         self._catalogue, self._reference, self._rules = catalogue, reference, rules
         self._labels = CellLabels.of(catalogue, reference)
@@ -70,15 +70,6 @@ class ChecksByOrganization:
             [] if rows is None else [HoldingRule(row.rule_id, row.severity, row.tolerance) for row in rows.itertuples()]
         )
         return workbook_checks(holding, self._rules, printed, self._labels, {})
-
-
-def _types(subjects: pd.DataFrame, reference: Reference) -> list[str | None]:
-    """The organization type that the register gives each subject on the period's last day."""
-    columns = ["organization_code", "organization_type", "valid_from", "valid_to"]
-    joined = subjects.merge(reference["organizations"][columns], on="organization_code")
-    joined = joined[valid_on(joined, joined["period_end"])].drop_duplicates("organization_code")
-    types = joined.set_index("organization_code")["organization_type"]
-    return [types.get(code) for code in subjects["organization_code"]]
 
 
 def _known(before: pd.DataFrame, period_code: str, reference: Reference) -> dict[str, dict[str, float | None]]:

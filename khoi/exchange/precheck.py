@@ -12,12 +12,13 @@ import pandas as pd
 import pyarrow as pa
 
 from ingest.catalogue import Catalogue
+from ingest.durable import write_bytes
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
 from ingest.normalise import normalise_cells
 from ingest.receive import ReadFiles, file_reader
 from ingest.reference import Reference
 from khoi.deployment.home import Home
-from khoi.exchange.returned import copy_name, replace_file, rule_titles, with_answers
+from khoi.exchange.returned import copy_name, rule_titles, with_answers
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.check import CheckResult, check_tables
 from quality.engine import offline_connection
@@ -132,7 +133,7 @@ def _write_copies(
         container = str(containers[file_hash])
         target = folder / copy_name(f"{path.stem}_{_COPY}", path.name, container)
         figures = previous.get(file_hash, {})
-        replace_file(target, annotate(content, container, of_file[file_hash], figures, rule_titles(rules)))
+        write_bytes(target, annotate(content, container, of_file[file_hash], figures, rule_titles(rules)))
         written.append(target)
     return tuple(written)
 

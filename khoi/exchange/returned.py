@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ingest import lake
+from ingest.durable import write_bytes
 from ingest.receive import landed_path
 from khoi.deployment.fingerprint import PROJECT, sources_fingerprint
 from khoi.deployment.home import Home
@@ -94,7 +94,7 @@ def write_returned(
         target = home.returned / one.target
         if known.get(one.target) != entry or not target.exists():
             content = annotate(one.original.read_bytes(), one.container, one.findings, one.previous, titles)
-            replace_file(target, content)
+            write_bytes(target, content)
             written += 1
         manifest[one.target] = entry
         if progress:
@@ -103,16 +103,8 @@ def write_returned(
     for name in gone:
         (home.returned / name).unlink(missing_ok=True)
     if manifest != known:
-        replace_file(path, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
+        write_bytes(path, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
     return ReturnedReport(len(manifest), written, len(gone))
-
-
-def replace_file(target: Path, content: bytes) -> None:
-    """Write ``content`` to ``target`` atomically."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    temporary.write_bytes(content)
-    os.replace(temporary, target)
 
 
 def _asked_back(home: Home) -> list[_Asked]:

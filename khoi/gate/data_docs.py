@@ -11,9 +11,10 @@ from pathlib import Path
 
 from lxml import html
 
+from ingest.durable import write_text
 from khoi.gate.outcome import Outcome
 from khoi.gate.suites import Suite
-from khoi.reports.quality.layout import STYLE, page_environment, write_page
+from khoi.reports.quality.layout import STYLE, page_environment
 
 _ICONS = {"fa-check-circle": "✓ đạt / met", "fa-times": "✗ chưa đạt / not met", "fa-exclamation": "! lỗi / error"}
 _DROPPED = "//script|//link|//style|//img|//iframe|//button|//input|//i|//svg|//nav"
@@ -29,18 +30,18 @@ def publish_docs(site: Path, folder: Path, suites: list[Suite], outcomes: list[O
     """
     environment = page_environment(_TEMPLATES)
     environment.globals.update({"root": "", "site": "../", "has_gate": True})
-    write_page(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    write_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
     for suite in suites:
         (page,) = site.glob(f"validations/{suite.suite}/**/*.html")
         results = offline(page.read_text(encoding="utf-8"))
         text = environment.get_template("suite.html.j2").render(
             root="", site="../", has_gate=True, suite=suite, results=results
         )
-        write_page(folder / f"{suite.suite}.html", text)
+        write_text(folder / f"{suite.suite}.html", text)
     index = environment.get_template("gate.html.j2").render(
         root="", site="../", has_gate=True, suites=suites, outcomes=outcomes
     )
-    write_page(folder / "index.html", index)
+    write_text(folder / "index.html", index)
     for stale in folder.glob("*.html"):
         if stale.stem not in {"index", *(suite.suite for suite in suites)}:
             stale.unlink()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ingest.durable import write_text
 from khoi.warehouse.errors import WarehouseError
 
 _SHOWN = 5
@@ -76,10 +76,7 @@ class GateClosed(WarehouseError):
 
 def write_gate(report: GateReport, path: Path) -> None:
     """Keep ``report`` as JSON; a reader sees the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=2), encoding="utf-8")
-    os.replace(temporary, path)
+    write_text(path, json.dumps(asdict(report), ensure_ascii=False, indent=2))
 
 
 def read_gate(path: Path) -> GateReport | None:

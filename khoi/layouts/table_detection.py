@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
+from ingest.addresses import a1_address
 from ingest.labels import clean_text, label_key
-from ingest.lake import a1_address
 from ingest.layouts.grid import Grid
 from ingest.normalise.values import parse_count
 from ingest.rosters import Period, Rosters

@@ -10,10 +10,10 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from ingest.durable import move, write_text
 from khoi.deployment.home import Home
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
@@ -52,9 +52,9 @@ def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str |
     version = _free_version(home.published, now)
     published = PublishedVersion(version, now.isoformat(), fingerprint, built.stat().st_size, accepted_break)
     keep_vintage(home, built, version, published.published_at)
-    _write_atomically(home.published / f"{version}.json", json.dumps(asdict(published), indent=2))
-    os.replace(built, home.published / f"{version}.duckdb")
-    _write_atomically(home.published / _POINTER, version)
+    write_text(home.published / f"{version}.json", json.dumps(asdict(published), indent=2))
+    move(built, home.published / f"{version}.duckdb")
+    write_text(home.published / _POINTER, version)
     _forget_old_versions(home.published)
     return published
 
@@ -91,12 +91,6 @@ def _free_version(folder: Path, now: dt.datetime) -> str:
     while any(folder.glob(f"{now:%Y%m%dT%H%M%S%f}*")):
         now += dt.timedelta(microseconds=1)
     return f"{now:%Y%m%dT%H%M%S%f}"
-
-
-def _write_atomically(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
 
 
 def _forget_old_versions(folder: Path) -> None:

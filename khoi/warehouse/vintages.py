@@ -22,6 +22,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.durable import move
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
 
@@ -89,7 +90,7 @@ def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str) -
             ).fetchall()[0]
         vintage = Vintage(version, published_at, part_fingerprints(home), received, counted)
         (unfinished / _MANIFEST).write_text(json.dumps(asdict(vintage), indent=2), encoding="utf-8")
-        os.replace(unfinished, home.published / version)
+        move(unfinished, home.published / version)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return vintage

@@ -16,7 +16,7 @@ from ingest.template.layout import layouts
 from quality.catalogue import RuleCatalogue
 from quality.check_sheet.formulas import as_printed
 from quality.engine.completeness import roster
-from quality.engine.context import applicability, valid_on
+from quality.engine.context import applicability, organization_types
 from quality.localise.problem import Edit
 from quality.localise.weights import load_weights
 
@@ -61,9 +61,8 @@ def _strata(periods: list[str], reference: Reference) -> pd.DataFrame:
     """One row per period and organization type on its rosters; tolerances are those of the first committee."""
     subjects = roster(reference)
     subjects = subjects[subjects["period_code"].isin(periods)]
-    columns = ["organization_code", "organization_type", "valid_from", "valid_to"]
-    typed = subjects.merge(reference["organizations"][columns], on="organization_code")
-    typed = typed[valid_on(typed, typed["period_end"])].dropna(subset=["organization_type"])
+    typed = subjects.assign(organization_type=organization_types(subjects, reference))
+    typed = typed.dropna(subset=["organization_type"])
     typed = typed.sort_values(["period_end", "organization_type", "committee_code"])
     typed = typed.drop_duplicates(["period_code", "organization_type"])
     kinds = reference["periods"].set_index("period_code")["kind"]

@@ -27,6 +27,19 @@ def valid_on(frame: pd.DataFrame, day: pd.Series) -> pd.Series:
     return started & (frame["valid_to"].isna() | (day <= frame["valid_to"]))
 
 
+def organization_types(subjects: pd.DataFrame, reference: Reference) -> pd.Series:
+    """What the register calls each subject (organization_code) on its day (period_end, ISO text); None where nothing.
+
+    One value per row of ``subjects``, with its index.
+    """
+    columns = ["organization_code", "organization_type", "valid_from", "valid_to"]
+    wanted = subjects[["organization_code", "period_end"]].astype(object).assign(row=range(len(subjects)))
+    typed = wanted.merge(reference["organizations"][columns], on="organization_code")
+    typed = typed[valid_on(typed, typed["period_end"])].drop_duplicates("row").set_index("row")
+    found = typed["organization_type"].reindex(range(len(subjects))).astype(object)
+    return found.where(found.notna(), None).set_axis(subjects.index)
+
+
 def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """One row per identified file version of a declared period, with a dense ``file_no``.
 
@@ -38,14 +51,7 @@ def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.Da
     periods = reference["periods"].rename(columns={"kind": "period_kind"})
     columns = ["period_code", "period_end", "period_kind", "previous_period_code"]
     context = identified.merge(periods[columns], on="period_code").sort_values("file_hash", ignore_index=True)
-    types = context[["file_hash", "organization_code", "period_end"]].merge(
-        reference["organizations"][["organization_code", "organization_type", "valid_from", "valid_to"]],
-        on="organization_code",
-    )
-    types = types[valid_on(types, types["period_end"])].drop_duplicates("file_hash")
-    context["organization_type"] = (
-        context["file_hash"].map(types.set_index("file_hash")["organization_type"]).astype(object)
-    )
+    context["organization_type"] = organization_types(context, reference)
     context["submission_no"] = context["submission_no"].fillna(0).astype("int64")
     context["stratum"] = context.groupby(_STRATUM, dropna=False, sort=True).ngroup()
     context["file_no"] = range(len(context))

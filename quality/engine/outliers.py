@@ -8,11 +8,12 @@ like every other soft finding (`quality.submissions.decisions`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import duckdb
 import pandas as pd
 
+from ingest.numerals import number_en, number_vi
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import (
     COPIED_NEIGHBOUR,
@@ -151,11 +152,11 @@ def _figure_violations(flags: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFra
     return told.assign(
         cells=told["sheet"] + "!" + told["cell"],
         observed=told["value"].astype("int64").astype(str),
-        expected=_numbers(low, ".") + "-" + _numbers(high, "."),
-        observed_vi=_numbers(observed, ".") + unit,
-        observed_en=_numbers(observed, ",") + unit,
-        expected_vi="từ " + _numbers(low, ".") + " đến " + _numbers(high, ".") + unit,
-        expected_en=_numbers(low, ",") + " to " + _numbers(high, ",") + unit,
+        expected=_numbers(low, number_vi) + "-" + _numbers(high, number_vi),
+        observed_vi=_numbers(observed, number_vi) + unit,
+        observed_en=_numbers(observed, number_en) + unit,
+        expected_vi="từ " + _numbers(low, number_vi) + " đến " + _numbers(high, number_vi) + unit,
+        expected_en=_numbers(low, number_en) + " to " + _numbers(high, number_en) + unit,
     )
 
 
@@ -174,8 +175,8 @@ def _return_violations(questions: pd.DataFrame, figures: pd.DataFrame) -> pd.Dat
     )
 
 
-def _numbers(values: pd.Series, sign: str) -> pd.Series:
-    return values.map(lambda value: f"{value:,.0f}".replace(",", sign)).astype(str)
+def _numbers(values: pd.Series, written: Callable[[float, int], str]) -> pd.Series:
+    return values.map(lambda value: written(value, 0)).astype(str)
 
 
 def _declared(violations: pd.DataFrame, judged: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import false_discovery_control
 
 from quality.catalogue.schema_checks import COUNT_OUTLIER
 from quality.outliers.predictive import Numbers, expected_range, fit_groups, tails
@@ -40,8 +41,9 @@ def count_flags(figures: pd.DataFrame, period: str, settings: Settings | None = 
     tested = scored(figures, period, settings)
     if tested.empty:
         return pd.DataFrame(columns=FLAGS)
+    rate = settings.number("counts", "false_discovery_rate")
     chosen = [
-        part[_discoveries(part["chance"].to_numpy(), settings.number("counts", "false_discovery_rate"))]
+        part[false_discovery_control(part["chance"], method="bh") <= rate]
         for _, part in tested.groupby(["committee", "form"], sort=True)
     ]
     found = pd.concat(chosen)
@@ -93,16 +95,6 @@ def cohort(observed: Numbers, mean: Numbers, floor: float, group: NDArray[np.int
     weight = others_expected / (others_expected + floor)
     ratio = others_seen / np.maximum(others_expected, 1e-9)
     return np.asarray(weight * ratio + (1 - weight))
-
-
-def _discoveries(chances: Numbers, rate: float) -> Numbers:
-    """Benjamini-Hochberg: which of the tests to believe at a false discovery rate."""
-    order = np.argsort(chances, kind="stable")
-    passed = chances[order] <= rate * np.arange(1, len(chances) + 1) / len(chances)
-    believed = np.zeros(len(chances), dtype=bool)
-    if passed.any():
-        believed[order[: int(np.flatnonzero(passed)[-1]) + 1]] = True
-    return believed
 
 
 def _told(found: pd.DataFrame, settings: Settings) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from ingest.lake import a1_address
+from ingest.addresses import a1_address
 from quality.returned.package import MAIN, OFFICE, WORKBOOK, Package, main_tag
 from quality.returned.styles import StyleBook
 from quality.returned.words import ReturnedWords, answer_sheets, returned_words

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ingest.numerals import number_vi
 from quality.returned.words import ReturnedWords, answer_sheets, returned_words
 
 Place = tuple[str, str]
@@ -64,7 +65,7 @@ def list_lines(findings: pd.DataFrame, previous: Figures) -> list[dict[str, str]
         line["message"] = f"{row['message_vi']}\n{row['message_en']}"
         line["answer"] = words.answers[row["answer"]][0] if row.get("answer") in words.answers else ""
         line["explanation"] = str(row.get("explanation") or "")
-        line["previous"] = shown_number(previous.get((line["sheet"], line["cell"])))
+        line["previous"] = number_vi(previous.get((line["sheet"], line["cell"])))
         lines.append({name: printable(text) for name, text in line.items()})
     return lines
 
@@ -112,7 +113,7 @@ def _comment(at: _Told, previous: float | None, words: ReturnedWords) -> str:
     parts += [f"{text} [{', '.join(dict.fromkeys(rules))}]" for text, rules in at.suspected.items()]
     parts += at.paragraphs
     if previous is not None:
-        parts.append(words.comment["previous"].format(previous=shown_number(previous)))
+        parts.append(words.comment["previous"].format(previous=number_vi(previous)))
     parts.append(words.comment["answer"].format(sheet=answer_sheets()[0]))
     return printable("\n".join(parts))
 
@@ -120,8 +121,3 @@ def _comment(at: _Told, previous: float | None, words: ReturnedWords) -> str:
 def printable(text: str) -> str:
     """``text`` without characters that XML forbids or that turn the direction of reading."""
     return _NOT_FOR_XML.sub("", text)
-
-
-def shown_number(value: float | None) -> str:
-    """A count as Vietnamese forms write it: 6.177; nothing for None."""
-    return "" if value is None else f"{value:,.0f}".replace(",", ".")

@@ -10,7 +10,7 @@ import pandera.pandas as pa
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from ingest.lake import a1_address
+from ingest.addresses import a1_address
 from ingest.reference import SEED_COLUMNS, Reference
 from ingest.registers import events_without_period
 from quality.schemas.failures import failing_rows

@@ -13,9 +13,10 @@ import datetime as dt
 import duckdb
 import pandas as pd
 
+from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
-from ingest.lake import CORRECTIONS, a1_address
+from ingest.lake import CORRECTIONS
 from ingest.reference import SEED_COLUMNS, Reference
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import CORRECTION_EXPIRED, CORRECTION_IMPOSSIBLE, CORRECTION_OUTDATED

@@ -14,13 +14,11 @@ import pandas as pd
 
 from ingest.lake import SUBMISSION_STATES
 from ingest.reference import Reference
+from ingest.vietnam import VIETNAM
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import LATE, LOCKED_PERIOD, TWO_FILES
 from quality.engine import SUBJECT, VIOLATION_COLUMNS
 from quality.engine.context import VERSION_ORDER, latest_versions
-
-# Due and lock dates are days in Vietnam, which has had one time zone and no summer time since 1975.
-VIETNAM = dt.timezone(dt.timedelta(hours=7))
 
 
 def with_deadlines(versions: pd.DataFrame, reference: Reference) -> pd.DataFrame:

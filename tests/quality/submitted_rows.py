@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ingest import lake
+from ingest.addresses import a1_address
 from ingest.reference import SEED_COLUMNS, Reference, load_reference
 
 COMMITTEE, PERIOD, BEFORE = "AA", "2022H1", "2021H2"
@@ -167,7 +168,7 @@ def _place(file_hash: str, form: str, row_no: int, column_no: int) -> dict[str, 
         "sheet": form,
         "row_no": row_no,
         "column_no": column_no,
-        "cell": lake.a1_address(row_no, column_no),
+        "cell": a1_address(row_no, column_no),
     }
 
 

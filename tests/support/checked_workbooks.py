@@ -14,9 +14,10 @@ import openpyxl
 import pandas as pd
 from workbook_rows import COMMITTEE, form_set_of, random_content
 
+from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue
 from ingest.check_sheets import CHECK_SHEET
-from ingest.lake import CELLS, SUBMISSIONS, a1_address
+from ingest.lake import CELLS, SUBMISSIONS
 from ingest.normalise import Normalised, normalise_cells
 from ingest.reading.cells import read_cells
 from ingest.reading.limits import Limits

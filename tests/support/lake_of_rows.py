@@ -24,6 +24,7 @@ from two_committees import (
 )
 
 from ingest import lake
+from ingest.addresses import a1_address
 from ingest.catalogue import load_catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import SEED_COLUMNS
@@ -225,7 +226,7 @@ def _entries(rows: LakeOfRows) -> Iterator[Row]:
                     "sheet": "DS kỷ luật",
                     "row_no": 10 + record,
                     "column_no": column + 2,
-                    "cell": lake.a1_address(10 + record, column + 2),
+                    "cell": a1_address(10 + record, column + 2),
                 }
 
 

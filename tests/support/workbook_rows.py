@@ -13,8 +13,9 @@ import pandas as pd
 import xlsxwriter
 from python_calamine import load_workbook
 
+from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue, Form, FormSet, FormVersion
-from ingest.lake import CELLS, SUBMISSIONS, a1_address
+from ingest.lake import CELLS, SUBMISSIONS
 from ingest.reference import SEED_COLUMNS, Reference, load_reference
 from ingest.template import WorkbookContent, write_workbook
 

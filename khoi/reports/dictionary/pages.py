@@ -7,9 +7,10 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from ingest.durable import write_text
 from khoi.deployment.home import Home
 from khoi.reports.dictionary.contents import dictionary
-from khoi.reports.quality.layout import STYLE, write_page
+from khoi.reports.quality.layout import STYLE
 from khoi.reports.quality.tables import rows, rows_by
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -39,8 +40,8 @@ def write_dictionary(home: Home, folder: Path | None = None) -> Path:
         layouts=rows(found.layouts),
         marts=rows_by(found.marts, "layer", "table"),
     )
-    write_page(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
-    write_page(folder / "index.html", page)
+    write_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    write_text(folder / "index.html", page)
     return folder / "index.html"
 
 

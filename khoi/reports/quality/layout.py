@@ -1,14 +1,15 @@
-"""How pages are laid out: the templates' environment, words for codes, names of pages, writing without half pages."""
+"""How pages are laid out: the templates' environment, words for codes, names of pages."""
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
+
+from ingest.numerals import day_vi, number_vi
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -34,7 +35,7 @@ def page_environment(*folders: Path) -> Environment:
     )
     additions: dict[str, Any] = {"word": word, "page_name": page_name, "severities": SEVERITIES}
     environment.globals.update(additions)
-    environment.filters["number"] = number
+    environment.filters["number"] = number_vi
     environment.filters["as_read"] = as_read
     return environment
 
@@ -55,29 +56,12 @@ def word(kind: str, code: str) -> dict[str, str]:
     return {"mark": "", "vi": code, "en": code} | _words()[kind].get(code, {})
 
 
-def number(value: float | None, places: int = 2) -> str:
-    """A number as it is written in Vietnamese (6.177 and 98,82); nothing for None."""
-    if value is None:
-        return ""
-    whole = float(value).is_integer()
-    text = f"{value:,.0f}" if whole else f"{value:,.{places}f}"
-    return text.translate(str.maketrans(",.", ".,"))
-
-
 def as_read(value: str | None) -> str:
     """A finding's value as a Vietnamese reader writes it: 6177 as 6.177, a day as 20/01/2024, a state in words."""
     if value is None:
         return ""
-    if day := _DAY.fullmatch(value):
-        return "/".join(reversed(day.groups()))
+    if _DAY.fullmatch(value):
+        return day_vi(value)
     if _WHOLE.fullmatch(value):
-        return number(float(value))
+        return number_vi(float(value))
     return word("state", "missing" if value == "none" else value)["vi"]
-
-
-def write_page(path: Path, text: str) -> None:
-    """Write ``text`` so that a reader on the share sees the old page or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8", newline="\n")
-    os.replace(temporary, path)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.durable import write_text
 from khoi.reports.quality.contents import (
     completeness_matrix,
     findings_by_rule,
@@ -15,7 +16,7 @@ from khoi.reports.quality.contents import (
     unplaced_files,
 )
 from khoi.reports.quality.forms import form_matrices
-from khoi.reports.quality.layout import STYLE, page_environment, page_name, write_page
+from khoi.reports.quality.layout import STYLE, page_environment, page_name
 from khoi.reports.quality.tables import QualityTables, Row, read_quality_tables, rows
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ def write_quality_report(
     pages |= _organizations(environment, tables)
     for kind in _FOLDERS:
         _remove_stale(folder / kind, {Path(name).name for name in pages if name.startswith(f"{kind}/")})
-    write_page(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    write_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
     for name, text in pages.items():
-        write_page(folder / name, text)
+        write_text(folder / name, text)
     return folder / "index.html"
 
 

@@ -16,11 +16,11 @@ from packages import packed, parts_of, workbook
 from workbook_rows import random_content
 
 from demo.copies import as_ods, as_xls
-from ingest.lake import CELLS, a1_address
+from ingest.addresses import a1_address, column_letters, column_number
+from ingest.lake import CELLS
 from ingest.reading.cells import Cell, address, read_cells
 from ingest.reading.limits import Limits
 from ingest.reading.preflight import preflight
-from ingest.reading.sheetxml import column_letters, column_number
 from ingest.reading.worker import cells_table
 from ingest.template import write_workbook
 

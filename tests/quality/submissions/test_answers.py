@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from ingest.lake import ANSWERS, CELLS, FINDINGS, a1_address
+from ingest.addresses import a1_address
+from ingest.lake import ANSWERS, CELLS, FINDINGS
 from ingest.reference import SEEDS_DIR, Reference, load_reference
 from quality.findings import with_keys
 from quality.returned.words import answer_sheets, returned_words

@@ -14,7 +14,7 @@ from ingest.reference import load_reference
 from khoi.reports.quality import handbook_sections, write_quality_report
 from khoi.reports.quality.contents import completeness_matrix, overview, rule_groups
 from khoi.reports.quality.forms import form_matrices
-from khoi.reports.quality.layout import as_read, number, page_name, word
+from khoi.reports.quality.layout import as_read, page_name, word
 from khoi.reports.quality.tables import QualityTables, read_quality_tables
 from quality.catalogue import load_rules
 
@@ -248,11 +248,6 @@ def test_the_gate_is_linked_where_its_pages_stand(tmp_path: Path) -> None:
     assert 'href="data_docs/index.html"' in (tmp_path / "index.html").read_text(encoding="utf-8")
     write_quality_report(published_marts(), tmp_path)
     assert "data_docs" not in (tmp_path / "index.html").read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize(("value", "shown"), [(6177, "6.177"), (98.8177, "98,82"), (None, ""), (-0.5, "-0,50")])
-def test_numbers_are_written_the_vietnamese_way(value: float | None, shown: str) -> None:
-    assert number(value) == shown
 
 
 def test_an_empty_warehouse_gives_an_index(tmp_path: Path) -> None:

@@ -1,0 +1,24 @@
+"""Numbers and days as people write them, Vietnamese first: 6.177 and 98,82; 30/06/2024."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+_SWAPPED = str.maketrans(",.", ".,")
+
+
+def number_vi(value: float | None, places: int = 2) -> str:
+    """A number as it is written in Vietnamese: 6.177, 98,82; a whole one without decimals; nothing for None."""
+    return number_en(value, places).translate(_SWAPPED)
+
+
+def number_en(value: float | None, places: int = 2) -> str:
+    """A number as it is written in English: 6,177 and 98.82; nothing for None."""
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{places}f}"
+
+
+def day_vi(day: dt.date | str) -> str:
+    """A day (or its ISO text) as it is written in Vietnam: 30/06/2024."""
+    return "/".join(reversed(str(day)[:10].split("-")))
