@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from khoi.cli import answers, comparing, demo, followup, intake, layout, lookup, reading, rules, serving
+from khoi.cli import answers, auditing, comparing, demo, followup, intake, layout, lookup, reading, rules, serving
 from khoi.cli.output import Commands, speak_utf8
 from khoi.deployment.quiet import keep_quiet
 
@@ -28,5 +28,5 @@ def _before_any_command() -> None:
     speak_utf8()
 
 
-for _module in (demo, intake, answers, followup, layout, rules, reading, comparing, lookup, serving):
+for _module in (demo, intake, answers, followup, layout, rules, reading, comparing, auditing, lookup, serving):
     _module.register(app)

@@ -71,6 +71,7 @@ def _is_finding(error: Exception) -> bool:
 
 def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.catalogue import CatalogueError
+    from ingest.documents.read import DocumentError
     from ingest.reference import SeedError
     from khoi.deployment.create import DeploymentExists
     from khoi.exchange.answers import CannotDecide
@@ -88,6 +89,7 @@ def _told_errors() -> tuple[type[Exception], ...]:
         CatalogueError,
         DecisionsError,
         DeploymentExists,
+        DocumentError,
         NoTable,
         NothingToWrite,
         RuleError,
