@@ -8,6 +8,7 @@ number (`ingest.reading.number_formats`), or what follows from it (`ingest.norma
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
@@ -127,7 +128,17 @@ def runs_of(item: bytes) -> Runs | None:
         found = _PROPERTIES.search(match[1])
         properties = found[0] if found else b""
         if text.strip():
-            marked.append((_marks(properties), _RAISED.search(properties), text))
+            raised = _RAISED.search(properties)
+            marked.append((_marks(properties), raised[1] == b"super" if raised else None, text))
+    return told_by_runs(marked)
+
+
+def told_by_runs(runs: Iterable[tuple[frozenset[str], bool | None, str]]) -> Runs | None:
+    """What runs add to the text they make up, None where nothing.
+
+    Each is (marks, True where raised and False where lowered, text); empty runs are left out.
+    """
+    marked = list(runs)
     union: frozenset[str] = frozenset().union(*(marks for marks, _, _ in marked))
     if not union:
         return None
@@ -138,9 +149,9 @@ def runs_of(item: bytes) -> Runs | None:
     return Runs("".join(_run_shown(*run) for run in marked), union)
 
 
-def _run_shown(marks: frozenset[str], raised: re.Match[bytes] | None, text: str) -> str:
-    if raised:
-        return text.translate(_RAISED_DIGITS if raised[1] == b"super" else _LOWERED_DIGITS)
+def _run_shown(marks: frozenset[str], raised: bool | None, text: str) -> str:
+    if RAISED in marks:
+        return text.translate(_RAISED_DIGITS if raised else _LOWERED_DIGITS)
     return "".join(f"{letter}\u0336" for letter in text) if STRUCK in marks else text
 
 

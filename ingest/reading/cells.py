@@ -1,24 +1,18 @@
-"""Every filled cell of one workbook: what calamine reads, and what it does not tell."""
+"""A filled cell as every container gives it, and calamine's rows made into such cells with what it does not tell."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
-from xml.etree import ElementTree
+from collections.abc import Iterable, Mapping, Sequence
 
 from python_calamine import CalamineWorkbook
 
 from ingest.addresses import column_letters, column_number
 from ingest.check_sheets import sheets_to_read
 from ingest.reading.number_formats import shown_otherwise, shows_whole_day, text_shown_otherwise
-from ingest.reading.preflight import Preflight
 from ingest.reading.sheetxml import SheetFacts
 
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
-_CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
-_OFFICE_TYPE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}value-type"
-_XLRD_ERROR = 5
 _LARGEST_WHOLE = 1e15
 
 Cell = tuple[str, int, int, str, str, str | None, str | None, str | None]
@@ -30,17 +24,22 @@ def address(row_no: int, column_no: int) -> str:
     return f"{column_letters(column_no)}{row_no}"
 
 
-def read_cells(content: bytes, facts: Preflight) -> list[Cell]:
-    """All filled cells of a workbook that passed `preflight`, its check sheets apart.
+def row_and_column(place: str) -> tuple[int, int]:
+    """The 1-based row and column of an A1 address."""
+    letters = place.rstrip("0123456789")
+    return int(place[len(letters) :]), column_number(letters)
 
-    May raise or abort: call it in a worker only.
+
+def calamine_cells(content: bytes, sheets: Mapping[str, SheetFacts]) -> list[Cell]:
+    """The cells that calamine reads, with what ``sheets`` (by name) tells of them and of those it shows as empty.
+
+    May raise or abort.
     """
     cells: list[Cell] = []
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    special = facts.sheets if facts.container == "xlsx" else _special_cells(content, facts)
     for name in sheets_to_read(book.sheet_names):
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        known = special.get(name)
+        known = sheets.get(name)
         first = len(cells)
         if known is None or known.is_plain:
             _read_plain(cells, name, rows)
@@ -59,23 +58,32 @@ def _read_plain(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]) 
             if type(value) is str:
                 cells.append((name, row_no, column_no, "text", value, None, None, None))
             else:
-                cells.append((name, row_no, column_no, *_kind_and_text(value), None, None, None))
+                cells.append((name, row_no, column_no, *kind_and_text(value), None, None, None))
 
 
 def _read_special(cells: list[Cell], name: str, rows: Sequence[Sequence[object]], facts: SheetFacts) -> None:
-    for row_no, row in enumerate(rows, start=1):
-        for column_no, value in enumerate(row, start=1):
+    for row_index, row in enumerate(rows):
+        row_no = facts.row_numbers[row_index] if facts.row_numbers else row_index + 1
+        for column_index, value in enumerate(row):
+            if value == "":
+                continue
+            column_no = facts.column_numbers[column_index] if facts.column_numbers else column_index + 1
             place = address(row_no, column_no)
-            if value != "" and place not in facts.errors and place not in facts.no_cache:
-                kind, text = _kind_and_text(value)
+            if place not in facts.errors and place not in facts.no_cache:
+                kind, text = kind_and_text(value)
                 code, runs = facts.formats.get(place), facts.runs.get(place)
                 marks = facts.marks.get(place, frozenset()) | (runs.marks if runs else frozenset())
                 shown = runs.shown if runs and runs.shown else shown_of(kind, text, code)
-                cells.append((name, row_no, column_no, kind, text, code, shown, " ".join(sorted(marks)) or None))
+                cells.append((name, row_no, column_no, kind, text, code, shown, marks_text(marks)))
     for place, text in facts.errors.items():
-        cells.append((name, *_row_and_column(place), "error", text, None, None, None))
+        cells.append((name, *row_and_column(place), "error", text, None, None, None))
     for place in sorted(facts.no_cache):
-        cells.append((name, *_row_and_column(place), "no_cache", "", None, None, None))
+        cells.append((name, *row_and_column(place), "no_cache", "", None, None, None))
+
+
+def marks_text(marks: Iterable[str]) -> str | None:
+    """Marks as `ingest.lake.CELLS` holds them."""
+    return " ".join(sorted(marks)) or None
 
 
 def shown_of(kind: str, text: str, code: str | None) -> str | None:
@@ -98,10 +106,11 @@ def _mark_unseen(cells: list[Cell], first: int, facts: SheetFacts) -> None:
         cell = cells[index]
         unseen = facts.unseen_marks(cell[1], cell[2])
         if unseen:
-            cells[index] = (*cell[:7], " ".join(sorted([*unseen, *(cell[7] or "").split()])))
+            cells[index] = (*cell[:7], marks_text([*unseen, *(cell[7] or "").split()]))
 
 
-def _kind_and_text(value: object) -> tuple[str, str]:
+def kind_and_text(value: object) -> tuple[str, str]:
+    """A value as a reader of Python gives it, as (kind, text) of `ingest.lake.CELLS`."""
     if isinstance(value, bool):
         return "bool", "1" if value else "0"
     if isinstance(value, int | float):
@@ -112,51 +121,3 @@ def _kind_and_text(value: object) -> tuple[str, str]:
     if isinstance(value, dt.date):
         return "date", value.isoformat()
     return "text", str(value)
-
-
-def _row_and_column(place: str) -> tuple[int, int]:
-    letters = place.rstrip("0123456789")
-    return int(place[len(letters) :]), column_number(letters)
-
-
-def _special_cells(content: bytes, facts: Preflight) -> dict[str, SheetFacts]:
-    """Error cells of .xls, and those and formulas without a value of .ods, which calamine also shows as empty."""
-    if facts.container == "xls":
-        return _xls_errors(content)
-    return _ods_special(facts.content_xml) if facts.content_xml else {}
-
-
-def _xls_errors(content: bytes) -> dict[str, SheetFacts]:
-    import xlrd
-
-    book = xlrd.open_workbook(file_contents=content, logfile=io.StringIO())
-    found: dict[str, SheetFacts] = {}
-    for sheet in book.sheets():
-        for row_no in range(sheet.nrows):
-            for column_no, kind in enumerate(sheet.row_types(row_no)):
-                if kind == _XLRD_ERROR:
-                    text = xlrd.error_text_from_code.get(sheet.cell_value(row_no, column_no), "#?")
-                    found.setdefault(sheet.name, SheetFacts()).errors[address(row_no + 1, column_no + 1)] = text
-    return found
-
-
-def _ods_special(content_xml: bytes) -> dict[str, SheetFacts]:
-    found: dict[str, SheetFacts] = {}
-    for table in ElementTree.fromstring(content_xml).iter(f"{_TABLE}table"):
-        facts = found.setdefault(str(table.get(f"{_TABLE}name")), SheetFacts())
-        for row_no, column_no, cell in _ods_cells(table):
-            if "error" in (cell.get(_CALC_TYPE), cell.get(_OFFICE_TYPE)):
-                facts.errors[address(row_no, column_no)] = "".join(cell.itertext()) or "#?"
-            elif cell.get(f"{_TABLE}formula") is not None and cell.get(_OFFICE_TYPE) is None:
-                facts.no_cache.add(address(row_no, column_no))
-    return found
-
-
-def _ods_cells(table: ElementTree.Element) -> Iterator[tuple[int, int, ElementTree.Element]]:
-    row_no = 1
-    for row in table.iter(f"{_TABLE}table-row"):
-        column_no = 1
-        for cell in row:
-            yield row_no, column_no, cell
-            column_no += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
-        row_no += int(row.get(f"{_TABLE}number-rows-repeated", "1"))

@@ -46,7 +46,9 @@ class SheetFacts:
 
     ``rows`` and ``columns`` are 0 where no cell lies far out. ``formats`` holds the number formats of the cells
     that may show something else than they hold, ``runs`` what rich text adds, ``marks`` what else was seen at a cell
-    (`ingest.lake.CELLS`). ``merged`` holds first row, first column, last row, last column.
+    (`ingest.lake.CELLS`). ``merged`` holds first row, first column, last row, last column. ``row_numbers`` and
+    ``column_numbers`` say which row and column each of the reader's is, where a sheet with far cells was compacted
+    (`ingest.reading.sheetshape`).
     """
 
     rows: int = 0
@@ -60,11 +62,13 @@ class SheetFacts:
     hidden_columns: tuple[tuple[int, int], ...] = ()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     is_hidden: bool = False
+    row_numbers: tuple[int, ...] = ()
+    column_numbers: tuple[int, ...] = ()
 
     @property
     def is_plain(self) -> bool:
         """True where the fast reader shows everything but for what merged and hidden cells are."""
-        return not (self.errors or self.no_cache or self.formats or self.runs or self.marks)
+        return not (self.errors or self.no_cache or self.formats or self.runs or self.marks or self.row_numbers)
 
     @property
     def has_unseen(self) -> bool:

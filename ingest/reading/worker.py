@@ -15,11 +15,14 @@ from python_calamine import PasswordError
 from ingest.addresses import column_letters
 from ingest.durable import replacing
 from ingest.lake import CELLS
-from ingest.reading.cells import Cell, read_cells
+from ingest.reading.cells import Cell
 from ingest.reading.cover import Cover, CoverLabels, read_cover
 from ingest.reading.limits import Limits
 from ingest.reading.personal import without_personal_data
-from ingest.reading.preflight import UnsafeFile, preflight
+from ingest.reading.preflight import UnsafeFile, preflight, read_cells
+
+# What a sender is told of a file whose inside a reader could not follow; the class of the error tells him nothing.
+_UNREAD = "không đọc được bên trong tệp"
 
 
 @dataclass(frozen=True)
@@ -86,20 +89,21 @@ def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limi
 
 def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: list[Cell]) -> FileResult:
     content = Path(task.path).read_bytes()
+    container = "other"
     try:
         facts = preflight(content, limits)
+        container = facts.container
+        cells = read_cells(facts)
     except UnsafeFile as refusal:
-        return FileResult(task.file_hash, refused=refusal.finding, detail=refusal.detail)
-    try:
-        cells = read_cells(content, facts)
+        return FileResult(task.file_hash, container, refusal.finding, refusal.detail)
     except (MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException as error:
         # calamine's panics derive from BaseException only; one unreadable file must not end the batch.
         locked = isinstance(error, PasswordError) or "encrypted" in str(error).lower()
-        return FileResult(task.file_hash, facts.container, "password" if locked else "damaged", type(error).__name__)
+        return FileResult(task.file_hash, container, "password" if locked else "damaged", _UNREAD)
     if len(cells) > limits.cells:
-        return FileResult(task.file_hash, facts.container, "too_large", f"{len(cells):,} ô")
+        return FileResult(task.file_hash, container, "too_large", f"{len(cells):,} ô")
     plain = labels.plain_sheets(dict.fromkeys(cell[0] for cell in cells))
     cells, identity = without_personal_data(cells, labels.printed, plain, labels.organizations)
     whole.extend(cells)

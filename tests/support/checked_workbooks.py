@@ -19,9 +19,8 @@ from ingest.catalogue import Catalogue
 from ingest.check_sheets import CHECK_SHEET
 from ingest.lake import CELLS, SUBMISSIONS
 from ingest.normalise import Normalised, normalise_cells
-from ingest.reading.cells import read_cells
 from ingest.reading.limits import Limits
-from ingest.reading.preflight import preflight
+from ingest.reading.preflight import preflight, read_cells
 from ingest.reference import Reference
 from ingest.template import WorkbookContent
 
@@ -92,7 +91,7 @@ def normalised_files(
     rows = []
     for name, path in files.items():
         content = path.read_bytes()
-        for sheet, row, column, *rest in read_cells(content, preflight(content, Limits())):
+        for sheet, row, column, *rest in read_cells(preflight(content, Limits())):
             rows.append((name, sheet, row, column, a1_address(row, column), *rest))
     submissions = pd.DataFrame(
         [

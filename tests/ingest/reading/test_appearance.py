@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from packages import packed, parts_of
 
-from ingest.reading.cells import address, read_cells
+from ingest.reading.cells import address
 from ingest.reading.limits import Limits
-from ingest.reading.preflight import preflight
+from ingest.reading.preflight import preflight, read_cells
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STYLES = (
@@ -37,7 +37,7 @@ def looks(rows: str, *, before: str = "", after: str = "", book: str = "", share
             'sharedStrings" Target="sharedStrings.xml"/></Relationships>',
         )
     content = packed(parts)
-    found = read_cells(content, preflight(content, Limits()))
+    found = read_cells(preflight(content, Limits()))
     return {address(cell[1], cell[2]): (cell[4], cell[6], cell[7]) for cell in found}
 
 

@@ -18,16 +18,16 @@ from workbook_rows import random_content
 from demo.copies import as_ods, as_xls
 from ingest.addresses import a1_address, column_letters, column_number
 from ingest.lake import CELLS
-from ingest.reading.cells import Cell, address, read_cells
+from ingest.reading.cells import Cell, address
 from ingest.reading.limits import Limits
-from ingest.reading.preflight import preflight
+from ingest.reading.preflight import preflight, read_cells
 from ingest.reading.worker import cells_table
 from ingest.template import write_workbook
 
 
 def cells_of(content: bytes) -> list[Cell]:
     """The cells of a workbook."""
-    return read_cells(content, preflight(content, Limits()))
+    return read_cells(preflight(content, Limits()))
 
 
 def placed(content: bytes) -> dict[tuple[str, str], tuple[str, str]]:

@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from packages import ONE_ROW, ole2, opens, packed, parts_of, sheet_xml, workbook
 
+from ingest.addresses import column_letters
 from ingest.findings import finding_texts
 from ingest.reading.limits import Limits
 from ingest.reading.preflight import UnsafeFile, preflight
@@ -43,26 +44,30 @@ def test_an_honest_workbook_passes() -> None:
     ("content", "what"),
     [
         (b"", ("empty_file", "")),
-        ("Mã,Số\nAA-1,57\n".encode(), ("not_a_workbook", "CSV / văn bản")),
+        ("Kính gửi văn phòng,\nđã nhận.\n".encode(), ("not_a_workbook", "CSV / văn bản")),
         ("\ufeffMã\tSố\n".encode("utf-16-le"), ("not_a_workbook", "CSV / văn bản")),
+        ("Mã;Số\nĐảng bộ;57\n".encode("cp1258", "replace"), ("text_encoding", "")),
+        (b'{"url": "https://docs.google.com/spreadsheets/d/x"}', ("link_only", "Google Trang tính")),
+        (b"[InternetShortcut]\r\nURL=https://example.vn/", ("link_only", "lối tắt")),
+        (packed({"Index/Document.iwa": "x", "Metadata/Properties.plist": "x"}), ("other_program", "Apple Numbers")),
         (HTML, ("not_a_workbook", "HTML")),
         (b"\xef\xbb\xbf\r\n  <!DOCTYPE HTML><p>57</p>", ("not_a_workbook", "HTML")),
         (b'<?xml version="1.0"?><html xmlns="x">', ("not_a_workbook", "HTML")),
         (b'<?xml version="1.0"?><Workbook xmlns="urn:x:spreadsheet">', ("not_a_workbook", "SpreadsheetML 2003")),
-        (b"%PDF-1.7\n", ("not_a_workbook", "PDF")),
+        (b"%PDF-1.7\n", ("scan", "PDF")),
         (b"{\\rtf1", ("not_a_workbook", "RTF")),
-        (b"\xff\xd8\xff\xe0", ("not_a_workbook", "ảnh JPEG")),
-        (b"\x89PNG\r\n\x1a\n", ("not_a_workbook", "ảnh PNG")),
-        (b"Rar!\x1a\x07", ("not_a_workbook", "RAR")),
-        (b"7z\xbc\xaf\x27\x1c", ("not_a_workbook", "7-Zip")),
-        (packed({}), ("not_a_workbook", "ZIP rỗng")),
+        (b"\xff\xd8\xff\xe0", ("scan", "ảnh JPEG")),
+        (b"\x89PNG\r\n\x1a\n", ("scan", "ảnh PNG")),
+        (b"Rar!\x1a\x07\x01\x00", ("archive", "RAR")),
+        (b"7z\xbc\xaf\x27\x1c", ("archive", "7-Zip")),
+        (packed({}), ("empty_archive", "")),
         (b"\x00\x01\x02\x03", ("not_a_workbook", "không rõ loại")),
         (packed({"word/document.xml": "<w/>"}), ("not_a_workbook", "Word")),
-        (packed({"xl/workbook.bin": b"\0"}), ("not_a_workbook", "Excel nhị phân (.xlsb)")),
         (packed({"thư.txt": "x"}), ("not_a_workbook", "ZIP")),
-        (ole2("Root Entry", "WordDocument"), ("not_a_workbook", "Word 97-2003")),
-        (ole2("Root Entry", "PowerPoint Document"), ("not_a_workbook", "PowerPoint 97-2003")),
-        (ole2("Root Entry", "Something"), ("not_a_workbook", "OLE2")),
+        (ole2("WordDocument"), ("not_a_workbook", "Word 97-2003")),
+        (ole2("PowerPoint Document"), ("not_a_workbook", "PowerPoint 97-2003")),
+        (ole2("Something"), ("not_a_workbook", "OLE2")),
+        (ole2("Workbook")[:700], ("damaged", "không đọc được danh mục của tệp")),
         (ole2("EncryptionInfo", "EncryptedPackage"), ("password", "")),
     ],
 )
@@ -71,8 +76,8 @@ def test_what_is_no_workbook_is_told_by_its_bytes_and_not_by_its_name(content: b
 
 
 def test_excel_97_is_known_by_its_stream() -> None:
-    assert preflight(ole2("Root Entry", "Workbook"), LIMITS).container == "xls"
-    assert preflight(ole2("Root Entry", "Book"), LIMITS).container == "xls"
+    assert preflight(ole2("Workbook"), LIMITS).container == "xls"
+    assert preflight(ole2("Book"), LIMITS).container == "xls"
 
 
 def test_a_file_over_the_limit_is_not_even_looked_at() -> None:
@@ -123,8 +128,14 @@ def test_too_many_parts_sheets_or_a_far_cell_are_refused() -> None:
     assert refusal(many, dataclasses.replace(LIMITS, zip_entries=20))[0] == "too_large"
     sheets = packed(parts_of(**{f"S{number}": ONE_ROW for number in range(12)}))
     assert refusal(sheets, dataclasses.replace(LIMITS, sheets=10)) == ("too_large", "12 trang tính")
+
+
+def test_one_far_cell_is_no_reason_to_refuse_but_a_diagonal_of_them_is() -> None:
     far = workbook('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
-    assert refusal(far) == ("too_large", "1,048,576 dòng × 16,384 cột")
+    assert preflight(far, LIMITS).container == "xlsx"
+    places = [(number, f"{column_letters(number)}{number * 9}") for number in range(1, 6_001)]
+    diagonal = workbook("".join(f'<row r="{n * 9}"><c r="{place}"><v>1</v></c></row>' for n, place in places))
+    assert refusal(diagonal) == ("too_large", "6,000 dòng × 6,000 cột")
 
 
 # Damage.

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from compound import compound
 from deadly import DIES, HANGS, deadly
 from workbook_rows import COMMITTEE, ORGANIZATIONS, Sheets, random_content, small_reference
 
@@ -100,8 +101,8 @@ def fill(place: Place) -> dict[str, str]:
         "thư.xlsx": ("Kính gửi đồng chí", "not_a_workbook"),
         "web.xls": (b"<html><table></table></html>", "not_a_workbook"),
         "nửa.xlsx": ((place.inbox / "AA-1.xlsx").read_bytes()[:3_000], "damaged"),
-        "giả.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") * 40, "damaged"),
-        "khóa.xlsx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        "giả.xls": (compound({"Workbook": b"\x09\x08"}), "damaged"),
+        "khóa.xlsx": (compound({"EncryptedPackage": b"x"}), "password"),
         "lớn.xlsx": (b"PK\x03\x04" + b"0" * 300_000, "too_large"),
     }
     for name, (content, _) in bad.items():

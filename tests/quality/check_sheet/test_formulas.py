@@ -14,9 +14,8 @@ from workbook_rows import small_reference
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import aggregate_conditions
 from ingest.check_sheets import CHECK_SHEET, FIGURES_SHEET, sheets_to_read
-from ingest.reading.cells import read_cells
 from ingest.reading.limits import Limits
-from ingest.reading.preflight import preflight
+from ingest.reading.preflight import preflight, read_cells
 from ingest.reference import Reference
 from ingest.template import PrintedFigures, WorkbookChecks, write_workbook
 from ingest.template.checks import FAILED, PASSED, UNDECIDED
@@ -117,9 +116,7 @@ def test_a_checked_workbook_reads_like_one_without_checks(
     assert first.entries.equals(second.entries)
     assert first.findings.equals(second.findings)
     content = checked.read_bytes()
-    assert {CHECK_SHEET, FIGURES_SHEET}.isdisjoint(
-        cell[0] for cell in read_cells(content, preflight(content, Limits()))
-    )
+    assert {CHECK_SHEET, FIGURES_SHEET}.isdisjoint(cell[0] for cell in read_cells(preflight(content, Limits())))
 
 
 def test_a_form_of_others_may_have_a_sheet_of_that_name() -> None:

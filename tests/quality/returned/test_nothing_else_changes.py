@@ -15,9 +15,9 @@ from lxml import etree
 from openpyxl.comments import Comment
 
 from ingest.lake import FINDINGS
-from ingest.reading.cells import Cell, read_cells
+from ingest.reading.cells import Cell
 from ingest.reading.limits import Limits
-from ingest.reading.preflight import preflight
+from ingest.reading.preflight import preflight, read_cells
 from quality.returned import annotate
 from quality.returned.package import main_tag
 from quality.returned.words import answer_sheets, returned_words
@@ -54,7 +54,7 @@ def parts(content: bytes) -> dict[str, bytes]:
 
 
 def cells(content: bytes) -> list[Cell]:
-    return [cell for cell in read_cells(content, preflight(content, Limits())) if cell[0] != LIST]
+    return [cell for cell in read_cells(preflight(content, Limits())) if cell[0] != LIST]
 
 
 def sheet_part(content: bytes, sheet: str) -> str:
