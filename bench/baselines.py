@@ -1,4 +1,4 @@
-"""Minimum change on a solver (HiGHS through scipy): the opponents of the localiser, from the same edits and figures.
+"""Minimum change on a solver (HiGHS through scipy): the opponents of the localiser on the same problems.
 
 `random`: fewest cells, ties broken by a random perturbation (what Fellegi-Holt implementations do);
 `weighted`: fewest cells weighted by how well each figure agrees with the last period.
@@ -39,16 +39,18 @@ def minimum_change(problem: Problem, weights: np.ndarray) -> dict[str, int] | No
     """Proposed figures by cell of the cheapest repair, ties to the last period; None where the solver gave up."""
     count = len(problem.cells)
     index = {cell.key: number for number, cell in enumerate(problem.cells)}
-    hard = [edit for edit in problem.edits if edit.weight is None and problem.assessed(edit)]
+    hard = [
+        constraint for constraint in problem.constraints if constraint.weight is None and problem.assessed(constraint)
+    ]
     rows = lil_matrix((len(hard) + 2 * count, 3 * count))
     low, high = np.full(len(hard) + 2 * count, -np.inf), np.zeros(len(hard) + 2 * count)
-    for number, edit in enumerate(hard):
-        for name, factor in edit.terms:
+    for number, constraint in enumerate(hard):
+        for name, factor in constraint.terms:
             rows[number, index[name]] = factor
             rows[number, count + index[name]] = -factor
-        residual = problem.residual(edit)
-        high[number] = edit.tolerance - residual
-        low[number] = -edit.tolerance - residual if edit.operator == "=" else -np.inf
+        residual = problem.residual(constraint)
+        high[number] = constraint.tolerance - residual
+        low[number] = -constraint.tolerance - residual if constraint.operator == "=" else -np.inf
     for i in range(count):
         rows[len(hard) + 2 * i, i] = rows[len(hard) + 2 * i + 1, count + i] = 1.0
         rows[len(hard) + 2 * i, 2 * count + i] = rows[len(hard) + 2 * i + 1, 2 * count + i] = -REACH
@@ -73,17 +75,17 @@ def minimum_change(problem: Problem, weights: np.ndarray) -> dict[str, int] | No
 
 
 def banff_flags(problems: list[Problem], interpreter: Path) -> tuple[list[set[str]], float]:
-    """(cells flagged by Banff per problem, seconds in all); all problems share their cells and edits."""
-    keys = [cell.key for cell in problems[0].cells if problems[0].edits_of[cell.key]]
+    """(cells flagged by Banff per problem, seconds in all); all problems share their cells and constraints."""
+    keys = [cell.key for cell in problems[0].cells if problems[0].constraints_of[cell.key]]
     names = {key: f"c{number}" for number, key in enumerate(keys)}
     lines = []
-    for edit in problems[0].edits:
-        if edit.weight is None:
-            left = " ".join(f"{factor:+d} * {names[key]}" for key, factor in edit.terms).lstrip("+")
-            lines.append(f"{left} {edit.operator} {edit.tolerance - edit.constant};")
+    for constraint in problems[0].constraints:
+        if constraint.weight is None:
+            left = " ".join(f"{factor:+d} * {names[key]}" for key, factor in constraint.terms).lstrip("+")
+            lines.append(f"{left} {constraint.operator} {constraint.tolerance - constraint.constant};")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "edits.txt").write_text(" ".join(lines), encoding="utf-8")
+        (folder / "constraints.txt").write_text(" ".join(lines), encoding="utf-8")
         rows = [
             {"unit": f"u{i:06d}", **{names[key]: problem.by_key[key].observed or 0 for key in keys}}
             for i, problem in enumerate(problems)

@@ -1,7 +1,7 @@
 """Clean returns over the real form catalogue, for the benchmarks: one organization's year-end workbook and its past.
 
 A *world* fixes how organizations differ and how figures move; tuning, calibration and reporting use different worlds.
-The returns satisfy every hard edit by construction.
+The returns satisfy every hard constraint by construction.
 """
 
 from __future__ import annotations

@@ -28,20 +28,21 @@ from quality.engine.counterparts import check_counterparts
 from quality.engine.levels import sums_below
 from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
-from quality.findings import tell, with_file_names, with_keys
+from quality.findings import tell, with_file_names, with_keys, with_suggestions
 from quality.followup import follow_up
 from quality.submissions.answers import answer_cells, finding_history, read_answers, with_states
 from quality.submissions.corrections import correction_violations, cover_observations
 from quality.submissions.decisions import load_decisions, with_explained
 from quality.submissions.states import clean_inside, submission_states, submission_violations
-from quality.suspects import suggestions
+from quality.suspects import Explained, explained, suggestions
 
 
 @dataclass(frozen=True)
 class CheckResult:
     """The tables of one check (schemas of `ingest.lake`): findings of all engines, states, outcomes, register,
 
-    what senders answered and how every finding fared since.
+    what senders answered and how every finding fared since; ``explained``: of every workbook that breaks linear
+    rules, what the localiser says.
     """
 
     findings: pd.DataFrame
@@ -51,6 +52,7 @@ class CheckResult:
     corrections: pd.DataFrame
     answers: pd.DataFrame
     finding_history: pd.DataFrame
+    explained: tuple[Explained, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -197,13 +199,13 @@ def _check(
     absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)
-    named = suggestions(connection, violations, with_previous(versions, clean), applicable, rules, reference)
-    findings = findings.merge(named, on=["file_hash", "rule_id"], how="left", suffixes=("", "_located"))
-    findings["suggested"] = findings["suggested_located"].fillna(findings["suggested"])
+    beside = with_previous(versions, clean)
+    answered = explained(connection, violations, reading_findings, beside, applicable, rules, catalogue, reference)
+    findings = with_suggestions(findings, suggestions(answered))
     findings = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
     findings = findings.sort_values(["finding_id", "file_hash"], ignore_index=True)
     outcomes = together([inside, second, absent]).outcomes
-    return CheckResult(findings, states, outcomes, register, corrections, answers, history)
+    return CheckResult(findings, states, outcomes, register, corrections, answers, history, answered)
 
 
 def _inside(

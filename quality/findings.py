@@ -78,6 +78,16 @@ def with_file_names(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.Dat
     return findings.assign(file_name=findings["file_name"].fillna(findings["file_hash"].map(names)))
 
 
+def with_suggestions(findings: pd.DataFrame, located: pd.DataFrame) -> pd.DataFrame:
+    """``findings`` with what the localiser says (`quality.suspects.suggestions`): cell, proposal and reason."""
+    told = findings.merge(located, on=["file_hash", "rule_id"], how="left", suffixes=("", "_located"))
+    told["suggested"] = told["suggested_located"].fillna(told["suggested"])
+    for language in ("vi", "en"):
+        because = (" " + told[f"because_{language}"]).fillna("")
+        told[f"message_{language}"] = told[f"message_{language}"] + because
+    return told[findings.columns]
+
+
 def with_keys(findings: pd.DataFrame, fixed_cells: Collection[str]) -> pd.DataFrame:
     """``findings`` with finding_key: what is said about whom and where, whatever the version and the period.
 

@@ -2,27 +2,27 @@
 
 The joins are set-wise; a problem is cut out only for workbooks that break a linear rule. The last period's accepted
 workbook gives each cell what it held before, and itself stands apart from blame unless everything speaks against it.
+Belongs here: figures of the lake to problems, answers to words. How a problem is made stands in `localise.build`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import pandas as pd
 
+from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
-from quality.catalogue.grammar import REGISTER
-from quality.catalogue.model import LinearRule
-from quality.localise import Cell, Diagnosis, Edit, Problem, load_weights, localise
-from quality.localise.expectation import with_growth
+from quality.localise import Component, Diagnosis, Problem, Suspect, localise
+from quality.localise.build import ProblemBuilder, WorkbookFigures
 
 SHOWN_FROM = 0.5
-"""Cells below this probability are not named: the rule and its cells are all that can be said."""
-ACCEPTED_BEFORE = 3.0
-"""Log units that speak against blaming a workbook that was accepted in its own period."""
+"""Cells below this probability are not named, and values below it are not proposed."""
+LIST_COLUMNS = ["form", "record_no", "field", "value_text", "value", "state", "sheet", "row_no", "column_no", "cell"]
 
 _CELLS = """
 SELECT o.file_hash, o.cell_code, o.value, o.state, o.sheet, o.cell, o.row_no, o.column_no, p.value AS previous
@@ -30,65 +30,86 @@ FROM observations o
 JOIN failing f USING (file_hash)
 LEFT JOIN observations p ON p.file_hash = f.previous_file_hash AND p.cell_code = o.cell_code
     AND p.state IN ('value', 'zero')
-WHERE o.cell_code IN (SELECT cell_code FROM rule_cells) AND o.state IN ('value', 'zero', 'missing')
+WHERE o.cell_code IN (SELECT cell_code FROM rule_cells)
 """
 _REGISTER = """
 SELECT f.file_hash, r.cell_code, sum(r.value) AS value
 FROM register_observations r JOIN failing f USING (organization_code, period_code)
 GROUP BY ALL
 """
+_ENTRIES = f"""
+SELECT e.file_hash, {", ".join("e." + name for name in LIST_COLUMNS)}
+FROM entries e JOIN failing f USING (file_hash)
+WHERE e.form IN (SELECT DISTINCT split_part(cell_code, '.', 1) FROM rule_cells)
+"""
 
 
-def suggestions(
+@dataclass(frozen=True)
+class Explained:
+    """One workbook that breaks linear rules, what the localiser was given and what it answers."""
+
+    file_hash: str
+    problem: Problem
+    diagnosis: Diagnosis
+
+
+def explained(
     connection: duckdb.DuckDBPyConnection,
     violations: pd.DataFrame,
+    reading_findings: pd.DataFrame,
     versions: pd.DataFrame,
     applicable: pd.DataFrame,
     rules: RuleCatalogue,
+    catalogue: Catalogue,
     reference: Reference,
-) -> pd.DataFrame:
-    """One row per failing workbook and violated linear rule of which a cell can be named.
+) -> tuple[Explained, ...]:
+    """Every workbook among ``violations`` that breaks a linear rule, explained, in order of file_hash.
 
-    Columns: file_hash, rule_id, suggested (``Biểu 1!C27: 52 → 43 (99 %)``, several joined by ``; ``). ``connection``
-    has observations and register_observations; ``versions`` carries previous_file_hash.
+    ``connection`` has observations, entries and register_observations; ``versions`` carries previous_file_hash;
+    ``reading_findings`` say which sheets could not be read whole.
     """
-    failing = violations[violations["rule_id"].isin({rule.id for rule in rules.linear})]
+    contradicting = violations["rule_id"].isin({rule.id for rule in rules.linear}) & (violations["severity"] != "info")
+    failing = violations[contradicting]
     if failing.empty:
-        return pd.DataFrame(columns=["file_hash", "rule_id", "suggested"])
+        return ()
     records = versions[versions["file_hash"].isin(failing["file_hash"])]
-    rows = [
-        (file_hash, rule, text)
-        for file_hash, problem, places in record_problems(connection, records, applicable, rules, reference)
-        for rule, text in _told(localise(problem), places)
-    ]
-    return pd.DataFrame(rows, columns=["file_hash", "rule_id", "suggested"])
+    builder = ProblemBuilder(rules, catalogue, reference)
+    problems = record_problems(connection, records, reading_findings, applicable, builder)
+    return tuple(Explained(file_hash, problem, localise(problem)) for file_hash, problem in problems)
 
 
 def record_problems(
     connection: duckdb.DuckDBPyConnection,
     records: pd.DataFrame,
+    reading_findings: pd.DataFrame,
     applicable: pd.DataFrame,
-    rules: RuleCatalogue,
-    reference: Reference,
-) -> Iterator[tuple[str, Problem, dict[str, str]]]:
-    """(file_hash, problem, place of every cell) of each workbook of ``records``, in order of file_hash."""
-    figures, register = _figures(connection, records, rules)
-    natures = _natures(reference)
-    linear = {rule.id for rule in rules.linear}
+    builder: ProblemBuilder,
+) -> Iterator[tuple[str, Problem]]:
+    """(file_hash, problem) of each workbook of ``records``, in order of file_hash."""
+    figures, register, entries = _figures(connection, records, builder.rules)
+    linear = {rule.id for rule in builder.rules.linear}
     holding = dict(tuple(applicable[applicable["rule_id"].isin(linear)].groupby("stratum")))
+    unread = reading_findings[reading_findings["severity"].isin(["hard", "soft"]) & reading_findings["sheet"].notna()]
+    half_read = unread.groupby("file_hash")["sheet"].agg(frozenset).to_dict()
+    nothing = pd.DataFrame(columns=["file_hash", *LIST_COLUMNS])
     for record in records.sort_values("file_hash").itertuples():
         mine = figures.get(record.file_hash)
         if mine is None or record.stratum not in holding:
             continue
-        cells = _cells(mine, register.get(record.file_hash, {}), natures)
-        problem = Problem.of(cells, _edits(holding[record.stratum], rules, {cell.key for cell in cells}))
-        places = {str(row.cell_code): f"{row.sheet}!{row.cell}" for row in mine.itertuples() if row.cell}
-        yield str(record.file_hash), problem, places
+        said = WorkbookFigures(
+            mine,
+            register.get(record.file_hash, {}),
+            entries.get(record.file_hash, nothing),
+            half_read.get(record.file_hash, frozenset()),
+            str(record.period_end),
+        )
+        yield str(record.file_hash), builder.problem(said, holding[record.stratum])
 
 
 def _figures(
     connection: duckdb.DuckDBPyConnection, records: pd.DataFrame, rules: RuleCatalogue
-) -> tuple[dict[Any, pd.DataFrame], dict[Any, dict[str, float]]]:
+) -> tuple[dict[Any, pd.DataFrame], dict[Any, dict[str, float]], dict[Any, pd.DataFrame]]:
+    """Cells, register cells and list entries by file."""
     named = sorted({term.cell_code for rule in rules.linear for term in rules.expressions[rule.id].terms})
     columns = ["file_hash", "organization_code", "period_code", "previous_file_hash"]
     connection.register("failing", records[columns].astype("str"))
@@ -98,79 +119,48 @@ def _figures(
     places = cells[["sheet", "cell"]].astype(object)
     cells[["sheet", "cell"]] = places.where(places.notna(), None)
     register = connection.execute(_REGISTER).df()
+    entries = connection.execute(_ENTRIES).df()
     for name in ("failing", "rule_cells"):
         connection.unregister(name)
     moved: dict[Any, dict[str, float]] = {}
     for row in register.itertuples():
         moved.setdefault(row.file_hash, {})[str(row.cell_code)] = float(str(row.value))
-    return dict(tuple(cells.groupby("file_hash"))), moved
+    return dict(tuple(cells.groupby("file_hash"))), moved, dict(tuple(entries.groupby("file_hash")))
 
 
-def _natures(reference: Reference) -> dict[str, str]:
-    """cell code -> ``stock`` or ``flow``, as the measures that use it say."""
-    terms = reference["measure_terms"].merge(reference["measures"][["measure_code", "aggregation"]], on="measure_code")
-    return dict(zip(terms["cell_code"], terms["aggregation"], strict=True))
+def suggestions(answers: tuple[Explained, ...]) -> pd.DataFrame:
+    """One row per failing workbook and violated linear rule of which a cell can be named.
 
-
-def _cells(figures: pd.DataFrame, register: dict[str, float], natures: dict[str, str]) -> list[Cell]:
-    cells = [
-        Cell(
-            key=row.cell_code,
-            observed=_whole(row.value) if row.state != "missing" else None,
-            previous=_whole(row.previous),
-            nature=natures.get(row.cell_code, "flow"),
-            sheet=row.sheet or "",
-            row=_whole(row.row_no) or 0,
-            column=_whole(row.column_no) or 0,
-            # An aggregate is counted from records by us, not written by the sender.
-            fixed=bool(row.cell) and ":" in row.cell,
-        )
-        for row in figures.sort_values("cell_code").itertuples()
+    Columns: file_hash, rule_id; suggested (``Biểu 1!C27: 52 → 43 (97 %) - hai chữ số liền nhau bị đảo``, several joined
+    by ``; ``), because_vi and because_en (the reasons as a sentence each).
+    """
+    rows = [
+        (one.file_hash, rule, *told)
+        for one in answers
+        for component in one.diagnosis.components
+        if (told := _told(component)) is not None
+        for rule in component.constraints
     ]
-    lagged = [
-        Cell(key=f"prev.{row.cell_code}", observed=_whole(row.previous), nature="stock", trust=ACCEPTED_BEFORE)
-        for row in figures.itertuples()
-        if not pd.isna(row.previous)
-    ]
-    moved = [Cell(key=code, observed=_whole(value), fixed=True) for code, value in register.items()]
-    return with_growth(cells) + lagged + moved
+    return pd.DataFrame(rows, columns=["file_hash", "rule_id", "suggested", "because_vi", "because_en"])
 
 
-def _edits(applicable: pd.DataFrame, rules: RuleCatalogue, known: set[str]) -> list[Edit]:
-    soft = load_weights().soft_rule
-    edits = []
-    for row in applicable.itertuples():
-        expression = rules.expressions[str(row.rule_id)]
-        terms = [(key, factor) for key, factor in expression.net if key in known or not key.startswith(REGISTER)]
-        if all(key in known for key, _ in terms):
-            weight = None if row.severity == "hard" else soft
-            constant = int(expression.left_constant - expression.right_constant)
-            tolerance = int(float(str(row.tolerance)))
-            missing = _missing_means(rules.by_id[str(row.rule_id)])
-            edits.append(
-                Edit(str(row.rule_id), tuple(terms), expression.operator, constant, tolerance, weight, missing)
-            )
-    return edits
+def _told(component: Component) -> tuple[str, str, str] | None:
+    named = [one for one in component.suspects if one.probability >= SHOWN_FROM and one.place]
+    if not named:
+        return None
+    vi = "; ".join(f"{one.place}: {one.reason_vi}" for one in named)
+    en = "; ".join(f"{one.place}: {one.reason_en}" for one in named)
+    return "; ".join(suspect_told(one) for one in named), f"Có khả năng sai ở {vi}.", f"Probably wrong: {en}."
 
 
-def _missing_means(rule: object) -> Literal["zero", "skip"]:
-    """An empty cell is unknown to the localiser where the rule's target side passes it over, else nothing."""
-    return "skip" if isinstance(rule, LinearRule) and rule.missing.left == "skip" else "zero"
+def suspect_told(one: Suspect) -> str:
+    """A suspect in one line. Beside a value stands the value's probability, beside a bare cell that of the cell."""
+    if one.proposed is not None and one.proposed_probability >= SHOWN_FROM:
+        observed = "trống" if one.observed is None else one.observed
+        return f"{one.place}: {observed} → {one.proposed} ({percent(one.proposed_probability)}) - {one.reason_vi}"
+    return f"{one.place} ({percent(one.probability)}) - {one.reason_vi}"
 
 
-def _told(diagnosis: Diagnosis, places: dict[str, str]) -> list[tuple[str, str]]:
-    rows = []
-    for component in diagnosis.components:
-        named = [one for one in component.suspects if one.probability >= SHOWN_FROM and one.cell in places]
-        if not named:
-            continue
-        parts = []
-        for one in named:
-            change = "" if one.proposed is None else f": {one.observed} → {one.proposed}"
-            parts.append(f"{places[one.cell]}{change} ({one.probability:.0%})")
-        rows += [(edit, "; ".join(parts)) for edit in component.edits]
-    return rows
-
-
-def _whole(value: object) -> int | None:
-    return None if value is None or pd.isna(value) else round(float(str(value)))
+def percent(probability: float) -> str:
+    """A probability as people read it; certainty is never claimed."""
+    return "trên 99 %" if probability > 0.99 else f"{probability * 100:.0f} %"

@@ -1,15 +1,18 @@
-"""Getting workbooks out and in: `khoi init`, `template`, `check`, `run`."""
+"""Getting workbooks out and in: `khoi init`, `template`, `check`, `explain`, `run`."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from khoi.cli.output import FINDINGS, AsJson, as_json, out, showing_progress, table
+from khoi.cli.output import FINDINGS, FINE, UNUSABLE, AsJson, as_json, out, refuse, showing_progress, table
 from khoi.deployment.home import Home
+
+if TYPE_CHECKING:
+    from khoi.exchange.precheck import Precheck
 
 Period = Annotated[str, typer.Option("--period", help="Kỳ, ví dụ 2022H1 / period")]
 FINDING_COLUMNS = {
@@ -18,7 +21,8 @@ FINDING_COLUMNS = {
     "sheet": "Trang",
     "cell": "Ô",
     "observed": "Đang ghi",
-    "expected": "Cần",
+    "expected": "Đối chiếu",
+    "suggested": "Ô có khả năng sai → đề nghị",
     "message_vi": "Nội dung",
 }
 
@@ -28,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.command("init")(init)
     app.command("template")(template)
     app.command("check")(check)
+    app.command("explain")(explain)
     app.command("run")(run)
 
 
@@ -86,6 +91,45 @@ def check(
     if (result.files["state"].isin(["unreadable", "unidentified"])).all():
         raise typer.Exit(2)
     raise typer.Exit(FINDINGS if (result.findings["severity"] != "info").any() else 0)
+
+
+def explain(
+    file: Annotated[Path, typer.Argument(help="Tệp cần giải thích / the workbook", exists=True, dir_okay=False)],
+    rule: Annotated[str | None, typer.Option("--rule", help="Chỉ quy tắc này / only this rule")] = None,
+    json: AsJson = False,
+) -> None:
+    """Vì sao chỉ ra ô ấy: đã thử gì, giải thích nào, xác suất / what was tried, the explanations, why none."""
+    from khoi.exchange.precheck import check_files
+    from quality.explanations import contradictions, in_lines
+
+    result = check_files(Home.from_environment(), [file])
+    if rule is not None and rule not in result.rule_ids:
+        refuse(f"{rule}: không có quy tắc này / no such rule (khoi rules list)")
+    told = [entry for one in result.explained for entry in contradictions(one, rule)]
+    if json:
+        as_json({"file_name": file.name, "rule": rule, "contradictions": told})
+    else:
+        for entry in told:
+            for line in in_lines(entry):
+                out.print(line, highlight=False, markup=False, soft_wrap=True)
+        if not told:
+            out.print(_nothing_to_explain(result, rule), highlight=False, markup=False, soft_wrap=True)
+    if (result.files["state"].isin(["unreadable", "unidentified"])).all():
+        raise typer.Exit(UNUSABLE)
+    raise typer.Exit(FINDINGS if told else FINE)
+
+
+def _nothing_to_explain(result: Precheck, rule: str | None) -> str:
+    """Why there is no explanation: nothing contradicts, or what was found is no contradiction of figures."""
+    found = result.findings[result.findings["severity"] != "info"]
+    chosen = found if rule is None else found[found["rule_id"] == rule]
+    if chosen.empty:
+        return "Không có mâu thuẫn nào để giải thích / nothing contradicts"
+    rules = ", ".join(sorted(chosen["rule_id"].unique()))
+    return (
+        f"{rules}: tự chỉ ra ô hoặc dòng của mình, không phải mâu thuẫn giữa các số liệu; xem `khoi check` / "
+        "these name their cell or line themselves and are no contradiction between figures; see `khoi check`"
+    )
 
 
 def run(

@@ -25,6 +25,7 @@ from quality.engine import offline_connection
 from quality.returned import annotate
 from quality.returned.contents import Figures
 from quality.returned.previous import previous_figures, versions_with_previous
+from quality.suspects import Explained
 
 _COPY = "tra-lai"
 
@@ -33,12 +34,15 @@ _COPY = "tra-lai"
 class Precheck:
     """``files``: one row per workbook with its state; ``findings``: one row per finding about them.
 
-    ``written``: the marked copies, where they were asked for.
+    ``written``: the marked copies, where they were asked for; ``explained``: what the localiser says of each workbook
+    that breaks linear rules; ``rule_ids``: the rules that were asked.
     """
 
     files: pd.DataFrame
     findings: pd.DataFrame
     written: tuple[Path, ...] = ()
+    explained: tuple[Explained, ...] = ()
+    rule_ids: frozenset[str] = frozenset()
 
 
 def check_files(home: Home, paths: list[Path], copies_to: Path | None = None) -> Precheck:
@@ -91,7 +95,7 @@ class Prechecker:
             answered=read.cells,
             decisions=self.home.decisions,
         )
-        told = _of_files(result, read.submissions)
+        told = replace(_of_files(result, read.submissions), rule_ids=frozenset(self.rules.by_id))
         if copies_to is None:
             return told
         versions = versions_with_previous(submissions, result.submission_states, self.reference)
@@ -111,7 +115,8 @@ def _of_files(result: CheckResult, submissions: pd.DataFrame) -> Precheck:
     order = findings["severity"].map({"hard": 0, "soft": 1, "info": 2})
     ordered = findings.assign(_order=order).sort_values(["file_name", "_order", "sheet", "cell", "rule_id"])
     files = submissions[["file_hash", "file_name"]].merge(states, on="file_hash")
-    return Precheck(files, ordered.drop(columns="_order").reset_index(drop=True))
+    explained = tuple(one for one in result.explained if one.file_hash in mine)
+    return Precheck(files, ordered.drop(columns="_order").reset_index(drop=True), explained=explained)
 
 
 def _write_copies(

@@ -1,6 +1,6 @@
 """Auditing the rules themselves: what contradicts, what is said twice, what no rule would notice.
 
-Works on the rule matrix alone (`quality.localise.Edit` rows over cell codes, lagged cells named ``prev.``),
+Works on the rule matrix alone (`quality.localise.Constraint` rows over cell codes, lagged cells named ``prev.``),
 without data, except for `mined_equalities`, which learns candidates for new rules from clean returns.
 """
 

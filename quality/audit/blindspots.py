@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from quality.localise.problem import Edit
+from quality.localise.problem import Constraint
 
 Sight = Literal["unseen", "beyond_slack", "noticed", "located"]
 SIGHTS: tuple[Sight, ...] = ("unseen", "beyond_slack", "noticed", "located")
@@ -35,12 +35,12 @@ class BlindSpot:
     watched: tuple[str, ...]
 
 
-def blind_spots(cells: Iterable[str], edits: Iterable[Edit], fixed: Iterable[str] = ()) -> list[BlindSpot]:
+def blind_spots(cells: Iterable[str], constraints: Iterable[Constraint], fixed: Iterable[str] = ()) -> list[BlindSpot]:
     """One row per cell of ``cells``, in order; ``fixed`` cells (registers, accepted past) are never to blame.
 
     Soft rules count like hard ones: they, too, make somebody look.
     """
-    rules = sorted(edits, key=lambda edit: edit.key)
+    rules = sorted(constraints, key=lambda constraint: constraint.key)
     columns = _columns(rules)
     trusted = set(fixed)
     marks: dict[tuple[tuple[str, Fraction], ...], list[str]] = {}
@@ -59,14 +59,14 @@ def counts(spots: Iterable[BlindSpot]) -> dict[Sight, int]:
     return found
 
 
-def _columns(rules: Iterable[Edit]) -> dict[str, dict[str, tuple[int, bool]]]:
+def _columns(rules: Iterable[Constraint]) -> dict[str, dict[str, tuple[int, bool]]]:
     """cell -> rule -> (coefficient as in ``<=``, whether the rule is an equality)."""
     columns: dict[str, dict[str, tuple[int, bool]]] = {}
-    for edit in rules:
-        sign = -1 if edit.operator == ">=" else 1
-        for name, factor in edit.terms:
-            before = columns.setdefault(name, {}).get(edit.key, (0, False))[0]
-            columns[name][edit.key] = (before + sign * factor, edit.operator == "=")
+    for constraint in rules:
+        sign = -1 if constraint.operator == ">=" else 1
+        for name, factor in constraint.terms:
+            before = columns.setdefault(name, {}).get(constraint.key, (0, False))[0]
+            columns[name][constraint.key] = (before + sign * factor, constraint.operator == "=")
     return columns
 
 
@@ -79,10 +79,10 @@ def _mark(column: Mapping[str, tuple[int, bool]]) -> tuple[tuple[str, Fraction],
 def _spot(
     name: str,
     column: Mapping[str, tuple[int, bool]],
-    rules: list[Edit],
+    rules: list[Constraint],
     marks: Mapping[tuple[tuple[str, Fraction], ...], list[str]],
 ) -> BlindSpot:
-    used = tuple(edit.key for edit in rules if column.get(edit.key, (0, False))[0])
+    used = tuple(constraint.key for constraint in rules if column.get(constraint.key, (0, False))[0])
     mark = _mark(column)
     if mark:
         twins = tuple(other for other in marks.get(mark, ()) if other != name)

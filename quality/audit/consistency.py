@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linprog
 
-from quality.localise.problem import Edit
+from quality.localise.problem import Constraint
 
 EXACT = 1e-7
 INFEASIBLE, UNBOUNDED = 2, 3
@@ -43,30 +43,30 @@ class _Program:
         self.index = {name: number for number, name in enumerate(cells)}
         self.bounds = [(None, None) if name in signed else (0, None) for name in cells]
 
-    def row(self, edit: Edit) -> NDArray[np.float64]:
+    def row(self, constraint: Constraint) -> NDArray[np.float64]:
         row = np.zeros(len(self.index))
-        for name, factor in edit.terms:
-            row[self.index[name]] += factor if edit.operator != ">=" else -factor
+        for name, factor in constraint.terms:
+            row[self.index[name]] += factor if constraint.operator != ">=" else -factor
         return row
 
-    def _limits(self, edits: Sequence[Edit]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    def _limits(self, constraints: Sequence[Constraint]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """The rules with their tolerances as ``rows @ figures <= limits``."""
         rows, limits = [], []
-        for edit in edits:
-            row = self.row(edit)
-            constant = -edit.constant if edit.operator == ">=" else edit.constant
+        for constraint in constraints:
+            row = self.row(constraint)
+            constant = -constraint.constant if constraint.operator == ">=" else constraint.constant
             rows.append(row)
-            limits.append(edit.tolerance - constant)
-            if edit.operator == "=":
+            limits.append(constraint.tolerance - constant)
+            if constraint.operator == "=":
                 rows.append(-row)
-                limits.append(edit.tolerance + constant)
+                limits.append(constraint.tolerance + constant)
         return np.array(rows).reshape(len(rows), len(self.index)), np.array(limits, dtype=np.float64)
 
     def solve(
-        self, edits: Sequence[Edit], objective: NDArray[np.float64], at_least_one: str | None = None
+        self, constraints: Sequence[Constraint], objective: NDArray[np.float64], at_least_one: str | None = None
     ) -> tuple[int, float]:
         """(status, least value of the objective) under the rules with their tolerances."""
-        rows, limits = self._limits(edits)
+        rows, limits = self._limits(constraints)
         bounds = list(self.bounds)
         if at_least_one is not None:
             bounds[self.index[at_least_one]] = (1, None)
@@ -79,14 +79,14 @@ class _Program:
         )
         return int(answer.status), float(answer.fun) if answer.fun is not None else -np.inf
 
-    def fillable(self, edits: Sequence[Edit]) -> frozenset[str]:
+    def fillable(self, constraints: Sequence[Constraint]) -> frozenset[str]:
         """Cells that one set of figures satisfying the rules fills together; there may be more.
 
         One program for all cells: of every cell as much as counts towards one is wanted.
         """
         cells = list(self.index)
         size = len(cells)
-        rows, limits = self._limits(edits)
+        rows, limits = self._limits(constraints)
         counted = np.hstack([-np.eye(size), np.eye(size)])
         answer = linprog(
             np.concatenate([np.zeros(size), -np.ones(size)]),
@@ -99,30 +99,32 @@ class _Program:
             return frozenset()
         return frozenset(name for name, part in zip(cells, answer.x[size:], strict=True) if part > 1 - EXACT)
 
-    def feasible(self, edits: Sequence[Edit], at_least_one: str | None = None) -> bool:
+    def feasible(self, constraints: Sequence[Constraint], at_least_one: str | None = None) -> bool:
         """True where some figures satisfy all the rules."""
-        return self.solve(edits, np.zeros(len(self.index)), at_least_one)[0] != INFEASIBLE
+        return self.solve(constraints, np.zeros(len(self.index)), at_least_one)[0] != INFEASIBLE
 
 
-def contradictions(edits: Iterable[Edit], signed: frozenset[str] = frozenset()) -> list[Contradiction]:
+def contradictions(constraints: Iterable[Constraint], signed: frozenset[str] = frozenset()) -> list[Contradiction]:
     """Contradictions among the hard rules: one for the whole set, else one per cell that could never be filled.
 
     A cell that a rule of its own keeps at zero, or that depends on such a cell, is meant to be empty: no contradiction.
     ``signed`` cells may be negative and are not asked about.
     """
-    hard = sorted((edit for edit in edits if edit.weight is None), key=lambda edit: edit.key)
-    cells = sorted({name for edit in hard for name, _ in edit.terms})
+    hard = sorted(
+        (constraint for constraint in constraints if constraint.weight is None), key=lambda constraint: constraint.key
+    )
+    cells = sorted({name for constraint in hard for name, _ in constraint.terms})
     if not cells:
         return []
     program = _Program(cells, signed)
     if not program.feasible(hard):
         return [Contradiction(None, _minimal(hard, lambda part: not program.feasible(part)))]
-    asked = [edit for edit in hard if not _keeps_empty(edit, signed)]
+    asked = [constraint for constraint in hard if not _keeps_empty(constraint, signed)]
     open_cells = program.fillable(asked)
     found = []
     for cell in (cell for cell in cells if cell not in open_cells and cell not in signed):
 
-        def stuck(part: Sequence[Edit], cell: str = cell) -> bool:
+        def stuck(part: Sequence[Constraint], cell: str = cell) -> bool:
             return not program.feasible(part, cell)
 
         if stuck(asked):
@@ -130,49 +132,57 @@ def contradictions(edits: Iterable[Edit], signed: frozenset[str] = frozenset()) 
     return found
 
 
-def _keeps_empty(edit: Edit, signed: frozenset[str]) -> bool:
+def _keeps_empty(constraint: Constraint, signed: frozenset[str]) -> bool:
     """True where a rule by itself keeps its cells at zero: a sum of one sign beside no constant."""
     above = (
-        {factor > 0 for _, factor in edit.terms} if edit.operator != ">=" else {factor < 0 for _, factor in edit.terms}
+        {factor > 0 for _, factor in constraint.terms}
+        if constraint.operator != ">="
+        else {factor < 0 for _, factor in constraint.terms}
     )
-    bounded = above == {True} or (edit.operator == "=" and len(above) == 1)
-    return bounded and edit.constant == edit.tolerance == 0 and signed.isdisjoint(name for name, _ in edit.terms)
+    bounded = above == {True} or (constraint.operator == "=" and len(above) == 1)
+    return (
+        bounded
+        and constraint.constant == constraint.tolerance == 0
+        and signed.isdisjoint(name for name, _ in constraint.terms)
+    )
 
 
-def redundancies(edits: Iterable[Edit], signed: frozenset[str] = frozenset()) -> list[Redundancy]:
+def redundancies(constraints: Iterable[Constraint], signed: frozenset[str] = frozenset()) -> list[Redundancy]:
     """Rules that all the others already say, in order of their ids; of two equal rules both are named."""
-    hard = sorted((edit for edit in edits if edit.weight is None), key=lambda edit: edit.key)
-    program = _Program(sorted({name for edit in hard for name, _ in edit.terms}), signed)
+    hard = sorted(
+        (constraint for constraint in constraints if constraint.weight is None), key=lambda constraint: constraint.key
+    )
+    program = _Program(sorted({name for constraint in hard for name, _ in constraint.terms}), signed)
     found = []
-    for edit in hard:
-        others = [other for other in hard if other is not edit]
+    for constraint in hard:
+        others = [other for other in hard if other is not constraint]
 
-        def implied(part: Sequence[Edit], edit: Edit = edit) -> bool:
-            return _implied(program, edit, part)
+        def implied(part: Sequence[Constraint], constraint: Constraint = constraint) -> bool:
+            return _implied(program, constraint, part)
 
         if implied(others):
-            found.append(Redundancy(edit.key, _minimal(_connected(edit, others), implied)))
+            found.append(Redundancy(constraint.key, _minimal(_connected(constraint, others), implied)))
     return found
 
 
-def _implied(program: _Program, edit: Edit, others: Sequence[Edit]) -> bool:
-    """True where no figures satisfy the others and break the edit."""
-    constant = -edit.constant if edit.operator == ">=" else edit.constant
-    row = program.row(edit)
-    directions = [(row, constant)] if edit.operator != "=" else [(row, constant), (-row, -constant)]
+def _implied(program: _Program, constraint: Constraint, others: Sequence[Constraint]) -> bool:
+    """True where no figures satisfy the others and break the constraint."""
+    constant = -constraint.constant if constraint.operator == ">=" else constraint.constant
+    row = program.row(constraint)
+    directions = [(row, constant)] if constraint.operator != "=" else [(row, constant), (-row, -constant)]
     for direction, offset in directions:
         status, least = program.solve(others, -direction)
         if status == INFEASIBLE:
             return False
-        if status == UNBOUNDED or -least + offset > edit.tolerance + EXACT:
+        if status == UNBOUNDED or -least + offset > constraint.tolerance + EXACT:
             return False
     return True
 
 
-def _connected(edit: Edit, others: Sequence[Edit]) -> list[Edit]:
-    """The rules linked to the edit through shared cells, the nearest last, so that they are kept longest."""
-    seen = {name for name, _ in edit.terms}
-    rings: list[list[Edit]] = []
+def _connected(constraint: Constraint, others: Sequence[Constraint]) -> list[Constraint]:
+    """The rules linked to the constraint through shared cells, the nearest last, so that they are kept longest."""
+    seen = {name for name, _ in constraint.terms}
+    rings: list[list[Constraint]] = []
     rest = list(others)
     while True:
         ring = [other for other in rest if not seen.isdisjoint(name for name, _ in other.terms)]
@@ -183,9 +193,9 @@ def _connected(edit: Edit, others: Sequence[Edit]) -> list[Edit]:
         seen |= {name for other in ring for name, _ in other.terms}
 
 
-def _minimal(edits: Sequence[Edit], holds: Callable[[Sequence[Edit]], bool]) -> tuple[str, ...]:
+def _minimal(constraints: Sequence[Constraint], holds: Callable[[Sequence[Constraint]], bool]) -> tuple[str, ...]:
     """A smallest-by-deletion subset for which ``holds`` stays true; bounded by halving before going one by one."""
-    kept = list(edits)
+    kept = list(constraints)
     step = max(1, len(kept) // 2)
     while step:
         position = 0
@@ -196,4 +206,4 @@ def _minimal(edits: Sequence[Edit], holds: Callable[[Sequence[Edit]], bool]) -> 
             else:
                 position += step
         step //= 2
-    return tuple(sorted(edit.key for edit in kept))
+    return tuple(sorted(constraint.key for constraint in kept))

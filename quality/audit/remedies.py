@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from quality.audit.blindspots import SIGHTS, BlindSpot, blind_spots
-from quality.localise.problem import Edit
+from quality.localise.problem import Constraint
 
 ASKED_TWICE = "#2"
 """Suffix of a figure asked for a second time on another sheet."""
@@ -26,16 +26,16 @@ TOTAL_OF = "sum("
 class Remedy:
     """A candidate rule and the cells whose sight it sharpens."""
 
-    rule: Edit
+    rule: Constraint
     noticed: tuple[str, ...]
     located: tuple[str, ...]
 
 
 def remedies(
-    cells: Iterable[str], edits: Iterable[Edit], candidates: Iterable[Edit], fixed: Iterable[str] = ()
+    cells: Iterable[str], constraints: Iterable[Constraint], candidates: Iterable[Constraint], fixed: Iterable[str] = ()
 ) -> list[Remedy]:
     """Candidates that help, best first: by cells newly noticed plus newly located, then fewest terms, then id."""
-    names, rules, trusted = sorted(set(cells)), list(edits), set(fixed)
+    names, rules, trusted = sorted(set(cells)), list(constraints), set(fixed)
     before = {spot.cell: spot for spot in blind_spots(names, rules, trusted)}
     found = []
     for candidate in candidates:
@@ -51,12 +51,14 @@ def _rank(spot: BlindSpot) -> int:
     return SIGHTS.index(spot.sight)
 
 
-def repeat_candidates(cells: Iterable[str]) -> list[Edit]:
+def repeat_candidates(cells: Iterable[str]) -> list[Constraint]:
     """For every cell the rule that a second asking for it would allow."""
-    return [Edit(f"{name}{ASKED_TWICE}", ((name, 1), (f"{name}{ASKED_TWICE}", -1))) for name in sorted(set(cells))]
+    return [
+        Constraint(f"{name}{ASKED_TWICE}", ((name, 1), (f"{name}{ASKED_TWICE}", -1))) for name in sorted(set(cells))
+    ]
 
 
-def total_candidates(cells: Iterable[str]) -> list[Edit]:
+def total_candidates(cells: Iterable[str]) -> list[Constraint]:
     """For every form, and every row and column of one, the rule that asking for its total would allow."""
     groups: dict[str, set[str]] = {}
     for name in set(cells):
@@ -66,20 +68,24 @@ def total_candidates(cells: Iterable[str]) -> list[Edit]:
             groups.setdefault(f"{form}.{rest[0]}.*", set()).add(name)
             groups.setdefault(f"{form}.*.{rest[1]}", set()).add(name)
     return [
-        Edit(f"{TOTAL_OF}{shape})", ((f"{TOTAL_OF}{shape})", 1), *((name, -1) for name in sorted(parts))))
+        Constraint(f"{TOTAL_OF}{shape})", ((f"{TOTAL_OF}{shape})", 1), *((name, -1) for name in sorted(parts))))
         for shape, parts in sorted(groups.items())
         if len(parts) > 1
     ]
 
 
-def mined_equalities(returns: pd.DataFrame, edits: Iterable[Edit], least: int = 30, variety: int = 5) -> list[Edit]:
+def mined_equalities(
+    returns: pd.DataFrame, constraints: Iterable[Constraint], least: int = 30, variety: int = 5
+) -> list[Constraint]:
     """Pairs of cells that agree in every clean return although no single rule says so.
 
     ``returns``: one row per clean return, one column per cell (nullable). A pair needs ``least`` returns with
     both cells and ``variety`` different figures, else agreement is chance. A person decides whether it is a rule.
     """
     said = {
-        frozenset(name for name, _ in edit.terms) for edit in edits if edit.operator == "=" and len(edit.terms) == 2
+        frozenset(name for name, _ in constraint.terms)
+        for constraint in constraints
+        if constraint.operator == "=" and len(constraint.terms) == 2
     }
     names = sorted(name for name in returns.columns if returns[name].nunique() >= variety)
     values = returns[names].to_numpy(float)
@@ -91,5 +97,5 @@ def mined_equalities(returns: pd.DataFrame, edits: Iterable[Edit], least: int = 
         for j in np.flatnonzero(agree):
             second = names[i + 1 + int(j)]
             if frozenset((first, second)) not in said:
-                found.append(Edit(f"{first}={second}", ((first, 1), (second, -1))))
+                found.append(Constraint(f"{first}={second}", ((first, 1), (second, -1))))
     return found

@@ -11,11 +11,11 @@ from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from quality.audit.blindspots import blind_spots
 from quality.audit.consistency import contradictions, redundancies
-from quality.audit.matrix import trusted_cells
 from quality.audit.remedies import remedies, repeat_candidates, total_candidates
-from quality.audit.strata import AuditedStratum, audited_strata
+from quality.audit.workbook_kinds import WorkbookKind, workbook_kinds
 from quality.catalogue import RuleCatalogue, RuleError
 from quality.catalogue.words import CellLabels
+from quality.localise.build import trusted_cells
 
 _STRATUM = ["period_code", "organization_type"]
 _CONTRADICTIONS = [*_STRATUM, "cell_code", "rules"]
@@ -47,7 +47,7 @@ class RulesAudit:
 def audit_rules(periods: Iterable[str], rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> RulesAudit:
     """Audit the rules as they hold for the workbooks due in ``periods``."""
     labels = CellLabels.of(catalogue, reference)
-    parts = [_audit(stratum, labels) for stratum in audited_strata(periods, rules, catalogue, reference)]
+    parts = [_audit(stratum, labels) for stratum in workbook_kinds(periods, rules, catalogue, reference)]
     names = (_CONTRADICTIONS, _REDUNDANCIES, _SPOTS, _REMEDIES)
     joined = [[row for part in parts for row in part[position]] for position in range(len(names))]
     return RulesAudit(*(pd.DataFrame(rows, columns=columns) for rows, columns in zip(joined, names, strict=True)))
@@ -56,8 +56,8 @@ def audit_rules(periods: Iterable[str], rules: RuleCatalogue, catalogue: Catalog
 def require_consistent(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> None:
     """Raise ContradictoryRules where the hard rules of any reporting period contradict each other."""
     periods = reference["reporting_periods"]["period_code"].unique()
-    for stratum in audited_strata(periods, rules, catalogue, reference):
-        for found in contradictions(stratum.edits, stratum.signed):
+    for stratum in workbook_kinds(periods, rules, catalogue, reference):
+        for found in contradictions(stratum.constraints, stratum.signed):
             culprits = ", ".join(found.rules)
             where = f"{stratum.period_code}, {stratum.organization_type}"
             if found.cell is None:
@@ -74,17 +74,17 @@ def require_consistent(rules: RuleCatalogue, catalogue: Catalogue, reference: Re
 _Rows = list[tuple[object, ...]]
 
 
-def _audit(stratum: AuditedStratum, labels: CellLabels) -> tuple[_Rows, _Rows, _Rows, _Rows]:
-    edits, where = list(stratum.edits), (stratum.period_code, stratum.organization_type)
-    trusted = trusted_cells(edits)
-    spots = blind_spots(stratum.cells, edits, trusted)
+def _audit(stratum: WorkbookKind, labels: CellLabels) -> tuple[_Rows, _Rows, _Rows, _Rows]:
+    constraints, where = list(stratum.constraints), (stratum.period_code, stratum.organization_type)
+    trusted = trusted_cells(constraints)
+    spots = blind_spots(stratum.cells, constraints, trusted)
     dim = [spot.cell for spot in spots if spot.sight != "located"]
     # To ask for one figure twice is worth trying only where that also tells its twin apart.
     twice = [spot.cell for spot in spots if spot.twins]
     candidates = [*total_candidates(dim), *repeat_candidates(twice)]
     return (
-        [(*where, one.cell, ", ".join(one.rules)) for one in contradictions(edits, stratum.signed)],
-        [(*where, one.rule, ", ".join(one.because)) for one in redundancies(edits, stratum.signed)],
+        [(*where, one.cell, ", ".join(one.rules)) for one in contradictions(constraints, stratum.signed)],
+        [(*where, one.rule, ", ".join(one.because)) for one in redundancies(constraints, stratum.signed)],
         [
             (
                 *where,
@@ -100,6 +100,6 @@ def _audit(stratum: AuditedStratum, labels: CellLabels) -> tuple[_Rows, _Rows, _
         ],
         [
             (*where, one.rule.key, len(one.noticed), len(one.located), ", ".join(sorted({*one.noticed, *one.located})))
-            for one in remedies(stratum.cells, edits, candidates, trusted)
+            for one in remedies(stratum.cells, constraints, candidates, trusted)
         ],
     )

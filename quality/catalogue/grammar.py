@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, Protocol
 
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput, VisitError
@@ -48,6 +48,12 @@ Linear = dict[tuple[str, int] | None, int]
 """(cell code, lag) -> integer coefficient; the key None holds the constant."""
 
 
+class KnownCells(Protocol):
+    """The cells that a workbook has."""
+
+    def __contains__(self, key: str, /) -> bool: ...
+
+
 class GrammarError(ValueError):
     """An expression that cannot be compiled; the message says where and why."""
 
@@ -60,6 +66,11 @@ class Term:
     lag: int
     coefficient: int
     side: Side
+
+    @property
+    def is_external(self) -> bool:
+        """True for a cell that is not in the workbook itself: of the register, or of the previous period."""
+        return self.lag > 0 or self.cell_code.startswith(REGISTER)
 
 
 @dataclass(frozen=True)
@@ -84,6 +95,25 @@ class Expression:
     def target(self) -> Term:
         """The first cell of the left side: where a violation is shown."""
         return self.terms[0]
+
+    def over(self, known: KnownCells) -> Expression | None:
+        """The expression over the cells of forms that a workbook has; None where it says nothing then.
+
+        What is not printed is not applicable and adds nothing; a side of which no cell of a form is left cannot be
+        assessed, a rule whose target is not printed is not evaluated, and a sum of the level below is in no one
+        workbook. Cells of the register and of the previous period stand outside the workbook and stay.
+        """
+        if self.target.cell_code not in known or any(term.cell_code.startswith(BELOW) for term in self.terms):
+            return None
+        terms = tuple(term for term in self.terms if term.is_external or term.cell_code in known)
+        for side in ("left", "right"):
+            if _of_forms(self.terms, side) and not _of_forms(terms, side):
+                return None
+        return Expression(self.operator, terms, self.left_constant, self.right_constant)
+
+
+def _of_forms(terms: Iterable[Term], side: str) -> list[Term]:
+    return [term for term in terms if term.side == side and not term.cell_code.startswith(REGISTER)]
 
 
 class _Compiler(Transformer[Token, "Expression"]):

@@ -132,8 +132,8 @@ class _Rule(_Declared):
 class LinearRule(_Rule):
     """A comparison of two sums of cells of one submission, its predecessor, the register and the level below.
 
-    A rule on a share is written in whole numbers (``100 * a <= 20 * b``); ``told_in`` 100 tells its sides in units
-    of ``a``.
+    A rule on a share is written in whole numbers (``100 * a <= 20 * b``); ``display_divisor`` 100 tells its sides in
+    units of ``a``.
     """
 
     kind: Literal["linear"]
@@ -142,7 +142,7 @@ class LinearRule(_Rule):
     when: When = Field(default_factory=When)
     missing: Missing = Field(default_factory=Missing)
     tolerance: int | str = 0
-    told_in: int = Field(default=1, ge=1)
+    display_divisor: int = Field(default=1, ge=1)
     examples: list[LinearExample] = Field(min_length=1)
 
 

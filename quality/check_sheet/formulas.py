@@ -6,13 +6,13 @@ gives the same outcome before a workbook is sent and after it has come in.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ingest.template import ExcelCheck, PrintedFigures, WorkbookChecks, figure_cell
 from ingest.template.checks import FAILED, PASSED, UNDECIDED
 from quality.catalogue import RuleCatalogue
-from quality.catalogue.grammar import BELOW, PREVIOUS, REGISTER, Expression, Side, Term
+from quality.catalogue.grammar import PREVIOUS, REGISTER, Expression, Side, Term
 from quality.catalogue.model import LinearRule, Missing, Severity
 from quality.catalogue.words import CellLabels, rule_in_words
 
@@ -41,7 +41,7 @@ def workbook_checks(
     usable = [
         (one, expression)
         for one in sorted(holding, key=lambda one: one.rule_id)
-        if (expression := as_printed(rules.expressions[one.rule_id], printed)) is not None
+        if (expression := rules.expressions[one.rule_id].over(printed)) is not None
     ]
     keys = tuple(dict.fromkeys(_key(term) for _, expression in usable for term in expression.terms))
     numbers = {key: number for number, key in enumerate(keys)}
@@ -57,9 +57,9 @@ def workbook_checks(
                 rule_in_words(rule, rules, labels, "vi"),
                 one.severity,
                 printed.place(expression.target.cell_code),
-                formulas.told("left", rule.told_in),
+                formulas.told("left", rule.display_divisor),
                 expression.operator,
-                formulas.told("right", rule.told_in),
+                formulas.told("right", rule.display_divisor),
                 formulas.state(rule.missing, one.tolerance),
             )
         )
@@ -70,29 +70,6 @@ def workbook_checks(
 def lagged_cells(rules: RuleCatalogue) -> list[str]:
     """The cells of the period before that any linear rule uses, sorted."""
     return sorted({term.cell_code for found in rules.expressions.values() for term in found.terms if term.lag})
-
-
-def as_printed(expression: Expression, printed: PrintedFigures) -> Expression | None:
-    """The expression without the cells this workbook does not print; None where it says nothing then.
-
-    What is not printed is not applicable and adds nothing; a side of which no cell of a form is left cannot be
-    assessed, a rule whose target is not printed is not evaluated, and a sum of the level below is in no one workbook.
-    """
-    if expression.target.cell_code not in printed or any(term.cell_code.startswith(BELOW) for term in expression.terms):
-        return None
-    terms = tuple(term for term in expression.terms if _is_external(term) or term.cell_code in printed)
-    for side in ("left", "right"):
-        if _forms_cells(expression.terms, side) and not _forms_cells(terms, side):
-            return None
-    return Expression(expression.operator, terms, expression.left_constant, expression.right_constant)
-
-
-def _forms_cells(terms: Collection[Term], side: str) -> list[Term]:
-    return [term for term in terms if term.side == side and not term.cell_code.startswith(REGISTER)]
-
-
-def _is_external(term: Term) -> bool:
-    return term.lag > 0 or term.cell_code.startswith(REGISTER)
 
 
 def _key(term: Term) -> str:

@@ -120,16 +120,11 @@ SELECT
     any_value(s.cell) FILTER (s.is_target) AS cell,
     any_value(s.cell_code) FILTER (s.is_target) AS cell_code,
     string_agg(s.spelled, '; ' ORDER BY s.position) FILTER (s.shown) AS cells,
-    CASE WHEN x.gap THEN '' ELSE format('{:d}', (x.observed / r.told_in)::BIGINT) END AS observed,
-    format('{:d}', floor(x.expected / r.told_in)::BIGINT) AS expected,
-    CASE WHEN x.gap THEN '' ELSE format('{:d}', ((x.observed / r.told_in) - floor(x.expected / r.told_in))::BIGINT) END
-        AS difference
-FROM failed x
-JOIN spelled s USING (rule_no, file_no)
-JOIN rules r USING (rule_no)
-JOIN context c USING (file_no)
-GROUP BY ALL
-ORDER BY r.rule_id, c.file_hash
+    CASE WHEN x.gap THEN '' ELSE format('{:d}', (x.observed / r.display_divisor)::BIGINT) END AS observed,
+    format('{:d}', floor(x.expected / r.display_divisor)::BIGINT) AS expected,
+    CASE WHEN x.gap THEN '' ELSE format('{:d}', ((x.observed / r.display_divisor) - floor(x.expected /
+    r.display_divisor))::BIGINT) END AS difference FROM failed x JOIN spelled s USING (rule_no, file_no) JOIN rules r
+    USING (rule_no) JOIN context c USING (file_no) GROUP BY ALL ORDER BY r.rule_id, c.file_hash
 """
 
 COUNT = """
@@ -201,7 +196,7 @@ def _rule_rows(chosen: list[LinearRule], rules: RuleCatalogue) -> pd.DataFrame:
                 "rule_no": number,
                 "rule_id": rule.id,
                 "operator": expression.operator,
-                "told_in": rule.told_in,
+                "display_divisor": rule.display_divisor,
                 "left_constant": expression.left_constant,
                 "right_constant": expression.right_constant,
                 "missing_left": rule.missing.left,

@@ -1,121 +1,171 @@
-"""From the tables of the rule engine and the lake to problems: one per record, or one over many records.
+"""The one builder from rules and figures to problems: for the check stage, `khoi explain`, the audit and the benches.
 
-Figures and verdicts come as frames, so the joins stay set-wise; a problem is cut out only for records that fail.
-
-* ``figures``  one row per record and cell: record, cell_code, value (nullable), previous (nullable), nature,
-  sheet, row_no, column_no, label, fixed, trust, expected (nullable), size (nullable). A record is one
-  organization and period (``organization|period``); the previous record's cells that rules with a lag name are
-  rows of their own record.
-* ``records``  one row per record: record, previous_record (nullable).
-* ``verdicts`` one row per record and assessable linear rule: record, rule_id, severity, tolerance (resolved).
-* ``rules``, ``terms`` as `quality.catalogue.tables` declares them.
+What a rule says of one workbook depends on what the workbook prints and could be read of it; what a figure is like
+(flow, stock, signed) stands in the form catalogue. Both are decided here and nowhere else, so that a published accuracy
+is that of the shipped path. Does not belong here: reading figures (`quality.suspects`), solving (`locate`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
-from quality.localise.problem import Cell, Edit, Operator, Problem
+from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import form_cells
+from ingest.reference import Reference
+from quality.catalogue import RuleCatalogue
+from quality.catalogue.grammar import PREVIOUS, REGISTER, Expression
+from quality.catalogue.model import LinearRule
+from quality.localise.expectation import with_growth
+from quality.localise.list_reader import ListReader
+from quality.localise.problem import Cell, Constraint, Problem
 from quality.localise.weights import Weights, load_weights
 
-EDIT_COLUMNS = ["edit", "key", "coefficient", "operator", "constant", "tolerance", "soft"]
-FIGURE_COLUMNS = [
-    "record",
-    "cell_code",
-    "value",
-    "previous",
-    "nature",
-    "sheet",
-    "row_no",
-    "column_no",
-    "fixed",
-    "trust",
-    "expected",
-    "size",
-    "label",
-]
+SIGNED = "signed"
+"""The nature of a balance, which may be negative and moves anywhere."""
 
 
-def edit_rows(verdicts: pd.DataFrame, rules: pd.DataFrame, terms: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
-    """One row per edit and term: edit, record, key, coefficient, operator, constant, tolerance, soft.
+@dataclass(frozen=True)
+class WorkbookFigures:
+    """What one workbook says.
 
-    The right side is brought to the left; a term with lag 1 names the previous record's cell; an edit one of whose
-    records is unknown is left out.
+    ``cells``: one row per cell of the rules that the workbook's forms have (cell_code, value, state, sheet, cell,
+    row_no, column_no, previous), ``state`` as in `ingest.lake.OBSERVATIONS`, ``previous`` the same cell's accepted
+    value of the period before; ``register``: what the register says of the organization in the period, by register
+    cell;
+    ``entries``: the fields of its list records (`ingest.lake.ENTRIES`); ``half_read``: sheets on which something could
+    not be read, so that their lists are not known whole; ``period_end``: ISO text, decides which codes are valid.
     """
-    signs = terms.assign(coefficient=terms["coefficient"].where(terms["side"] == "left", -terms["coefficient"]))
-    joined = verdicts.merge(rules[["rule_id", "operator", "left_constant", "right_constant"]], on="rule_id")
-    joined = joined.merge(records, on="record", how="left").merge(
-        signs[["rule_id", "cell_code", "lag", "coefficient"]], on="rule_id"
-    )
-    owner = joined["record"].where(joined["lag"] == 0, joined["previous_record"])
-    joined = joined.assign(
-        edit=joined["record"] + "|" + joined["rule_id"],
-        key=owner + "|" + joined["cell_code"],
-        constant=joined["left_constant"].fillna(0) - joined["right_constant"].fillna(0),
-        soft=joined["severity"] != "hard",
-    )
-    incomplete = set(joined.loc[joined["key"].isna(), "edit"])
-    kept = joined[~joined["edit"].isin(incomplete)]
-    return kept[["record", *EDIT_COLUMNS]]
+
+    cells: pd.DataFrame
+    register: Mapping[str, float]
+    entries: pd.DataFrame
+    half_read: frozenset[str]
+    period_end: str
 
 
-def problem_of(figures: pd.DataFrame, rows: pd.DataFrame, weights: Weights | None = None) -> Problem:
-    """One problem over all the given figures and edit rows; edits over unknown cells are left out."""
-    columns = [name for name in FIGURE_COLUMNS if name in figures.columns]
-    cells = [
-        _cell(dict(zip(columns, row, strict=True))) for row in zip(*(figures[one] for one in columns), strict=True)
-    ]
-    known = {cell.key for cell in cells}
-    soft = (weights or load_weights()).soft_rule
-    terms: dict[str, list[tuple[str, int]]] = {}
-    heads: dict[str, tuple[Operator, int, int, bool]] = {}
-    for edit, key, factor, *head in zip(*(rows[one] for one in EDIT_COLUMNS), strict=True):
-        terms.setdefault(edit, []).append((key, int(factor)))
-        heads[edit] = (head[0], int(head[1]), int(head[2]), bool(head[3]))
-    edits = [
-        Edit(edit, tuple(found), heads[edit][0], heads[edit][1], heads[edit][2], soft if heads[edit][3] else None)
-        for edit, found in terms.items()
-        if known.issuperset(key for key, _ in found)
-    ]
-    return Problem.of(cells, edits)
+class ProblemBuilder:
+    """Constraints and problems of any workbook, from one set of rules and forms."""
+
+    def __init__(self, rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> None:
+        self.rules = rules
+        self.natures = _natures(catalogue, reference)
+        self.lists = ListReader(catalogue, reference)
+        self.weights: Weights = load_weights()
+
+    def constraints(
+        self, holding: pd.DataFrame, states: Mapping[str, str], earlier: frozenset[str] | None = None
+    ) -> tuple[Constraint, ...]:
+        """The linear rules of ``holding`` (rule_id, severity, tolerance) as they can be assessed, in order of their id.
+
+        ``states`` are the states of the workbook's cells by code; what is not there is not printed. ``earlier`` are the
+        cells that the period before has (None: all). What only informs contradicts nothing and is left out.
+        """
+        return tuple(self._constraints(holding, states, earlier))
+
+    def _constraints(
+        self, holding: pd.DataFrame, states: Mapping[str, str], earlier: frozenset[str] | None
+    ) -> Iterator[Constraint]:
+        printed = frozenset(code for code, state in states.items() if state != "not_applicable")
+        for row in holding.sort_values("rule_id").itertuples():
+            rule = self.rules.by_id[str(row.rule_id)]
+            if not isinstance(rule, LinearRule) or row.severity == "info":
+                continue
+            expression = self.rules.expressions[rule.id].over(printed)
+            if expression is None or not _assessable(expression, rule, states, earlier):
+                continue
+            constant = expression.left_constant - expression.right_constant
+            weight = None if row.severity == "hard" else self.weights.soft_rule
+            tolerance = int(float(str(row.tolerance)))
+            yield Constraint(rule.id, expression.net, expression.operator, constant, tolerance, weight)
+
+    def problem(self, figures: WorkbookFigures, holding: pd.DataFrame) -> Problem:
+        """The problem of one workbook under the rules that hold for it."""
+        cells = figures.cells
+        states = dict(zip(cells["cell_code"].astype(str), cells["state"].astype(str), strict=True))
+        known = frozenset(cells.loc[cells["previous"].notna(), "cell_code"].astype(str))
+        constraints = self.constraints(holding, states, known)
+        lists = list(self.lists.of(cells, figures.entries, figures.half_read, figures.period_end))
+        whole_lists = {one.form for one in lists}
+        silent = {one.key for one in constraints if not self.lists.explainable(one, whole_lists)}
+        return Problem.of(
+            [*self._own(cells), *self._earlier(cells), *_registered(figures.register, constraints)],
+            (one for one in constraints if one.key not in silent),
+            lists,
+            (one for one in constraints if one.key in silent),
+        )
+
+    def _own(self, cells: pd.DataFrame) -> list[Cell]:
+        there = cells[cells["state"].isin(["value", "zero", "missing"])]
+        return with_growth(
+            Cell(
+                key=str(row.cell_code),
+                observed=None if row.state == "missing" else whole(row.value),
+                previous=whole(row.previous),
+                nature=self.natures[str(row.cell_code)],
+                sheet=row.sheet or "",
+                row=whole(row.row_no) or 0,
+                column=whole(row.column_no) or 0,
+                # What we count from records nobody has written: their records are to blame (`record_errors`).
+                fixed=self.lists.counts(str(row.cell_code)),
+                label=f"{row.sheet}!{row.cell}" if row.cell else "",
+            )
+            for row in there.sort_values("cell_code").itertuples()
+        )
+
+    def _earlier(self, cells: pd.DataFrame) -> Iterator[Cell]:
+        """The accepted figures of the period before; they are hard to blame."""
+        for row in cells[cells["previous"].notna()].itertuples():
+            code = str(row.cell_code)
+            yield Cell(
+                f"{PREVIOUS}{code}",
+                whole(row.previous),
+                nature=self.natures[code],
+                trust=self.weights.accepted_before,
+            )
 
 
-def record_problems(
-    figures: pd.DataFrame, rows: pd.DataFrame, records: pd.DataFrame, failing: list[str]
-) -> Iterator[tuple[str, Problem]]:
-    """(record, its problem) for every failing record: its own figures and those of the record before."""
-    by_record = dict(tuple(figures.groupby("record", sort=False)))
-    rows_of = dict(tuple(rows.groupby("record", sort=False)))
-    before = dict(zip(records["record"], records["previous_record"], strict=True))
-    for record in sorted(failing):
-        earlier = before.get(record)
-        wanted = [record] if earlier is None or earlier not in by_record else [record, earlier]
-        part = [rows_of[one] for one in wanted if one in rows_of]
-        yield record, problem_of(pd.concat([by_record[one] for one in wanted]), pd.concat(part))
+def trusted_cells(constraints: Iterable[Constraint]) -> frozenset[str]:
+    """Cells of the constraints that the audit never takes for wrong: registers and the accepted past."""
+    names = {name for constraint in constraints for name, _ in constraint.terms}
+    return frozenset(name for name in names if name.startswith((PREVIOUS, REGISTER)))
 
 
-def _cell(row: dict[str, object]) -> Cell:
-    return Cell(
-        key=f"{row['record']}|{row['cell_code']}",
-        observed=_whole(row["value"]),
-        previous=_whole(row["previous"]),
-        nature=str(row["nature"]),
-        sheet=f"{row['record']}|{row['sheet']}" if row["sheet"] else "",
-        row=_whole(row["row_no"]) or 0,
-        column=_whole(row["column_no"]) or 0,
-        fixed=bool(row["fixed"]),
-        trust=float(str(row["trust"])),
-        expected=_number(row["expected"]),
-        size=_number(row["size"]),
-        label=str(row["label"]),
-    )
-
-
-def _whole(value: object) -> int | None:
+def whole(value: object) -> int | None:
+    """A figure as an integer; None for an empty one."""
     return None if value is None or pd.isna(value) else round(float(str(value)))
 
 
-def _number(value: object) -> float | None:
-    return None if value is None or pd.isna(value) else float(str(value))
+def _natures(catalogue: Catalogue, reference: Reference) -> dict[str, str]:
+    """The nature of every cell of the forms: as the catalogue says, balances apart."""
+    cells = form_cells(catalogue, reference["codes"])
+    signed = {form.form: {name for name, item in form.items.items() if item.signed} for form in catalogue.forms}
+    return {
+        str(row.cell_code): SIGNED if row.source == "matrix" and row.item in signed[row.form] else str(row.nature)
+        for row in cells.itertuples()
+    }
+
+
+def _assessable(
+    expression: Expression, rule: LinearRule, states: Mapping[str, str], earlier: frozenset[str] | None
+) -> bool:
+    """False where a cell cannot be read, is empty on a side that does not take that for nothing, or is not known."""
+    modes = {"left": rule.missing.left, "right": rule.missing.right}
+    for term in expression.terms:
+        if term.lag:
+            if earlier is not None and term.cell_code not in earlier:
+                return False
+        elif not term.is_external:
+            state = states[term.cell_code]
+            if state == "unreadable" or (state == "missing" and modes[term.side] == "skip"):
+                return False
+    return True
+
+
+def _registered(register: Mapping[str, float], constraints: Iterable[Constraint]) -> Iterator[Cell]:
+    """The register's cells that constraints name; the register is complete by itself, so what it does not say is 0."""
+    named = {name for constraint in constraints for name, _ in constraint.terms if name.startswith(REGISTER)}
+    for name in sorted(named):
+        yield Cell(name, round(register.get(name, 0)), fixed=True)

@@ -22,27 +22,40 @@ class Band:
     en: str
 
 
+Knots = tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True)
 class Calibration:
-    """Temperature of the softmax, monotone knots (raw, stated), bands from high to low."""
+    """Temperature of the softmax, monotone knots (raw, stated) for places and for values, bands from high to low."""
 
     temperature: float
-    knots: tuple[tuple[float, float], ...]
+    knots: Knots
+    value_knots: Knots
     bands: tuple[Band, ...]
 
     def stated(self, raw: float) -> float:
-        """The calibrated probability of a raw one: linear between knots."""
-        position = bisect_right(self.knots, (raw, 2.0))
-        if position == 0:
-            return self.knots[0][1]
-        if position == len(self.knots):
-            return self.knots[-1][1]
-        (x0, y0), (x1, y1) = self.knots[position - 1], self.knots[position]
-        return y0 + (y1 - y0) * (raw - x0) / (x1 - x0) if x1 > x0 else y1
+        """The calibrated probability that a place is wrong, from a raw one."""
+        return _between(self.knots, raw)
+
+    def stated_value(self, raw: float) -> float:
+        """The calibrated probability that a proposed value is the true one, from a raw one."""
+        return _between(self.value_knots, raw)
 
     def band(self, probability: float) -> Band:
         """The band a stated probability lies in."""
         return next(band for band in self.bands if probability >= band.low)
+
+
+def _between(knots: Knots, raw: float) -> float:
+    """Straight lines between knots."""
+    position = bisect_right(knots, (raw, 2.0))
+    if position == 0:
+        return knots[0][1]
+    if position == len(knots):
+        return knots[-1][1]
+    (x0, y0), (x1, y1) = knots[position - 1], knots[position]
+    return y0 + (y1 - y0) * (raw - x0) / (x1 - x0) if x1 > x0 else y1
 
 
 def load_calibration(path: Path = CALIBRATION) -> Calibration:
@@ -54,5 +67,7 @@ def load_calibration(path: Path = CALIBRATION) -> Calibration:
 def _load(path: Path, _stamp: int) -> Calibration:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     bands = [Band(name, float(row["from"]), row["vi"], row["en"]) for name, row in data["bands"].items()]
-    knots = tuple((float(raw), float(stated)) for raw, stated in data["knots"])
-    return Calibration(float(data["temperature"]), knots, tuple(sorted(bands, key=lambda band: -band.low)))
+    knots, values = (
+        tuple((float(raw), float(stated)) for raw, stated in data[name]) for name in ("knots", "value_knots")
+    )
+    return Calibration(float(data["temperature"]), knots, values, tuple(sorted(bands, key=lambda band: -band.low)))

@@ -1,4 +1,4 @@
-"""Which violated edits belong to one problem: those that share a cell, or that one event may have broken.
+"""Which violated constraints belong to one problem: those that share a cell or list, or that one event may have broken.
 
 Each component is searched alone, so effort grows with the number of errors and not with its power. Where the
 explanations of two components meet, they are joined and searched again.
@@ -16,20 +16,21 @@ LINKED = 2
 
 
 def components(problem: Problem) -> list[tuple[int, ...]]:
-    """Violated edits in groups, each sorted, the groups in order of their first edit."""
-    parent = {edit: edit for edit in problem.violated}
+    """Violated constraints in groups, each sorted, the groups in order of their first constraint."""
+    parent = {constraint: constraint for constraint in problem.violated}
     owner: dict[str, int] = {}
-    for edit in problem.violated:
-        for name, _ in problem.edits[edit].terms:
+    for constraint in problem.violated:
+        for name, _ in problem.constraints[constraint].terms:
             if name in owner:
-                join(parent, owner[name], edit)
-            owner.setdefault(name, edit)
+                join(parent, owner[name], constraint)
+            owner.setdefault(name, constraint)
     _join_neighbours(problem, parent, owner)
+    _join_lists(problem, parent, owner)
     return groups(parent)
 
 
 def _join_neighbours(problem: Problem, parent: dict[int, int], owner: dict[str, int]) -> None:
-    """Join edits whose cells stand beside each other on one sheet (an exchange breaks both)."""
+    """Join constraints whose cells stand beside each other on one sheet (an exchange breaks both)."""
     places: dict[tuple[str, int, int], str] = {}
     for name in owner:
         cell = problem.by_key[name]
@@ -42,17 +43,27 @@ def _join_neighbours(problem: Problem, parent: dict[int, int], owner: dict[str, 
                     join(parent, owner[name], owner[places[other]])
 
 
+def _join_lists(problem: Problem, parent: dict[int, int], owner: dict[str, int]) -> None:
+    """Join constraints that take from one list: an error in one record can break all of them."""
+    for one in problem.lists:
+        counted = [owner[each.cell_code] for each in one.aggregates if each.cell_code in owner]
+        for other in counted[1:]:
+            join(parent, counted[0], other)
+
+
 def merge(parts: list[tuple[int, ...]], joined: Iterable[tuple[int, int]]) -> list[tuple[int, ...]]:
     """Components with the given pairs of them (by position) made one."""
     parent = {number: number for number in range(len(parts))}
     for first, second in joined:
         join(parent, first, second)
-    return sorted(tuple(sorted(edit for number in group for edit in parts[number])) for group in groups(parent))
+    return sorted(
+        tuple(sorted(constraint for number in group for constraint in parts[number])) for group in groups(parent)
+    )
 
 
 def meeting(problem: Problem, touched: list[set[str]], parts: list[tuple[int, ...]]) -> list[tuple[int, int]]:
-    """Pairs of components whose explanations change cells of one edit, or of the other's violated edits."""
-    reach = [{edit for name in names for edit in problem.edits_of[name]} for names in touched]
+    """Pairs of components whose explanations change cells of one constraint, or of the other's violated constraints."""
+    reach = [{constraint for name in names for constraint in problem.constraints_of[name]} for names in touched]
     own = [set(part) for part in parts]
     return [
         (first, second)

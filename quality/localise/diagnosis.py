@@ -1,4 +1,4 @@
-"""What the localiser answers: suspects with probabilities, alternatives, bands and words."""
+"""What the localiser answers: suspects with probabilities, explanations as wholes, bands and words."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from dataclasses import dataclass
 
 from quality.localise.calibration import Band
 
+Written = int | str | None
+"""A figure, the entry of a drop-down as people read it, or None: nothing is written, or a whole row is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One cell of an explanation: what stands there, what it probably should be."""
+    """One place of an explanation: what stands there, what it probably should be."""
 
     cell: str
-    observed: int | None
-    proposed: int
+    place: str
+    observed: Written
+    proposed: Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +33,19 @@ class Alternative:
 
 @dataclass(frozen=True, slots=True)
 class Suspect:
-    """One cell that may be wrong.
+    """One place that may be wrong: a cell, a row of a list, or a list that lacks a row.
 
-    probability: stated probability that the cell is wrong; proposed: the most probable true figure with its own
-    probability (of being wrong *and* of this being the figure), None where the figure stays open.
+    ``place``: ``sheet!cell`` or ``sheet!range``, empty for a figure of the period before; ``probability``: stated
+    probability that the place is wrong; ``proposed``: the most probable truth, with its own stated probability (that
+    the place is wrong *and* this is the truth), None where there is nothing to write (a whole row).
     """
 
     cell: str
-    observed: int | None
+    place: str
+    observed: Written
     probability: float
     band: Band
-    proposed: int | None
+    proposed: Written
     proposed_probability: float
     kind: str
     reason_vi: str
@@ -48,16 +54,18 @@ class Suspect:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One contradiction: its violated edits, its suspects by falling probability, up to three explanations.
+    """One contradiction: its violated constraints, its suspects by falling probability, up to three explanations.
 
-    outcome: ``located`` (a suspect is near certain), ``likely`` (a suspect is likely), ``cannot_tell`` (only the
-    rule and its cells can be named) or ``too_much`` (the bounded effort was spent; rule level only).
+    outcome: ``located`` (a suspect is near certain), ``likely`` (a suspect is likely), ``cannot_tell`` (several places
+    explain it about as well; only the rule and its cells can be named), ``no_explanation`` (no error that is known of
+    explains it) or ``too_much`` (the bounded effort was spent). ``tried``: how many hypotheses were looked at.
     """
 
-    edits: tuple[str, ...]
+    constraints: tuple[str, ...]
     outcome: str
     suspects: tuple[Suspect, ...]
     alternatives: tuple[Alternative, ...]
+    tried: int = 0
 
 
 @dataclass(frozen=True, slots=True)

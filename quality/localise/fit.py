@@ -10,7 +10,7 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import replace
 
-from quality.localise.kinds import responsibilities
+from quality.localise.single_cell_errors import responsibilities
 from quality.localise.weights import Confirmed, Weights
 
 

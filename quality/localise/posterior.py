@@ -1,13 +1,17 @@
-"""From explanations to probabilities: softmax over distinct explanations, then sums per cell and per value."""
+"""From explanations to probabilities: softmax over distinct explanations, then sums per place and per true value.
+
+The probability that a place is wrong and the one that a proposal is right are different numbers, calibrated apart.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from quality.localise.board import Board
 from quality.localise.calibration import Calibration
-from quality.localise.diagnosis import Alternative, Repair, Suspect
+from quality.localise.diagnosis import Alternative, Repair, Suspect, Written
+from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.search import Explanation, Step
 from quality.localise.weights import UNIT
 
@@ -19,8 +23,9 @@ ALTERNATIVES = 3
 @dataclass(slots=True)
 class _Share:
     wrong: float
-    values: dict[int, float]
-    steps: dict[Step, float]
+    values: dict[Written, float]
+    steps: dict[tuple[Written, Step], float]
+    repair: Repair
 
 
 def probabilities(found: list[Explanation], temperature: float) -> list[float]:
@@ -31,65 +36,81 @@ def probabilities(found: list[Explanation], temperature: float) -> list[float]:
     return [mass / total for mass in masses]
 
 
-def suspects(board: Board, found: list[Explanation], calibration: Calibration) -> tuple[Suspect, ...]:
-    """Cells by falling stated probability of being wrong, the key breaking ties."""
-    shares: dict[int, _Share] = {}
+def suspects(neighbourhood: Neighbourhood, found: list[Explanation], calibration: Calibration) -> tuple[Suspect, ...]:
+    """Places by falling stated probability of being wrong, the key breaking ties."""
+    shares: dict[str, _Share] = {}
     for one, chance in zip(found, probabilities(found, calibration.temperature), strict=True):
         for step in one.steps:
-            for cell, value in step.changes:
-                share = shares.setdefault(cell, _Share(0.0, {}, {}))
+            for repair in repairs_of(neighbourhood, step):
+                share = shares.setdefault(repair.cell, _Share(0.0, {}, {}, repair))
                 share.wrong += chance
-                share.values[value] = share.values.get(value, 0.0) + chance
-                share.steps[step] = share.steps.get(step, 0.0) + chance
-    named = [_suspect(board, cell, share, calibration) for cell, share in sorted(shares.items())]
+                share.values[repair.proposed] = share.values.get(repair.proposed, 0.0) + chance
+                key = (repair.proposed, step)
+                share.steps[key] = share.steps.get(key, 0.0) + chance
+    named = [_suspect(neighbourhood, share, calibration) for _, share in sorted(shares.items())]
     shown = [one for one in named if one.probability >= SHOWN]
     return tuple(sorted(shown, key=lambda one: (-round(one.probability, 9), one.cell)))
 
 
-def _suspect(board: Board, cell: int, share: _Share, calibration: Calibration) -> Suspect:
-    value = min(share.values, key=lambda candidate: (-round(share.values[candidate], 9), candidate))
+def repairs_of(neighbourhood: Neighbourhood, step: Step) -> Iterator[Repair]:
+    """What the step says is wrong: the places it blames, else the cells it changes."""
+    for blame in step.blames:
+        yield Repair(blame.key, blame.place, blame.observed, blame.proposed)
+    if not step.blames:
+        for number, value in step.changes:
+            cell = neighbourhood.cells[number]
+            yield Repair(cell.key, cell.label, cell.observed, value)
+
+
+def _suspect(neighbourhood: Neighbourhood, share: _Share, calibration: Calibration) -> Suspect:
+    value = min(share.values, key=lambda candidate: (-round(share.values[candidate], 9), str(candidate)))
     step = min(
-        (step for step in share.steps if (cell, value) in step.changes),
-        key=lambda step: (-round(share.steps[step], 9), step.kind, step.changes),
+        (step for proposed, step in share.steps if proposed == value),
+        key=lambda step: (-round(share.steps[value, step], 9), step.kind, str(step)),
     )
     stated = calibration.stated(min(1.0, share.wrong))
-    vi, en = words(board, step, cell)
+    vi, en = words(neighbourhood, step, share.repair.cell)
     return Suspect(
-        cell=board.cells[cell].key,
-        observed=board.cells[cell].observed,
+        cell=share.repair.cell,
+        place=share.repair.place,
+        observed=share.repair.observed,
         probability=round(stated, 6),
         band=calibration.band(stated),
         proposed=value,
-        proposed_probability=round(stated * share.values[value] / share.wrong, 6),
+        proposed_probability=round(min(stated, calibration.stated_value(min(1.0, share.values[value]))), 6),
         kind=step.kind,
         reason_vi=vi,
         reason_en=en,
     )
 
 
-def alternatives(board: Board, found: list[Explanation], calibration: Calibration) -> tuple[Alternative, ...]:
+def alternatives(
+    neighbourhood: Neighbourhood, found: list[Explanation], calibration: Calibration
+) -> tuple[Alternative, ...]:
     """The most probable explanations as wholes, at most three."""
     chances = probabilities(found, calibration.temperature)
     return tuple(
-        _alternative(board, one, chance) for one, chance in list(zip(found, chances, strict=True))[:ALTERNATIVES]
+        _alternative(neighbourhood, one, chance)
+        for one, chance in list(zip(found, chances, strict=True))[:ALTERNATIVES]
     )
 
 
-def _alternative(board: Board, one: Explanation, chance: float) -> Alternative:
-    texts = [words(board, step, step.changes[0][0]) for step in one.steps]
-    repairs = sorted(change for step in one.steps for change in step.changes)
+def _alternative(neighbourhood: Neighbourhood, one: Explanation, chance: float) -> Alternative:
+    repairs = [list(repairs_of(neighbourhood, step)) for step in one.steps]
+    texts = [words(neighbourhood, step, own[0].cell) for step, own in zip(one.steps, repairs, strict=True)]
     return Alternative(
         probability=round(chance, 6),
-        repairs=tuple(Repair(board.cells[cell].key, board.cells[cell].observed, value) for cell, value in repairs),
+        repairs=tuple(sorted((repair for own in repairs for repair in own), key=lambda repair: repair.cell)),
         kinds=tuple(step.kind for step in one.steps),
-        reason_vi="; ".join(vi for vi, _ in texts),
-        reason_en="; ".join(en for _, en in texts),
+        reason_vi=", ".join(vi for vi, _ in texts),
+        reason_en=", ".join(en for _, en in texts),
     )
 
 
-def words(board: Board, step: Step, cell: int) -> tuple[str, str]:
-    """The step in words (Vietnamese, English), seen from one of its cells."""
-    kind = board.weights.kinds[step.kind]
-    others = [board.cells[other].label or board.cells[other].key for other, _ in step.changes if other != cell]
-    places = {"other": others[0] if others else ""}
-    return kind.vi.format(**places), kind.en.format(**places)
+def words(neighbourhood: Neighbourhood, step: Step, cell: str) -> tuple[str, str]:
+    """The step in words (Vietnamese, English), seen from one of its places."""
+    kind = neighbourhood.weights.worded(step.kind)
+    others = [repair.place or repair.cell for repair in repairs_of(neighbourhood, step) if repair.cell != cell]
+    details = [blame.detail for blame in step.blames if blame.detail]
+    parts = {"other": others[0] if others else "", "detail": f" ({details[0]})" if details else ""}
+    return kind.vi.format(**parts), kind.en.format(**parts)

@@ -17,19 +17,15 @@ WIDE_SHARE, WIDER = 0.25, 4.0
 def prior_cost(value: int, cell: Cell, spread: Spread) -> int:
     """-log P(value | history), micro log units; without any history the figure's size alone.
 
-    Counts with a predictive: negative binomial. Everything else: Laplace bells on square roots around the expected
-    figure, which is the last period's unless something better is known. Both are mixed with a tail that is uniform on
-    the logarithm, because some clean figures do jump.
+    Laplace bells on square roots around the expected figure, which is the last period's unless something better is
+    known. Both are mixed with a tail that is uniform on the logarithm, because some clean figures do jump.
     """
     penalty = spread.negative if value < 0 else 0.0
     tail = 1 / (12.0 * (abs(value) + 1))
     centre = cell.expected if cell.expected is not None else cell.previous
     if centre is None:
         return round((penalty - math.log(tail)) * UNIT)
-    if cell.size is not None:
-        core = _count_chance(value, centre, cell.size) if value >= 0 else 0.0
-    else:
-        core = _bells(value, centre, spread.scale)
+    core = _bells(value, centre, spread.scale)
     return round((penalty - math.log((1 - spread.tail) * core + spread.tail * tail)) * UNIT)
 
 
@@ -40,13 +36,6 @@ def _bells(value: int, centre: float, scale: float) -> float:
     narrow = math.exp(-distance / scale) / scale
     wide = math.exp(-distance / scale / WIDER) / scale / WIDER
     return ((1 - WIDE_SHARE) * narrow + WIDE_SHARE * wide) / 2 / (2 * abs(root))
-
-
-def _count_chance(value: int, mean: float, size: float) -> float:
-    """P(value) of a negative binomial with this mean and size."""
-    mean = max(mean, 1e-9)
-    log = math.lgamma(value + size) - math.lgamma(size) - math.lgamma(value + 1)
-    return math.exp(log + size * math.log(size / (size + mean)) + value * math.log(mean / (size + mean)))
 
 
 def _root(value: float) -> float:

@@ -1,19 +1,21 @@
-"""Best-first search over edit operations (after Scholtus' generalised Fellegi-Holt paradigm, 2016).
+"""Best-first search over error mechanisms (after Scholtus' generalised Fellegi-Holt paradigm, 2016).
 
 A state is a set of changes. Its cost is the sum of -log P(kind), -log P(observed | true, kind) and the gain in prior
-probability. The next edit to repair is the violated one with the fewest cells still free; a state without violated
-edits is an explanation. The bound adds, over disjoint violated edits, the cheapest change of each. The search
-stops a few log units past the best explanation, or after a bounded number of states.
+probability. The next constraint to repair is the violated one with the fewest cells still free; a state without
+violated constraints is an explanation. The bound adds, over disjoint violated constraints, the cheapest change of
+each. The search stops a few log units past the best explanation, or after a bounded number of states.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from quality.localise.board import Board
-from quality.localise.moves import Move, repairing_moves
+from quality.localise.lists import RecordList
+from quality.localise.multi_cell_errors import Blame, MultiCellError, repairing_errors
+from quality.localise.neighbourhood import Neighbourhood
+from quality.localise.record_errors import record_errors
 from quality.localise.weights import UNIT
 
 Change = tuple[int, int]
@@ -22,7 +24,7 @@ Change = tuple[int, int]
 @dataclass(frozen=True, slots=True)
 class Effort:
     """How far to search: log units past the best explanation, states to expand, events in one explanation;
-    whether cells that break no edit are compared with their history."""
+    whether cells that break no constraint are compared with their history."""
 
     window: float = 5.0
     max_states: int = 300
@@ -36,15 +38,19 @@ class Step:
 
     kind: str
     changes: tuple[Change, ...]
+    blames: tuple[Blame, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Changes after which no hard edit is violated; cost in micro log units; accepted soft edits as a bit mask."""
+    """Changes that leave no hard constraint violated; ``accepted``: soft constraints that stay broken, a bit mask."""
 
     cost: int
     steps: tuple[Step, ...]
     accepted: int
+
+
+_Key = tuple[tuple[Change, ...], int, tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -56,32 +62,36 @@ class _State:
     violated: int
     accepted: int
 
-    def key(self) -> tuple[tuple[Change, ...], int]:
-        return tuple(sorted(self.changes.items())), self.accepted
+    def key(self) -> _Key:
+        blamed = tuple(sorted(blame.key for step in self.steps for blame in step.blames))
+        return tuple(sorted(self.changes.items())), self.accepted, blamed
 
 
 class Search:
-    """One run over one board."""
+    """One run over one neighbourhood."""
 
-    def __init__(self, board: Board, effort: Effort) -> None:
-        self.board = board
+    def __init__(self, neighbourhood: Neighbourhood, effort: Effort, lists: Iterable[RecordList] = ()) -> None:
+        self.neighbourhood = neighbourhood
         self.effort = effort
-        self.moves_of: dict[int, list[Move]] = {}
-        for move in repairing_moves(board):
-            for edit in {edit for cell, _ in move.changes for edit, _ in board.edits_of[cell]}:
-                self.moves_of.setdefault(edit, []).append(move)
+        self.errors_of: dict[int, list[MultiCellError]] = {}
+        for error in [*repairing_errors(neighbourhood), *record_errors(neighbourhood, lists)]:
+            for constraint in {
+                constraint for cell, _ in error.changes for constraint, _ in neighbourhood.constraints_of[cell]
+            }:
+                self.errors_of.setdefault(constraint, []).append(error)
+        self.expanded = 0
+        self.hypotheses = 0
         self.jumps: dict[int, list[int]] = {}
         self.floor: dict[int, int] = {}
-        self.masks = [sum(1 << cell for cell, _ in terms) for terms in board.terms]
+        self.masks = [sum(1 << cell for cell, _ in terms) for terms in neighbourhood.terms]
 
     def run(self) -> tuple[list[Explanation], bool]:
         """(explanations, cheapest first; True where the bounded effort was spent before the search was complete)."""
-        start = _State(0, {}, (), list(self.board.residuals), self.board.violated, 0)
-        queue: list[tuple[int, tuple[tuple[Change, ...], int], _State]] = [(self._bound(start), start.key(), start)]
-        seen: dict[tuple[tuple[Change, ...], int], int] = {start.key(): 0}
+        start = _State(0, {}, (), list(self.neighbourhood.residuals), self.neighbourhood.violated, 0)
+        queue: list[tuple[int, _Key, _State]] = [(self._bound(start), start.key(), start)]
+        seen: dict[_Key, int] = {start.key(): 0}
         found: list[Explanation] = []
         limit: int | None = None
-        expanded = 0
         while queue:
             bound, key, state = heapq.heappop(queue)
             if limit is not None and bound > limit:
@@ -93,10 +103,11 @@ class Search:
                 best = min(one.cost for one in found)
                 limit = best + round(self.effort.window * UNIT)
                 continue
-            if expanded >= self.effort.max_states:
+            if self.expanded >= self.effort.max_states:
                 return _ranked(found), True
-            expanded += 1
+            self.expanded += 1
             for child in self._children(state):
+                self.hypotheses += 1
                 child_key = child.key()
                 if child.cost < seen.get(child_key, child.cost + 1):
                     seen[child_key] = child.cost
@@ -106,108 +117,120 @@ class Search:
         return _ranked(found), False
 
     def _children(self, state: _State) -> Iterator[_State]:
-        edit = self._branch_on(state)
-        board = self.board
-        price = board.accept_cost[edit]
+        constraint = self._branch_on(state)
+        neighbourhood = self.neighbourhood
+        price = neighbourhood.accept_cost[constraint]
         if price is not None:
-            violated, accepted = state.violated & ~(1 << edit), state.accepted | 1 << edit
+            violated, accepted = state.violated & ~(1 << constraint), state.accepted | 1 << constraint
             yield _State(state.cost + price, state.changes, state.steps, state.residuals, violated, accepted)
         if len(state.steps) >= self.effort.max_steps:
             return
-        for cell, factor in board.terms[edit]:
-            if board.free[cell] and cell not in state.changes:
-                for value in self._values(state, edit, cell, factor):
-                    cost, kind = board.change(cell, value)
+        for cell, factor in neighbourhood.terms[constraint]:
+            if neighbourhood.free[cell] and cell not in state.changes:
+                for value in self._values(state, constraint, cell, factor):
+                    cost, kind = neighbourhood.change(cell, value)
                     yield self._apply(state, Step(kind, ((cell, value),)), cost)
-        for move in self.moves_of.get(edit, ()):
-            if not any(cell in state.changes for cell, _ in move.changes):
-                yield self._apply(state, Step(move.kind, move.changes), move.cost)
+        blamed = {blame.key for step in state.steps for blame in step.blames}
+        for error in self.errors_of.get(constraint, ()):
+            if error.blames:
+                possible = blamed.isdisjoint(blame.key for blame in error.blames)
+            else:
+                possible = not any(cell in state.changes for cell, _ in error.changes)
+            if possible:
+                yield self._apply(state, Step(error.kind, error.changes, error.blames), error.cost)
 
     def _branch_on(self, state: _State) -> int:
-        """The violated edit with the fewest free cells; soft edits last, then by order."""
-        best, edit, mask = None, -1, state.violated
+        """The violated constraint with the fewest free cells; soft constraints last, then by order."""
+        best, constraint, mask = None, -1, state.violated
         while mask:
             low = mask & -mask
             mask ^= low
             candidate = low.bit_length() - 1
             free = sum(
-                1 for cell, _ in self.board.terms[candidate] if self.board.free[cell] and cell not in state.changes
+                1
+                for cell, _ in self.neighbourhood.terms[candidate]
+                if self.neighbourhood.free[cell] and cell not in state.changes
             )
-            rank = (self.board.accept_cost[candidate] is not None, free, candidate)
+            rank = (self.neighbourhood.accept_cost[candidate] is not None, free, candidate)
             if best is None or rank < best:
-                best, edit = rank, candidate
-        return edit
+                best, constraint = rank, candidate
+        return constraint
 
-    def _values(self, state: _State, edit: int, cell: int, factor: int) -> set[int]:
-        """True figures worth trying for one cell of a violated edit."""
-        board, now = self.board, self.board.value[cell]
+    def _values(self, state: _State, constraint: int, cell: int, factor: int) -> set[int]:
+        """True figures worth trying for one cell of a violated constraint."""
+        neighbourhood, now = self.neighbourhood, self.neighbourhood.value[cell]
         values: set[int] = set()
-        for other, coefficient in board.edits_of[cell]:
-            if state.violated >> other & 1 and board.equal[other]:
+        for other, coefficient in neighbourhood.constraints_of[cell]:
+            if state.violated >> other & 1 and neighbourhood.equal[other]:
                 residual = state.residuals[other]
                 if residual % coefficient == 0:
                     values.add(now - residual // coefficient)
-        if board.equal[edit]:
+        if neighbourhood.equal[constraint]:
             if cell not in self.jumps:
-                self.jumps[cell] = board.jumps(cell)
+                self.jumps[cell] = neighbourhood.jumps(cell)
             values.update(self.jumps[cell])
         else:
-            values.update(self._inside(state, edit, cell, factor))
+            values.update(self._inside(state, constraint, cell, factor))
         values.discard(now)
-        if now >= 0 and board.cells[cell].nature != "signed":
+        if now >= 0 and neighbourhood.cells[cell].nature != "signed":
             values = {value for value in values if value >= 0}
         return values
 
-    def _inside(self, state: _State, edit: int, cell: int, factor: int) -> list[int]:
+    def _inside(self, state: _State, constraint: int, cell: int, factor: int) -> list[int]:
         """For an inequality: the two most probable figures that satisfy it, and the nearest one."""
-        board = self.board
-        excess = state.residuals[edit] - board.tolerance[edit]
-        now = board.value[cell]
+        neighbourhood = self.neighbourhood
+        excess = state.residuals[constraint] - neighbourhood.tolerance[constraint]
+        now = neighbourhood.value[cell]
         nearest = now - (-(-excess // factor) if factor > 0 else -(-excess // -factor) * -1)
-        fits = [value for value in board.plausible(cell) if factor * (value - now) <= -excess]
+        fits = [value for value in neighbourhood.plausible(cell) if factor * (value - now) <= -excess]
         return [nearest, *fits[:2]]
 
     def _apply(self, state: _State, step: Step, cost: int) -> _State:
-        board = self.board
+        neighbourhood = self.neighbourhood
         residuals, violated = list(state.residuals), state.violated
         changes = dict(state.changes)
         for cell, value in step.changes:
-            delta = value - board.value[cell]
-            changes[cell] = value
-            for edit, factor in board.edits_of[cell]:
-                residuals[edit] += factor * delta
-                if board.breaks(edit, residuals[edit]) and not state.accepted >> edit & 1:
-                    violated |= 1 << edit
+            delta = value - neighbourhood.value[cell]
+            # Two errors in one list add up in its sums; a figure that somebody wrote is changed once.
+            changes[cell] = changes.get(cell, neighbourhood.value[cell]) + delta
+            for constraint, factor in neighbourhood.constraints_of[cell]:
+                residuals[constraint] += factor * delta
+                if neighbourhood.breaks(constraint, residuals[constraint]) and not state.accepted >> constraint & 1:
+                    violated |= 1 << constraint
                 else:
-                    violated &= ~(1 << edit)
+                    violated &= ~(1 << constraint)
         return _State(state.cost + cost, changes, (*state.steps, step), residuals, violated, state.accepted)
 
     def _bound(self, state: _State) -> int:
-        """Over greedily chosen disjoint violated edits, the cheapest change of each."""
+        """Over greedily chosen disjoint violated constraints, the cheapest change of each."""
         mask, used, total = state.violated, 0, 0
         while mask:
             low = mask & -mask
             mask ^= low
-            edit = low.bit_length() - 1
-            if self.masks[edit] & used:
+            constraint = low.bit_length() - 1
+            if self.masks[constraint] & used:
                 continue
-            used |= self.masks[edit]
-            total += self._floor(edit)
+            used |= self.masks[constraint]
+            total += self._floor(constraint)
         return total
 
-    def _floor(self, edit: int) -> int:
-        """No single change or share of a move in this edit costs less; never below zero."""
-        known = self.floor.get(edit)
+    def _floor(self, constraint: int) -> int:
+        """No single change or share of a error in this constraint costs less; never below zero."""
+        known = self.floor.get(constraint)
         if known is None:
-            board = self.board
-            cheapest = min(board.costs.values())
-            singles = [cheapest - board.relief(cell) for cell, _ in board.terms[edit] if board.free[cell]]
-            shares = [move.cost // len(move.changes) for move in self.moves_of.get(edit, ())]
+            neighbourhood = self.neighbourhood
+            cheapest = min(neighbourhood.costs.values())
+            singles = [
+                cheapest - neighbourhood.relief(cell)
+                for cell, _ in neighbourhood.terms[constraint]
+                if neighbourhood.free[cell]
+            ]
+            shares = [error.cost // len(error.changes) for error in self.errors_of.get(constraint, ())]
             known = max(0, min([*singles, *shares], default=0))
-            price = board.accept_cost[edit]
+            price = neighbourhood.accept_cost[constraint]
             if price is not None:
                 known = min(known, price)
-            self.floor[edit] = known
+            self.floor[constraint] = known
         return known
 
 

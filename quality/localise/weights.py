@@ -35,6 +35,16 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordKind:
+    """One way to get a list wrong: how often (per list, or per cell of it) and its words."""
+
+    name: str
+    rate: float
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """How far a clean figure of one nature moves: Laplace scale on square roots, share of free moves."""
 
@@ -48,16 +58,26 @@ class Weights:
     """Everything the ranking depends on."""
 
     kinds: Mapping[str, Kind]
+    record_kinds: Mapping[str, RecordKind]
     spread: Mapping[str, Spread]
     error_rate: float
     pseudo_count: float
     least_share: float
     most_share: float
     soft_rule: float
+    accepted_before: float
 
     def kind_cost(self, name: str) -> int:
         """-log P(an error of this kind happens at a cell), micro log units."""
         return round(-math.log(self.error_rate * self.kinds[name].share) * UNIT)
+
+    def share_cost(self, name: str) -> int:
+        """-log P(this kind), given that an error has happened, micro log units."""
+        return round(-math.log(self.kinds[name].share) * UNIT)
+
+    def worded(self, name: str) -> Kind | RecordKind:
+        """The kind of error of a name, with its words."""
+        return self.kinds[name] if name in self.kinds else self.record_kinds[name]
 
     def as_data(self) -> dict[str, Any]:
         """The content of a mechanisms file."""
@@ -68,8 +88,13 @@ class Weights:
             "least_share": self.least_share,
             "most_share": self.most_share,
             "soft_rule": self.soft_rule,
+            "accepted_before": self.accepted_before,
             "kinds": {
                 kind.name: {"share": round(kind.share, 5), "vi": kind.vi, "en": kind.en} for kind in self.kinds.values()
+            },
+            "record_kinds": {
+                kind.name: {"rate": round(kind.rate, 6), "vi": kind.vi, "en": kind.en}
+                for kind in self.record_kinds.values()
             },
             "spread": {
                 name: {"scale": round(one.scale, 4), "tail": round(one.tail, 4), "negative": one.negative}
@@ -98,11 +123,16 @@ def _load(path: Path, _stamp: int) -> Weights:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:
         kinds = {name: Kind(name, float(row["share"]), row["vi"], row["en"]) for name, row in data["kinds"].items()}
+        records = {
+            name: RecordKind(name, float(row["rate"]), row["vi"], row["en"])
+            for name, row in data["record_kinds"].items()
+        }
         spread = {name: Spread(**row) for name, row in data["spread"].items()}
         numbers = [
-            float(data[name]) for name in ("error_rate", "pseudo_count", "least_share", "most_share", "soft_rule")
+            float(data[name])
+            for name in ("error_rate", "pseudo_count", "least_share", "most_share", "soft_rule", "accepted_before")
         ]
-        weights = Weights(kinds, spread, *numbers)
+        weights = Weights(kinds, records, spread, *numbers)
     except (KeyError, TypeError, ValueError) as error:
         raise WeightsError(f"{path}: {error}") from error
     if any(kind.share <= 0 for kind in kinds.values()) or not 0 < weights.error_rate < 1:

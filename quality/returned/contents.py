@@ -18,7 +18,9 @@ Figures = Mapping[Place, float]
 _NOT_FOR_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SUSPECT = re.compile(
     r"(?P<sheet>[^!\n]+)!(?P<cell>[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?)"
-    r"(?:: (?P<observed>\S+) → (?P<proposed>\S+))?(?: \((?P<probability>[^)]+)\))?"
+    r"(?:: (?P<observed>[^→\n]+?) → (?P<proposed>[^\n]+?))?(?: \((?P<probability>[^()\n]+)\))?"
+    r"(?: - (?P<reason>[^\n]+))?$",
+    re.MULTILINE,
 )
 
 
@@ -59,7 +61,7 @@ def list_lines(findings: pd.DataFrame, previous: Figures) -> list[dict[str, str]
     lines = []
     for number, row in enumerate(findings.to_dict("records"), start=1):
         line = {name: str(row[name] or "") for name in ("finding_key", "finding_id", "sheet", "cell", "suggested")}
-        line |= {name: str(row[name] or "") for name in ("observed", "expected")}
+        line |= {"observed": str(row["observed"] or ""), "expected": to_be_written(row)}
         line["number"] = str(number)
         line["severity"] = words.severities[row["severity"]].vi
         line["message"] = f"{row['message_vi']}\n{row['message_en']}"
@@ -70,12 +72,31 @@ def list_lines(findings: pd.DataFrame, previous: Figures) -> list[dict[str, str]
     return lines
 
 
+def to_be_written(row: Mapping[str, str]) -> str:
+    """What should stand at the finding's own cell.
+
+    Rules that compare figures do not know which of them is wrong: only the value proposed for this very cell is told,
+    else that it cannot be determined. Findings of other engines name it themselves.
+    """
+    expected = str(row["expected"] or "")
+    if row["engine"] != "rule" or not expected.lstrip("-").isdigit():
+        return expected
+    for suspect in _suspects(row):
+        if (suspect["sheet"], suspect["cell"]) == (row["sheet"], row["cell"]) and suspect["proposed"]:
+            return suspect["proposed"]
+    return returned_words().undetermined.vi
+
+
+def _suspects(row: Mapping[str, str]) -> list[re.Match[str]]:
+    return list(_SUSPECT.finditer((row["suggested"] or "").replace("; ", "\n")))
+
+
 def marks(findings: pd.DataFrame, titles: Mapping[str, str], previous: Figures) -> list[Mark]:
     """One mark per cell that a finding of `to_be_answered` stands at, or that probably is the wrong one."""
     words = returned_words()
     told: dict[Place, _Told] = {}
     for row in findings.to_dict("records"):
-        suspects = list(_SUSPECT.finditer((row["suggested"] or "").replace("; ", "\n")))
+        suspects = _suspects(row)
         if row["sheet"] and row["cell"]:
             at = told.setdefault((row["sheet"], row["cell"]), _Told())
             at.shades.add(row["severity"])
@@ -103,7 +124,8 @@ def _finding_text(row: Mapping[str, str], titles: Mapping[str, str], words: Retu
 
 def _suspect_text(suspect: re.Match[str], words: ReturnedWords) -> str:
     template = words.comment["proposed" if suspect["proposed"] else "unknown"]
-    return template.format(
+    reason = words.comment["reason"].format(reason=suspect["reason"]) if suspect["reason"] else ""
+    return reason + template.format(
         observed=suspect["observed"], proposed=suspect["proposed"], probability=suspect["probability"] or "?"
     )
 

@@ -42,6 +42,7 @@ class ReturnedWords(_Declared):
     columns: list[Column]
     answers: dict[str, list[str]]
     severities: dict[str, Shade]
+    undetermined: Label
     likely: Shade
     comment: dict[str, str]
 

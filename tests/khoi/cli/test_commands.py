@@ -69,7 +69,7 @@ def test_every_command_switches_telemetry_off_before_it_does_anything(
         (("check", "no such file.xlsx"), "no such file.xlsx"),
     ],
 )
-def test_what_cannot_be_done_is_told_in_a_sentence(empty: Home, arguments: tuple[str, ...], says: str) -> None:
+def test_what_cannot_be_done_is_display_divisor_a_sentence(empty: Home, arguments: tuple[str, ...], says: str) -> None:
     result = ask(empty, *arguments)
     assert result.exit_code == UNUSABLE
     assert says in result.stderr.replace("\n", " ")
@@ -203,6 +203,28 @@ class TestPublished:
         assert [Path(path).name for path in told["written"]] == ["ZZ-002_2021H2_1_tra-lai.xlsx"]
         assert "Phản hồi" in load_workbook(told["written"][0]).sheetnames
         assert answer(published.home, "check", str(wrong), code=FINDINGS)["written"] == []
+
+    def test_an_explanation_says_what_was_tried_and_how_probable_it_is(self, published: Deployment) -> None:
+        wrong = str(published.home.inbox / "ZZ-002_2021H2_1.xlsx")
+        told = answer(published.home, "explain", wrong, code=FINDINGS)["contradictions"]
+        assert [one["rules"] for one in told] == [["R002"]]
+        assert told[0]["tried"] > 0
+        assert {one["place"] for one in told[0]["cells"]} >= {"Biểu 1!C9"}
+        for one in told[0]["explanations"]:
+            assert 0 < one["probability"] < 1
+            assert one["repairs"]
+            assert one["reason_vi"]
+        text = ask(published.home, "explain", wrong).stdout
+        assert told[0]["outcome_vi"] in text
+        assert "100 %" not in text
+
+    def test_an_explanation_of_one_rule_is_about_that_rule(self, published: Deployment) -> None:
+        wrong = str(published.home.inbox / "ZZ-002_2021H2_1.xlsx")
+        assert answer(published.home, "explain", wrong, "--rule", "R002", code=FINDINGS)["rule"] == "R002"
+        assert answer(published.home, "explain", wrong, "--rule", "R001A")["contradictions"] == []
+        refused = ask(published.home, "explain", wrong, "--rule", "R999")
+        assert refused.exit_code == UNUSABLE
+        assert "R999" in refused.output
 
     def test_answers_are_listed_and_only_what_may_be_explained_is_accepted(self, published: Deployment) -> None:
         listed = answer(published.home, "answer", "list", "--state", "open")

@@ -45,7 +45,7 @@ def contradicting(home: Home) -> None:
     (folder / "membership_change.yaml").write_text(yaml.safe_dump(topic, allow_unicode=True), encoding="utf-8")
 
 
-def test_all_rules_are_listed_and_any_is_told_in_words(deployment: Deployment) -> None:
+def test_all_rules_are_listed_and_any_is_display_divisor_words(deployment: Deployment) -> None:
     listed = {row["rule_id"] for row in answer(deployment.home, "rules", "list")}
     assert {"R001A", "S001", "V001", "O001"} <= listed
     told = answer(deployment.home, "rules", "show", "R001A")

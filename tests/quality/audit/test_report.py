@@ -8,10 +8,10 @@ from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from quality.audit import Contradiction, contradictions, remedies, total_candidates
 from quality.audit.report import ContradictoryRules, audit_rules, require_consistent
-from quality.audit.strata import audited_strata
+from quality.audit.workbook_kinds import workbook_kinds
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import compile_expression
-from quality.localise import Edit
+from quality.localise import Constraint
 
 CLOSE = "membership_change.CLOSE"
 
@@ -59,36 +59,36 @@ def test_a_soft_rule_contradicts_nothing(rules: RuleCatalogue, catalogue: Catalo
 
 
 def test_what_a_rule_wants_empty_is_no_contradiction() -> None:
-    wanted = [Edit("empty", (("a", 1), ("b", 1))), Edit("part", (("c", 1), ("a", -1)), "<=")]
+    wanted = [Constraint("empty", (("a", 1), ("b", 1))), Constraint("part", (("c", 1), ("a", -1)), "<=")]
     assert contradictions(wanted) == []
     assert contradictions(
-        [*wanted, Edit("more", (("c", 1), ("d", -2)), ">="), Edit("less", (("c", 1), ("d", -1)), "<=")]
+        [*wanted, Constraint("more", (("c", 1), ("d", -2)), ">="), Constraint("less", (("c", 1), ("d", -1)), "<=")]
     )
 
 
 def test_a_signed_cell_may_be_below_zero() -> None:
-    rules = [Edit("less", (("a", 1), ("b", -1)), "<="), Edit("more", (("a", 1), ("b", -2)), ">=")]
+    rules = [Constraint("less", (("a", 1), ("b", -1)), "<="), Constraint("more", (("a", 1), ("b", -2)), ">=")]
     assert {found.cell for found in contradictions(rules)} == {"a", "b"}
     assert contradictions(rules, frozenset({"a", "b"})) == []
 
 
 def test_contradictions_found_together_are_those_found_one_by_one() -> None:
     """Three cells share one unit: each can be filled although never all of them."""
-    rules = [Edit("one", (("a", 1), ("b", 1), ("c", 1)), constant=-1)]
+    rules = [Constraint("one", (("a", 1), ("b", 1), ("c", 1)), constant=-1)]
     assert contradictions(rules) == []
-    stuck = contradictions([*rules, Edit("b0", (("b", 1), ("a", 1), ("c", 1), ("d", 1)), "<=", constant=-1)])
+    stuck = contradictions([*rules, Constraint("b0", (("b", 1), ("a", 1), ("c", 1), ("d", 1)), "<=", constant=-1)])
     assert stuck == [Contradiction("d", ("b0", "one"))]
 
 
 def test_every_kind_of_workbook_is_audited_over_the_cells_it_prints(
     rules: RuleCatalogue, catalogue: Catalogue, reference: Reference
 ) -> None:
-    strata = list(audited_strata(["2022H1"], rules, catalogue, reference))
+    strata = list(workbook_kinds(["2022H1"], rules, catalogue, reference))
     assert [one.organization_type for one in strata] == ["DBCS"]
     assert not any(cell.startswith("ratings.") for cell in strata[0].cells)  # due at the end of the year only
     assert "membership_change.TR_NET" not in strata[0].cells  # printed by the edition of 2012
-    assert {edit.key for edit in strata[0].edits} <= {rule.id for rule in rules.linear}
-    assert "R001F" not in {edit.key for edit in strata[0].edits}
+    assert {constraint.key for constraint in strata[0].constraints} <= {rule.id for rule in rules.linear}
+    assert "R001F" not in {constraint.key for constraint in strata[0].constraints}
 
 
 def test_the_report_tells_of_each_cell_and_ranks_what_would_help(

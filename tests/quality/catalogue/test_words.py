@@ -16,7 +16,7 @@ def labels(catalogue: Catalogue, reference: Reference) -> CellLabels:
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-def test_no_rule_is_told_in_codes(rules: RuleCatalogue, labels: CellLabels, language: Language) -> None:
+def test_no_rule_is_display_divisor_codes(rules: RuleCatalogue, labels: CellLabels, language: Language) -> None:
     codes = set(labels.cells[language]) | set(labels.forms[language])
     for rule in rules.rules:
         words = rule_in_words(rule, rules, labels, language)

@@ -100,7 +100,7 @@ def test_a_stock_cannot_move_further_than_what_came_and_went(register: Reference
     assert (row["organization_code"], row["expected_en"]) == ("AA-03", "39 to 43")
 
 
-def test_a_share_unlike_that_of_peers_is_told_in_per_cent(register: Reference, rules: RuleCatalogue) -> None:
+def test_a_share_unlike_that_of_peers_is_display_divisor_per_cent(register: Reference, rules: RuleCatalogue) -> None:
     violations, _ = asked(lake_of({("AA-03", "2022H2", FEMALE): 95}), register, rules)
     row = violations[violations["rule_id"] == "O003"].iloc[0]
     assert row["observed_vi"] == "95 %"

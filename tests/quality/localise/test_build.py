@@ -1,65 +1,148 @@
-"""From the tables of rules, verdicts and figures to problems."""
+"""The one builder: what a rule says of one workbook, what a figure is like, and that everybody is given the same."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
+import pytest
 
-from quality.localise import localise
-from quality.localise.build import edit_rows, record_problems
+from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import form_cells
+from ingest.reference import Reference
+from quality.audit import blind_spots, contradictions
+from quality.audit.workbook_kinds import workbook_kinds
+from quality.catalogue import RuleCatalogue
+from quality.localise.build import ProblemBuilder, WorkbookFigures, trusted_cells
+from quality.localise.problem import Problem
 
-RULES = pd.DataFrame(
-    [("R1", "=", 0, 0), ("R2", "=", 0, 0), ("R3", "<=", 0, 1)],
-    columns=["rule_id", "operator", "left_constant", "right_constant"],
+OPEN, INC, DEC, CLOSE = (f"membership_change.{name}" for name in ("OPEN", "INC", "DEC", "CLOSE"))
+BALANCE = {OPEN: 50, INC: 5, DEC: 3, CLOSE: 52}
+ENTRIES = pd.DataFrame(
+    columns=["form", "record_no", "field", "value_text", "value", "state", "sheet", "row_no", "column_no", "cell"]
 )
-TERMS = pd.DataFrame(
-    [
-        ("R1", "CLOSE", 0, 1, "left"),
-        ("R1", "OPEN", 0, 1, "right"),
-        ("R1", "IN", 0, 1, "right"),
-        ("R2", "OPEN", 0, 1, "left"),
-        ("R2", "CLOSE", 1, 1, "right"),
-        ("R3", "IN", 0, 1, "left"),
-        ("R3", "CLOSE", 0, 2, "right"),
-    ],
-    columns=["rule_id", "cell_code", "lag", "coefficient", "side"],
-)
-RECORDS = pd.DataFrame([("A|H2", "A|H1"), ("A|H1", None)], columns=["record", "previous_record"])
 
 
-def figures(close: int) -> pd.DataFrame:
+@pytest.fixture(scope="module")
+def builder(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> ProblemBuilder:
+    return ProblemBuilder(rules, catalogue, reference)
+
+
+def holding(*rule_ids: str, severity: str = "hard") -> pd.DataFrame:
+    """The rules as they hold for a kind of workbook."""
+    return pd.DataFrame({"rule_id": list(rule_ids), "severity": severity, "tolerance": 0.0})
+
+
+def workbook(values: dict[str, Any], register: dict[str, float] | None = None, **previous: int) -> WorkbookFigures:
+    """Figures (None: missing, a word: that state), cell n in Cn; ``previous`` by item of Biểu 1."""
     rows = [
-        ("A|H2", "OPEN", 100, 96, "stock", 0),
-        ("A|H2", "IN", 14, 12, "flow", 1),
-        ("A|H2", "CLOSE", close, 100, "stock", 2),
-        ("A|H1", "CLOSE", 100, 96, "stock", 2),
+        {
+            "cell_code": code,
+            "value": float(value) if isinstance(value, int) else None,
+            "state": value if isinstance(value, str) else "missing" if value is None else "value",
+            "sheet": "Biểu 1",
+            "cell": f"C{number}",
+            "row_no": number,
+            "column_no": 3,
+            "previous": previous.get(code.split(".")[1]),
+        }
+        for number, (code, value) in enumerate(values.items(), start=1)
     ]
-    frame = pd.DataFrame(rows, columns=["record", "cell_code", "value", "previous", "nature", "row_no"])
-    return frame.assign(
-        sheet="S", column_no=1, label=frame["cell_code"], fixed=False, trust=0.0, expected=None, size=None
+    return WorkbookFigures(pd.DataFrame(rows), register or {}, ENTRIES, frozenset(), "2022-06-30")
+
+
+def terms(problem: Problem) -> dict[str, dict[str, int]]:
+    return {one.key: dict(one.terms) for one in problem.constraints}
+
+
+def test_every_cell_of_a_linear_rule_has_the_nature_its_form_declares(
+    builder: ProblemBuilder, rules: RuleCatalogue, catalogue: Catalogue, reference: Reference
+) -> None:
+    declared = form_cells(catalogue, reference["codes"]).set_index("cell_code")["nature"]
+    named = {term.cell_code for rule in rules.linear for term in rules.expressions[rule.id].terms}
+    of_forms = {code for code in named if not code.startswith(("register.", "below."))}
+    assert len(of_forms) > 200
+    for code in of_forms:
+        signed = code == "membership_change.TR_NET"
+        assert builder.natures[code] == ("signed" if signed else declared[code]), code
+
+
+def test_a_rule_becomes_a_row_with_everything_on_the_left(builder: ProblemBuilder) -> None:
+    problem = builder.problem(workbook(BALANCE), holding("R001A"))
+    assert terms(problem) == {"R001A": {OPEN: -1, INC: -1, DEC: 1, CLOSE: 1}}
+
+
+def test_what_the_workbook_does_not_print_adds_nothing(builder: ProblemBuilder) -> None:
+    printed = {name: value for name, value in BALANCE.items() if name != DEC}
+    assert terms(builder.problem(workbook(printed), holding("R001A"))) == {"R001A": {OPEN: -1, INC: -1, CLOSE: 1}}
+    not_applicable = {**BALANCE, DEC: "not_applicable"}
+    assert DEC not in terms(builder.problem(workbook(not_applicable), holding("R001A")))["R001A"]
+
+
+@pytest.mark.parametrize("state", [None, "unreadable"])
+def test_a_rule_over_a_cell_that_is_not_known_is_left_out(builder: ProblemBuilder, state: str | None) -> None:
+    problem = builder.problem(workbook({**BALANCE, INC: state}), holding("R001A"))
+    assert problem.constraints == ()
+
+
+def test_a_rule_without_its_target_or_its_other_side_is_left_out(builder: ProblemBuilder) -> None:
+    assert builder.problem(workbook({OPEN: 1, INC: 2, DEC: 0}), holding("R001A")).constraints == ()
+    assert builder.problem(workbook({CLOSE: 1}), holding("R001A")).constraints == ()
+
+
+def test_a_rule_that_only_informs_contradicts_nothing(builder: ProblemBuilder) -> None:
+    assert builder.problem(workbook(BALANCE), holding("R001A", severity="info")).constraints == ()
+
+
+def test_the_period_before_and_the_register_take_part_as_they_are_known(builder: ProblemBuilder) -> None:
+    opening = builder.problem(workbook(BALANCE, {"register.MEMBERS_IN": 2}, CLOSE=48), holding("R002"))
+    assert terms(opening)["R002"] == {
+        OPEN: 1,
+        f"prev.{CLOSE}": -1,
+        "register.MEMBERS_IN": -1,
+        "register.MEMBERS_OUT": 1,
+    }
+    assert opening.violated == ()
+    assert opening.by_key["register.MEMBERS_OUT"].observed == 0
+    assert opening.by_key["register.MEMBERS_IN"].fixed
+    assert opening.by_key[f"prev.{CLOSE}"].trust == builder.weights.accepted_before
+    assert builder.problem(workbook(BALANCE), holding("R002")).constraints == ()
+
+
+def test_a_soft_rule_may_stay_broken_at_a_price(builder: ProblemBuilder) -> None:
+    (soft,) = builder.problem(workbook(BALANCE), holding("R001A", severity="soft")).constraints
+    assert soft.weight == builder.weights.soft_rule
+
+
+def test_the_audit_is_given_what_the_check_stage_is_given(
+    builder: ProblemBuilder, rules: RuleCatalogue, catalogue: Catalogue, reference: Reference
+) -> None:
+    (kind,) = workbook_kinds(["2022H1"], rules, catalogue, reference)
+    asked = pd.DataFrame(
+        {
+            "rule_id": [one.key for one in kind.constraints],
+            "severity": ["hard" if one.weight is None else "soft" for one in kind.constraints],
+            "tolerance": [one.tolerance for one in kind.constraints],
+        }
     )
+    full = workbook(dict.fromkeys(kind.cells, 0))
+    full.cells["previous"] = 0
+    given = {one.key: one for one in builder.problem(full, asked).constraints}
+    lists = set(builder.lists._forms)
+    identities = {one.key for one in kind.constraints if not builder.lists.explainable(one, lists)}
+    assert identities == {"R022F"}
+    for one in kind.constraints:
+        if one.key not in identities:
+            normal = Problem.of([*builder.problem(full, asked).cells], [one]).constraints[0]
+            assert given[one.key] == normal
 
 
-def verdicts(*rules: str) -> pd.DataFrame:
-    rows = [("A|H2", rule, "hard" if rule != "R3" else "soft", 0) for rule in rules]
-    return pd.DataFrame(rows, columns=["record", "rule_id", "severity", "tolerance"])
-
-
-def test_rules_become_rows_with_everything_on_the_left() -> None:
-    rows = edit_rows(verdicts("R1", "R2", "R3"), RULES, TERMS, RECORDS)
-    opening = rows[rows["edit"] == "A|H2|R2"].set_index("key")["coefficient"]
-    assert opening.to_dict() == {"A|H2|OPEN": 1, "A|H1|CLOSE": -1}
-    assert set(rows.loc[rows["edit"] == "A|H2|R3", "constant"]) == {-1}
-    assert set(rows.loc[rows["edit"] == "A|H2|R3", "soft"]) == {True}
-
-
-def test_a_rule_over_an_unknown_past_is_left_out() -> None:
-    earlier = verdicts("R2").assign(record="A|H1")
-    assert edit_rows(earlier, RULES, TERMS, RECORDS).empty
-
-
-def test_the_problem_of_a_failing_record_is_localised() -> None:
-    rows = edit_rows(verdicts("R1", "R2"), RULES, TERMS, RECORDS)
-    ((record, problem),) = record_problems(figures(141), rows, RECORDS, ["A|H2"])
-    assert record == "A|H2"
-    best = localise(problem).suspects()[0]
-    assert (best.cell, best.proposed, best.kind) == ("A|H2|CLOSE", 114, "transposed")
+def test_the_shipped_rules_locate_the_closing_and_leave_the_cards_unseen(
+    rules: RuleCatalogue, catalogue: Catalogue, reference: Reference
+) -> None:
+    (kind,) = workbook_kinds(["2022H1"], rules, catalogue, reference)
+    trusted = trusted_cells(kind.constraints)
+    sight = {spot.cell: spot.sight for spot in blind_spots(kind.cells, kind.constraints, trusted)}
+    assert contradictions(kind.constraints, kind.signed) == []
+    assert (sight[CLOSE], sight["member_status.CARDS"]) == ("located", "unseen")
+    assert trusted >= {f"prev.{CLOSE}", "register.MEMBERS_IN"}

@@ -7,34 +7,38 @@ import itertools
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from quality.localise import Cell, Edit, Effort, Problem, load_weights
-from quality.localise.board import Board
+from quality.localise import Cell, Constraint, Effort, Problem, load_weights
+from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.search import Search
 
 
-def board_of(values: list[int], previous: list[int]) -> Board:
+def neighbourhood_of(values: list[int], previous: list[int]) -> Neighbourhood:
     """a + b = c, c = d, all without a sheet, so that no moves exist."""
     cells = [Cell(name, value, before) for name, value, before in zip("abcd", values, previous, strict=True)]
-    edits = [Edit("sum", (("a", 1), ("b", 1), ("c", -1))), Edit("same", (("c", 1), ("d", -1)))]
-    problem = Problem.of(cells, edits)
-    return Board(problem, problem.violated, load_weights(), frozenset())
+    constraints = [Constraint("sum", (("a", 1), ("b", 1), ("c", -1))), Constraint("same", (("c", 1), ("d", -1)))]
+    problem = Problem.of(cells, constraints)
+    return Neighbourhood(problem, problem.violated, load_weights(), frozenset())
 
 
-def cheapest(board: Board, reach: int) -> int | None:
-    """The least cost over assignments that satisfy every edit, at most one cell taking a figure of its own.
+def cheapest(neighbourhood: Neighbourhood, reach: int) -> int | None:
+    """The least cost over assignments that satisfy every constraint, at most one cell taking a figure of its own.
 
     The others keep theirs, take last period's or the one their twin has: what the search is meant to cover.
     """
-    previous = [cell.previous for cell in board.cells]
-    shared = {board.value[2], board.value[3], previous[2], previous[3]}
-    own = [{board.value[i], previous[i]} for i in (0, 1)]
+    previous = [cell.previous for cell in neighbourhood.cells]
+    shared = {neighbourhood.value[2], neighbourhood.value[3], previous[2], previous[3]}
+    own = [{neighbourhood.value[i], previous[i]} for i in (0, 1)]
     best = None
     for a, b, c in itertools.product(range(reach), repeat=3):
         # c and its twin d cannot both take a figure that neither of them nor last period has.
         if a + b != c or c not in shared or (a not in own[0]) + (b not in own[1]) > 1:
             continue
         full = [a, b, c, c]
-        cost = sum(board.change(cell, value)[0] for cell, value in enumerate(full) if value != board.value[cell])
+        cost = sum(
+            neighbourhood.change(cell, value)[0]
+            for cell, value in enumerate(full)
+            if value != neighbourhood.value[cell]
+        )
         best = cost if best is None else min(best, cost)
     return best
 
@@ -47,24 +51,24 @@ small = st.integers(0, 9)
 @example([8, 2, 7, 4], [6, 7, 0, 7])
 @example([8, 7, 2, 4], [6, 0, 7, 7])
 def test_no_cheaper_explanation_exists(values: list[int], previous: list[int]) -> None:
-    board = board_of(values, previous)
-    if not board.violated:
+    neighbourhood = neighbourhood_of(values, previous)
+    if not neighbourhood.violated:
         return
-    found, spent = Search(board, Effort(window=3.0, max_states=5000)).run()
+    found, spent = Search(neighbourhood, Effort(window=3.0, max_states=5000)).run()
     assert not spent
-    best = cheapest(board, 20)
+    best = cheapest(neighbourhood, 20)
     assert best is None or found[0].cost <= best + 1
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(-50, 2000), min_size=4, max_size=4), st.lists(small, min_size=4, max_size=4))
-def test_every_explanation_satisfies_every_edit(values: list[int], previous: list[int]) -> None:
-    board = board_of(values, previous)
-    found, _ = Search(board, Effort()).run()
+def test_every_explanation_satisfies_every_constraint(values: list[int], previous: list[int]) -> None:
+    neighbourhood = neighbourhood_of(values, previous)
+    found, _ = Search(neighbourhood, Effort()).run()
     for one in found:
-        full = list(board.value)
+        full = list(neighbourhood.value)
         for step in one.steps:
             for cell, value in step.changes:
                 full[cell] = value
-        for edit, terms in enumerate(board.terms):
-            assert not board.breaks(edit, sum(factor * full[cell] for cell, factor in terms))
+        for constraint, terms in enumerate(neighbourhood.terms):
+            assert not neighbourhood.breaks(constraint, sum(factor * full[cell] for cell, factor in terms))

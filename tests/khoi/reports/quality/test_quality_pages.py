@@ -152,7 +152,7 @@ def test_a_period_before_an_organization_existed_is_no_gap(tables: QualityTables
     assert '<td class="outside">' in (folder / "committees/VD.html").read_text(encoding="utf-8")
 
 
-def test_times_are_told_in_vietnamese_time(folder: Path) -> None:
+def test_times_are_display_divisor_vietnamese_time(folder: Path) -> None:
     assert "02/07/2022 00:30" in Page(folder / "organizations/VD-001.html").text
 
 
@@ -232,7 +232,7 @@ def test_the_handbook_has_a_section_for_every_rule(tmp_path: Path) -> None:
     assert "rules.html#R901" not in (tmp_path / "organizations/VD-001.html").read_text(encoding="utf-8")
 
 
-def test_an_empty_cell_and_an_example_are_told_in_words() -> None:
+def test_an_empty_cell_and_an_example_are_display_divisor_words() -> None:
     catalogue, reference = load_catalogue(), load_reference()
     handbook = handbook_sections(load_rules(catalogue, reference), catalogue, reference)
     balance = next(section for section in handbook if section["id"] == "R001A")

@@ -1,17 +1,18 @@
 """A problem compiled for searching: one neighbourhood as plain lists of integers.
 
-The neighbourhood of a set of violated edits: their cells, the edits over these cells, and so on for a few hops. A
-cell all of whose edits are inside may change; a cell at the rim may not, because what it would break could not be
-seen. Cells of the same sheets that no edit names belong to it too: they can have changed places with others.
+The neighbourhood of a set of violated constraints: their cells, the constraints over these cells, and so on for a few
+hops. A cell all of whose constraints are inside may change; a cell at the rim may not, because what it would break
+could not be seen. Cells of the same sheets that no constraint names belong to it too: they can have changed places
+with others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from quality.localise.kinds import explain, inverses
 from quality.localise.prior import prior_cost
 from quality.localise.problem import Cell, Problem
+from quality.localise.single_cell_errors import explain, inverses
 from quality.localise.weights import UNIT, Weights
 
 HOPS = 3
@@ -19,42 +20,43 @@ JUMPS_KEPT = 4
 JUMP_GAIN = 2 * UNIT
 
 
-class Board:
-    """Cells and edits of one neighbourhood by index, residuals at the observed values, and the cost of changes."""
+class Neighbourhood:
+    """Cells and constraints by index, residuals at the observed values, and the cost of changes."""
 
     def __init__(self, problem: Problem, seeds: Iterable[int], weights: Weights, ignored: frozenset[int]) -> None:
-        """``seeds`` are the edits to start from; ``ignored`` are violated edits that others explain."""
+        """``seeds`` are the constraints to start from; ``ignored`` are violated constraints that others explain."""
         self.weights = weights
         self.costs = {name: weights.kind_cost(name) for name in weights.kinds}
-        edits, open_cells, rim = _neighbourhood(problem, seeds, ignored)
+        self.shape_costs = {name: weights.share_cost(name) for name in weights.kinds}
+        constraints, open_cells, rim = _neighbourhood(problem, seeds, ignored)
         self.cells: list[Cell] = [problem.by_key[name] for name in sorted(open_cells | rim)]
         index = {cell.key: number for number, cell in enumerate(self.cells)}
         self.value = [cell.observed or 0 for cell in self.cells]
         self.free = [cell.key in open_cells and not cell.fixed for cell in self.cells]
-        self.edit_keys = [problem.edits[one].key for one in edits]
-        self.terms = [[(index[name], factor) for name, factor in problem.edits[one].terms] for one in edits]
-        self.equal = [problem.edits[one].operator == "=" for one in edits]
-        self.tolerance = [problem.edits[one].tolerance for one in edits]
+        self.constraint_keys = [problem.constraints[one].key for one in constraints]
+        self.terms = [[(index[name], factor) for name, factor in problem.constraints[one].terms] for one in constraints]
+        self.equal = [problem.constraints[one].operator == "=" for one in constraints]
+        self.tolerance = [problem.constraints[one].tolerance for one in constraints]
         self.accept_cost = [
-            None if (weight := problem.edits[one].weight) is None else round(weight * UNIT) for one in edits
+            None if (weight := problem.constraints[one].weight) is None else round(weight * UNIT) for one in constraints
         ]
-        self.residuals = [problem.residual(problem.edits[one]) for one in edits]
-        self.edits_of: list[list[tuple[int, int]]] = [[] for _ in self.cells]
+        self.residuals = [problem.residual(problem.constraints[one]) for one in constraints]
+        self.constraints_of: list[list[tuple[int, int]]] = [[] for _ in self.cells]
         for number, terms in enumerate(self.terms):
             for cell, factor in terms:
-                self.edits_of[cell].append((number, factor))
+                self.constraints_of[cell].append((number, factor))
         broken = [number for number, residual in enumerate(self.residuals) if self.breaks(number, residual)]
         self.violated = sum(1 << number for number in broken)
         self._prior: dict[tuple[int, int], int] = {}
         self._change: dict[tuple[int, int], tuple[int, str]] = {}
 
-    def breaks(self, edit: int, residual: int) -> bool:
-        """True where ``residual`` contradicts the edit beyond its tolerance."""
-        tolerance = self.tolerance[edit]
-        return residual > tolerance or (self.equal[edit] and residual < -tolerance)
+    def breaks(self, constraint: int, residual: int) -> bool:
+        """True where ``residual`` contradicts the constraint beyond its tolerance."""
+        tolerance = self.tolerance[constraint]
+        return residual > tolerance or (self.equal[constraint] and residual < -tolerance)
 
     def repaired(self, changes: Iterable[tuple[str, int]]) -> None:
-        """Take the given figures (by key) for the observed ones; cells that are not on the board are skipped."""
+        """Take the given figures (by key) for the observed ones; cells outside the neighbourhood are skipped."""
         index = {cell.key: number for number, cell in enumerate(self.cells)}
         for key, value in changes:
             cell = index.get(key)
@@ -62,10 +64,10 @@ class Board:
                 continue
             delta = value - self.value[cell]
             self.value[cell] = value
-            for edit, factor in self.edits_of[cell]:
-                self.residuals[edit] += factor * delta
-                bit = 1 << edit
-                broken = self.breaks(edit, self.residuals[edit])
+            for constraint, factor in self.constraints_of[cell]:
+                self.residuals[constraint] += factor * delta
+                bit = 1 << constraint
+                broken = self.breaks(constraint, self.residuals[constraint])
                 self.violated = self.violated | bit if broken else self.violated & ~bit
 
     def prior(self, cell: int, value: int) -> int:
@@ -99,10 +101,10 @@ class Board:
         return max(0, self.prior(cell, self.value[cell]) - min(self.prior(cell, value) for value in options))
 
     def jumps(self, cell: int) -> list[int]:
-        """Figures to try that need not satisfy an edit alone: last period's, and plain errors undone where that
+        """Figures to try that need not satisfy a constraint alone: last period's, and plain errors undone where that
         gains much.
 
-        With them several errors inside one edit are found: all but one take such a figure, the last is solved.
+        With them several errors inside one constraint are found: all but one take such a figure, the last is solved.
         """
         familiar = self._familiar(cell) - {self.value[cell]}
         undone = set(inverses(self.value[cell])) - familiar - {self.value[cell]}
@@ -126,13 +128,13 @@ class Board:
 def _neighbourhood(
     problem: Problem, seeds: Iterable[int], ignored: frozenset[int]
 ) -> tuple[list[int], set[str], set[str]]:
-    """(edits in order, cells that may change, cells at the rim) within HOPS of the seeds."""
-    edits = set(seeds)
+    """(constraints in order, cells that may change, cells at the rim) within HOPS of the seeds."""
+    constraints = set(seeds)
     open_cells: set[str] = set()
     for _ in range(HOPS):
-        open_cells = {name for one in edits for name, _ in problem.edits[one].terms}
-        edits |= {one for name in open_cells for one in problem.edits_of[name] if one not in ignored}
-    rim = {name for one in edits for name, _ in problem.edits[one].terms} - open_cells
+        open_cells = {name for one in constraints for name, _ in problem.constraints[one].terms}
+        constraints |= {one for name in open_cells for one in problem.constraints_of[name] if one not in ignored}
+    rim = {name for one in constraints for name, _ in problem.constraints[one].terms} - open_cells
     sheets = {problem.by_key[name].sheet for name in open_cells} - {""}
-    open_cells |= {cell.key for cell in problem.cells if cell.sheet in sheets and not problem.edits_of[cell.key]}
-    return sorted(edits), open_cells, rim
+    open_cells |= {cell.key for cell in problem.cells if cell.sheet in sheets and not problem.constraints_of[cell.key]}
+    return sorted(constraints), open_cells, rim

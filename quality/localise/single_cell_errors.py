@@ -1,7 +1,7 @@
 """Errors that happen inside one cell: how probable the observed figure is, given the true one and the kind.
 
-Belongs here: digits and factors. Does not belong here: errors between cells (`moves.py`), how probable a figure is in
-itself (`prior.py`).
+Belongs here: digits and factors. Does not belong here: errors between cells (`multi_cell_errors.py`), how probable a
+figure is in itself (`prior.py`).
 """
 
 from __future__ import annotations

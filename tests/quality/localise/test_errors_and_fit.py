@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from quality.localise import Cell, Confirmed, load_weights
 from quality.localise.calibration import load_calibration
 from quality.localise.fit import fit_calibration, fit_spread, fit_weights
-from quality.localise.kinds import inverses, likelihoods
 from quality.localise.prior import prior_cost
+from quality.localise.single_cell_errors import inverses, likelihoods
 from quality.localise.weights import UNIT
 
 
@@ -51,13 +49,6 @@ def test_prior_prefers_last_period_and_never_forbids() -> None:
     near, far, absurd = (prior_cost(value, cell, spread) for value in (101, 140, 100_000))
     assert near < far < absurd < 40 * UNIT
     assert prior_cost(-5, cell, spread) > prior_cost(5, cell, spread)
-
-
-def test_the_predictive_count_is_a_probability() -> None:
-    spread = load_weights().spread["flow"]
-    cell = Cell("a", 3, 2, "flow", expected=2.5, size=1.5)
-    total = sum(math.exp(-prior_cost(value, cell, spread) / UNIT) for value in range(3000))
-    assert total == pytest.approx(1.0, abs=0.07)
 
 
 def test_confirmed_kinds_move_the_shares() -> None:

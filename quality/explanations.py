@@ -1,0 +1,116 @@
+"""What the localiser tried and found about one workbook, as plain data for people: `khoi explain`.
+
+Belongs here: the shape and the words. Does not belong here: finding the explanations (`quality.localise`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from quality.localise import Alternative, Component, Problem, Suspect
+from quality.suspects import SHOWN_FROM, Explained, percent
+
+OUTCOMES = Path(__file__).parent / "localise" / "outcomes.yaml"
+SUREST = 0.995
+"""No probability is told as more than this."""
+
+
+@cache
+def _outcomes() -> dict[str, dict[str, str]]:
+    declared: dict[str, dict[str, str]] = yaml.safe_load(OUTCOMES.read_text(encoding="utf-8"))
+    return declared
+
+
+def contradictions(one: Explained, rule_id: str | None = None) -> list[dict[str, Any]]:
+    """One entry per contradiction of the workbook, or of those that ``rule_id`` is part of.
+
+    rules, outcome (with its words), tried (hypotheses looked at), cells (what the rules compare: place, observed,
+    previous), suspects (place, observed, proposed, probability of the place and of the value, reason), explanations
+    (wholes).
+    """
+    return [
+        _contradiction(component, one.problem)
+        for component in one.diagnosis.components
+        if component.constraints and (rule_id is None or rule_id in component.constraints)
+    ]
+
+
+def _contradiction(component: Component, problem: Problem) -> dict[str, Any]:
+    words = _outcomes()[component.outcome]
+    return {
+        "rules": list(component.constraints),
+        "outcome": component.outcome,
+        "outcome_vi": words["vi"],
+        "outcome_en": words["en"],
+        "tried": component.tried,
+        "cells": _compared(component, problem),
+        "suspects": [_suspect(suspect) for suspect in component.suspects if suspect.place],
+        "explanations": [_explanation(alternative) for alternative in component.alternatives],
+    }
+
+
+def _compared(component: Component, problem: Problem) -> list[dict[str, Any]]:
+    rules = [one for one in problem.constraints if one.key in component.constraints]
+    names = sorted({name for rule in rules for name, _ in rule.terms})
+    cells = [problem.by_key[name] for name in names]
+    return [
+        {"cell_code": cell.key, "place": cell.label, "observed": cell.observed, "previous": cell.previous}
+        for cell in cells
+        if cell.observed or cell.label
+    ]
+
+
+def _suspect(suspect: Suspect) -> dict[str, Any]:
+    valued = suspect.proposed is not None and suspect.proposed_probability >= SHOWN_FROM
+    return {
+        "place": suspect.place,
+        "observed": suspect.observed,
+        "probability": min(SUREST, suspect.probability),
+        "proposed": suspect.proposed if valued else None,
+        "proposed_probability": min(SUREST, suspect.proposed_probability) if valued else None,
+        "reason_vi": suspect.reason_vi,
+        "reason_en": suspect.reason_en,
+    }
+
+
+def _explanation(alternative: Alternative) -> dict[str, Any]:
+    return {
+        "probability": min(SUREST, alternative.probability),
+        "reason_vi": alternative.reason_vi,
+        "reason_en": alternative.reason_en,
+        "repairs": [
+            {"place": one.place or one.cell, "observed": one.observed, "proposed": one.proposed}
+            for one in alternative.repairs
+        ],
+    }
+
+
+def in_lines(told: dict[str, Any]) -> list[str]:
+    """A contradiction of `contradictions` as lines of text, Vietnamese first."""
+    lines = [
+        f"{', '.join(told['rules'])}: {told['outcome_vi']} / {told['outcome_en']} "
+        f"(đã thử {told['tried']} khả năng / tried)"
+    ]
+    for number, one in enumerate(told["explanations"], start=1):
+        repairs = "; ".join(_repair(repair) for repair in one["repairs"]) or "giữ nguyên / as it is"
+        reason = f" - {one['reason_vi']} / {one['reason_en']}" if one["reason_vi"] else ""
+        lines.append(f"  {number}. {percent(one['probability'])}: {repairs}{reason}")
+    shown = [one for one in told["suspects"] if one["probability"] >= SHOWN_FROM]
+    if not shown:
+        cells = ", ".join(f"{one['place'] or one['cell_code']}={_number(one['observed'])}" for one in told["cells"])
+        lines.append(f"  Các ô cần so / compare: {cells}")
+    return lines
+
+
+def _repair(repair: dict[str, Any]) -> str:
+    if repair["observed"] is None and repair["proposed"] is None:
+        return str(repair["place"])
+    return f"{repair['place']}: {_number(repair['observed'])} → {_number(repair['proposed'])}"
+
+
+def _number(value: object) -> str:
+    return "trống" if value is None else str(value)

@@ -1,0 +1,64 @@
+"""Lists of a workbook as the localiser sees them: records, and the counts and sums that rules take of them.
+
+Pure values. Errors in records stand in `record_errors.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+ANY = "*"
+"""In a condition: any code at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListAggregate:
+    """One count or sum over a list: cell code, summed field (None: records are counted), accepted codes by field."""
+
+    cell_code: str
+    sum_field: str | None
+    accepted: Mapping[str, frozenset[str]]
+
+    def of(self, values: Mapping[str, str | int | None]) -> int:
+        """What a record with these values adds to it."""
+        for name, codes in self.accepted.items():
+            value = values.get(name)
+            if not value or (ANY not in codes and value not in codes):
+                return 0
+        return 1 if self.sum_field is None else int(values.get(self.sum_field) or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ListRecord:
+    """One record: the cell and the value (a code, or a figure) of each field; ``shown`` is what people read there."""
+
+    number: int
+    cells: Mapping[str, str]
+    values: Mapping[str, str | int | None]
+
+
+@dataclass(frozen=True)
+class RecordList:
+    """One list of a workbook.
+
+    ``span``: the cells its records stand in (one row where it is empty); ``codes``: for every code field that an
+    aggregate looks at, the codes it may hold and what they are called; ``single``: a form of exactly one record.
+    """
+
+    form: str
+    sheet: str
+    span: str
+    records: tuple[ListRecord, ...]
+    aggregates: tuple[ListAggregate, ...]
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    single: bool = False
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """The fields that are summed."""
+        return tuple(dict.fromkeys(one.sum_field for one in self.aggregates if one.sum_field))
+
+    def called(self, name: str, code: object) -> str:
+        """What a code is called in its drop-down."""
+        return self.codes.get(name, {}).get(str(code), str(code))

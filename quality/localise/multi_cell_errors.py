@@ -1,0 +1,196 @@
+"""Errors between cells: exchanged, written in the wrong place, a block shifted by one.
+
+Such an error is a hypothesis about several cells of one sheet at once. For the search only those that repair a
+violated constraint are kept: the others cannot take part in an explanation of a few log units.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from quality.localise.neighbourhood import Neighbourhood
+from quality.localise.weights import UNIT
+
+NEAR = 1
+"""Neighbours are this many rows or columns apart."""
+LONGEST_BLOCK = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """What is to blame where that is no cell of the problem: a cell or row of a list, or the list that lacks a row.
+
+    ``key`` is unique and stable; ``place`` is ``sheet!cell`` or ``sheet!range``; ``observed`` and ``proposed`` are what
+    stands there and should, None where a whole row is meant; ``detail`` is what is known of a missing row.
+    """
+
+    key: str
+    place: str
+    observed: str | None
+    proposed: str | None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MultiCellError:
+    """One event that changed several cells: kind, true values by cell index, cost in micro log units.
+
+    ``blames`` is empty where the changed cells themselves are wrong.
+    """
+
+    kind: str
+    changes: tuple[tuple[int, int], ...]
+    cost: int
+    blames: tuple[Blame, ...] = ()
+
+
+Changes = tuple[tuple[int, int], ...]
+Test = Callable[[Neighbourhood, Changes], bool]
+
+
+def repairing_errors(neighbourhood: Neighbourhood) -> list[MultiCellError]:
+    """All errors that repair a violated constraint, cheapest first."""
+    return several_cell_errors(
+        neighbourhood,
+        {cell for constraint in _bits(neighbourhood.violated) for cell, _ in neighbourhood.terms[constraint]},
+        repairs,
+    )
+
+
+def several_cell_errors(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> list[MultiCellError]:
+    """All errors of at least one of the suspects that pass the test, cheapest first."""
+    lines = _lines(neighbourhood)
+    found = [*_pairs(neighbourhood, lines, suspects, test), *_shifts(neighbourhood, lines, suspects, test)]
+    kept = {error.changes: error for error in sorted(found, key=lambda error: (-error.cost, error.kind))}
+    return sorted(kept.values(), key=lambda error: (error.cost, error.changes))
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _lines(neighbourhood: Neighbourhood) -> list[list[int]]:
+    """Rows and columns of every sheet as lists of cells in printed order."""
+    lines: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
+    for number, cell in enumerate(neighbourhood.cells):
+        if cell.sheet and not cell.fixed:
+            lines.setdefault((cell.sheet, "column", cell.column), []).append((cell.row, number))
+            lines.setdefault((cell.sheet, "row", cell.row), []).append((cell.column, number))
+    return [[number for _, number in sorted(lines[name])] for name in sorted(lines) if len(lines[name]) > 1]
+
+
+def _pairs(
+    neighbourhood: Neighbourhood, lines: list[list[int]], suspects: set[int], test: Test
+) -> Iterator[MultiCellError]:
+    near, far = neighbourhood.costs["swapped_near"], neighbourhood.costs["swapped_far"]
+    place = neighbourhood.costs["wrong_place"]
+    for line in lines:
+        ways = round(_log(len(line) - 1) * UNIT)
+        for i, first in enumerate(line):
+            for j in range(i + 1, len(line)):
+                second = line[j]
+                if first not in suspects and second not in suspects:
+                    continue
+                a, b = neighbourhood.value[first], neighbourhood.value[second]
+                if a == b or not (neighbourhood.free[first] and neighbourhood.free[second]):
+                    continue
+                changes = ((first, b), (second, a)) if first < second else ((second, a), (first, b))
+                if not test(neighbourhood, changes):
+                    continue
+                gain = sum(
+                    neighbourhood.gain(cell, value) + round(neighbourhood.cells[cell].trust * UNIT)
+                    for cell, value in changes
+                )
+                swap = near + round(_log(2) * UNIT) if j - i <= NEAR else far + ways
+                yield MultiCellError("swapped_near" if j - i <= NEAR else "swapped_far", changes, swap + gain)
+                if not a or not b:
+                    yield MultiCellError("wrong_place", changes, place + ways + gain)
+
+
+def _shifts(
+    neighbourhood: Neighbourhood, lines: list[list[int]], suspects: set[int], test: Test
+) -> Iterator[MultiCellError]:
+    """Blocks of three cells and more written one further on: the first place is empty, the last figure is lost."""
+    cost = neighbourhood.costs["shifted"] + round(_log(2 * LONGEST_BLOCK) * UNIT)
+    for line in lines:
+        for cells in (line, line[::-1]):
+            for start, first in enumerate(cells):
+                if neighbourhood.value[first]:
+                    continue
+                for end in range(start + 2, min(len(cells), start + LONGEST_BLOCK)):
+                    block = cells[start : end + 1]
+                    if suspects.isdisjoint(block) or not all(neighbourhood.free[cell] for cell in block):
+                        continue
+                    yield from _shift(neighbourhood, block, cost, test)
+
+
+def _shift(neighbourhood: Neighbourhood, block: list[int], cost: int, test: Test) -> Iterator[MultiCellError]:
+    """The block moved back; the figure lost at its end is left, zero, or whatever a rule says."""
+    back = {cell: neighbourhood.value[after] for cell, after in itertools.pairwise(block)}
+    last = block[-1]
+    for lost in _lost(neighbourhood, back, last):
+        full = {**back, last: lost}
+        changes = tuple(sorted((cell, value) for cell, value in full.items() if value != neighbourhood.value[cell]))
+        if len(changes) < 2 or not test(neighbourhood, changes):
+            continue
+        gain = sum(
+            neighbourhood.gain(cell, value) + round(neighbourhood.cells[cell].trust * UNIT) for cell, value in changes
+        )
+        yield MultiCellError("shifted", changes, cost + gain)
+
+
+def _lost(neighbourhood: Neighbourhood, back: dict[int, int], last: int) -> set[int]:
+    options = {0}
+    for constraint, factor in neighbourhood.constraints_of[last]:
+        if not neighbourhood.equal[constraint]:
+            continue
+        rest = (
+            sum(
+                coefficient * back.get(cell, neighbourhood.value[cell])
+                for cell, coefficient in neighbourhood.terms[constraint]
+                if cell != last
+            )
+            + neighbourhood.residuals[constraint]
+            - sum(coefficient * neighbourhood.value[cell] for cell, coefficient in neighbourhood.terms[constraint])
+        )
+        if rest % factor == 0 and -rest // factor >= 0:
+            options.add(-rest // factor)
+    return options
+
+
+def repairs(neighbourhood: Neighbourhood, changes: Changes) -> bool:
+    """True where the changes repair a violated constraint and break no more constraints than they repair."""
+    repaired, broken = _effect(neighbourhood, changes)
+    return repaired > 0 and broken <= repaired
+
+
+def keeps(neighbourhood: Neighbourhood, changes: Changes) -> bool:
+    """True where the changes break no constraint."""
+    return _effect(neighbourhood, changes)[1] == 0
+
+
+def _effect(neighbourhood: Neighbourhood, changes: Changes) -> tuple[int, int]:
+    """(constraints repaired, constraints broken)."""
+    deltas: dict[int, int] = {}
+    for cell, value in changes:
+        step = value - neighbourhood.value[cell]
+        for constraint, factor in neighbourhood.constraints_of[cell]:
+            deltas[constraint] = deltas.get(constraint, 0) + factor * step
+    repaired = broken = 0
+    for constraint, delta in deltas.items():
+        if delta:
+            before = bool(neighbourhood.violated >> constraint & 1)
+            after = neighbourhood.breaks(constraint, neighbourhood.residuals[constraint] + delta)
+            repaired += before and not after
+            broken += after and not before
+    return repaired, broken
+
+
+def _log(ways: int) -> float:
+    return math.log(max(1, ways))

@@ -1,0 +1,184 @@
+"""Errors in the records of lists: a row missing, a row too many, a list cut short, a wrong code, a wrong amount.
+
+What rules see of a list are counts and sums over its records (aggregates). Nobody writes an aggregate, so it is never
+blamed itself: what is blamed is a cell of a record, a row, or the list that lacks one. Every hypothesis says what the
+aggregates would be without the error, and becomes a `MultiCellError` of the search.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+from quality.localise.lists import ANY, ListRecord, RecordList
+from quality.localise.multi_cell_errors import Blame, MultiCellError, repairs
+from quality.localise.neighbourhood import Neighbourhood
+from quality.localise.single_cell_errors import explain, inverses
+from quality.localise.weights import UNIT
+
+ELSEWHERE = ""
+"""A code that no rule looks at."""
+MOST_COMBINATIONS = 600
+"""Combinations of codes tried for a row that may be missing; beyond it the list is not explained by one."""
+
+
+Effects = dict[int, int]
+"""By aggregate (index in the neighbourhood), how much more it would be without the error."""
+
+
+def record_errors(neighbourhood: Neighbourhood, lists: Iterable[RecordList]) -> list[MultiCellError]:
+    """Every error of a record that repairs a violated constraint and breaks no more than it repairs, cheapest first."""
+    index = {cell.key: number for number, cell in enumerate(neighbourhood.cells)}
+    found: list[MultiCellError] = []
+    for one in lists:
+        seen = {
+            aggregate.cell_code: index[aggregate.cell_code]
+            for aggregate in one.aggregates
+            if aggregate.cell_code in index
+        }
+        if any(neighbourhood.constraints_of[number] for number in seen.values()):
+            found += _ListErrors(neighbourhood, one, seen).all()
+    return sorted(found, key=lambda error: (error.cost, error.kind, error.changes, str(error.blames)))
+
+
+class _ListErrors:
+    """The hypotheses about one list."""
+
+    def __init__(self, neighbourhood: Neighbourhood, records: RecordList, seen: Mapping[str, int]) -> None:
+        self.neighbourhood = neighbourhood
+        self.list = records
+        self.seen = seen
+        self.watched = [one for one in records.aggregates if one.cell_code in seen]
+        self.wanted = self._wanted()
+
+    def all(self) -> Iterator[MultiCellError]:
+        for record in self.list.records:
+            yield from self._codes(record)
+            yield from self._amounts(record)
+            if not self.list.single:
+                yield from self._surplus(record)
+        if not self.list.single:
+            yield from self._missing()
+            yield from self._cut_short()
+
+    def _wanted(self) -> Effects:
+        """By aggregate what the violated equalities ask for, where they agree on it."""
+        board, found = self.neighbourhood, {}
+        for number in self.seen.values():
+            asked = {
+                -board.residuals[constraint] // factor
+                for constraint, factor in board.constraints_of[number]
+                if board.violated >> constraint & 1 and board.residuals[constraint] % factor == 0
+            }
+            if asked:
+                found[number] = min(asked, key=abs)
+        return found
+
+    def _effects(self, before: Mapping[str, str | int | None], after: Mapping[str, str | int | None]) -> Effects:
+        effects: Effects = {}
+        for one in self.watched:
+            step = one.of(after) - one.of(before)
+            if step:
+                effects[self.seen[one.cell_code]] = step
+        return effects
+
+    def _error(self, kind: str, effects: Effects, cost: float, *blames: Blame) -> Iterator[MultiCellError]:
+        """The hypothesis, where it repairs something and leaves no aggregate below zero; ``cost`` in log units."""
+        values = self.neighbourhood.value
+        changes = tuple(sorted((cell, values[cell] + step) for cell, step in effects.items()))
+        if changes and all(value >= 0 for _, value in changes) and repairs(self.neighbourhood, changes):
+            rate = self.neighbourhood.weights.record_kinds[kind].rate
+            yield MultiCellError(kind, changes, round((cost - math.log(rate)) * UNIT), blames)
+
+    def _blame(self, record: ListRecord, name: str, shown: object, proposed: object) -> Blame:
+        place = f"{self.list.sheet}!{record.cells[name]}"
+        return Blame(f"{self.list.form}#{record.number}.{name}", place, str(shown), str(proposed))
+
+    def _codes(self, record: ListRecord) -> Iterator[MultiCellError]:
+        for name, called in self.list.codes.items():
+            now = record.values.get(name)
+            if not now or name not in record.cells:
+                continue
+            for code in (code for code in called if code != now):
+                effects = self._effects(record.values, {**record.values, name: code})
+                blame = self._blame(record, name, self.list.called(name, now), called[code])
+                yield from self._error("wrong_code", effects, self._code_cost(name, code), blame)
+
+    def _code_cost(self, name: str, code: str) -> float:
+        """-log P(a record holds this code): what the list holds often is the likelier."""
+        held = sum(record.values.get(name) == code for record in self.list.records)
+        return -math.log((held + 0.5) / (len(self.list.records) + 0.5 * len(self.list.codes[name])))
+
+    def _amounts(self, record: ListRecord) -> Iterator[MultiCellError]:
+        for name in self.list.amounts:
+            now = record.values.get(name)
+            if not isinstance(now, int) or name not in record.cells:
+                continue
+            for true in sorted({now + step for step in self.wanted.values()} | set(inverses(now))):
+                if true != now and true > 0:
+                    effects = self._effects(record.values, {**record.values, name: true})
+                    cost, _ = explain(now, true, None, self.neighbourhood.shape_costs)
+                    gain = _amount_cost(true) - _amount_cost(now)
+                    yield from self._error(
+                        "wrong_amount", effects, cost / UNIT + gain, self._blame(record, name, now, true)
+                    )
+
+    def _surplus(self, record: ListRecord) -> Iterator[MultiCellError]:
+        """The row should not be there. Rows that say the same are one suspect: which of them is too many is all the same."""
+        fields = [*self.list.codes, *self.list.amounts]
+        alike = [one for one in self.list.records if all(one.values.get(n) == record.values.get(n) for n in fields)]
+        if record is not alike[-1] or not record.cells:
+            return
+        kind, cost = ("row_twice", 0.0) if len(alike) > 1 else ("row_surplus", math.log(len(self.list.records)))
+        cells = list(record.cells.values())
+        blame = Blame(f"{self.list.form}#{record.number}", f"{self.list.sheet}!{cells[0]}:{cells[-1]}", None, None)
+        yield from self._error(kind, self._effects(record.values, {}), cost, blame)
+
+    def _missing(self) -> Iterator[MultiCellError]:
+        """One row is missing: all combinations of codes with the same effect are one hypothesis."""
+        by_effect: dict[tuple[tuple[int, int], ...], list[dict[str, str | int | None]]] = {}
+        drawn = 0
+        for values in self._new_rows():
+            drawn += 1
+            by_effect.setdefault(tuple(sorted(self._effects({}, values).items())), []).append(values)
+        for effects, rows in by_effect.items():
+            amount = sum(_amount_cost(int(rows[0].get(name) or 0)) for name in self.list.amounts)
+            told = ", ".join(
+                self.list.called(name, value)
+                for name, value in rows[0].items()
+                if value and all(row[name] == value for row in rows)
+            )
+            blame = Blame(f"{self.list.form}#missing", f"{self.list.sheet}!{self.list.span}", None, None, told)
+            choice = math.log(max(1, drawn / max(1, len(self._new_amounts()))) / len(rows))
+            yield from self._error("row_missing", dict(effects), choice + amount, blame)
+
+    def _new_amounts(self) -> list[int]:
+        return sorted({step for step in self.wanted.values() if step > 0}) or [1]
+
+    def _new_rows(self) -> Iterator[dict[str, str | int | None]]:
+        named: dict[str, set[str]] = {}
+        for one in self.watched:
+            for name, codes in one.accepted.items():
+                named.setdefault(name, set()).update(codes - {ANY})
+        fields = sorted(named)
+        options = [[*sorted(named[name]), ELSEWHERE] for name in fields]
+        if math.prod(len(codes) for codes in options) > MOST_COMBINATIONS:
+            return
+        amounts = self._new_amounts() if self.list.amounts else [1]
+        for chosen in itertools.product(*options):
+            for amount in amounts:
+                yield {**dict(zip(fields, chosen, strict=True)), **dict.fromkeys(self.list.amounts, amount)}
+
+    def _cut_short(self) -> Iterator[MultiCellError]:
+        """Several rows at the end are missing: everything that rules ask of the list is more than it holds."""
+        effects = {number: step for number, step in self.wanted.items() if step}
+        if len(self.list.records) and len(effects) and all(step > 0 for step in effects.values()):
+            cost = sum(_amount_cost(step) for step in effects.values())
+            blame = Blame(f"{self.list.form}#missing", f"{self.list.sheet}!{self.list.span}", None, None)
+            yield from self._error("cut_short", effects, cost, blame)
+
+
+def _amount_cost(amount: int) -> float:
+    """-log P(amount of a record): small ones are the rule, P falls like 1 / (n (n + 1))."""
+    return math.log(amount * (amount + 1)) if amount > 0 else 5.0

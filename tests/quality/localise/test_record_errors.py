@@ -1,0 +1,133 @@
+"""Errors in the records of lists, through the builder: rows, amounts and codes are blamed, sums over them never."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from ingest.catalogue import Catalogue
+from ingest.reference import Reference
+from quality.catalogue import RuleCatalogue
+from quality.localise import Diagnosis, localise
+from quality.localise.build import ProblemBuilder, WorkbookFigures
+
+SHEET, LIST = "Biểu 1", "Chuyển sinh hoạt"
+RULES = (
+    "R001A",
+    "R001B",
+    "R001C",
+    "R001D",
+    "R001E",
+    "R041_IN",
+    "R041_OUT",
+    "R042_IN",
+    "R042_OUT",
+    "R043_IN",
+    "R043_OUT",
+)
+FIGURES = {
+    "OPEN": 100, "INC": 9, "IN_ADMIT": 2, "IN_TR": 7, "IN_TR_EXT": 4, "IN_TR_INT": 3, "IN_TR_OWN": 0, "IN_RESTORE": 0,
+    "DEC": 5, "OUT_DEATH": 0, "OUT_EXPEL": 0, "OUT_REMOVE": 0, "OUT_RESIGN": 0, "OUT_TR": 5, "OUT_TR_EXT": 5,
+    "OUT_TR_INT": 0, "OUT_TR_OWN": 0, "CLOSE": 104,
+}  # fmt: skip
+RECORDS = [("IN", "NGOAI_TINH", 3), ("IN", "NGOAI_TINH", 1), ("IN", "TRONG_TINH", 3), ("OUT", "NGOAI_TINH", 5)]
+Record = tuple[str, str, int]
+
+
+@pytest.fixture(scope="module")
+def builder(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> ProblemBuilder:
+    return ProblemBuilder(rules, catalogue, reference)
+
+
+def figures(records: list[Record], half_read: bool = False, **changed: int) -> WorkbookFigures:
+    """Biểu 1 as written, and the list of transfers with its sums."""
+    written = {**FIGURES, **changed}
+    rows = [
+        _cell(f"membership_change.{name}", value, SHEET, f"C{n}", n)
+        for n, (name, value) in enumerate(written.items(), 1)
+    ]
+    for direction in ("IN", "OUT"):
+        for scope in ("NGOAI_TINH", "NGOAI_NUOC", "TRONG_TINH", "TRONG_DANG_BO"):
+            total = sum(amount for one, two, amount in records if (one, two) == (direction, scope))
+            rows.append(_cell(f"transfers.{direction}.{scope}", total, LIST, f"E8:E{7 + len(records)}", 8))
+    entries = [
+        {
+            "form": "transfers", "record_no": number, "field": field, "value_text": str(value),
+            "value": float(value) if field == "MEMBERS" else None, "state": "value", "sheet": LIST,
+            "row_no": 7 + number, "column_no": column, "cell": f"{'ABCDE'[column - 1]}{7 + number}",
+        }
+        for number, record in enumerate(records, start=1)
+        for field, column, value in zip(("DIRECTION", "SCOPE", "MEMBERS"), (2, 3, 5), record, strict=True)
+    ]  # fmt: skip
+    unread = frozenset({LIST}) if half_read else frozenset()
+    return WorkbookFigures(pd.DataFrame(rows), {}, pd.DataFrame(entries), unread, "2022-06-30")
+
+
+def _cell(code: str, value: int, sheet: str, cell: str, row: int) -> dict[str, Any]:
+    place = {"sheet": sheet, "cell": cell, "row_no": row, "column_no": 3}
+    return {"cell_code": code, "value": float(value), "state": "value", **place, "previous": None}
+
+
+def diagnosed(builder: ProblemBuilder, said: WorkbookFigures) -> Diagnosis:
+    holding = pd.DataFrame({"rule_id": RULES, "severity": "hard", "tolerance": 0.0})
+    return localise(builder.problem(said, holding))
+
+
+def test_the_clean_workbook_contradicts_nothing(builder: ProblemBuilder) -> None:
+    assert diagnosed(builder, figures(RECORDS)).components == ()
+
+
+@pytest.mark.parametrize(
+    ("records", "place", "observed", "proposed", "kind"),
+    [
+        ([*RECORDS[:3], ("OUT", "NGOAI_TINH", 6)], f"{LIST}!E11", "6", "5", "wrong_amount"),
+        ([*RECORDS[:3], ("OUT", "TRONG_TINH", 5)], f"{LIST}!C11", "Đảng bộ khác trong tỉnh", "Tỉnh khác", "wrong_code"),
+        ([*RECORDS[:3], ("IN", "NGOAI_TINH", 5)], f"{LIST}!B11", "Đến", "Đi", "wrong_code"),
+        (RECORDS[:3], f"{LIST}!B8:E10", None, None, "row_missing"),
+        ([*RECORDS, RECORDS[2]], f"{LIST}!B12:E12", None, None, "row_twice"),
+    ],
+)  # fmt: skip
+def test_an_error_in_a_record_is_named_where_it_stands(
+    builder: ProblemBuilder, records: list[Record], place: str, observed: str | None, proposed: str | None, kind: str
+) -> None:
+    (component,) = diagnosed(builder, figures(records)).components
+    best = {one.place: one for one in component.suspects}
+    assert place in best
+    assert component.suspects[0].probability - best[place].probability < 0.05
+    assert kind in component.alternatives[0].kinds or kind == best[place].kind
+    if proposed is not None:
+        assert (best[place].observed, best[place].proposed) == (observed, proposed)
+
+
+def test_a_drop_down_never_gets_a_number(builder: ProblemBuilder) -> None:
+    for records in ([*RECORDS[:3], ("IN", "NGOAI_TINH", 5)], RECORDS[1:], [*RECORDS, RECORDS[0]]):
+        for component in diagnosed(builder, figures(records)).components:
+            for one in component.suspects:
+                if one.place.startswith(f"{LIST}!B") and ":" not in one.place:
+                    assert one.proposed in ("Đến", "Đi")
+
+
+def test_the_form_is_blamed_where_its_own_total_speaks_against_it(builder: ProblemBuilder) -> None:
+    (best, *_) = diagnosed(builder, figures(RECORDS, OUT_TR_EXT=50)).suspects()
+    assert (best.place, best.proposed) == (f"{SHEET}!C15", 5)
+
+
+def test_a_half_read_list_proposes_nothing(builder: ProblemBuilder) -> None:
+    said = figures(RECORDS[:3], half_read=True)
+    told = diagnosed(builder, said).components
+    assert {one.constraints for one in told} == {("R041_OUT",)}
+    assert all((one.outcome, one.suspects, one.alternatives) == ("no_explanation", (), ()) for one in told)
+
+
+@pytest.mark.parametrize("dropped", range(len(RECORDS)))
+@pytest.mark.parametrize("doubled", range(len(RECORDS)))
+def test_no_place_stands_twice_in_one_explanation(builder: ProblemBuilder, dropped: int, doubled: int) -> None:
+    records = [one for number, one in enumerate(RECORDS) if number != dropped] + [RECORDS[doubled]]
+    for component in diagnosed(builder, figures(records)).components:
+        for alternative in component.alternatives:
+            keys = [repair.cell for repair in alternative.repairs]
+            assert len(keys) == len(set(keys))
+        places = [one.cell for one in component.suspects]
+        assert len(places) == len(set(places))
