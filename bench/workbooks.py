@@ -18,8 +18,8 @@ import pandas as pd
 
 from bench.errors import Given
 from ingest import lake
+from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue
-from ingest.lake import a1_address
 from ingest.normalise import normalise_cells
 from ingest.reference import Reference
 from khoi.deployment.home import Home

@@ -10,9 +10,9 @@ from functools import lru_cache
 
 import pandas as pd
 
+from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import aggregate_conditions
-from ingest.lake import a1_address
 from ingest.reference import Reference
 from quality.localise.lists import ListAggregate, ListRecord, RecordList
 from quality.localise.problem import Constraint
