@@ -207,9 +207,10 @@ class TestPublished:
     def test_an_explanation_says_what_was_tried_and_how_probable_it_is(self, published: Deployment) -> None:
         wrong = str(published.home.inbox / "ZZ-002_2021H2_1.xlsx")
         told = answer(published.home, "explain", wrong, code=FINDINGS)["contradictions"]
-        assert [one["rules"] for one in told] == [["R002"]]
+        assert [one["rules"] for one in told] == [["R001A", "R004A", "R008"]]
         assert told[0]["tried"] > 0
         assert {one["place"] for one in told[0]["cells"]} >= {"Biểu 1!C9"}
+        assert told[0]["suspects"][0]["place"] == told[0]["explanations"][0]["repairs"][0]["place"]
         for one in told[0]["explanations"]:
             assert 0 < one["probability"] < 1
             assert one["repairs"]
@@ -220,8 +221,8 @@ class TestPublished:
 
     def test_an_explanation_of_one_rule_is_about_that_rule(self, published: Deployment) -> None:
         wrong = str(published.home.inbox / "ZZ-002_2021H2_1.xlsx")
-        assert answer(published.home, "explain", wrong, "--rule", "R002", code=FINDINGS)["rule"] == "R002"
-        assert answer(published.home, "explain", wrong, "--rule", "R001A")["contradictions"] == []
+        assert answer(published.home, "explain", wrong, "--rule", "R008", code=FINDINGS)["rule"] == "R008"
+        assert answer(published.home, "explain", wrong, "--rule", "R001B")["contradictions"] == []
         refused = ask(published.home, "explain", wrong, "--rule", "R999")
         assert refused.exit_code == UNUSABLE
         assert "R999" in refused.output
