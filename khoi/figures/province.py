@@ -25,12 +25,14 @@ _SQL = Path(__file__).with_name("province.sql")
 _LAST_DAY = "9998-12-31"
 _EXPECTED = """
 select headlines.period_code, cast(sum(headlines.organizations_expected) as integer)
-from rpt_headlines as headlines inner join dim_committees as committees using (committee_code)
+from rpt_headlines as headlines
+inner join bridge_committee_periods as committee_periods using (committee_code, period_code)
+inner join dim_committees as committees using (committee_key)
 where committees.province = ? and headlines.measure_code = ? group by all
 """
 _BREAKS = """
 select breaks.note_vi, breaks.note_en
-from staging.stg_reference__measure_breaks as breaks
+from dim_measure_breaks as breaks
 where breaks.measure_code = $measure
     and breaks.changed_on > (select period_end from dim_periods where period_code = $period_from)
     and breaks.changed_on <= (select period_end from dim_periods where period_code = $period_to)

@@ -1,61 +1,7 @@
 -- One row per family of organizations bound by events across committees: its figures at two periods, inside the province
 -- and wherever it reported, and whether it has an organization in the province on a day.
 -- Parameters: $measure, $province, $period_from, $period_to, $as_of.
-with recursive
-
-organizations as (
-
-    select distinct
-        organizations.organization_code,
-        organizations.committee_code,
-        committees.province,
-        organizations.valid_from,
-        organizations.valid_to
-    from dim_organizations as organizations
-    inner join dim_committees as committees on organizations.committee_code = committees.committee_code
-
-),
-
-links as (
-
-    select
-        from_organization_code as organization_code,
-        to_organization_code as linked_code
-    from fct_organization_events
-    where from_organization_code is not null and to_organization_code is not null
-    union
-    select
-        to_organization_code as organization_code,
-        from_organization_code as linked_code
-    from fct_organization_events
-    where from_organization_code is not null and to_organization_code is not null
-
-),
-
-reached as (
-
-    select distinct
-        organization_code,
-        organization_code as reached_code
-    from organizations
-    union
-    select
-        reached.organization_code,
-        links.linked_code as reached_code
-    from reached
-    inner join links on reached.reached_code = links.organization_code
-
-),
-
-families as (
-
-    select
-        organization_code,
-        min(reached_code) as family_code
-    from reached
-    group by all
-
-),
+with
 
 last_day as (
 
@@ -64,16 +10,40 @@ last_day as (
 
 ),
 
+day_asked as (
+
+    select least(cast($as_of as date), last_day.day) as day from last_day
+
+),
+
+-- The province of a committee on the day: that of the stretch that had begun by then, else of its first one.
+committees_of_the_day as (
+
+    select
+        committees.committee_code,
+        coalesce(
+            max_by(committees.province, coalesce(committees.valid_from, date '0001-01-01'))
+                filter (where coalesce(committees.valid_from, date '0001-01-01') <= day_asked.day),
+            min_by(committees.province, coalesce(committees.valid_from, date '0001-01-01'))
+        ) as province
+    from dim_committees as committees
+    cross join day_asked
+    group by all
+
+),
+
 of_the_day as (
 
     select distinct families.family_code
-    from organizations
-    inner join families on organizations.organization_code = families.organization_code
-    cross join last_day
+    from dim_organizations as organizations
+    inner join committees_of_the_day on organizations.committee_code = committees_of_the_day.committee_code
+    inner join bridge_organization_families as families
+        on organizations.organization_code = families.organization_code
+    cross join day_asked
     where
-        organizations.province = $province
-        and organizations.valid_from <= least(cast($as_of as date), last_day.day)
-        and coalesce(organizations.valid_to, date '9999-12-31') >= least(cast($as_of as date), last_day.day)
+        committees_of_the_day.province = $province
+        and organizations.valid_from <= day_asked.day
+        and coalesce(organizations.valid_to, date '9999-12-31') >= day_asked.day
 
 ),
 
@@ -85,8 +55,12 @@ figures as (
         figures.value,
         committees.province = $province as is_inside
     from fct_measure_values as figures
-    inner join dim_committees as committees on figures.committee_code = committees.committee_code
-    inner join families on figures.organization_code = families.organization_code
+    inner join bridge_committee_periods as committee_periods
+        on
+            figures.committee_code = committee_periods.committee_code
+            and figures.period_code = committee_periods.period_code
+    inner join dim_committees as committees on committee_periods.committee_key = committees.committee_key
+    inner join bridge_organization_families as families on figures.organization_code = families.organization_code
     where
         figures.measure_code = $measure
         and figures.period_code in ($period_from, $period_to)

@@ -44,9 +44,16 @@ _TABLES = {
         from marts.rpt_published_figures where coalesce(warehouse_value, warehouse_pct) is not null
         order by figure""",
     "cells": """
-        select committee_code, organization_code, period_code, cell_code, value, submitted_value
-        from intermediate.int_cell_values_unioned
-        where coalesce(value, 0) != 0 or coalesce(submitted_value, 0) != 0
+        with cells as (
+            select committee_code, organization_code, period_code, cell_code, value, submitted_value
+            from marts.fct_observations
+            union all
+            select committee_code, organization_code, period_code, cell_code, sum(value), sum(value)
+            from marts.fct_register_observations group by all
+        )
+        select * from cells
+        where cell_code in (select cell_code from marts.bridge_measure_terms)
+            and (coalesce(value, 0) != 0 or coalesce(submitted_value, 0) != 0)
         order by all""",
     "terms": "select measure_code, cell_code, coefficient from marts.bridge_measure_terms order by all",
     "measures": """

@@ -13,6 +13,7 @@ import yaml
 from ingest.reference import SEED_COLUMNS
 from khoi.warehouse.build import DBT_PROJECT
 
+ROOT = DBT_PROJECT.parent
 MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))
 PREFIXES = {
     "staging": ("stg_",),
@@ -30,6 +31,7 @@ WITHOUT_KEY = {
     "stg_lake__aggregate_conditions",
     "stg_reference__rule_parameters",
     "int_register_cells_densified",
+    "int_member_movements_unioned",
     "fct_register_observations",
     "bridge_aggregate_conditions",
 }
@@ -66,18 +68,74 @@ def test_every_column_of_a_mart_is_typed_and_described(path: Path) -> None:
         assert text, column["name"]
 
 
+# What a model of each room may read: staging one source or seed, intermediate nothing that people read, marts also the
+# marts of the rooms before them. Facts may read facts: the named ones are cut from `fct_observations` and `fct_entries`.
+MAY_READ = {
+    "staging": (),
+    "intermediate": ("stg_", "int_"),
+    "dimensions": ("stg_", "int_", "dim_"),
+    "facts": ("stg_", "int_", "dim_", "bridge_", "fct_"),
+    "reports": ("stg_", "int_", "dim_", "bridge_", "fct_"),
+}
+
+
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
 def test_layers_read_only_what_is_before_them(path: Path) -> None:
     sql = path.read_text(encoding="utf-8")
     refs = set(re.findall(r"ref\('(\w+)'\)", sql))
+    models = {ref for ref in refs if ref in {model.stem for model in MODELS}}
     if _layer(path) == "staging":
         assert " join " not in sql
         assert len(refs) + sql.count("source(") == 1
     else:
         assert "source(" not in sql
-    if _layer(path) != "reports":
-        assert not {ref for ref in refs if ref.startswith("rpt_")}
+        assert refs - models <= {"change_parts"}, "reference data of a deployment is read through its staging model"
+    assert {ref for ref in models if not ref.startswith(MAY_READ[_layer(path)])} == set()
     assert "{{ config(" not in sql, "materialisation and schema are decided per layer, in dbt_project.yml"
+
+
+# Sums of whole numbers; the order in which they are added leaves no trace.
+WHOLE_NUMBERS = {
+    "counted_from",
+    "counted_to",
+    "dated_steps.organizations",
+    "datediff('day', committee_periods.period_start, committee_periods.period_end) + 1",
+    "events.members_moved",
+    "moved",
+    "organizations",
+    "signed_moves.cells",
+    "signed_moves.members",
+}
+
+
+@pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)
+def test_two_builds_of_one_lake_give_the_same_bits(path: Path) -> None:
+    """Doubles are added by `exact_sum`, and what is strung together stands in an order."""
+    sql = path.read_text(encoding="utf-8")
+    assert set(_arguments(sql, "sum")) <= WHOLE_NUMBERS
+    assert _arguments(sql, "avg") == _arguments(sql, "fsum") == []
+    for name in ("string_agg", "list", "array_agg", "first", "last"):
+        assert all(" order by " in text for text in _arguments(sql, name)), name
+
+
+def _arguments(sql: str, function: str) -> list[str]:
+    """What stands between the parentheses of each call of ``function``."""
+    found = []
+    for call in re.finditer(rf"(?<![\w.]){function}\(", sql):
+        depth, end = 1, call.end()
+        while depth:
+            depth += {"(": 1, ")": -1}.get(sql[end], 0)
+            end += 1
+        found.append(sql[call.end() : end - 1])
+    return found
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*(ROOT / "khoi").rglob("*.sql"), *(ROOT / "khoi").rglob("*.py")]), ids=lambda path: path.stem
+)
+def test_our_own_questions_read_marts_only(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"\b(staging|intermediate)\.(stg|int)_|\b(stg_(lake|reference)__\w+|int_\w+ed)\b", text)
 
 
 def test_seed_properties_agree_with_the_declared_columns() -> None:

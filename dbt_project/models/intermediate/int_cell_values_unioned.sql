@@ -8,7 +8,7 @@ measure_terms as (
 
 observations as (
 
-    select * from {{ ref('fct_observations') }}
+    select * from {{ ref('int_observations_corrected') }}
 
 ),
 

@@ -2,13 +2,13 @@ with
 
 measure_values as (
 
-    select * from {{ ref('fct_measure_values') }}
+    select * from {{ ref('int_measure_values_summed') }}
 
 ),
 
 measures as (
 
-    select * from {{ ref('dim_measures') }}
+    select * from {{ ref('int_measures_described') }}
 
 ),
 
@@ -35,7 +35,7 @@ additive as (
         measure_values.committee_code,
         measure_values.period_code,
         measure_values.measure_code,
-        sum(measure_values.value) as value,
+        {{ exact_sum('measure_values.value') }} as value,
         count(measure_values.value) filter (not rosters.is_committee_itself) as organizations_counted,
         count(*) filter (measure_values.terms_missing > 0) as organizations_incomplete
     from measure_values

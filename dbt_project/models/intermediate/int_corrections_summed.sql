@@ -2,7 +2,7 @@ with
 
 measure_values as (
 
-    select * from {{ ref('fct_measure_values') }}
+    select * from {{ ref('int_measure_values_summed') }}
     where is_additive and value is not null and value is distinct from submitted_value
 
 ),
@@ -13,7 +13,7 @@ summed as (
         committee_code,
         period_code,
         measure_code,
-        sum(value - coalesce(submitted_value, 0)) as value,
+        {{ exact_sum('value - coalesce(submitted_value, 0)') }} as value,
         count(*) as organizations
     from measure_values
     group by all

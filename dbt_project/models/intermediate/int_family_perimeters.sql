@@ -28,7 +28,7 @@ events as (
 
 members as (
 
-    select * from {{ ref('fct_measure_values') }}
+    select * from {{ ref('int_measure_values_summed') }}
     where measure_code = 'members_total'
 
 ),
@@ -42,8 +42,8 @@ ends as (
         families.family_code,
         count(on_from.organization_code) as organizations_from,
         count(on_to.organization_code) as organizations_to,
-        sum(members_from.value) filter (on_from.organization_code is not null) as members_from,
-        sum(members_to.value) filter (on_to.organization_code is not null) as members_to
+        {{ exact_sum('members_from.value', where='on_from.organization_code is not null') }} as members_from,
+        {{ exact_sum('members_to.value', where='on_to.organization_code is not null') }} as members_to
     from families
     left join rosters as on_from
         on

@@ -9,7 +9,7 @@ definitions as (
 
 measures as (
 
-    select * from {{ ref('dim_measures') }}
+    select * from {{ ref('int_measures_described') }}
 
 ),
 

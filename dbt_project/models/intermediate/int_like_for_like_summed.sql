@@ -33,7 +33,7 @@ measure_values as (
         measure_code,
         value,
         submitted_value
-    from {{ ref('fct_measure_values') }}
+    from {{ ref('int_measure_values_summed') }}
     where is_additive and source != 'register' and value is not null
 
 ),
@@ -101,10 +101,10 @@ both_ends as (
         period_to,
         family_code,
         measure_code,
-        sum(value) filter (not is_later_end) as value_from,
-        sum(value) filter (is_later_end) as value_to,
-        coalesce(sum(submitted_value) filter (not is_later_end), 0) as submitted_from,
-        coalesce(sum(submitted_value) filter (is_later_end), 0) as submitted_to,
+        {{ exact_sum('value', where='not is_later_end') }} as value_from,
+        {{ exact_sum('value', where='is_later_end') }} as value_to,
+        coalesce({{ exact_sum('submitted_value', where='not is_later_end') }}, 0) as submitted_from,
+        coalesce({{ exact_sum('submitted_value', where='is_later_end') }}, 0) as submitted_to,
         count(*) filter (not is_later_end) as counted_from,
         count(*) filter (is_later_end) as counted_to
     from continued
@@ -156,16 +156,16 @@ summed as (
         period_from,
         period_to,
         measure_code,
-        round(coalesce(sum(value_from * share_from) filter (is_complete), 0), 6) as like_for_like_from,
-        round(coalesce(sum(value_to * share_to) filter (is_complete), 0), 6) as like_for_like_to,
+        round(coalesce({{ exact_sum('value_from * share_from', where='is_complete') }}, 0), 6) as like_for_like_from,
+        round(coalesce({{ exact_sum('value_to * share_to', where='is_complete') }}, 0), 6) as like_for_like_to,
         coalesce(sum(counted_from) filter (is_complete and share_from > 0), 0) as like_for_like_organizations_from,
         coalesce(sum(counted_to) filter (is_complete and share_to > 0), 0) as like_for_like_organizations_to,
-        coalesce(sum(submitted_to - submitted_from) filter (inside_part = 'coverage'), 0) as coverage,
-        coalesce(sum(inside) filter (inside_part = 'own_change'), 0) as own_change,
-        coalesce(sum(inside) filter (inside_part = 'established'), 0) as established,
-        coalesce(sum(inside) filter (inside_part = 'dissolved'), 0) as dissolved,
-        coalesce(sum(submitted_from * (share_from - 1)) filter (is_complete), 0) as handed_over,
-        coalesce(sum(submitted_to * (1 - share_to)) filter (is_complete), 0) as received,
+        coalesce({{ exact_sum('submitted_to - submitted_from', where="inside_part = 'coverage'") }}, 0) as coverage,
+        coalesce({{ exact_sum('inside', where="inside_part = 'own_change'") }}, 0) as own_change,
+        coalesce({{ exact_sum('inside', where="inside_part = 'established'") }}, 0) as established,
+        coalesce({{ exact_sum('inside', where="inside_part = 'dissolved'") }}, 0) as dissolved,
+        coalesce({{ exact_sum('submitted_from * (share_from - 1)', where='is_complete') }}, 0) as handed_over,
+        coalesce({{ exact_sum('submitted_to * (1 - share_to)', where='is_complete') }}, 0) as received,
         count(*) filter (inside_part = 'coverage') as families_coverage,
         count(*) filter (inside_part = 'own_change' and inside != 0) as families_own_change,
         count(*) filter (inside_part = 'established' and inside != 0) as families_established,

@@ -16,31 +16,9 @@ rosters as (
 
 ),
 
-parts as (
+explained as (
 
-    select * from {{ ref('change_parts') }}
-
-),
-
-observations as (
-
-    select * from {{ ref('fct_observations') }}
-
-),
-
-register as (
-
-    select * from {{ ref('stg_lake__register_observations') }}
-
-),
-
--- An event with several partners has several rows and one type.
-events as (
-
-    select distinct
-        event_id,
-        event_type
-    from {{ ref('int_organization_events_bounded') }}
+    select * from {{ ref('int_member_movements_unioned') }}
 
 ),
 
@@ -52,45 +30,8 @@ members as (
         organization_code,
         value,
         coalesce(submitted_value, 0) as submitted_value
-    from {{ ref('fct_measure_values') }}
+    from {{ ref('int_measure_values_summed') }}
     where measure_code = 'members_total' and value is not null
-
-),
-
-flows as (
-
-    select
-        observations.committee_code,
-        observations.period_code,
-        observations.organization_code,
-        parts.part_code,
-        observations.submitted_value * cast(parts.coefficient as double) as value
-    from observations
-    inner join parts on observations.cell_code = parts.cell_code
-    where observations.submitted_value is not null
-
-),
-
-moves as (
-
-    select
-        register.committee_code,
-        register.period_code,
-        register.organization_code,
-        coalesce(parts.part_code, 'other_event') as part_code,
-        case register.cell_code when 'register.MEMBERS_IN' then register.value else -register.value end as value
-    from register
-    inner join events on register.event_id = events.event_id
-    left join parts on events.event_type = parts.event_type
-    where register.cell_code in ('register.MEMBERS_IN', 'register.MEMBERS_OUT')
-
-),
-
-explained as (
-
-    select * from flows
-    union all by name
-    select * from moves
 
 ),
 
@@ -100,7 +41,7 @@ explained_by_organization as (
         committee_code,
         period_code,
         organization_code,
-        sum(value) as value
+        {{ exact_sum('value') }} as value
     from explained
     group by all
 
@@ -187,7 +128,7 @@ steps as (
         committee_code,
         period_code,
         part_code,
-        sum(value) as value,
+        {{ exact_sum('value') }} as value,
         count(distinct organization_code) filter (value != 0) as organizations
     from (
         select * from explained

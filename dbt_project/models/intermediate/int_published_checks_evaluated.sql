@@ -44,8 +44,8 @@ evaluated as (
         parts.total_figure_id,
         any_value(parts.note_vi) as note_vi,
         any_value(parts.note_en) as note_en,
-        list(parts.part_figure_id) as part_figure_ids,
-        any_value(totals.published_value) = sum(statements.published_value) as is_holding
+        list(parts.part_figure_id order by parts.part_figure_id) as part_figure_ids,
+        any_value(totals.published_value) = {{ exact_sum('statements.published_value') }} as is_holding
     from parts
     left join statements as totals on parts.total_figure_id = totals.figure_id
     left join statements on parts.part_figure_id = statements.figure_id
@@ -71,8 +71,10 @@ by_statement as (
         statements.statement_id,
         bool_or(taking_part.is_holding) as is_in_holding_check,
         bool_or(not taking_part.is_holding) as is_in_failing_check,
-        string_agg(distinct taking_part.note_vi, '; ') filter (not taking_part.is_holding) as contradiction_vi,
-        string_agg(distinct taking_part.note_en, '; ') filter (not taking_part.is_holding) as contradiction_en
+        string_agg(distinct taking_part.note_vi, '; ' order by taking_part.note_vi)
+            filter (not taking_part.is_holding) as contradiction_vi,
+        string_agg(distinct taking_part.note_en, '; ' order by taking_part.note_en)
+            filter (not taking_part.is_holding) as contradiction_en
     from taking_part
     inner join statements on taking_part.figure_id = statements.figure_id
     group by all

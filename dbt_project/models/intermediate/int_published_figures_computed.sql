@@ -8,7 +8,7 @@ sides as (
 
 figure_periods as (
 
-    select * from {{ ref('bridge_figure_periods') }}
+    select * from {{ ref('int_figure_periods_selected') }}
 
 ),
 
@@ -20,7 +20,7 @@ committee_measures as (
 
 measure_values as (
 
-    select * from {{ ref('fct_measure_values') }}
+    select * from {{ ref('int_measure_values_summed') }}
 
 ),
 
@@ -50,7 +50,7 @@ side_values as (
     select
         side_periods.figure_id,
         side_periods.side,
-        sum(committee_measures.value) as value
+        {{ exact_sum('committee_measures.value') }} as value
     from side_periods
     inner join committee_measures
         on
@@ -82,7 +82,8 @@ average_ratios as (
 
     select
         figure_id,
-        100 * avg(numerator / nullif(denominator, 0)) as average_pct
+        100 * {{ exact_sum('numerator / nullif(denominator, 0)') }} / count(numerator / nullif(denominator, 0))
+            as average_pct
     from period_ratios
     group by all
 
@@ -94,7 +95,7 @@ organization_sums as (
         side_periods.figure_id,
         side_periods.side,
         measure_values.organization_code,
-        sum(measure_values.value) as value
+        {{ exact_sum('measure_values.value') }} as value
     from side_periods
     inner join measure_values
         on

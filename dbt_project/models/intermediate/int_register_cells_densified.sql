@@ -39,13 +39,14 @@ summed as (
         organization_code,
         period_code,
         cell_code,
-        sum(value) as value
+        {{ exact_sum('value') }} as value
     from register
     group by all
 
 ),
 
--- An organization that left on a period's first day is on no roster of that period, but its leaving is.
+-- An organization that left on a period's first day is on no roster of that period, but its leaving is. One that went
+-- to another committee with its code is told of, in each committee, as what it was there.
 subjects as (
 
     select
@@ -66,7 +67,10 @@ keyed as (
 
     select
         subjects.*,
-        max_by(organizations.organization_key, organizations.valid_from) as organization_key
+        max_by(
+            organizations.organization_key,
+            (organizations.committee_code = subjects.committee_code, organizations.valid_from)
+        ) as organization_key
     from subjects
     inner join periods on subjects.period_code = periods.period_code
     left join organizations

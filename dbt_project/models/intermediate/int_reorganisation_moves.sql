@@ -67,14 +67,16 @@ moves as (
         not exists (
             select 1 from organizations
             where
-                organizations.organization_code = crossing.from_organization_code
+                organizations.committee_code = crossing.committee_code
+                and organizations.organization_code = crossing.from_organization_code
                 and organizations.valid_from <= crossing.effective_on
                 and crossing.effective_on <= coalesce(organizations.valid_to, date '9999-12-31')
         ) as is_ending,
         not exists (
             select 1 from organizations
             where
-                organizations.organization_code = crossing.to_organization_code
+                organizations.committee_code = crossing.committee_code
+                and organizations.organization_code = crossing.to_organization_code
                 and organizations.valid_from < crossing.effective_on
                 and crossing.effective_on <= coalesce(organizations.valid_to + 1, date '9999-12-31')
         ) as is_starting

@@ -1,4 +1,6 @@
--- The periods in which a target is looked at, and the periods whose flows count towards it there.
+-- The periods in which a target is looked at, and the periods whose flows count towards it there. A year asked for
+-- beside its halves is neither looked at by itself nor a further component: it repeats them. What is asked for by the
+-- year alone is found nowhere else, so the year stands among the counted periods, marked, for such measures only.
 with
 
 targets as (
@@ -10,6 +12,7 @@ targets as (
 committee_periods as (
 
     select * from {{ ref('int_committee_periods') }}
+    where not is_cumulative or period_kind = 'Y'
 
 ),
 
@@ -22,7 +25,6 @@ looked_at as (
         targets.valid_from,
         targets.due_on,
         committee_periods.period_code,
-        committee_periods.period_kind,
         committee_periods.year,
         committee_periods.period_end
     from targets
@@ -30,6 +32,7 @@ looked_at as (
         on
             targets.committee_code = committee_periods.committee_code
             and committee_periods.period_end between targets.valid_from and targets.due_on
+    where not committee_periods.is_cumulative
 
 ),
 
@@ -40,9 +43,11 @@ windows as (
         looked_at.committee_code,
         looked_at.period_code,
         committee_periods.period_code as counted_period_code,
+        committee_periods.is_cumulative as is_cumulative,
+        committee_periods.period_end = looked_at.period_end as is_at_the_end,
         case looked_at.time_window
             when 'period' then true
-            when 'year' then looked_at.period_kind = 'H2'
+            when 'year' then extract(month from looked_at.period_end) = 12
             else looked_at.period_end >= looked_at.due_on
         end as is_window_complete
     from looked_at

@@ -34,12 +34,13 @@ def warehouse(history: dict) -> duckdb.DuckDBPyConnection:
         for measure in ("members", "all_members")
     ]
     tables = {
-        "dim_committees": [(code, province) for code, province in PROVINCES.items()],
+        "dim_committees": [(f"{code}@", code, province) for code, province in PROVINCES.items()],
+        "bridge_committee_periods": [(code, period, f"{code}@") for code in PROVINCES for period in periods.values()],
+        "bridge_organization_families": [(code, str(number)) for code, number in families(history).items()],
         "dim_organizations": [
             (code, code.split("-")[0], "2000-01-01", None if code in history["alive"] else "2025-06-30")
             for code in CODES
         ],
-        "fct_organization_events": history["links"],
         "fct_measure_values": values,
         "dim_periods": [("2024H2", "2024-12-31"), ("2026H1", "2026-06-30")],
         "dim_measures": [
@@ -50,9 +51,10 @@ def warehouse(history: dict) -> duckdb.DuckDBPyConnection:
         "rpt_headlines": [("C1", "members", "2024H2", 3)],
     }
     columns = {
-        "dim_committees": "committee_code varchar, province varchar",
+        "dim_committees": "committee_key varchar, committee_code varchar, province varchar",
+        "bridge_committee_periods": "committee_code varchar, period_code varchar, committee_key varchar",
+        "bridge_organization_families": "organization_code varchar, family_code varchar",
         "dim_organizations": "organization_code varchar, committee_code varchar, valid_from date, valid_to date",
-        "fct_organization_events": "from_organization_code varchar, to_organization_code varchar",
         "fct_measure_values": "committee_code varchar, organization_code varchar, period_code varchar, "
         "measure_code varchar, value double",
         "dim_periods": "period_code varchar, period_end date",
@@ -65,9 +67,9 @@ def warehouse(history: dict) -> duckdb.DuckDBPyConnection:
         if rows:
             marks = ", ".join("?" for _ in rows[0])
             connection.executemany(f"insert into {name} values ({marks})", rows)
-    connection.execute("create schema staging")
+    connection.execute("alter table dim_committees add column valid_from date")
     connection.execute(
-        "create table staging.stg_reference__measure_breaks as select 'all_members' as measure_code, "
+        "create table dim_measure_breaks as select 'all_members' as measure_code, "
         "date '2025-08-30' as changed_on, 'đổi' as note_vi, 'changed' as note_en where $broken",
         {"broken": history.get("broken", False)},
     )

@@ -19,8 +19,8 @@ _SAID = {
     "organizations_expected",
     "marts.rpt_published_figures": "figure_id committee_code measure_code warehouse_value warehouse_denominator "
     "warehouse_pct",
-    "intermediate.int_cell_values_unioned": "committee_code organization_code period_code cell_code value "
-    "submitted_value",
+    "marts.fct_observations": "committee_code organization_code period_code cell_code value submitted_value",
+    "marts.fct_register_observations": "committee_code organization_code period_code cell_code value",
     "marts.bridge_measure_terms": "measure_code cell_code coefficient",
     "marts.dim_measures": "measure_code label_vi label_en numerator_measure denominator_measure",
     "marts.fct_corrections": "organization_code period_code correction_id cell_code file_hash status new_value",

@@ -18,9 +18,14 @@ periods as (
 
 ),
 
-balances as (
+closings as (
 
-    select * from {{ ref('fct_membership_balances') }}
+    select
+        organization_code,
+        period_code,
+        value as closing
+    from {{ ref('int_observations_corrected') }}
+    where cell_code = 'membership_change.CLOSE'
 
 ),
 
@@ -51,7 +56,7 @@ direct as (
             events.effective_on >= periods.period_start
             and events.effective_on <= periods.period_end
             and periods.period_kind in ('H1', 'H2')
-    left join balances as eve
+    left join closings as eve
         on
             events.from_organization_code = eve.organization_code
             and periods.previous_period_code = eve.period_code

@@ -129,7 +129,7 @@ with_rest as (
         organization_code,
         organization_code as other_code,
         bool_and(is_known) as is_known,
-        1 - sum(share) as share
+        1 - {{ exact_sum('share') }} as share
     from shared
     group by all
 
@@ -145,11 +145,11 @@ summed as (
         effective_on,
         organization_code,
         other_code as becomes_code,
-        sum(share) as share,
+        {{ exact_sum('share') }} as share,
         bool_and(is_known) as is_share_known
     from with_rest
     group by all
-    having sum(share) > 1e-12
+    having {{ exact_sum('share') }} > 1e-12
 
 ),
 

@@ -9,6 +9,7 @@ committees as (
 described as (
 
     select
+        committee_key,
         committee_code,
         name_vi,
         name_en,
@@ -16,6 +17,7 @@ described as (
         block,
         valid_from,
         valid_to,
+        valid_to is null as is_current,
         authority
     from committees
 

@@ -40,8 +40,8 @@ moved as (
     select
         organization_code,
         period_code,
-        coalesce(sum(value) filter (cell_code = 'register.MEMBERS_IN'), 0) as members_in,
-        coalesce(sum(value) filter (cell_code = 'register.MEMBERS_OUT'), 0) as members_out
+        coalesce({{ exact_sum('value', where="cell_code = 'register.MEMBERS_IN'") }}, 0) as members_in,
+        coalesce({{ exact_sum('value', where="cell_code = 'register.MEMBERS_OUT'") }}, 0) as members_out
     from register
     group by all
 

@@ -29,7 +29,7 @@ derived as (
         any_value(measures.aggregation) as aggregation,
         any_value(components.components) as components,
         case any_value(measures.aggregation)
-            when 'flow' then sum(committee_measures.value)
+            when 'flow' then {{ exact_sum('committee_measures.value') }}
             else max(committee_measures.value) filter (components.position = components.components)
         end as derived_value,
         count(committee_measures.value) as components_counted

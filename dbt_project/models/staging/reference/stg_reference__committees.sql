@@ -9,6 +9,7 @@ source as (
 renamed as (
 
     select
+        committee_code || '@' || coalesce(valid_from, '') as committee_key,
         committee_code,
         name_vi,
         name_en,
