@@ -178,6 +178,20 @@ class Reference:
             for code, end in zip(periods["period_code"], periods["period_end"], strict=True)
         }
 
+    def committee_on(self, committee_code: str, day: dt.date) -> pd.Series:
+        """The row of `committees` in force on ``day``: a committee may be renamed and has then several stretches.
+
+        Before its first stretch that one stands, in a hole or after the last one the one before. Raises KeyError for a
+        committee that the register does not know.
+        """
+        committees = self.tables["committees"]
+        stretches = committees[committees["committee_code"] == committee_code]
+        if stretches.empty:
+            raise KeyError(committee_code)
+        begins_on = stretches["valid_from"].fillna("")
+        begun = begins_on[begins_on <= day.isoformat()]
+        return stretches.loc[begun.idxmax() if len(begun) else begins_on.idxmin()]
+
     @cached_property
     def committees_themselves(self) -> frozenset[str]:
         """The organization codes under which committees send in their own work."""

@@ -162,8 +162,8 @@ def _make_plan(
     committee_code: str, period_code: str, sender: Sender, catalogue: Catalogue, reference: Reference
 ) -> Plan:
     period = reference["periods"].set_index("period_code").loc[period_code]
-    committee = reference["committees"].set_index("committee_code").loc[committee_code]
     end = dt.date.fromisoformat(str(period["period_end"]))
+    committee = reference.committee_on(committee_code, end)
     form_set = catalogue.form_set(end, str(period["kind"]), sender)
     names = {field.code_list for form, _ in form_set.forms for field in form.fields.values() if field.code_list}
     return Plan(

@@ -23,7 +23,8 @@ def test_a_family_is_everyone_an_event_binds(links: list[tuple[str | None, str |
             "create table stg_reference__organizations as select unnest($codes) as organization_code", {"codes": CODES}
         )
         connection.execute(
-            "create table stg_reference__organization_events (from_organization_code varchar, to_organization_code varchar)"
+            "create table stg_reference__organization_events "
+            "(from_organization_code varchar, to_organization_code varchar)"
         )
         for link in links:
             connection.execute("insert into stg_reference__organization_events values (?, ?)", link)
