@@ -31,7 +31,7 @@ def catalogue():
 @pytest.fixture(scope="module")
 def reference():
     seeds = load_reference()
-    committee = {"committee_code": "LD", "name_vi": "Đảng ủy ví dụ"}
+    committee = {"committee_code": "LD", "name_vi": "Đảng ủy ví dụ", "valid_from": "2000-01-01"}
     return dataclasses.replace(
         seeds, tables={**seeds.tables, "committees": pd.DataFrame([committee])}, fingerprint="test"
     )
