@@ -76,8 +76,10 @@ crossings as (
         families.period_from,
         families.period_to,
         families.family_code,
-        coalesce(sum(events.members_moved) filter (events.event_type = 'handed_over'), 0) as members_handed_over,
-        coalesce(sum(events.members_moved) filter (events.event_type = 'received'), 0) as members_received,
+        sum(events.members_moved) filter (events.event_type = 'handed_over') as members_handed_over,
+        sum(events.members_moved) filter (events.event_type = 'received') as members_received,
+        count(*) filter (events.event_type = 'handed_over' and events.members_moved is null) = 0 as is_handed_over_known,
+        count(*) filter (events.event_type = 'received' and events.members_moved is null) = 0 as is_received_known,
         coalesce(bool_or(events.event_type = 'handed_over' and events.unit = 'organization'), false)
             as has_organization_leaving,
         coalesce(bool_or(events.event_type = 'received' and events.unit = 'organization'), false)
@@ -114,15 +116,17 @@ shared as (
         case
             when crossings.family_code is null then 1
             when ends.organizations_to = 0 and crossings.has_organization_leaving then 0
+            when not crossings.is_handed_over_known then null
             when ends.members_from > 0
-                then greatest(0, 1 - crossings.members_handed_over / ends.members_from)
+                then greatest(0, 1 - coalesce(crossings.members_handed_over, 0) / ends.members_from)
             else 1
         end as share_from,
         case
             when crossings.family_code is null then 1
             when ends.organizations_from = 0 and crossings.has_organization_entering then 0
+            when not crossings.is_received_known then null
             when ends.members_to > 0
-                then greatest(0, 1 - crossings.members_received / ends.members_to)
+                then greatest(0, 1 - coalesce(crossings.members_received, 0) / ends.members_to)
             else 1
         end as share_to
     from ends

@@ -112,7 +112,8 @@ both_ends as (
 
 ),
 
--- A family that did not report in full at both ends would show a missing workbook as a change.
+-- A family that did not report in full at both ends would show a missing workbook as a change, one of which left nobody
+-- knows how many would show them as its own.
 judged as (
 
     select
@@ -122,7 +123,9 @@ judged as (
         perimeters.share_from,
         perimeters.share_to,
         both_ends.counted_from = perimeters.organizations_from
-        and both_ends.counted_to = perimeters.organizations_to as is_complete
+        and both_ends.counted_to = perimeters.organizations_to
+        and perimeters.share_from is not null
+        and perimeters.share_to is not null as is_complete
     from both_ends
     inner join perimeters
         on

@@ -39,7 +39,8 @@ summed as (
         organization_code,
         period_code,
         cell_code,
-        {{ exact_sum('value') }} as value
+        case when count(value) = count(*) then {{ exact_sum('value') }} end as value,
+        count(value) = count(*) as is_known
     from register
     group by all
 
@@ -89,9 +90,13 @@ densified as (
         keyed.organization_key,
         keyed.period_code,
         cells.cell_code,
-        coalesce(summed.value, 0) as value,
-        coalesce(summed.value, 0) as submitted_value,
-        case when coalesce(summed.value, 0) = 0 then 'zero' else 'value' end as state
+        case when coalesce(summed.is_known, true) then coalesce(summed.value, 0) end as value,
+        case when coalesce(summed.is_known, true) then coalesce(summed.value, 0) end as submitted_value,
+        case
+            when not coalesce(summed.is_known, true) then 'missing'
+            when coalesce(summed.value, 0) = 0 then 'zero'
+            else 'value'
+        end as state
     from keyed
     cross join cells
     left join summed

@@ -71,8 +71,8 @@ signed_moves as (
         step_no,
         effective_on,
         unnest([from_code, to_code]) as organization_code,
-        unnest([-coalesce(members_moved, 0), coalesce(members_moved, 0)]) as members,
-        unnest([-coalesce(cells_moved, 0), coalesce(cells_moved, 0)]) as cells
+        unnest([-members_moved, members_moved]) as members,
+        unnest([-cells_moved, cells_moved]) as cells
     from moves
 
 ),
@@ -83,8 +83,15 @@ bases as (
         on_eve.committee_code,
         on_eve.step_no,
         on_eve.organization_code,
-        any_value(on_eve.members_on_eve) + coalesce(sum(signed_moves.members), 0) as members,
-        any_value(on_eve.cells_on_eve) + coalesce(sum(signed_moves.cells), 0) as cells
+        -- What moved since and is not known leaves the base unknown.
+        case
+            when count(signed_moves.step_no) = count(signed_moves.members)
+                then any_value(on_eve.members_on_eve) + coalesce(sum(signed_moves.members), 0)
+        end as members,
+        case
+            when count(signed_moves.step_no) = count(signed_moves.cells)
+                then any_value(on_eve.cells_on_eve) + coalesce(sum(signed_moves.cells), 0)
+        end as cells
     from on_eve
     left join signed_moves
         on

@@ -48,7 +48,7 @@ direct as (
         ) as lineage_step,
         case
             when events.unit = 'organization' and events.event_type in ('merged', 'consolidated') then 1
-            when eve.closing > 0 then least(1, events.members_moved / eve.closing)
+            when eve.closing > 0 and events.members_moved is not null then least(1, events.members_moved / eve.closing)
         end as share
     from events
     left join periods

@@ -1,5 +1,5 @@
 -- One step forward an organization's figures go to its successors, one step backward to its predecessors, each time in
--- shares that add up to 1. What the register does not say (no report on the eve) stays where it was.
+-- shares that add up to 1. What the register does not say (no report on the eve, an unknown number) stays where it was.
 with
 
 moves as (
@@ -62,6 +62,7 @@ grouped as (
         bool_or(is_whole) as is_whole,
         bool_or(share_key = 'equal') as is_equal,
         coalesce(sum(moved), 0) as moved,
+        count(moved) = count(*) as is_moved_known,
         count(*) as partners,
         any_value(base) as base
     from measured
@@ -74,9 +75,13 @@ wholes as (
 
     select
         grouped.*,
-        grouped.base
-        + case
-            when grouped.direction = 'backward' then grouped.moved - coalesce(forward.moved, 0) else 0
+        case
+            when grouped.is_moved_known and coalesce(forward.is_moved_known, true)
+                then
+                    grouped.base
+                    + case
+                        when grouped.direction = 'backward' then grouped.moved - coalesce(forward.moved, 0) else 0
+                    end
         end as whole
     from grouped
     left join grouped as forward
@@ -98,10 +103,12 @@ shared as (
         wholes.direction,
         wholes.organization_code,
         measured.other_code,
-        wholes.is_whole or wholes.is_equal or wholes.whole is not null as is_known,
+        wholes.is_equal
+        or (wholes.is_whole and (wholes.partners = 1 or wholes.is_moved_known))
+        or (not wholes.is_whole and wholes.whole is not null) as is_known,
         case
             when wholes.is_equal then 1.0 / (wholes.partners + case when wholes.is_whole then 0 else 1 end)
-            when wholes.is_whole and wholes.moved > 0 then coalesce(measured.moved, 0) / wholes.moved
+            when wholes.is_whole and wholes.moved > 0 and wholes.is_moved_known then coalesce(measured.moved, 0) / wholes.moved
             when wholes.is_whole then 1.0 / wholes.partners
             when greatest(wholes.whole, wholes.moved) > 0 and wholes.whole is not null
                 then coalesce(measured.moved, 0) / greatest(wholes.whole, wholes.moved)

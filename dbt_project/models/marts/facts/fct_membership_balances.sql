@@ -40,14 +40,16 @@ moved as (
     select
         organization_code,
         period_code,
-        coalesce({{ exact_sum('value', where="cell_code = 'register.MEMBERS_IN'") }}, 0) as members_in,
-        coalesce({{ exact_sum('value', where="cell_code = 'register.MEMBERS_OUT'") }}, 0) as members_out
+        count(*) filter (cell_code = 'register.MEMBERS_IN' and value is null) = 0 as is_in_known,
+        count(*) filter (cell_code = 'register.MEMBERS_OUT' and value is null) = 0 as is_out_known,
+        {{ exact_sum('value', where="cell_code = 'register.MEMBERS_IN'") }} as members_in,
+        {{ exact_sum('value', where="cell_code = 'register.MEMBERS_OUT'") }} as members_out
     from register
     group by all
 
 ),
 
-balances as (
+paired as (
 
     select
         lines.committee_code,
@@ -59,11 +61,9 @@ balances as (
         lines.decrease,
         lines.closing,
         previous.closing as previous_closing,
-        coalesce(moved.members_in, 0) as members_in,
-        coalesce(moved.members_out, 0) as members_out,
-        lines.opening - (previous.closing + coalesce(moved.members_in, 0) - coalesce(moved.members_out, 0))
-            as gap_to_previous,
-        lines.closing - (lines.opening + lines.increase - lines.decrease) as gap_in_period
+        -- What the register does not know is no 0.
+        case when coalesce(moved.is_in_known, true) then coalesce(moved.members_in, 0) end as members_in,
+        case when coalesce(moved.is_out_known, true) then coalesce(moved.members_out, 0) end as members_out
     from lines
     left join committee_periods
         on
@@ -77,6 +77,16 @@ balances as (
         on
             lines.organization_code = moved.organization_code
             and lines.period_code = moved.period_code
+
+),
+
+balances as (
+
+    select
+        *,
+        opening - (previous_closing + members_in - members_out) as gap_to_previous,
+        closing - (opening + increase - decrease) as gap_in_period
+    from paired
 
 )
 
