@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 
 from bench.returns import REPORTING, Simulator
+from demo.deployment import demo_reference
 from ingest.catalogue import load_catalogue
-from ingest.reference import load_reference
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.catalogue.grammar import Expression
 from quality.engine import offline_connection
@@ -52,7 +52,7 @@ def problem(workbooks: int, seed: int = 1) -> Problem:
     """Clean returns, tiled to ``workbooks``, of which 4.1 % have one wrong cell."""
     simulator = Simulator(REPORTING, seed)
     drawn = pd.DataFrame([simulator.draw().values for _ in range(min(DISTINCT, workbooks))]).fillna(0)
-    catalogue = load_rules(load_catalogue(), load_reference())
+    catalogue = load_rules(load_catalogue(), demo_reference())
     known = set(drawn.columns)
     chosen = [rule for rule in catalogue.linear if rule.scope == "record" and _cells(catalogue, rule.id) <= known][
         :RULES

@@ -55,7 +55,7 @@ def generate_demo(
     """Write the inboxes of all committees below ``inbox``.
 
     The same seed gives the same contents, names and arrival times. The default seed is the one the registers in
-    `seeds/` were planned with; another one would not agree with them.
+    `demo/seeds/` were planned with; another one would not agree with them.
     """
     report = DemoReport()
     files = [

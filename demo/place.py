@@ -8,13 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from demo.deployment import create_demo_deployment
 from demo.generate import generate_demo
-from khoi.deployment.home import Home
+from khoi.deployment import DeploymentExists, Home
 
 _MARKER = ".demo.json"
 
 
-class NotForDemo(RuntimeError):
+class NotForDemo(DeploymentExists):
     """The deployment holds real workbooks or registers of its own."""
 
 
@@ -29,19 +30,21 @@ class DemoPlace:
         """Take ``home`` for the demo. Raises NotForDemo where it already serves something else."""
         place = cls(home)
         if not place._marker.exists():
-            own_registers = home.seeds.is_relative_to(home.config)
-            if own_registers or (home.inbox.exists() and any(home.inbox.iterdir())):
+            if home.seeds.exists() or (home.inbox.exists() and any(home.inbox.iterdir())):
                 raise NotForDemo(
                     f"{home.root}: đã có dữ liệu thật; hãy đặt KHOI_HOME tới thư mục khác\n"
                     "this deployment is in use; set KHOI_HOME to another folder"
                 )
             home.create()
             place._mark(complete=False)
+        if not home.seeds.is_dir():
+            create_demo_deployment(home)
         return place
 
     def empty(self) -> None:
-        """Remove what a demo has produced; anything else in the folder stays."""
+        """Remove what a demo has produced and give it its registers anew; anything else in the folder stays."""
         home = self.home
+        self._mark(complete=False)
         folders = (
             home.inbox,
             home.landed,
@@ -51,11 +54,11 @@ class DemoPlace:
             home.returned,
             home.reports,
             home.logs,
+            home.seeds,
         )
         for folder in (*folders, home.root / "dagster"):
             shutil.rmtree(folder, ignore_errors=True)
-        home.create()
-        self._mark(complete=False)
+        create_demo_deployment(home)
 
     def fill(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Write the inboxes, unless they are complete; what an interrupted demo left is written anew."""

@@ -1,21 +1,19 @@
-"""`python -m demo.write_registers`: rewrite the demo's registers in `seeds/` after its parameters changed.
+"""`python -m demo.write_registers`: rewrite the demo's registers in `demo/seeds/` after its parameters changed.
 
 A test compares the files with the plan, so that they cannot drift apart.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from demo.committees import event_rows, organization_rows, plan_committees
-from ingest.reference import SEEDS_DIR, load_reference
+from demo.deployment import REGISTERS, demo_reference
 
 
-def registers(folder: Path = SEEDS_DIR) -> dict[str, pd.DataFrame]:
+def registers() -> dict[str, pd.DataFrame]:
     """The two planned registers: name of the seed -> its rows."""
-    plans = plan_committees(load_reference(folder))
+    plans = plan_committees(demo_reference())
     return {
         "organizations": pd.concat([organization_rows(plan) for plan in plans], ignore_index=True),
         "organization_events": pd.concat([event_rows(plan) for plan in plans], ignore_index=True),
@@ -25,7 +23,7 @@ def registers(folder: Path = SEEDS_DIR) -> dict[str, pd.DataFrame]:
 def main() -> None:
     """Write both registers."""
     for name, frame in registers().items():
-        frame.to_csv(SEEDS_DIR / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
+        frame.to_csv(REGISTERS / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,9 @@
-"""Reading `seeds/`: code lists, registers and parameters, all as text tables with typed dates.
+"""Reading the seeds of a deployment: code lists, registers and parameters, all as text tables with typed dates.
 
-The columns of every file are declared here once; `dbt_project/seeds` properties and the pandera schemas of
-`quality` are tested against them. Cells are text ("01" stays "01"); an empty cell is None.
+What every deployment shares lies in the product's `seeds/`, what is a committee's own in the deployment; a file of
+the deployment replaces the shared one of its name. The columns of every file are declared here once;
+`dbt_project/seeds` properties and the pandera schemas of `quality` are tested against them. Cells are text ("01"
+stays "01"); an empty cell is None.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Literal
 import pandas as pd
 
 SEEDS_DIR = Path(__file__).resolve().parent.parent / "seeds"
+"""What every deployment shares; it travels beside this package, in the checkout and in the wheel."""
 
 _VALIDITY = ["valid_from", "valid_to", "authority"]
 SEED_COLUMNS: dict[str, list[str]] = {
@@ -150,6 +153,8 @@ SEED_COLUMNS: dict[str, list[str]] = {
 }
 
 
+TARGET_LIST = "target"
+"""The code list that follows from the register of targets and stands in no file."""
 COMMITTEE_ITSELF = "CAP_TREN"
 """The organization type of the code under which a committee sends in its own work."""
 
@@ -198,22 +203,42 @@ class Reference:
         organizations = self.tables["organizations"]
         return frozenset(organizations.loc[organizations["organization_type"] == COMMITTEE_ITSELF, "organization_code"])
 
+    def as_declared(self) -> dict[str, pd.DataFrame]:
+        """The rows of the files alone, without those that follow from another file."""
+        codes = self.tables["codes"]
+        return {**self.tables, "codes": codes[codes["code_list"] != TARGET_LIST]}
+
     def sender(self, organization_code: str) -> Literal["organization", "committee"]:
         """Who sends under ``organization_code``: an organization, or the committee above for itself."""
         return "committee" if organization_code in self.committees_themselves else "organization"
 
 
-def load_reference(folder: Path = SEEDS_DIR) -> Reference:
-    """Read every declared seed of ``folder``.
+def seed_file(folder: Path, name: str) -> Path:
+    """Where a seed is read from: the deployment's own file in ``folder``, else the shared one of that name.
 
-    Raises SeedError where a file is missing or its header differs from the declaration.
+    Raises SeedError where it is a register, which nobody shares, and the deployment has none.
+    """
+    own, shared = folder / f"{name}.csv", SEEDS_DIR / f"{name}.csv"
+    if own.is_file():
+        return own
+    if shared.is_file():
+        return shared
+    header = ",".join(SEED_COLUMNS[name])
+    raise SeedError(
+        f"{own}: không có tệp; nếu không có gì để ghi, hãy lập tệp chỉ có dòng đầu `{header}`\n"
+        "the file is missing; where there is nothing to say, make one with that header only"
+    )
+
+
+def load_reference(folder: Path) -> Reference:
+    """Read every declared seed of the deployment whose seeds lie in ``folder`` (`seed_file`).
+
+    Raises SeedError where a register is missing or a header differs from the declaration.
     """
     tables: dict[str, pd.DataFrame] = {}
     digest = hashlib.sha256()
     for name, columns in SEED_COLUMNS.items():
-        path = folder / f"{name}.csv"
-        if not path.is_file():
-            raise SeedError(f"{path}: the file is missing; `khoi init` writes an empty one")
+        path = seed_file(folder, name)
         digest.update(name.encode() + b"\0" + path.read_bytes())
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
         if list(frame.columns) != columns:
@@ -226,6 +251,6 @@ def load_reference(folder: Path = SEEDS_DIR) -> Reference:
 def _target_codes(targets: pd.DataFrame) -> pd.DataFrame:
     """The register of targets as a code list, so that a committee's workbook names them by their labels."""
     codes = targets.rename(columns={"target_id": "code"}).assign(
-        code_list="target", aliases=None, parent_code=None, sort_order=[str(n) for n in range(1, len(targets) + 1)]
+        code_list=TARGET_LIST, aliases=None, parent_code=None, sort_order=[str(n) for n in range(1, len(targets) + 1)]
     )
     return codes.reindex(columns=SEED_COLUMNS["codes"])

@@ -82,7 +82,11 @@ def run(
 
 @contextmanager
 def locked(home: Home) -> Iterator[None]:
-    """Hold the deployment's lock; the operating system lets go of it when a process dies."""
+    """Hold the deployment's lock; the operating system lets go of it when a process dies.
+
+    Raises NoRegisters where there is no deployment, before anything is made there.
+    """
+    home.require_registers()
     home.create()
     lock = FileLock(home.root / ".khoi.lock")
     try:

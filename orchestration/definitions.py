@@ -37,7 +37,7 @@ def definitions_for(home: Home) -> dg.Definitions:
         jobs=automation.jobs(),
         sensors=[automation.inbox_sensor(partitions)],
         schedules=[automation.deadlines],
-        resources={"deployment": Deployment(root=str(home.root)), "dbt": dbt_resource()},
+        resources={"deployment": Deployment(root=str(home.root)), "dbt": dbt_resource(home)},
         # One workbook costs seconds; a process for each step would cost more than the steps.
         executor=dg.in_process_executor,
     )

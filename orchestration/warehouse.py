@@ -16,7 +16,9 @@ from filelock import FileLock
 
 from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home
-from khoi.warehouse.build import DBT_PROJECT, PUBLISHING, dbt_command, dbt_environment, prepare_build
+from khoi.deployment.product import DBT_PROJECT
+from khoi.warehouse.build import PUBLISHING, dbt_command, dbt_environment, prepare_build
+from khoi.warehouse.project import prepare_project, project_folder
 from orchestration.deployment import Deployment
 
 _LAKE_STAGES = {"submissions": "landed", "normalised": "normalised", "checked": "checked", "reference": "reference"}
@@ -59,12 +61,13 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     return warehouse
 
 
-def dbt_resource() -> DbtCliResource:
-    """The dbt of this Python, in a process of its own, whatever PATH says."""
+def dbt_resource(home: Home) -> DbtCliResource:
+    """The dbt of this Python over the project of ``home``, in a process of its own, whatever PATH says."""
     executable = shutil.which("dbt", path=str(Path(sys.executable).parent))
     if executable is None:
         raise FileNotFoundError("no dbt beside this Python; install with `make test` or `make demo`")
-    return DbtCliResource(project_dir=str(DBT_PROJECT), profiles_dir=str(DBT_PROJECT), dbt_executable=executable)
+    project = str(project_folder(home))
+    return DbtCliResource(project_dir=project, profiles_dir=project, dbt_executable=executable)
 
 
 def load_manifest(home: Home) -> dict[str, Any]:
@@ -72,6 +75,7 @@ def load_manifest(home: Home) -> dict[str, Any]:
     folder = home.build / "manifest"
     folder.mkdir(parents=True, exist_ok=True)
     stamp = folder / "sources.txt"
+    prepare_project(home)
     with FileLock(folder / ".lock"):
         sources = sources_fingerprint(DBT_PROJECT)
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != sources:

@@ -5,6 +5,9 @@ Exit codes: 0 fine, 1 findings, 2 unusable input or usage. Heavy imports happen 
 
 from __future__ import annotations
 
+from importlib import metadata
+from typing import Annotated
+
 import typer
 
 from khoi.cli import answers, auditing, comparing, demo, followup, intake, layout, lookup, reading, rules, serving
@@ -21,8 +24,18 @@ app = typer.Typer(
 )
 
 
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"khoi {metadata.version('khoi')}")
+        raise typer.Exit
+
+
 @app.callback()
-def _before_any_command() -> None:
+def _before_any_command(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Phiên bản / the version")
+    ] = False,
+) -> None:
     """Kho dữ liệu thống kê xây dựng Đảng / Data warehouse of party-building statistics."""
     keep_quiet()
     speak_utf8()

@@ -73,7 +73,7 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.catalogue import CatalogueError
     from ingest.documents.read import DocumentError
     from ingest.reference import SeedError
-    from khoi.deployment.create import DeploymentExists
+    from khoi.deployment import DeploymentExists, NoRegisters
     from khoi.exchange.answers import CannotDecide
     from khoi.exchange.blank_workbooks import NothingToWrite
     from khoi.layouts.table_detection import NoTable
@@ -90,6 +90,7 @@ def _told_errors() -> tuple[type[Exception], ...]:
         DecisionsError,
         DeploymentExists,
         DocumentError,
+        NoRegisters,
         NoTable,
         NothingToWrite,
         RuleError,

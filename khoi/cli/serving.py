@@ -12,8 +12,8 @@ import typer
 
 from khoi.cli.output import out
 from khoi.deployment.home import Home
+from khoi.deployment.product import PRODUCT
 
-PROJECT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
 
 # Runs of one deployment take turns anyway; in a queue they wait without a process.
@@ -35,6 +35,7 @@ def register(app: typer.Typer) -> None:
 def serve(port: Annotated[int, typer.Option(help="Cổng / port")] = 3000) -> None:
     """Mở giao diện điều phối trên máy này / the orchestration UI on this machine only."""
     home = Home.from_environment()
+    home.require_registers()
     home.create()
     folder = dagster_home(home)
     out.print(f"http://{LOOPBACK}:{port}  (Ctrl+C để dừng / to stop)", highlight=False)
@@ -51,7 +52,7 @@ def serve(port: Annotated[int, typer.Option(help="Cổng / port")] = 3000) -> No
         str(port),
     ]
     environment = {**os.environ, "DAGSTER_HOME": str(folder), "KHOI_HOME": str(home.root)}
-    raise typer.Exit(subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode)
+    raise typer.Exit(subprocess.run(command, cwd=PRODUCT, env=environment, check=False).returncode)
 
 
 def dagster_home(home: Home) -> Path:

@@ -3,21 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
-from ingest.reference import SEED_COLUMNS, SEEDS_DIR
+from ingest.durable import move
 from khoi.deployment.home import Home
 
-# What holds for every committee is copied; what is a committee's own starts with its header only.
-SHARED_SEEDS = (
-    "codes",
-    "code_combinations",
-    "periods",
-    "measures",
-    "measure_terms",
-    "measure_breaks",
-    "rule_parameters",
-)
 GUIDE = "LAM-GI-TIEP.md"
 
 _GUIDE_TEXT = """# Làm gì tiếp / What next
@@ -39,22 +30,33 @@ class DeploymentExists(FileExistsError):
     """The folder already holds a deployment."""
 
 
-def create_deployment(home: Home) -> Path:
-    """Make the folders, copy the shared code lists, write empty registers; returns the guide's path.
+def create_deployment(home: Home, registers: Mapping[str, bytes] | None = None) -> Path:
+    """Make the folders, copy the lists that every deployment shares, write empty registers; returns the guide's path.
 
-    Raises DeploymentExists where the folder has a configuration already: nothing is ever overwritten.
+    ``registers``: the contents of seeds that start with more than that, by name. The seeds appear as a whole or not
+    at all, so an interrupted call is made again. Raises DeploymentExists where the folder has a configuration
+    already: nothing is ever overwritten.
     """
-    seeds = home.config / "seeds"
+    from ingest.reference import SEED_COLUMNS, SEEDS_DIR
+
+    seeds = home.seeds
     if seeds.exists():
         raise DeploymentExists(f"{seeds} đã có; không ghi đè / exists already; nothing was overwritten")
     home.create()
-    for folder in (seeds, *(home.config / name for name in ("forms", "rules", "layouts", "gate"))):
-        folder.mkdir(parents=True)
-    for name, columns in SEED_COLUMNS.items():
-        if name in SHARED_SEEDS:
-            shutil.copyfile(SEEDS_DIR / f"{name}.csv", seeds / f"{name}.csv")
-        else:
-            (seeds / f"{name}.csv").write_text(",".join(columns) + "\n", encoding="utf-8")
+    for name in ("forms", "rules", "layouts", "gate"):
+        (home.config / name).mkdir(parents=True, exist_ok=True)
     guide = home.root / GUIDE
     guide.write_text(_GUIDE_TEXT, encoding="utf-8")
+    unfinished = seeds.with_name(".seeds")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir()
+    for name, columns in SEED_COLUMNS.items():
+        shared = SEEDS_DIR / f"{name}.csv"
+        if registers and name in registers:
+            (unfinished / shared.name).write_bytes(registers[name])
+        elif shared.is_file():
+            shutil.copyfile(shared, unfinished / shared.name)
+        else:
+            (unfinished / shared.name).write_text(",".join(columns) + "\n", encoding="utf-8")
+    move(unfinished, seeds)
     return guide

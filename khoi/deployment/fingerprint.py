@@ -11,11 +11,10 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from ingest.reference import Reference
+from ingest.reference import Reference, seed_file
 from ingest.vietnam import today
 from khoi.deployment.home import Home
-
-PROJECT = Path(__file__).resolve().parents[2]
+from khoi.deployment.product import product_path
 
 _LAKE = ("submissions/*.parquet", "received_findings/*.parquet", "normalised/*/*/manifest.json")
 _PROGRAM = ("dbt_project", "ingest", "quality", "khoi/warehouse", "khoi/figures", "khoi/gate", "khoi/reports")
@@ -33,27 +32,24 @@ _PRODUCED = frozenset({"target", "logs", "__pycache__"})
 
 def inputs_fingerprint(home: Home, as_of: dt.date | None = None) -> str:
     """The fingerprint of received files, normalised partitions, seeds, forms, rules, models and code."""
-    digest = hashlib.sha256("\n".join(_deadlines(home.reference(), as_of or today())).encode())
+    reference = home.reference()
+    digest = hashlib.sha256("\n".join(_deadlines(reference, as_of or today())).encode())
     for pattern in _LAKE:
         _add(digest, home.lake, home.lake.glob(pattern))
-    for folder in (home.seeds, home.config):
-        _add(digest, folder, _sources(folder))
-    digest.update(sources_fingerprint(*(PROJECT / part for part in _PROGRAM)).encode())
+    _add(digest, home.config, _sources(home.config))
+    digest.update(reference.fingerprint.encode())
+    digest.update(sources_fingerprint(*map(product_path, _PROGRAM)).encode())
     return digest.hexdigest()
 
 
 def part_fingerprints(home: Home) -> dict[str, str]:
     """The fingerprint of each kind of input but the workbooks: code, rules, forms, measures, register, corrections."""
-    code = (path for folder in _PROGRAM for path in _sources(PROJECT / folder))
+    rules, forms = product_path("quality/rules"), product_path("ingest/forms")
+    program = [product_path(part) for part in _PROGRAM]
     kinds: dict[str, list[tuple[Path, Iterable[Path]]]] = {
-        "code": [
-            (PROJECT, [path for path in code if not _RULES_AND_FORMS.intersection(path.relative_to(PROJECT).parts)])
-        ],
-        "rules": [(PROJECT, _sources(PROJECT / "quality" / "rules")), (home.config, _sources(home.config / "rules"))],
-        "definitions": [
-            (PROJECT, _sources(PROJECT / "ingest" / "forms")),
-            (home.config, _sources(home.config / "forms")),
-        ],
+        "code": [(folder, _code(folder)) for folder in program],
+        "rules": [(rules, _sources(rules)), (home.config, _sources(home.config / "rules"))],
+        "definitions": [(forms, _sources(forms)), (home.config, _sources(home.config / "forms"))],
         "measures": [],
         "register": [],
         "corrections": [],
@@ -63,7 +59,9 @@ def part_fingerprints(home: Home) -> dict[str, str]:
         digest = hashlib.sha256()
         for folder, files in folders:
             _add(digest, folder, files)
-        _add(digest, home.seeds, (home.seeds / f"{seed}.csv" for seed in _SEEDS.get(kind, ())))
+        for seed in _SEEDS.get(kind, ()):
+            file = seed_file(home.seeds, seed)
+            _add(digest, file.parent, [file])
         found[kind] = digest.hexdigest()[:16]
     return found
 
@@ -74,6 +72,11 @@ def sources_fingerprint(*folders: Path) -> str:
     for folder in folders:
         _add(digest, folder, _sources(folder))
     return digest.hexdigest()
+
+
+def _code(folder: Path) -> Iterator[Path]:
+    """The sources of ``folder`` without forms and rules, which are kinds of their own."""
+    return (path for path in _sources(folder) if _RULES_AND_FORMS.isdisjoint(path.relative_to(folder).parts))
 
 
 def _sources(folder: Path) -> Iterator[Path]:

@@ -11,7 +11,9 @@ if TYPE_CHECKING:  # pandas takes a second to import, and `khoi --help` needs no
     from ingest.catalogue import Catalogue
     from ingest.reference import Reference
 
-_PROJECT_SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+
+class NoRegisters(RuntimeError):
+    """The folder is no deployment: it has no registers of its own, and nobody else's are taken instead."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +79,17 @@ class Home:
 
     @property
     def seeds(self) -> Path:
-        """The deployment's seeds where it has some, else the project's."""
-        own = self.config / "seeds"
-        return own if own.is_dir() else _PROJECT_SEEDS
+        """The deployment's registers and its own copies of shared lists (`ingest.reference.seed_file`)."""
+        return self.config / "seeds"
+
+    def require_registers(self) -> None:
+        """Raises NoRegisters where nobody has made a deployment here yet."""
+        if not self.seeds.is_dir():
+            raise NoRegisters(
+                f"{self.root}: chưa có sổ đăng ký; hãy chạy `khoi init THƯ_MỤC` rồi đặt KHOI_HOME tới thư mục đó "
+                "(xem thử: `khoi demo`)\n"
+                "no registers here; run `khoi init DIR` and set KHOI_HOME to that folder (to look around: `khoi demo`)"
+            )
 
     def create(self) -> None:
         """Make every folder that is missing."""
@@ -102,7 +112,8 @@ class Home:
         return load_catalogue(self.config / "forms", layouts=self.config / "layouts")
 
     def reference(self) -> Reference:
-        """The deployment's seeds."""
+        """The deployment's seeds. Raises NoRegisters where it has none, SeedError where one cannot be used."""
         from ingest.reference import load_reference
 
+        self.require_registers()
         return load_reference(self.seeds)

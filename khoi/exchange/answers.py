@@ -22,6 +22,7 @@ def findings_in(home: Home, state: str) -> pd.DataFrame:
 
     Columns as `ingest.lake.FINDING_HISTORY`, the latest period first. Empty before the first check.
     """
+    home.require_registers()
     history = read_tables(home.lake / "checked", FINDING_HISTORY, "finding_history.parquet")
     chosen = history[history["is_latest"].astype(bool) & (history["state"] == state)]
     order = ["period_code", "organization_code", "rule_id", "finding_key"]

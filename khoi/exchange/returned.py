@@ -18,8 +18,9 @@ import pandas as pd
 from ingest import lake
 from ingest.durable import write_bytes
 from ingest.receive import landed_path
-from khoi.deployment.fingerprint import PROJECT, sources_fingerprint
+from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home
+from khoi.deployment.product import product_path
 from quality.catalogue import RuleCatalogue
 from quality.engine import SUBJECT, offline_connection
 from quality.engine.context import latest_versions
@@ -86,7 +87,7 @@ def write_returned(
     known: Manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     asked = _asked_back(home)
     titles = rule_titles(rules)
-    program = sources_fingerprint(PROJECT / "quality/returned")
+    program = sources_fingerprint(product_path("quality/returned"))
     manifest: Manifest = {}
     written = 0
     for number, one in enumerate(asked, start=1):

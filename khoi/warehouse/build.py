@@ -1,7 +1,8 @@
 """Building the warehouse: dbt over the lake into one new DuckDB file, in a process of its own.
 
 A dbt that runs inside our process keeps the DuckDB file open, and its next build would write into the file
-that has been published meanwhile; hence the subprocess. Nothing is written into the project's own folder.
+that has been published meanwhile; hence the subprocess. Nothing is written into the product's own folder: dbt works
+on a copy of the project (`khoi.warehouse.project`).
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from khoi.deployment.home import Home
-from khoi.warehouse.errors import BuildError, WarehouseError
+from khoi.warehouse.errors import BuildError
 from khoi.warehouse.inputs import prepare_inputs
+from khoi.warehouse.project import prepare_project, project_folder
 
-DBT_PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
 Progress = Callable[[int, int, str], None]
 """Called with nodes done, nodes in all and the name of the node that has just finished."""
 
@@ -37,8 +38,7 @@ def dbt_environment(home: Home) -> dict[str, str]:
         **os.environ,
         "KHOI_WAREHOUSE": str(warehouse_file(home)),
         "KHOI_LAKE": home.lake.as_posix(),
-        "KHOI_SEEDS": _seeds_path(home.seeds),
-        "DBT_PROFILES_DIR": str(DBT_PROJECT),
+        "DBT_PROFILES_DIR": str(project_folder(home)),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
         "PYTHONUTF8": "1",
@@ -58,8 +58,8 @@ def dbt_command(home: Home, verb: str, *arguments: str) -> list[str]:
         "text",
     ]
     paths = {
-        "--project-dir": DBT_PROJECT,
-        "--profiles-dir": DBT_PROJECT,
+        "--project-dir": project_folder(home),
+        "--profiles-dir": project_folder(home),
         "--target-path": home.build / "target",
     }
     located = [text for option, path in paths.items() for text in (option, str(path))]
@@ -83,6 +83,7 @@ def prepare_build(home: Home) -> None:
     for folder in (home.build, home.logs / "dbt"):
         folder.mkdir(parents=True, exist_ok=True)
     prepare_inputs(home)
+    prepare_project(home)
     for leftover in (warehouse_file(home), warehouse_file(home).with_suffix(".duckdb.wal")):
         leftover.unlink(missing_ok=True)
 
@@ -126,13 +127,3 @@ def _events(lines: Iterator[str] | Sequence[str], failures: list[str]) -> Iterat
 
 _RESULTS = frozenset({"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"})
 _ERRORS = frozenset({"RunResultError", "MainEncounteredError"})
-
-
-def _seeds_path(seeds: Path) -> str:
-    """``seeds`` relative to the dbt project, as dbt wants it; absolute only from another drive."""
-    try:
-        return Path(os.path.relpath(seeds, DBT_PROJECT)).as_posix()
-    except ValueError as error:
-        raise WarehouseError(
-            f"{seeds}: thư mục phải nằm cùng ổ đĩa với chương trình / must lie on the program's own drive"
-        ) from error

@@ -1,4 +1,4 @@
-"""The whole dbt project with its unit tests, over the project's own seeds and an empty lake."""
+"""The whole dbt project with its unit tests, over the demo's registers and an empty lake."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from ingest.reference import SEEDS_DIR, load_reference
+from demo.deployment import create_demo_deployment
 from khoi.deployment.home import Home
 from khoi.warehouse.build import build_warehouse
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("khoi"))
-    home.create()
+    create_demo_deployment(home)
     build_warehouse(home, arguments=[])
     return home
 
@@ -32,9 +32,8 @@ def test_the_unit_tests_were_run_and_hold(home: Home) -> None:
 
 
 def test_seeds_are_loaded_as_they_are_read_elsewhere(home: Home) -> None:
-    """dbt and `load_reference` give the same rows of text, empty cells included; only derived rows are added."""
-    assert home.seeds == SEEDS_DIR
-    reference = load_reference(home.seeds)
+    """dbt and `Home.reference` give the same rows of text, empty cells included; only derived rows are added."""
+    reference = home.reference()
     targets = set(reference["targets"]["target_id"])
     with duckdb.connect(str(home.build / "warehouse.duckdb"), read_only=True) as connection:
         for name, expected in reference.tables.items():

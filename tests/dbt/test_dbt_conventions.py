@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from ingest.reference import SEED_COLUMNS
-from khoi.warehouse.build import DBT_PROJECT
+from khoi.deployment.product import DBT_PROJECT
 
 ROOT = DBT_PROJECT.parent
 MODELS = sorted((DBT_PROJECT / "models").rglob("*.sql"))

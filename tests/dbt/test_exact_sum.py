@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khoi.warehouse.build import DBT_PROJECT
+from khoi.deployment.product import DBT_PROJECT
 
 MACROS = (DBT_PROJECT / "macros" / "exact_sum.sql").read_text(encoding="utf-8")
 # Counts, money, shares of either sign: what cells and their shares come to.

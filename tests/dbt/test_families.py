@@ -8,7 +8,7 @@ import duckdb
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from khoi.warehouse.build import DBT_PROJECT
+from khoi.deployment.product import DBT_PROJECT
 
 CODES = [f"o{number}" for number in range(8)]
 MODEL = DBT_PROJECT / "models" / "intermediate" / "int_organization_families.sql"

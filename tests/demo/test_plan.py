@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from demo.committees import plan_committees
+from demo.deployment import demo_reference
 from demo.plan import CommitteePlan, PeriodPlan
 from demo.write_registers import registers
-from ingest.reference import load_reference
 
 
 @pytest.fixture(scope="module")
 def reference():
-    return load_reference()
+    return demo_reference()
 
 
 @pytest.fixture(scope="module")

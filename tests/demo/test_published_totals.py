@@ -13,13 +13,13 @@ import pytest
 
 from demo.committees import committee_itself, organization_rows, plan_committees
 from demo.contents import own_workbook, workbook_contents
+from demo.deployment import demo_reference
 from ingest.catalogue import load_catalogue
 from ingest.catalogue.model import cell_code
 from ingest.catalogue.tables import aggregate_conditions
-from ingest.reference import load_reference
 from ingest.registers import register_observations
 
-REFERENCE = load_reference()
+REFERENCE = demo_reference()
 DEFINITIONS = REFERENCE["figure_definitions"].merge(REFERENCE["published_figures"], on="figure_id")
 COVERED = DEFINITIONS[DEFINITIONS["scope"] == "covered"].set_index("figure_id")
 TOLERANCE = 0.01  # publications cut digits: 92.67 for 92.68

@@ -12,6 +12,7 @@ import pytest
 
 from demo import generate_demo
 from demo.committees import plan_committees
+from demo.deployment import create_demo_deployment
 from demo.planting import planted
 from ingest.template import cell_addresses
 from khoi import stages
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory):
     home = Home(tmp_path_factory.mktemp("demo"))
-    home.create()
+    create_demo_deployment(home)
     report = generate_demo(home.inbox, home.catalogue(), home.reference())
     stages.run(home, settle_seconds=0)
     return home, report

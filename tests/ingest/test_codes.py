@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 
+from shared_seeds import shared_reference
+
 from ingest.catalogue import load_catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.codes import as_called_now, code_texts
-from ingest.reference import load_reference
 
 
 def test_a_renamed_code_is_one_code_with_its_last_name() -> None:
-    codes = load_reference()["codes"]
+    codes = shared_reference()["codes"]
     named = as_called_now(codes)
     assert not named.duplicated(["code_list", "code"]).any()
     cell = named[(named["code_list"] == "organization_type") & (named["code"] == "CBCS")]
@@ -21,7 +22,7 @@ def test_a_renamed_code_is_one_code_with_its_last_name() -> None:
 
 
 def test_a_label_is_that_of_the_day() -> None:
-    reference = load_reference()
+    reference = shared_reference()
     before = code_texts(reference, dt.date(2026, 6, 30))["organization_type"]
     after = code_texts(reference, dt.date(2026, 12, 31))["organization_type"]
     assert before["Chi bộ cơ sở"] == after["Chi bộ"] == after["Chi bộ cơ sở"] == "CBCS"

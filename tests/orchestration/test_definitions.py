@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 from khoi_deployment import Deployment as TwoOrganizations
 
+from demo.deployment import create_demo_deployment
 from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
@@ -26,9 +27,11 @@ SNAPSHOT = Path(__file__).with_name("stages.txt")
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    """An empty home; Dagster is given no folder of its own and must not look for one."""
+    """The demo's registers and nothing else; Dagster is given no folder of its own and must not look for one."""
     before = os.environ.pop("DAGSTER_HOME", None)
-    yield Home(tmp_path_factory.mktemp("dagster") / "khoi")
+    home = Home(tmp_path_factory.mktemp("dagster") / "khoi")
+    create_demo_deployment(home)
+    yield home
     if before is not None:
         os.environ["DAGSTER_HOME"] = before
 

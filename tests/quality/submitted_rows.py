@@ -9,10 +9,11 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+from shared_seeds import shared_reference
 
 from ingest import lake
 from ingest.addresses import a1_address
-from ingest.reference import SEED_COLUMNS, Reference, load_reference
+from ingest.reference import SEED_COLUMNS, Reference
 
 COMMITTEE, PERIOD, BEFORE = "AA", "2022H1", "2021H2"
 RECEIVED = "2022-07-01T02:00:00Z"
@@ -44,7 +45,7 @@ def register_of(
     """
     owners = {code: (committees or {}).get(code, COMMITTEE) for code in organizations}
     names = sorted({COMMITTEE, *owners.values()})
-    parameters = load_reference()["rule_parameters"]
+    parameters = shared_reference()["rule_parameters"]
     tables = {
         "committees": seed(
             "committees",
@@ -85,7 +86,7 @@ def register_of(
         **{name: seed(name, []) for name in ("published_figures", "figure_definitions", "published_checks")},
         **changed,
     }
-    seeds = load_reference()
+    seeds = shared_reference()
     return Reference(seeds.folder, {**seeds.tables, **tables}, "test")
 
 

@@ -12,11 +12,12 @@ from typing import Any
 import pandas as pd
 import xlsxwriter
 from python_calamine import load_workbook
+from shared_seeds import shared_reference
 
 from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue, Form, FormSet, FormVersion
 from ingest.lake import CELLS, SUBMISSIONS
-from ingest.reference import SEED_COLUMNS, Reference, load_reference
+from ingest.reference import SEED_COLUMNS, Reference
 from ingest.template import WorkbookContent, write_workbook
 
 PERIOD = "2022H1"
@@ -27,7 +28,7 @@ ORGANIZATIONS = ("AA-1", "AA-2", "AA-3")
 
 def small_reference(**changed: pd.DataFrame) -> Reference:
     """The seeds with a register of three organizations and one that left; ``changed`` tables replace them."""
-    seeds = load_reference()
+    seeds = shared_reference()
     rows = {
         "committees": [[COMMITTEE, "Đảng bộ Khối thử nghiệm", "Test committee", "", "", "2000-01-01", None, "thử"]],
         "organizations": [

@@ -10,8 +10,8 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from khoi.deployment.home import Home
+from khoi.deployment.product import DBT_PROJECT
 from khoi.reports.dictionary.marts import mart_columns
-from khoi.warehouse.build import DBT_PROJECT
 
 _FORM = ["form", "kind", "domain", "label_vi", "label_en", "versions"]
 _FIELD = ["form", "field", "type", "code_list", "label_vi", "label_en"]

@@ -9,10 +9,10 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from shared_seeds import shared_reference
 
 from ingest.catalogue import CatalogueError, load_catalogue
 from ingest.catalogue.tables import printed_labels
-from ingest.reference import load_reference
 from ingest.template import (
     CODES_SHEET,
     IDENTITY_SHEET,
@@ -30,7 +30,7 @@ def catalogue():
 
 @pytest.fixture(scope="module")
 def reference():
-    seeds = load_reference()
+    seeds = shared_reference()
     committee = {"committee_code": "LD", "name_vi": "Đảng ủy ví dụ", "valid_from": "2000-01-01"}
     return dataclasses.replace(
         seeds, tables={**seeds.tables, "committees": pd.DataFrame([committee])}, fingerprint="test"

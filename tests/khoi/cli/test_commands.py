@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from openpyxl import load_workbook
 from typer.testing import CliRunner, Result
 
 from khoi.cli import app
-from khoi.deployment.home import Home
+from khoi.deployment import Home
 from khoi.deployment.quiet import SWITCHES
 from khoi.warehouse.publish import published_version
 
@@ -64,7 +66,6 @@ def test_every_command_switches_telemetry_off_before_it_does_anything(
         (("trace", "members_total@LD@2021H1"), "khoi run"),
         (("path", "warehouse"), "khoi run"),
         (("path", "nowhere"), "inbox"),
-        (("template", "--period", "1999H1"), "reporting_periods.csv"),
         (("catalogue", "nonsense"), "forms"),
         (("check", "no such file.xlsx"), "no such file.xlsx"),
     ],
@@ -74,6 +75,63 @@ def test_what_cannot_be_done_is_display_divisor_a_sentence(empty: Home, argument
     assert result.exit_code == UNUSABLE
     assert says in result.stderr.replace("\n", " ")
     assert "Traceback" not in result.output
+
+
+NEED_REGISTERS = (
+    ("run",),
+    ("template", "--period", "2021H1"),
+    ("check", __file__),
+    ("catalogue", "rules"),
+    ("catalogue", "codes"),
+    ("dictionary",),
+    ("rules", "list"),
+    ("rules", "audit"),
+    ("answer", "list"),
+    ("correct",),
+    ("layout", "check", __file__),
+    ("layout", "suggest", __file__),
+    ("serve",),
+)
+
+
+@pytest.mark.parametrize("arguments", NEED_REGISTERS, ids=" ".join)
+def test_a_home_without_registers_is_refused_and_nobody_elses_are_taken(
+    empty: Home, arguments: tuple[str, ...]
+) -> None:
+    result = ask(empty, *arguments)
+    assert result.exit_code == UNUSABLE, result.output
+    told = result.stderr.replace("\n", " ")
+    assert "khoi init" in told
+    assert "khoi demo" in told
+    assert not empty.root.exists(), "nothing is made where nothing was to be done"
+
+
+def test_a_period_that_nobody_reports_is_named(deployment: Deployment) -> None:
+    result = ask(deployment.home, "template", "--period", "1999H1")
+    assert result.exit_code == UNUSABLE
+    assert "reporting_periods.csv" in result.stderr.replace("\n", " ")
+
+
+def test_the_version_is_told() -> None:
+    told = subprocess.run([sys.executable, "-m", "khoi", "--version"], capture_output=True, text=True, check=True)
+    assert re.fullmatch(r"khoi \d+\.\d+\.\d+\n", told.stdout)
+
+
+def test_without_the_demo_its_command_says_where_it_is(empty: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = EntryPoint("demo", "not_there_at_all.command:run_demo", "khoi.demo")
+    monkeypatch.setattr("khoi.cli.demo.entry_points", lambda group: [nowhere])
+    result = ask(empty, "demo")
+    assert result.exit_code == UNUSABLE
+    assert "make demo" in result.stderr
+    assert not empty.root.exists()
+
+
+def test_a_demo_that_is_broken_is_not_called_absent(empty: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = EntryPoint("demo", "demo.command:run_demo", "khoi.demo")
+    monkeypatch.setattr("khoi.cli.demo.entry_points", lambda group: [broken])
+    monkeypatch.setitem(sys.modules, "demo.place", None)
+    monkeypatch.delitem(sys.modules, "demo.command", raising=False)
+    assert isinstance(ask(empty, "demo").exception, ModuleNotFoundError)
 
 
 def test_a_seed_that_cannot_be_read_is_named(deployment: Deployment) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from khoi.deployment.home import Home
+from khoi.deployment import Home, create_deployment
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.publish import KEPT_VERSIONS, publish, published_file, published_version
@@ -54,6 +54,7 @@ def _number(connection: duckdb.DuckDBPyConnection) -> int:
 
 def test_readers_see_the_version_they_opened(tmp_path: Path) -> None:
     home = Home(tmp_path)
+    create_deployment(home)
     _build(home, 1)
     publish(home)
     with open_published(home) as early:
@@ -66,6 +67,7 @@ def test_readers_see_the_version_they_opened(tmp_path: Path) -> None:
 
 def test_the_last_three_versions_stay(tmp_path: Path) -> None:
     home = Home(tmp_path)
+    create_deployment(home)
     versions = []
     for number in range(KEPT_VERSIONS + 2):
         _build(home, number)
@@ -81,6 +83,7 @@ def test_the_last_three_versions_stay(tmp_path: Path) -> None:
 
 def test_nothing_is_published_without_a_build(tmp_path: Path) -> None:
     home = Home(tmp_path)
+    create_deployment(home)
     with pytest.raises(WarehouseError, match="khoi run"):
         publish(home)
     with pytest.raises(WarehouseError, match="khoi run"):
@@ -90,6 +93,7 @@ def test_nothing_is_published_without_a_build(tmp_path: Path) -> None:
 
 def test_an_unfinished_build_is_not_published(tmp_path: Path) -> None:
     home = Home(tmp_path)
+    create_deployment(home)
     _build(home, 1)
     log = warehouse_file(home).with_suffix(".duckdb.wal")
     log.write_bytes(b"half")
@@ -108,6 +112,7 @@ def test_an_unfinished_build_is_not_published(tmp_path: Path) -> None:
 
 def test_a_reader_cannot_write_or_leave_the_file(tmp_path: Path) -> None:
     home = Home(tmp_path)
+    create_deployment(home)
     _build(home, 1)
     publish(home)
     with open_published(home) as connection:

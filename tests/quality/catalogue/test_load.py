@@ -9,11 +9,12 @@ import duckdb
 import pandas as pd
 import pytest
 import yaml
+from shared_seeds import shared_reference
 from submitted_rows import AFTER_ALL, BEFORE, PERIOD, Lake, Value, register_of
 
 from ingest.catalogue import Catalogue
 from ingest.lake import REGISTER_OBSERVATIONS
-from ingest.reference import Reference, load_reference
+from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue, RuleError, load_rules
 from quality.catalogue.grammar import BELOW, PREVIOUS, REGISTER
 from quality.catalogue.model import CounterpartExample, CounterpartRule, LinearRule
@@ -81,7 +82,7 @@ class LinearExamples:
             for rule, code, _ in self.expected
             for name, values in rule.when.parameters.items()
         ]
-        known = pd.concat([load_reference()["rule_parameters"], pd.DataFrame(parameters)], ignore_index=True)
+        known = pd.concat([shared_reference()["rule_parameters"], pd.DataFrame(parameters)], ignore_index=True)
         known = known.astype(object).where(known.notna(), None)
         owners = {code: code for code in self.types}
         reference = register_of(*self.types, types=self.types, committees=owners, rule_parameters=known)

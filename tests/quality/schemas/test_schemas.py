@@ -9,12 +9,13 @@ import duckdb
 import pandas as pd
 import pandera.pandas as pa
 import pytest
+from shared_seeds import shared_reference
 from submitted_rows import BEFORE, PERIOD, Lake, Value, register_of, seed
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.tables import form_cells
-from ingest.reference import Reference, load_reference
+from ingest.reference import Reference
 from ingest.registers import register_cells
 from quality.engine.context import evaluation_context
 from quality.schemas.failures import failing_rows
@@ -47,7 +48,7 @@ def judged(catalogue: Catalogue, form: str, *rows: Record, period: str = PERIOD)
     lake = Lake().add("f", {}, period=period)
     for number, row in enumerate(rows, start=1):
         lake.record("f", form, number, row)
-    return record_failures(lake.entries, catalogue.by_name[form], load_reference()["periods"])
+    return record_failures(lake.entries, catalogue.by_name[form], shared_reference()["periods"])
 
 
 def told(failures: pd.DataFrame) -> list[tuple[Any, ...]]:
@@ -119,7 +120,7 @@ def test_an_unreadable_field_is_not_told_again(catalogue: Catalogue) -> None:
 def test_two_workbooks_may_use_the_same_case_number(catalogue: Catalogue) -> None:
     lake = Lake().add("f", {}).add("g", {}, "AA-2")
     lake.record("f", "discipline_cases", 1, case(1)).record("g", "discipline_cases", 1, case(1))
-    periods = load_reference()["periods"]
+    periods = shared_reference()["periods"]
     assert record_failures(lake.entries, catalogue.by_name["discipline_cases"], periods).empty
 
 
@@ -226,7 +227,7 @@ def of_seed(catalogue: Catalogue, reference: Reference, name: str, table: pd.Dat
 
 
 def test_the_projects_own_seeds_are_sound(catalogue: Catalogue) -> None:
-    seeds = load_reference()
+    seeds = shared_reference()
     cells = [*form_cells(catalogue, seeds["codes"])["cell_code"], *register_cells(seeds)]
     assert seed_failures(seeds, cells).empty
     assert misplaced_events(seeds).empty

@@ -6,10 +6,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from shared_seeds import shared_reference
 
 from ingest.addresses import a1_address
 from ingest.lake import ANSWERS, CELLS, FINDINGS
-from ingest.reference import SEEDS_DIR, Reference, load_reference
+from ingest.reference import Reference
 from quality.findings import with_keys
 from quality.returned.words import answer_sheets, returned_words
 from quality.submissions.answers import finding_history, read_answers, with_states
@@ -177,7 +178,7 @@ def test_a_key_is_the_same_wherever_the_line_of_a_figure_moves() -> None:
 @pytest.fixture(scope="module")
 def reference() -> Reference:
     """The project's seeds."""
-    return load_reference(SEEDS_DIR)
+    return shared_reference()
 
 
 def decisions(**changed: str) -> pd.DataFrame:

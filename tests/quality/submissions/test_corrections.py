@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from demo.deployment import demo_reference
 from ingest import lake
 from ingest.catalogue import load_catalogue
-from ingest.reference import SEED_COLUMNS, Reference, load_reference
+from ingest.reference import SEED_COLUMNS, Reference
 from quality.catalogue import load_rules
 from quality.check import CheckResult, check_tables
 from quality.engine import offline_connection
@@ -21,7 +22,7 @@ from quality.engine.context import evaluation_context
 from quality.submissions.corrections import correction_violations, cover_observations
 
 CATALOGUE = load_catalogue()
-REFERENCE = load_reference()
+REFERENCE = demo_reference()
 RULES = load_rules(CATALOGUE, REFERENCE)
 TODAY = dt.date(2024, 3, 1)
 SUBJECT = {"committee_code": "TV", "organization_code": "TV-001", "period_code": "2022H1"}

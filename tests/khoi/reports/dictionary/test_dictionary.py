@@ -12,9 +12,9 @@ import pytest
 from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
+from khoi.deployment.product import DBT_PROJECT
 from khoi.reports.dictionary import Undocumented, dictionary, require_documented, undocumented, write_dictionary
 from khoi.reports.dictionary.marts import mart_columns
-from khoi.warehouse.build import DBT_PROJECT
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
-def test_everything_the_project_declares_is_documented(tmp_path: Path) -> None:
-    assert undocumented(dictionary(Home(tmp_path))) == []
+def test_everything_the_project_declares_is_documented(home: Home) -> None:
+    assert undocumented(dictionary(home)) == []
 
 
 def test_every_declared_thing_stands_on_the_page(home: Home) -> None:

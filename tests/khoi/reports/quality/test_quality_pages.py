@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from published_marts import published_marts
+from shared_seeds import shared_reference
 
 from ingest.catalogue import load_catalogue
-from ingest.reference import load_reference
 from khoi.reports.quality import handbook_sections, write_quality_report
 from khoi.reports.quality.contents import completeness_matrix, overview, rule_groups
 from khoi.reports.quality.forms import form_matrices
@@ -214,7 +214,7 @@ def test_the_first_question_is_the_one_that_moves_the_headlines(folder: Path) ->
 
 
 def test_the_handbook_has_a_section_for_every_rule(tmp_path: Path) -> None:
-    catalogue, reference = load_catalogue(), load_reference()
+    catalogue, reference = load_catalogue(), shared_reference()
     rules = load_rules(catalogue, reference)
     handbook = handbook_sections(rules, catalogue, reference)
     assert [section["id"] for section in handbook] == [rule.id for rule in rules.rules]
@@ -233,7 +233,7 @@ def test_the_handbook_has_a_section_for_every_rule(tmp_path: Path) -> None:
 
 
 def test_an_empty_cell_and_an_example_are_display_divisor_words() -> None:
-    catalogue, reference = load_catalogue(), load_reference()
+    catalogue, reference = load_catalogue(), shared_reference()
     handbook = handbook_sections(load_rules(catalogue, reference), catalogue, reference)
     balance = next(section for section in handbook if section["id"] == "R001A")
     assert "membership_change" not in balance["in_words"]["vi"]

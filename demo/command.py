@@ -1,0 +1,43 @@
+"""What `khoi demo` does: registers and inboxes of the example committees, the whole job, where to look."""
+
+from __future__ import annotations
+
+from demo.place import DemoPlace
+from khoi import stages
+from khoi.cli.output import as_json, out, showing_progress
+from khoi.cli.summary import print_summary, summary
+from khoi.deployment import Home
+
+_EXAMPLES = (
+    ("khoi reconcile", "số công bố so với kho / published figures against the warehouse"),
+    (
+        "khoi compare members_total --from 2020H2 --to 2023H1 --committee TH --like-for-like",
+        "như báo cáo và cùng phạm vi / as reported and like for like",
+    ),
+    ("khoi trace members_total@TV@2022H1", "một con số đến từ những ô nào / the cells of a figure"),
+    ('khoi query "select * from rpt_headlines limit 5"', "truy vấn SQL / read-only SQL"),
+    ("khoi serve", "giao diện điều phối / orchestration UI"),
+)
+
+
+def run_demo(home: Home, *, fresh: bool, json: bool) -> None:
+    """Fill ``home`` and run the whole job on it; ``fresh`` starts over. Raises NotForDemo where it serves others."""
+    place = DemoPlace.take(home)
+    if fresh:
+        place.empty()
+    with showing_progress(quiet=json) as progress:
+        place.fill(None if progress is None else lambda done, total: progress("generate", done, total))
+        stages.run(home, settle_seconds=0, progress=progress)
+    told = summary(home)
+    if json:
+        as_json(told)
+        return
+    print_summary(told)
+    _print_where_to_look(home)
+
+
+def _print_where_to_look(home: Home) -> None:
+    out.print(f"\n[bold]Xem tiếp / where to look[/bold]  (KHOI_HOME={home.root})", highlight=False)
+    pages = f"{home.reports / 'quality' / 'index.html'}", "trang chất lượng, mở bằng trình duyệt / quality pages"
+    for command, meaning in (pages, *_EXAMPLES):
+        out.print(f"  {command}\n      {meaning}", highlight=False, soft_wrap=True)
