@@ -37,7 +37,7 @@ def run_demo(home: Home, *, fresh: bool, json: bool) -> None:
 
 
 def _print_where_to_look(home: Home) -> None:
-    out.print(f"\n[bold]Xem tiếp / where to look[/bold]  (KHOI_HOME={home.root})", highlight=False)
+    out.print(f"\nXem tiếp / where to look  (KHOI_HOME={home.root})", style="bold")
     pages = f"{home.reports / 'quality' / 'index.html'}", "trang chất lượng, mở bằng trình duyệt / quality pages"
     for command, meaning in (pages, *_EXAMPLES):
-        out.print(f"  {command}\n      {meaning}", highlight=False, soft_wrap=True)
+        out.print(f"  {command}\n      {meaning}", soft_wrap=True)

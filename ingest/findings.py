@@ -11,12 +11,11 @@ import pandas as pd
 import yaml
 
 from ingest.lake import FINDINGS
+from ingest.visible import shown
+
+__all__ = ["TEXTS_FILE", "finding_id", "finding_texts", "reading_findings", "shown"]
 
 TEXTS_FILE = Path(__file__).with_name("findings.yaml")
-_HIDDEN = {
-    code: f"\\u{code:04x}"
-    for code in [*range(0x20), 0x7F, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-}
 
 
 @cache
@@ -24,11 +23,6 @@ def finding_texts() -> dict[str, dict[str, str]]:
     """The declared findings: name -> severity, engine, vi, en."""
     declared: dict[str, dict[str, str]] = yaml.safe_load(TEXTS_FILE.read_text(encoding="utf-8"))
     return declared
-
-
-def shown(text: str) -> str:
-    """``text`` with control, zero-width and direction-turning characters made visible."""
-    return text.translate(_HIDDEN)
 
 
 def finding_id(*parts: object) -> str:

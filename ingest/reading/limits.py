@@ -19,5 +19,7 @@ class Limits:
     wall_seconds: float = 30.0
     cpu_seconds: int = 20
     memory_bytes: int = 2_000_000_000
+    copy_seconds: float = 30.0
+    copy_memory_bytes: int = 2_000_000_000
     batch_files: int = 64
     worker_deaths_at_start: int = 5

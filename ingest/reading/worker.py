@@ -47,15 +47,6 @@ class FileResult:
     identity: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def start_worker(memory_bytes: int) -> None:
-    """Bound this process: memory, no core dump. Where the system knows no such limits (Windows), none are set."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def is_alive() -> bool:
     """What a worker answers before it is given any file: that it starts, and has the memory to write cells at all."""
     pq.write_table(cells_table([], [], []), pa.BufferOutputStream(), compression="zstd", compression_level=1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
+import stat
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,6 +23,17 @@ from ingest.receive.identify import cover_labels
 from ingest.receive.judge import Judge
 from ingest.receive.pool import Reader, reader
 from ingest.reference import Reference
+
+_CHUNK = 1 << 20
+_NOT_REGULAR = (
+    "không phải tệp thường (thư mục, ống dẫn, thiết bị). Hãy chỉ đúng tệp bảng tính / is no ordinary file; name the "
+    "workbook itself"
+)
+_NOT_OPENED = "không mở được. Hãy kiểm tra tên và quyền đọc / cannot be opened; check its name and permissions"
+
+
+class NotAFile(ValueError):
+    """What was named is no file that can be opened; the message says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ def read_files(
 ) -> ReadFiles:
     """Read ``paths`` without landing them; of identical files the first counts.
 
-    Raises OSError where a path cannot be opened, WorkersDoNotStart where no reading process starts.
+    Raises NotAFile where a path is none or cannot be opened, WorkersDoNotStart where no reading process starts.
     """
     with file_reader(catalogue, reference, workers=workers, limits=limits) as read:
         return read(paths)
@@ -76,12 +89,11 @@ def _read(
     given: dict[str, _GivenFile] = {}
     tasks = []
     for path in paths:
-        content = path.read_bytes()
-        file_hash = hashlib.sha256(content).hexdigest()
+        file_hash, facts = hash_of_given(path)
         if file_hash not in given:
             tasks.append(FileTask(file_hash, str(path)))
-            received_at = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC)
-            given[file_hash] = _GivenFile(shown(path.name), len(content), received_at)
+            received_at = dt.datetime.fromtimestamp(facts.st_mtime, dt.UTC)
+            given[file_hash] = _GivenFile(shown(path.name), facts.st_size, received_at)
     submissions, findings = [pd.DataFrame(columns=SUBMISSIONS.names)], [pd.DataFrame(columns=FINDINGS.names)]
     size = max(1, min(limits.batch_files, -(-len(tasks) // workers)))
     batches = [tasks[start : start + size] for start in range(0, len(tasks), size)]
@@ -93,6 +105,24 @@ def _read(
     for file in folder.glob("*.parquet"):
         file.unlink()
     return ReadFiles(cells, _union(submissions), _union(findings))
+
+
+def hash_of_given(path: Path) -> tuple[str, os.stat_result]:
+    """The hash of a file that was named by a person, and what the system says of it; links are followed.
+
+    Raises NotAFile for a pipe, a device, a folder, or a file that cannot be opened: nothing is waited for.
+    """
+    try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            raise NotAFile(f"“{shown(str(path))}” {_NOT_REGULAR}")
+        digest = hashlib.sha256()
+        with path.open("rb") as source:
+            while chunk := source.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise NotAFile(f"“{shown(str(path))}” {_NOT_OPENED} ({error.strerror})") from error
+    return digest.hexdigest(), facts
 
 
 def _union(frames: list[pd.DataFrame]) -> pd.DataFrame:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
-from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from pebble import ProcessFuture, ProcessPool
 
+from ingest.bounded import bounded_pool, failure
 from ingest.reading.cover import CoverLabels
 from ingest.reading.limits import Limits
-from ingest.reading.worker import FileResult, FileTask, is_alive, read_batch, start_worker
+from ingest.reading.worker import FileResult, FileTask, is_alive, read_batch
 
 Batch = list[FileTask]
 
@@ -51,7 +50,7 @@ class Reader:
         """
         single: list[FileTask] = []
         for batch, future in started:
-            if (error := _failure(future)) is None:
+            if (error := failure(future)) is None:
                 yield f"{batch_name(batch)}.parquet", future.result()
             elif len(batch) > 1:
                 single += batch
@@ -70,21 +69,11 @@ class Reader:
                 # pebble gives a pool up as a whole once a process dies in its initializer
                 error = error or closed
                 break
-            if (error := _failure(answer)) is None:
+            if (error := failure(answer)) is None:
                 return
         raise WorkersDoNotStart(
             f"{type(error).__name__}: {error}; raise memory_bytes ({self._limits.memory_bytes:,}) or free some memory"
         )
-
-
-def _failure(future: ProcessFuture) -> BaseException | None:
-    try:
-        error: BaseException | None = future.exception()
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as raised:
-        error = raised
-    return error
 
 
 def _refused(task: FileTask, error: BaseException) -> FileResult:
@@ -95,23 +84,7 @@ def _refused(task: FileTask, error: BaseException) -> FileResult:
 @contextmanager
 def reader(cells_folder: Path, labels: CoverLabels, limits: Limits, workers: int) -> Iterator[Reader]:
     """A `Reader` with ``workers`` processes, which end with the block."""
-    pool = ProcessPool(
-        max_workers=max(1, workers), initializer=start_worker, initargs=[limits.memory_bytes], context=_context()
-    )
-    with pool:
+    with bounded_pool(workers, limits.memory_bytes, "ingest.reading.worker") as pool:
         readers = Reader(pool, cells_folder, labels, limits)
         readers.prove()
-        try:
-            yield readers
-        except BaseException:
-            pool.stop()
-            raise
-
-
-def _context() -> BaseContext:
-    """Processes that do not inherit this one's threads; where the system can, from a server that is loaded once."""
-    if "forkserver" in multiprocessing.get_all_start_methods():
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(["ingest.reading.worker"])
-        return context
-    return multiprocessing.get_context("spawn")
+        yield readers

@@ -83,4 +83,4 @@ def _tell(decision: object, json: bool) -> None:
     if json:
         as_json(decision)
     else:
-        out.print("Đã ghi; có hiệu lực từ lần `khoi run` tới / noted, in force from the next run", highlight=False)
+        out.print("Đã ghi; có hiệu lực từ lần `khoi run` tới / noted, in force from the next run")

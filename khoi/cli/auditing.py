@@ -67,12 +67,10 @@ def _print(file: Path, findings: list[ReportFinding]) -> None:
         out.print(
             f"trang {finding.page}, {KINDS[finding.kind]} ({sure}): {finding.reason_vi}",
             style="bold",
-            markup=False,
-            highlight=False,
             soft_wrap=True,
         )
-        out.print(f"    {finding.sentence}", markup=False, highlight=False, soft_wrap=True)
-        out.print(f"    {finding.reason_en}", style="dim", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"    {finding.sentence}", soft_wrap=True)
+        out.print(f"    {finding.reason_en}", style="dim", soft_wrap=True)
     told = "không thấy mâu thuẫn / no contradiction found"
     count = f"{len(findings)} mâu thuẫn / contradictions" if findings else told
-    out.print(f"{file.name}: {count}", markup=False, highlight=False)
+    out.print(f"{file.name}: {count}")

@@ -79,10 +79,10 @@ _BASES = {
 
 def _print_comparison(comparison: Comparison) -> None:
     unit = f" ({comparison.unit_vi})" if comparison.unit_vi else ""
-    _say(f"\n[bold]{comparison.committee} · {comparison.label_vi}{unit}[/bold] / {comparison.label_en}")
+    _say(f"\n{comparison.committee} · {comparison.label_vi}{unit} / {comparison.label_en}", "bold")
     for found in comparison.breaks:
         told = "đã quy đổi / bridged" if found.bridged else "không so sánh được / not comparable"
-        _say(f"  [yellow]! {found.measure}: {told}. {found.note_vi} / {found.note_en}[/yellow]")
+        _say(f"  ! {found.measure}: {told}. {found.note_vi} / {found.note_en}", "yellow")
     kind, _, day = comparison.basis.partition(":")
     _print_change("Như báo cáo / as reported", comparison.as_reported)
     if kind in _BASES:
@@ -111,8 +111,8 @@ def _print_change(title: str, change: Change | None) -> None:
     _say(f"  {title}: {ends}, chênh lệch {number(change.difference)}{percent}")
 
 
-def _say(text: str) -> None:
-    out.print(text, highlight=False)
+def _say(text: str, style: str | None = None) -> None:
+    out.print(text, style=style)
 
 
 def _signed(value: float) -> str:
@@ -138,7 +138,7 @@ def _print_revisions(found: Revisions) -> None:
     _say(f"{_signed(received)} tệp đã nhận / files received; {len(found.revisions)} số liệu đổi / figures revised")
     for revision in found.revisions:
         ends = f"{number(revision.value_from)} → {number(revision.value_to)}"
-        _say(f"\n[bold]{revision.figure}[/bold]: {ends} ({_signed(revision.difference)})")
+        _say(f"\n{revision.figure}: {ends} ({_signed(revision.difference)})", "bold")
         _print_parts(revision.parts)
 
 
@@ -191,5 +191,5 @@ def correct(json: AsJson = False) -> None:
         }
         table(found.corrections, columns, "Quyết định sửa số liệu / decided corrections")
         for fault in found.faults.itertuples():
-            _say(f"[red]{fault.cells}: {fault.observed} ({fault.expected})[/red]")
+            _say(f"{fault.cells}: {fault.observed} ({fault.expected})", "red")
     raise typer.Exit(FINDINGS if found.failing else 0)

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from khoi.cli.output import FINDINGS, FINE, UNUSABLE, AsJson, as_json, out, refuse, showing_progress, table
 from khoi.deployment.home import Home
@@ -43,7 +42,7 @@ def init(
     from khoi.deployment.create import create_deployment
 
     guide = create_deployment(Home(directory.resolve()))
-    out.print(f"Đã lập {directory}. Đọc tiếp: {guide} / created; read on there", highlight=False)
+    out.print(f"Đã lập {directory}. Đọc tiếp: {guide} / created; read on there")
 
 
 def template(
@@ -61,7 +60,7 @@ def template(
     if json:
         as_json({"written": [str(path) for path in written]})
     else:
-        out.print(f"Đã ghi {len(written)} biểu mẫu vào {to} / workbooks written", highlight=False)
+        out.print(f"Đã ghi {len(written)} biểu mẫu vào {to} / workbooks written")
 
 
 def check(
@@ -87,7 +86,7 @@ def check(
         for name, found in result.findings.groupby("file_name", sort=True):
             table(found, FINDING_COLUMNS, str(name))
         for path in result.written:
-            out.print(f"Bản trả lại: {path} / marked copy", highlight=False, soft_wrap=True)
+            out.print(f"Bản trả lại: {path} / marked copy", soft_wrap=True)
     if (result.files["state"].isin(["unreadable", "unidentified"])).all():
         raise typer.Exit(2)
     raise typer.Exit(FINDINGS if (result.findings["severity"] != "info").any() else 0)
@@ -111,9 +110,9 @@ def explain(
     else:
         for entry in told:
             for line in in_lines(entry):
-                out.print(line, highlight=False, markup=False, soft_wrap=True)
+                out.print(line, soft_wrap=True)
         if not told:
-            out.print(_nothing_to_explain(result, rule), highlight=False, markup=False, soft_wrap=True)
+            out.print(_nothing_to_explain(result, rule), soft_wrap=True)
     if (result.files["state"].isin(["unreadable", "unidentified"])).all():
         raise typer.Exit(UNUSABLE)
     raise typer.Exit(FINDINGS if told else FINE)
@@ -164,9 +163,8 @@ def run(
         out.print(
             f"Biểu trả lại: {copies.copies} ở {home.returned} "
             f"(mới ghi {copies.written}, bỏ {copies.removed}) / returned",
-            highlight=False,
             soft_wrap=True,
         )
     print_summary(summary(home))
     for one in report.gate.warnings if report.gate else []:
-        out.print(f"[yellow]Cổng công bố lưu ý / gate warning: {escape(one.told())}[/yellow]", highlight=False)
+        out.print(f"Cổng công bố lưu ý / gate warning: {one.told()}", style="yellow")

@@ -82,5 +82,5 @@ def check(
         names = {"layout": "Mẫu", "organization_code": "Tổ chức", "period_code": "Kỳ", "read_state": "Kết quả"}
         table(read.submissions, names)
         for finding in read.findings.itertuples():
-            out.print(f"{finding.sheet or ''} {finding.cell or ''} {finding.message_vi}", highlight=False)
+            out.print(f"{finding.sheet or ''} {finding.cell or ''} {finding.message_vi}")
     raise typer.Exit(0 if read.submissions["layout"].notna().all() and read.findings.empty else FINDINGS)

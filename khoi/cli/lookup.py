@@ -109,7 +109,7 @@ def catalogue(
     if json:
         as_json(frame)
     else:
-        out.print(f"{len(frame)} dòng / rows", highlight=False)
+        out.print(f"{len(frame)} dòng / rows")
         table(frame, _COLUMNS[what.value])
 
 
@@ -127,7 +127,7 @@ def dictionary(
     if json:
         as_json({"page": str(page), "undocumented": lacking})
     else:
-        out.print(f"Đã ghi {page} / written", highlight=False)
+        out.print(f"Đã ghi {page} / written")
         for line in lacking:
-            out.print(f"Thiếu diễn giải / not documented: {line}", highlight=False)
+            out.print(f"Thiếu diễn giải / not documented: {line}")
     raise typer.Exit(FINDINGS if lacking else 0)

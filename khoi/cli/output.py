@@ -14,9 +14,9 @@ import typer.core
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from rich.text import Text
 
 from ingest.numerals import number_vi
+from ingest.visible import shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,9 +25,26 @@ FINE, FINDINGS, UNUSABLE = 0, 1, 2
 
 AsJson = Annotated[bool, typer.Option("--json", help="Trả lời dạng JSON / answer as JSON")]
 
+
+class PlainConsole(Console):
+    """A console on which text is text: what a sender wrote is never markup, an emoji code or a control sequence."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, emoji=False, highlight=False, **options)
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print with control and direction-turning characters made visible; ``style`` is the only way to colours."""
+        super().print(*(visible(one) if isinstance(one, str) else one for one in objects), **options)
+
+
+def visible(text: str) -> str:
+    """``text`` with its lines, and everything else that would not be seen made visible."""
+    return "\n".join("\t".join(shown(piece) for piece in line.split("\t")) for line in text.split("\n"))
+
+
 # A pipe or a file has no width of its own; 160 columns keep a table's lines whole.
-out = Console(width=None if sys.stdout.isatty() else 160)
-err = Console(stderr=True)
+out = PlainConsole(width=None if sys.stdout.isatty() else 160)
+err = PlainConsole(stderr=True)
 
 STAGES = {
     "generate": "Tạo bản minh họa",
@@ -43,7 +60,7 @@ STAGES = {
 
 def refuse(message: object, code: int = UNUSABLE) -> NoReturn:
     """Say why the input cannot be used and leave with exit code 2 (or ``code``)."""
-    err.print(Text(str(message), style="red"), soft_wrap=True)
+    err.print(str(message), style="red", soft_wrap=True)
     raise typer.Exit(code)
 
 
@@ -72,6 +89,8 @@ def _is_finding(error: Exception) -> bool:
 def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.catalogue import CatalogueError
     from ingest.documents.read import DocumentError
+    from ingest.file_names import UnsafeName
+    from ingest.receive import NotAFile, WorkersDoNotStart
     from ingest.reference import SeedError
     from khoi.deployment import DeploymentExists, NoRegisters
     from khoi.exchange.answers import CannotDecide
@@ -92,10 +111,13 @@ def _told_errors() -> tuple[type[Exception], ...]:
         DocumentError,
         NoRegisters,
         NoTable,
+        NotAFile,
         NothingToWrite,
         RuleError,
         SeedError,
         Undocumented,
+        UnsafeName,
+        WorkersDoNotStart,
         WarehouseError,
     )
 
@@ -128,14 +150,14 @@ def _plain(value: object) -> Any:
 
 def table(frame: pd.DataFrame, columns: dict[str, str], title: str | None = None, most: int | None = None) -> None:
     """Print chosen ``columns`` (name -> heading) of ``frame``; ``most`` rows, and how many more there are."""
-    shown = Table(title=title, title_justify="left", header_style="bold")
+    drawn = Table(title=None if title is None else visible(title), title_justify="left", header_style="bold")
     for name, heading in columns.items():
         numeric = name in frame and frame[name].dtype.kind in "iuf"
-        shown.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+        drawn.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     rows = frame if most is None else frame.head(most)
     for row in rows[list(columns)].itertuples(index=False):
-        shown.add_row(*(number(value) for value in row))
-    out.print(shown)
+        drawn.add_row(*(visible(number(value)) for value in row))
+    out.print(drawn)
     if len(rows) < len(frame):
         out.print(f"… và {len(frame) - len(rows)} dòng nữa / more rows")
 
@@ -179,6 +201,6 @@ def _plain_progress() -> Callable[[str, int, int], None]:
         tenth = 10 * done // max(total, 1)
         if tenth > last.get(stage, -1):
             last[stage] = tenth
-            err.print(f"{STAGES.get(stage, stage)}: {done}/{total}", highlight=False)
+            err.print(f"{STAGES.get(stage, stage)}: {done}/{total}")
 
     return tell

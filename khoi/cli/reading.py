@@ -52,7 +52,7 @@ def reconcile(
         }
         table(frame, columns, "Đối chiếu số công bố / published figures")
         counts = frame["status"].value_counts()
-        out.print(", ".join(f"{status} {count}" for status, count in counts.items()), highlight=False)
+        out.print(", ".join(f"{status} {count}" for status, count in counts.items()))
     raise typer.Exit(FINDINGS if (frame["status"] == "differs").any() else 0)
 
 
@@ -81,9 +81,8 @@ def trace(
         )
         if value is not None
     ]
-    out.print(
-        f"[bold]{found.figure} · {found.title_vi}[/bold] / {found.title_en}\n  {', '.join(parts)}", highlight=False
-    )
+    out.print(f"{found.figure} · {found.title_vi} / {found.title_en}", style="bold")
+    out.print(f"  {', '.join(parts)}")
     counting = found.lines["contribution"] != 0
     # A figure of zero rests on all the cells and lists that hold nothing.
     lines = found.lines[counting] if counting.any() else found.lines
@@ -103,5 +102,4 @@ def trace(
             f"  {line.correction_id}: {line.organization_code} {line.period_code} {line.cell_code} "
             f"{number(line.submitted_value)} → {number(line.value)}; {line.correction_reason}; "
             f"{line.corrected_by_role}, {day_vi(line.corrected_on)}",
-            highlight=False,
         )

@@ -47,7 +47,7 @@ def list_rules(json: AsJson = False) -> None:
     if json:
         as_json(frame)
     else:
-        out.print(f"{len(frame)} quy tắc / rules", highlight=False)
+        out.print(f"{len(frame)} quy tắc / rules")
         table(frame, _LIST)
 
 
@@ -62,9 +62,9 @@ def show(
     if json:
         as_json(told)
         return
-    out.print(f"[bold]{told['id']}[/bold] {told['title']['vi']} / {told['title']['en']}", highlight=False)
+    out.print(f"{told['id']} {told['title']['vi']} / {told['title']['en']}", style="bold")
     for heading, text in _paragraphs(told):
-        out.print(f"  {heading}: {text}", highlight=False, markup=False)
+        out.print(f"  {heading}: {text}")
 
 
 def _paragraphs(told: dict[str, Any]) -> list[tuple[str, str]]:

@@ -38,7 +38,7 @@ def serve(port: Annotated[int, typer.Option(help="Cổng / port")] = 3000) -> No
     home.require_registers()
     home.create()
     folder = dagster_home(home)
-    out.print(f"http://{LOOPBACK}:{port}  (Ctrl+C để dừng / to stop)", highlight=False)
+    out.print(f"http://{LOOPBACK}:{port}  (Ctrl+C để dừng / to stop)")
     command = [
         sys.executable,
         "-m",

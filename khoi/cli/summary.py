@@ -102,8 +102,7 @@ def print_summary(told: dict[str, Any]) -> None:
         out.print(
             f"{row.committee_code} {row.period_from} → {row.period_to}: đảng viên / members {reported}; "
             f"cùng phạm vi / like for like {same}; tổ chức / organizations {counted}",
-            highlight=False,
             soft_wrap=True,
         )
     counts = ", ".join(f"{row.status} {row.figures}" for row in told["reconciliation"].itertuples())
-    out.print(f"Đối chiếu số công bố / published figures: {counts}", highlight=False, soft_wrap=True)
+    out.print(f"Đối chiếu số công bố / published figures: {counts}", soft_wrap=True)

@@ -14,6 +14,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.file_names import as_file_name
 from ingest.reference import Reference
 from ingest.registers import register_observations
 from ingest.template import WorkbookContent, write_workbook
@@ -34,7 +35,8 @@ class NothingToWrite(ValueError):
 def write_blank_workbooks(home: Home, period_code: str, organization: str | None, folder: Path) -> list[Path]:
     """Write the workbooks of the period's rosters into ``folder`` and return their paths.
 
-    Raises NothingToWrite where no committee reports for the period or the organization is not on a roster.
+    Raises NothingToWrite where no committee reports for the period or the organization is not on a roster,
+    UnsafeName where a code of the register would lead out of ``folder``.
     """
     catalogue, reference = home.catalogue(), home.reference()
     expected = _expected(reference, period_code, organization)
@@ -47,7 +49,7 @@ def write_blank_workbooks(home: Home, period_code: str, organization: str | None
     for row in expected.itertuples():
         matrix = filled.get(row.organization_code, {})
         content = WorkbookContent(row.committee_code, row.organization_code, row.name, period_code, matrix=matrix)
-        path = folder / f"{row.organization_code}_{period_code}.xlsx"
+        path = folder / f"{as_file_name(row.organization_code)}_{as_file_name(period_code)}.xlsx"
         write_workbook(path, content, catalogue, reference, checks.of(str(row.organization_code)))
         written.append(path)
     return written

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,17 +11,17 @@ import pandas as pd
 import pyarrow as pa
 
 from ingest.catalogue import Catalogue
-from ingest.durable import write_bytes
+from ingest.findings import shown
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
 from ingest.normalise import normalise_cells
-from ingest.receive import ReadFiles, file_reader
+from ingest.receive import ReadFiles, file_reader, hash_of_given
 from ingest.reference import Reference
 from khoi.deployment.home import Home
-from khoi.exchange.returned import copy_name, rule_titles, with_answers
+from khoi.exchange.returned import copy_name, rule_titles, with_answers, write_copy
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.check import CheckResult, check_tables
 from quality.engine import offline_connection
-from quality.returned import annotate
+from quality.returned import CopyTask, annotated_copies
 from quality.returned.contents import Figures
 from quality.returned.previous import previous_figures, versions_with_previous
 from quality.suspects import Explained
@@ -77,7 +76,7 @@ class Prechecker:
         """Check workbooks together with what the lake holds of their organizations, so that last closings are known.
 
         Where ``copies_to`` is given, a marked copy of every workbook with findings is written into that folder.
-        Raises OSError where a path cannot be opened.
+        Raises NotAFile where a path is none or cannot be opened.
         """
         read = self.read(paths)
         normalised = normalise_cells(read.cells, read.submissions, self.catalogue, self.reference)
@@ -129,18 +128,16 @@ def _write_copies(
 ) -> tuple[Path, ...]:
     containers = submissions.set_index("file_hash")["container"]
     of_file = dict(tuple(findings.groupby("file_hash")))
-    written = []
+    targets, tasks = [], []
     for path in paths:
-        content = path.read_bytes()
-        file_hash = hashlib.sha256(content).hexdigest()
-        if file_hash not in of_file:
-            continue
-        container = str(containers[file_hash])
-        target = folder / copy_name(f"{path.stem}_{_COPY}", path.name, container)
-        figures = previous.get(file_hash, {})
-        write_bytes(target, annotate(content, container, of_file[file_hash], figures, rule_titles(rules)))
-        written.append(target)
-    return tuple(written)
+        file_hash, _ = hash_of_given(path)
+        if file_hash in of_file:
+            container = str(containers[file_hash])
+            targets.append(folder / copy_name(f"{shown(path.stem)}_{_COPY}", path.name, container))
+            tasks.append(CopyTask(path, container, of_file[file_hash], previous.get(file_hash, {})))
+    for target, copy in zip(targets, annotated_copies(tasks, rule_titles(rules)), strict=True):
+        write_copy(target, copy)
+    return tuple(targets)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ import pandas as pd
 
 from ingest import lake
 from ingest.durable import write_bytes
+from ingest.file_names import some_file_name
 from ingest.receive import landed_path
 from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home
@@ -24,8 +25,9 @@ from khoi.deployment.product import product_path
 from quality.catalogue import RuleCatalogue
 from quality.engine import SUBJECT, offline_connection
 from quality.engine.context import latest_versions
-from quality.returned import annotate, to_be_answered
+from quality.returned import Annotated, CopyTask, annotated_copies, to_be_answered
 from quality.returned.contents import Figures
+from quality.returned.package import named_for
 from quality.returned.previous import previous_figures, versions_with_previous
 from quality.submissions.answers import OPEN
 
@@ -36,11 +38,15 @@ Manifest = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class ReturnedReport:
-    """How many copies lie in `returned/`, and how many of them this run wrote; how many it took away."""
+    """How many copies lie in `returned/`, and how many of them this run wrote; how many it took away.
+
+    ``unmarked``: those written now as a list alone because the sender's workbook could not be marked.
+    """
 
     copies: int
     written: int
     removed: int
+    unmarked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,24 +94,31 @@ def write_returned(
     asked = _asked_back(home)
     titles = rule_titles(rules)
     program = sources_fingerprint(product_path("quality/returned"))
-    manifest: Manifest = {}
-    written = 0
-    for number, one in enumerate(asked, start=1):
-        entry = {"file_hash": one.file_hash, "fingerprint": one.fingerprint(program)}
-        target = home.returned / one.target
-        if known.get(one.target) != entry or not target.exists():
-            content = annotate(one.original.read_bytes(), one.container, one.findings, one.previous, titles)
-            write_bytes(target, content)
-            written += 1
-        manifest[one.target] = entry
+    manifest = {one.target: {"file_hash": one.file_hash, "fingerprint": one.fingerprint(program)} for one in asked}
+    fresh = [one for one in asked if _is_stale(one, manifest, known, home)]
+    tasks = [CopyTask(one.original, one.container, one.findings, one.previous) for one in fresh]
+    unmarked = []
+    for number, (one, copy) in enumerate(zip(fresh, annotated_copies(tasks, titles), strict=True), start=1):
+        write_copy(home.returned / one.target, copy)
+        if one.container == "xlsx" and not copy.is_marked:
+            unmarked.append(one.target)
         if progress:
-            progress(number, len(asked))
+            progress(number, len(fresh))
     gone = sorted(set(known) - set(manifest))
     for name in gone:
         (home.returned / name).unlink(missing_ok=True)
     if manifest != known:
         write_bytes(path, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
-    return ReturnedReport(len(manifest), written, len(gone))
+    return ReturnedReport(len(manifest), len(fresh), len(gone), tuple(unmarked))
+
+
+def write_copy(target: Path, copy: Annotated) -> None:
+    """Write a copy under its name, whatever it came to."""
+    write_bytes(target, copy.content if copy.is_marked else named_for(copy.content, target.name))
+
+
+def _is_stale(one: _Asked, manifest: Manifest, known: Manifest, home: Home) -> bool:
+    return known.get(one.target) != manifest[one.target] or not (home.returned / one.target).exists()
 
 
 def _asked_back(home: Home) -> list[_Asked]:
@@ -127,7 +140,8 @@ def _asked_back(home: Home) -> list[_Asked]:
 
 
 def _asked(home: Home, row: Mapping[Any, Any], findings: pd.DataFrame, previous: Mapping[str, Figures]) -> _Asked:
-    committee, organization, period = (str(row[name]) for name in SUBJECT)
+    # One organization's impossible code must not stop the copies of all others, as a refusal would.
+    committee, organization, period = (some_file_name(str(row[name])) for name in SUBJECT)
     name = copy_name(f"{organization}_{period}_{row['submission_no']}", row["file_name"], row["container"])
     original = landed_path(home.landed, row["file_hash"], row["file_name"])
     target = f"{committee}/{period}/{name}"

@@ -25,7 +25,8 @@ def color_cells(package: Package, part: str, styles: StyleBook, cells: Mapping[s
     """Fill ``cells`` (colour -> addresses) of the worksheet ``part``."""
     sheet = package.tree(part)
     last = max(sheet.index(child) for child in sheet if _name(child) in _BEFORE)
-    priority = max((int(rule.get("priority", "0")) for rule in sheet.iter(main_tag("cfRule"))), default=0)
+    stated = [str(rule.get("priority", "")) for rule in sheet.iter(main_tag("cfRule"))]
+    priority = max((int(text) for text in stated if text.isascii() and text.isdigit()), default=0)
     for number, (color, addresses) in enumerate(cells.items(), start=1):
         formatting = etree.Element(main_tag("conditionalFormatting"), sqref=" ".join(addresses))
         rule = etree.SubElement(formatting, main_tag("cfRule"), type="expression")

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from quality.returned.raw_zip import with_entries
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -34,16 +36,17 @@ class Package:
     """The parts of one workbook; only parts asked for by `tree` or added can differ when it is saved."""
 
     original: zipfile.ZipFile
+    content: bytes
     _trees: dict[str, etree._Element] = field(default_factory=dict)
 
     @classmethod
     def open(cls, content: bytes) -> Package:
         """Open a workbook that receiving has already found to be safe. Raises NotMarkable where it is no .xlsx."""
         try:
-            package = cls(zipfile.ZipFile(io.BytesIO(content)))
+            package = cls(zipfile.ZipFile(io.BytesIO(content)), content)
             package.child(WORKBOOK, "sheets")
             package.child("xl/styles.xml", "cellXfs")
-        except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, KeyError, etree.XMLSyntaxError) as error:
             raise NotMarkable(str(error)) from error
         return package
 
@@ -126,16 +129,9 @@ class Package:
         return found
 
     def save(self) -> bytes:
-        """The whole file: untouched parts with their bytes, in their order; changed and new parts as they are now."""
+        """The whole file: untouched parts as they are compressed, in their order; the others as they are now."""
         changed = {part: _to_bytes(root) for part, root in self._trees.items()}
-        output = io.BytesIO()
-        with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as target:
-            for info in self.original.infolist():
-                content = changed.pop(info.filename, None)
-                target.writestr(info, self.original.read(info.filename) if content is None else content)
-            for part in sorted(changed):
-                target.writestr(zipfile.ZipInfo(part, _DATE), changed[part], zipfile.ZIP_DEFLATED)
-        return output.getvalue()
+        return with_entries(self.content, self.original.infolist(), changed)
 
 
 def _to_bytes(root: etree._Element) -> bytes:
@@ -179,3 +175,14 @@ def empty_package() -> Package:
         for part, text in parts.items():
             target.writestr(zipfile.ZipInfo(part, _DATE), xml + text, zipfile.ZIP_DEFLATED)
     return Package.open(content.getvalue())
+
+
+def named_for(content: bytes, name: str) -> bytes:
+    """A list alone as the file ``name``: Excel opens .xlsm only where the package says it may hold macros."""
+    if not name.lower().endswith(".xlsm"):
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        types = archive.read(CONTENT_TYPES)
+        plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+        macros = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+        return with_entries(content, archive.infolist(), {CONTENT_TYPES: types.replace(plain, macros)})

@@ -39,6 +39,7 @@ class ReturnedWords(_Declared):
     title: Label
     instructions: list[Label]
     list_only: Label
+    not_markable: Label
     columns: list[Column]
     answers: dict[str, list[str]]
     severities: dict[str, Shade]

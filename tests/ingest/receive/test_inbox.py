@@ -20,7 +20,7 @@ from workbook_rows import COMMITTEE, ORGANIZATIONS, Sheets, random_content, smal
 from ingest import lake as tables
 from ingest.catalogue import Catalogue
 from ingest.reading.limits import Limits
-from ingest.receive import ReceiveReport, inbox, landed_path, landing, read_files, receive_inbox, unreceived
+from ingest.receive import NotAFile, ReceiveReport, inbox, landed_path, landing, read_files, receive_inbox, unreceived
 from ingest.receive.arrivals import arrivals
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.landing import StillWritten, hash_of, land
@@ -358,7 +358,7 @@ def test_files_outside_an_inbox_are_read_without_landing(place: Place, tmp_path:
     pd.testing.assert_frame_equal(found.astype(object).fillna(""), wanted.astype(object).fillna(""))
     assert set(read.findings["file_name"]) == set(expected)
     assert not (tmp_path / "elsewhere").exists()
-    with pytest.raises(OSError, match="nowhere"):
+    with pytest.raises(NotAFile, match="nowhere"):
         read_files([tmp_path / "nowhere.xlsx"], place.catalogue, place.reference)
 
 
@@ -367,3 +367,11 @@ def test_an_inbox_of_nothing_is_received(place: Place) -> None:
     assert (report.new, report.known, report.waiting) == (0, 0, 0)
     assert place.submissions.empty
     assert tuple(place.submissions.columns) == tuple(tables.SUBMISSIONS.names)
+
+
+def test_a_file_name_that_is_not_utf_8_stops_nothing(place: Place) -> None:
+    source = place.workbook("AA-1.xlsx", "AA-1", 0)
+    os.rename(source, os.fsencode(place.inbox) + b"/B\xe1o c\xe1o.xlsx")
+    assert place.receive().new == 1
+    assert place.states == {"B\\udce1o c\\udce1o.xlsx": "identified"}
+    assert place.receive().new == 0

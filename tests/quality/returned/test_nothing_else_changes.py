@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -18,7 +19,7 @@ from ingest.lake import FINDINGS
 from ingest.reading.cells import Cell
 from ingest.reading.limits import Limits
 from ingest.reading.preflight import preflight, read_cells
-from quality.returned import annotate
+from quality.returned import annotate as annotated
 from quality.returned.package import main_tag
 from quality.returned.words import answer_sheets, returned_words
 
@@ -55,6 +56,11 @@ def parts(content: bytes) -> dict[str, bytes]:
 
 def cells(content: bytes) -> list[Cell]:
     return [cell for cell in read_cells(preflight(content, Limits())) if cell[0] != LIST]
+
+
+def annotate(*given: Any) -> bytes:
+    """The bytes of the copy."""
+    return annotated(*given).content
 
 
 def sheet_part(content: bytes, sheet: str) -> str:

@@ -1,0 +1,61 @@
+"""Processes that may die: bounded in memory and time, of which none takes another's work or the whole run with it.
+
+Used for everything that opens a sender's file: reading it (`ingest.receive`) and writing its marked copy
+(`quality.returned`). Where the system knows no such limits (Windows), memory is not bounded; time is everywhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from multiprocessing.context import BaseContext
+
+from pebble import ProcessFuture, ProcessPool
+
+
+@contextmanager
+def bounded_pool(workers: int, memory_bytes: int, preload: str) -> Iterator[ProcessPool]:
+    """``workers`` processes of at most ``memory_bytes`` each, which end with the block.
+
+    ``preload`` is the module they need, loaded once where the system can fork from a server.
+    """
+    pool = ProcessPool(
+        max_workers=max(1, workers), initializer=bound_memory, initargs=[memory_bytes], context=_context(preload)
+    )
+    with pool:
+        try:
+            yield pool
+        except BaseException:
+            pool.stop()
+            raise
+
+
+def bound_memory(memory_bytes: int) -> None:
+    """Bound this process: memory, no core dump."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def failure(future: ProcessFuture) -> BaseException | None:
+    """What a task died of, None where it has a result. Only what stops this process is raised."""
+    try:
+        error: BaseException | None = future.exception()
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as raised:
+        error = raised
+    return error
+
+
+def _context(preload: str) -> BaseContext:
+    """Processes that do not inherit this one's threads; where the system can, from a server that is loaded once."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([preload])
+        return context
+    return multiprocessing.get_context("spawn")
