@@ -6,7 +6,7 @@ import hashlib
 import re
 
 _SAFE = re.compile(r"\w(?:[\w.-]{0,62}\w)?")
-_UNSAFE = re.compile(r"[^\w-]+")
+_UNSAFE = re.compile(r"[^A-Za-z0-9-]+")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
@@ -34,4 +34,4 @@ def some_file_name(code: str) -> str:
     """``code`` where it can be a name, else one made from it that no other code has."""
     if is_file_name(code):
         return code
-    return f"{_UNSAFE.sub('_', code)[:40]}_{hashlib.sha256(code.encode('utf-8', 'replace')).hexdigest()[:8]}"
+    return f"x{_UNSAFE.sub('_', code)[:40]}_{hashlib.sha256(code.encode('utf-8', 'replace')).hexdigest()[:8]}"
