@@ -102,10 +102,12 @@ def engine(given: Problem, *, told: bool) -> Callable[[], Counts]:
     size = len(given.wide)
     context = pd.DataFrame({"file_no": range(size), "file_hash": [f"f{number:06d}" for number in range(size)]})
     context = context.assign(
-        committee_code="AA", organization_code=context["file_hash"], period_code="2024H2", stratum=0
+        committee_code="AA", organization_code=context["file_hash"], period_code="2024H2", workbook_kind=0
     )
     context = context.assign(previous_period_code=None)
-    holding = pd.DataFrame({"rule_id": list(given.expressions), "stratum": 0, "severity": "hard", "tolerance": 0.0})
+    holding = pd.DataFrame(
+        {"rule_id": list(given.expressions), "workbook_kind": 0, "severity": "hard", "tolerance": 0.0}
+    )
 
     def run() -> Counts:
         violations = check_linear(connection, given.rules, "record", context, holding).violations

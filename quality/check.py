@@ -23,7 +23,7 @@ from quality.catalogue import RuleCatalogue
 from quality.engine import Verdicts, offline_connection, together
 from quality.engine.combination import check_combinations
 from quality.engine.completeness import check_completeness
-from quality.engine.context import applicability, evaluation_context, strata, with_previous
+from quality.engine.context import applicability, evaluation_context, with_previous, workbook_kinds
 from quality.engine.counterparts import check_counterparts
 from quality.engine.levels import sums_below
 from quality.engine.linear import check_linear
@@ -170,7 +170,7 @@ def _check(
     versions = evaluation_context(submissions, reference)
     day = as_of or today()
     corrections = cover_observations(connection, versions, catalogue, reference, day)
-    applicable = applicability(rules, strata(versions), catalogue, reference)
+    applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
 
     inside = together(
         [

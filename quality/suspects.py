@@ -88,13 +88,13 @@ def record_problems(
     """(file_hash, problem) of each workbook of ``records``, in order of file_hash."""
     figures, register, entries = _figures(connection, records, builder.rules)
     linear = {rule.id for rule in builder.rules.linear}
-    holding = dict(tuple(applicable[applicable["rule_id"].isin(linear)].groupby("stratum")))
+    holding = dict(tuple(applicable[applicable["rule_id"].isin(linear)].groupby("workbook_kind")))
     unread = reading_findings[reading_findings["severity"].isin(["hard", "soft"]) & reading_findings["sheet"].notna()]
     half_read = unread.groupby("file_hash")["sheet"].agg(frozenset).to_dict()
     nothing = pd.DataFrame(columns=["file_hash", *LIST_COLUMNS])
     for record in records.sort_values("file_hash").itertuples():
         mine = figures.get(record.file_hash)
-        if mine is None or record.stratum not in holding:
+        if mine is None or record.workbook_kind not in holding:
             continue
         said = WorkbookFigures(
             mine,
@@ -103,7 +103,7 @@ def record_problems(
             half_read.get(record.file_hash, frozenset()),
             str(record.period_end),
         )
-        yield str(record.file_hash), builder.problem(said, holding[record.stratum])
+        yield str(record.file_hash), builder.problem(said, holding[record.workbook_kind])
 
 
 def _figures(

@@ -19,7 +19,7 @@ from quality.catalogue.words import CellLabels
 from quality.check_sheet.formulas import HoldingRule, workbook_checks
 from quality.engine.context import applicability, organization_types
 
-_STRATUM = ["committee_code", "period_code", "period_end", "period_kind", "organization_type"]
+_SAME_RULES = ["committee_code", "period_code", "period_end", "period_kind", "organization_type"]
 
 
 class ChecksByOrganization:
@@ -40,14 +40,14 @@ class ChecksByOrganization:
         kinds = reference["periods"].set_index("period_code")["kind"]
         subjects = expected.assign(period_kind=expected["period_code"].map(kinds))
         subjects["organization_type"] = organization_types(subjects, reference)
-        subjects["stratum"] = subjects.groupby(_STRATUM, dropna=False).ngroup()
+        subjects["workbook_kind"] = subjects.groupby(_SAME_RULES, dropna=False).ngroup()
         self._catalogue, self._reference, self._rules = catalogue, reference, rules
         self._labels = CellLabels.of(catalogue, reference)
         self._subjects = subjects.set_index("organization_code")
-        strata = subjects[["stratum", *_STRATUM]].drop_duplicates("stratum")
-        holding = applicability(rules, strata, catalogue, reference)
+        workbook_kinds = subjects[["workbook_kind", *_SAME_RULES]].drop_duplicates("workbook_kind")
+        holding = applicability(rules, workbook_kinds, catalogue, reference)
         linear = {rule.id for rule in rules.linear}
-        self._holding = dict(tuple(holding[holding["rule_id"].isin(linear)].groupby("stratum")))
+        self._holding = dict(tuple(holding[holding["rule_id"].isin(linear)].groupby("workbook_kind")))
         self._known = _known(before, str(expected["period_code"].iloc[0]), reference)
         self._compiled: dict[tuple[int, Sender], WorkbookChecks] = {}
 
@@ -55,7 +55,7 @@ class ChecksByOrganization:
         """The checks of one organization."""
         subject = self._subjects.loc[organization]
         sender: Sender = self._reference.sender(organization)
-        key = (int(subject["stratum"]), sender)
+        key = (int(subject["workbook_kind"]), sender)
         if key not in self._compiled:
             self._compiled[key] = self._compile(subject, sender)
         compiled, known = self._compiled[key], self._known.get(organization, {})
@@ -65,7 +65,7 @@ class ChecksByOrganization:
         day = self._reference.period_ends[subject["period_code"]]
         form_set = self._catalogue.form_set(day, str(subject["period_kind"]), sender)
         printed = PrintedFigures(layouts(form_set), aggregate_conditions(self._catalogue, self._reference["codes"]))
-        rows = self._holding.get(subject["stratum"])
+        rows = self._holding.get(subject["workbook_kind"])
         holding = (
             [] if rows is None else [HoldingRule(row.rule_id, row.severity, row.tolerance) for row in rows.itertuples()]
         )

@@ -17,11 +17,11 @@ from quality.catalogue import RuleCatalogue, RuleError
 from quality.catalogue.words import CellLabels
 from quality.localise.build import trusted_cells
 
-_STRATUM = ["period_code", "organization_type"]
-_CONTRADICTIONS = [*_STRATUM, "cell_code", "rules"]
-_REDUNDANCIES = [*_STRATUM, "rule_id", "because"]
-_SPOTS = [*_STRATUM, "cell_code", "label_vi", "label_en", "sight", "watched", "twins", "rules"]
-_REMEDIES = [*_STRATUM, "rule", "noticed", "located", "cells"]
+_SAME_RULES = ["period_code", "organization_type"]
+_CONTRADICTIONS = [*_SAME_RULES, "cell_code", "rules"]
+_REDUNDANCIES = [*_SAME_RULES, "rule_id", "because"]
+_SPOTS = [*_SAME_RULES, "cell_code", "label_vi", "label_en", "sight", "watched", "twins", "rules"]
+_REMEDIES = [*_SAME_RULES, "rule", "noticed", "located", "cells"]
 
 
 class ContradictoryRules(RuleError):
@@ -47,7 +47,7 @@ class RulesAudit:
 def audit_rules(periods: Iterable[str], rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> RulesAudit:
     """Audit the rules as they hold for the workbooks due in ``periods``."""
     labels = CellLabels.of(catalogue, reference)
-    parts = [_audit(stratum, labels) for stratum in workbook_kinds(periods, rules, catalogue, reference)]
+    parts = [_audit(workbook_kind, labels) for workbook_kind in workbook_kinds(periods, rules, catalogue, reference)]
     names = (_CONTRADICTIONS, _REDUNDANCIES, _SPOTS, _REMEDIES)
     joined = [[row for part in parts for row in part[position]] for position in range(len(names))]
     return RulesAudit(*(pd.DataFrame(rows, columns=columns) for rows, columns in zip(joined, names, strict=True)))
@@ -56,10 +56,10 @@ def audit_rules(periods: Iterable[str], rules: RuleCatalogue, catalogue: Catalog
 def require_consistent(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> None:
     """Raise ContradictoryRules where the hard rules of any reporting period contradict each other."""
     periods = reference["reporting_periods"]["period_code"].unique()
-    for stratum in workbook_kinds(periods, rules, catalogue, reference):
-        for found in contradictions(stratum.constraints, stratum.signed):
+    for workbook_kind in workbook_kinds(periods, rules, catalogue, reference):
+        for found in contradictions(workbook_kind.constraints, workbook_kind.signed):
             culprits = ", ".join(found.rules)
-            where = f"{stratum.period_code}, {stratum.organization_type}"
+            where = f"{workbook_kind.period_code}, {workbook_kind.organization_type}"
             if found.cell is None:
                 raise ContradictoryRules(
                     f"{culprits} ({where}): các quy tắc mâu thuẫn nhau, không báo cáo nào đúng được; sửa một quy tắc / "
@@ -74,17 +74,17 @@ def require_consistent(rules: RuleCatalogue, catalogue: Catalogue, reference: Re
 _Rows = list[tuple[object, ...]]
 
 
-def _audit(stratum: WorkbookKind, labels: CellLabels) -> tuple[_Rows, _Rows, _Rows, _Rows]:
-    constraints, where = list(stratum.constraints), (stratum.period_code, stratum.organization_type)
+def _audit(workbook_kind: WorkbookKind, labels: CellLabels) -> tuple[_Rows, _Rows, _Rows, _Rows]:
+    constraints, where = list(workbook_kind.constraints), (workbook_kind.period_code, workbook_kind.organization_type)
     trusted = trusted_cells(constraints)
-    spots = blind_spots(stratum.cells, constraints, trusted)
+    spots = blind_spots(workbook_kind.cells, constraints, trusted)
     dim = [spot.cell for spot in spots if spot.sight != "located"]
     # To ask for one figure twice is worth trying only where that also tells its twin apart.
     twice = [spot.cell for spot in spots if spot.twins]
     candidates = [*total_candidates(dim), *repeat_candidates(twice)]
     return (
-        [(*where, one.cell, ", ".join(one.rules)) for one in contradictions(constraints, stratum.signed)],
-        [(*where, one.rule, ", ".join(one.because)) for one in redundancies(constraints, stratum.signed)],
+        [(*where, one.cell, ", ".join(one.rules)) for one in contradictions(constraints, workbook_kind.signed)],
+        [(*where, one.rule, ", ".join(one.because)) for one in redundancies(constraints, workbook_kind.signed)],
         [
             (
                 *where,
@@ -100,6 +100,6 @@ def _audit(stratum: WorkbookKind, labels: CellLabels) -> tuple[_Rows, _Rows, _Ro
         ],
         [
             (*where, one.rule.key, len(one.noticed), len(one.located), ", ".join(sorted({*one.noticed, *one.located})))
-            for one in remedies(stratum.cells, constraints, candidates, trusted)
+            for one in remedies(workbook_kind.cells, constraints, candidates, trusted)
         ],
     )

@@ -35,30 +35,32 @@ def workbook_kinds(
     periods: Iterable[str], rules: RuleCatalogue, catalogue: Catalogue, reference: Reference
 ) -> Iterator[WorkbookKind]:
     """One per distinct set of constraints and cells among the workbooks due in ``periods``, by period and type."""
-    strata = _due_strata(sorted(set(periods)), reference)
-    holding = applicability(rules, strata, catalogue, reference)
+    workbook_kinds = _due_kinds(sorted(set(periods)), reference)
+    holding = applicability(rules, workbook_kinds, catalogue, reference)
     builder = ProblemBuilder(rules, catalogue, reference)
     conditions = aggregate_conditions(catalogue, reference["codes"])
     linear = {rule.id for rule in rules.linear}
-    by_stratum = dict(tuple(holding[holding["rule_id"].isin(linear)].groupby("stratum")))
+    by_workbook_kind = dict(tuple(holding[holding["rule_id"].isin(linear)].groupby("workbook_kind")))
     seen: set[tuple[tuple[Constraint, ...], tuple[str, ...]]] = set()
-    for stratum in strata.itertuples():
-        sender: Sender = "committee" if stratum.organization_type == COMMITTEE_ITSELF else "organization"
-        day = reference.period_ends[str(stratum.period_code)]
-        form_set = catalogue.form_set(day, str(stratum.period_kind), sender)
+    for workbook_kind in workbook_kinds.itertuples():
+        sender: Sender = "committee" if workbook_kind.organization_type == COMMITTEE_ITSELF else "organization"
+        day = reference.period_ends[str(workbook_kind.period_code)]
+        form_set = catalogue.form_set(day, str(workbook_kind.period_kind), sender)
         printed = PrintedFigures(layouts(form_set), conditions)
         cells = tuple(sorted({*printed.matrix, *printed.aggregates}))
         states = dict.fromkeys(cells, "value")
-        constraints = builder.constraints(by_stratum.get(stratum.stratum, holding.iloc[:0]), states)
+        constraints = builder.constraints(by_workbook_kind.get(workbook_kind.workbook_kind, holding.iloc[:0]), states)
         if (constraints, cells) not in seen:
             seen.add((constraints, cells))
             signed = frozenset(
                 code for code, (layout, item, _) in printed.matrix.items() if layout.form.items[item].signed
             )
-            yield WorkbookKind(str(stratum.period_code), str(stratum.organization_type), constraints, cells, signed)
+            yield WorkbookKind(
+                str(workbook_kind.period_code), str(workbook_kind.organization_type), constraints, cells, signed
+            )
 
 
-def _due_strata(periods: list[str], reference: Reference) -> pd.DataFrame:
+def _due_kinds(periods: list[str], reference: Reference) -> pd.DataFrame:
     """One row per period and organization type on its rosters; tolerances are those of the first committee."""
     subjects = roster(reference)
     subjects = subjects[subjects["period_code"].isin(periods)]
@@ -67,4 +69,4 @@ def _due_strata(periods: list[str], reference: Reference) -> pd.DataFrame:
     typed = typed.sort_values(["period_end", "organization_type", "committee_code"])
     typed = typed.drop_duplicates(["period_code", "organization_type"])
     kinds = reference["periods"].set_index("period_code")["kind"]
-    return typed.assign(period_kind=typed["period_code"].map(kinds), stratum=range(len(typed)))
+    return typed.assign(period_kind=typed["period_code"].map(kinds), workbook_kind=range(len(typed)))

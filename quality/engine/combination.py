@@ -18,20 +18,20 @@ from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
 EVALUATE = """
 CREATE OR REPLACE TEMP TABLE judged_pairs AS
 WITH allowed AS (
-    SELECT c.stratum, p.combination, p.left_code, p.right_code, k.label_vi, k.label_en, k.code_list, k.sort_order
+    SELECT c.workbook_kind, p.combination, p.left_code, p.right_code, k.label_vi, k.label_en, k.code_list, k.sort_order
     FROM pairs p
-    JOIN strata c ON coalesce(p.valid_from, '') <= c.period_end AND c.period_end <= coalesce(p.valid_to, '9999')
+    JOIN workbook_kinds c ON coalesce(p.valid_from, '') <= c.period_end AND c.period_end <= coalesce(p.valid_to, '9999')
     LEFT JOIN labels k ON k.code = p.right_code
 ),
 listed AS (
-    SELECT stratum, combination, left_code, code_list, list(right_code) AS codes,
+    SELECT workbook_kind, combination, left_code, code_list, list(right_code) AS codes,
         string_agg(right_code, ', ' ORDER BY sort_order, right_code) AS expected,
         string_agg(label_vi, ', ' ORDER BY sort_order, right_code) AS expected_vi,
         string_agg(label_en, ', ' ORDER BY sort_order, right_code) AS expected_en
     FROM allowed GROUP BY ALL
 ),
 records AS (
-    SELECT r.*, c.stratum, c.file_hash, c.committee_code, c.organization_code, c.period_code, e.record_no,
+    SELECT r.*, c.workbook_kind, c.file_hash, c.committee_code, c.organization_code, c.period_code, e.record_no,
         max(e.value_text) FILTER (e.field = r.left_field AND e.state = 'value') AS left_code,
         max(e.value_text) FILTER (e.field = r.right_field AND e.state = 'value') AS right_code,
         any_value(e.sheet) AS sheet,
@@ -49,8 +49,8 @@ SELECT x.*, a.severity, l.expected, l.expected_vi, l.expected_en,
         ELSE 'fail'
     END AS outcome
 FROM records x
-JOIN applicable a ON a.rule_id = x.rule_id AND a.stratum = x.stratum
-LEFT JOIN listed l ON l.stratum = x.stratum AND l.combination = x.combination AND l.left_code = x.left_code
+JOIN applicable a ON a.rule_id = x.rule_id AND a.workbook_kind = x.workbook_kind
+LEFT JOIN listed l ON l.workbook_kind = x.workbook_kind AND l.combination = x.combination AND l.left_code = x.left_code
     AND l.code_list = x.right_list
 WHERE (x.chosen = '' OR x.left_code IS NULL OR list_contains(string_split(x.chosen, ','), x.left_code))
   AND (x.left_code IS NULL OR NOT list_contains(string_split(x.other_than, ','), x.left_code))
@@ -97,7 +97,7 @@ def check_combinations(
         "rules": _rule_rows(rules, catalogue),
         "pairs": reference["code_combinations"],
         "labels": codes.assign(sort_order=pd.to_numeric(codes["sort_order"], errors="coerce")),
-        "strata": context[["stratum", "period_end"]].drop_duplicates(),
+        "workbook_kinds": context[["workbook_kind", "period_end"]].drop_duplicates(),
         "context": context,
         "applicable": applicable,
     }

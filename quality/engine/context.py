@@ -1,7 +1,7 @@
 """What is evaluated: one row per identified file version, its period, its predecessor and the rules that hold.
 
 Whether a rule holds depends on few things - committee, period, organization type - so it is decided once per
-such *stratum*, not once per workbook.
+such *workbook kind*, not once per workbook.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from quality.catalogue.model import CombinationRule, LinearRule, When
 from quality.engine import SUBJECT
 
 VERSION_ORDER = ["submission_no", "received_at", "file_hash"]
-_STRATUM = ["committee_code", "period_code", "period_end", "period_kind", "organization_type"]
+_SAME_RULES = ["committee_code", "period_code", "period_end", "period_kind", "organization_type"]
 
 
 def valid_on(frame: pd.DataFrame, day: pd.Series) -> pd.Series:
@@ -44,7 +44,7 @@ def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.Da
     """One row per identified file version of a declared period, with a dense ``file_no``.
 
     Columns: file_no, file_hash, the subject, submission_no, received_at, period_end (ISO text), period_kind,
-    previous_period_code, organization_type (the register's on the period's last day, or None), stratum.
+    previous_period_code, organization_type (the register's on the period's last day, or None), workbook_kind.
     """
     # A column without a single text is one of numbers to pandas, and would not join.
     identified = submissions[submissions["read_state"] == "identified"].astype(dict.fromkeys(SUBJECT, object))
@@ -53,14 +53,18 @@ def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.Da
     context = identified.merge(periods[columns], on="period_code").sort_values("file_hash", ignore_index=True)
     context["organization_type"] = organization_types(context, reference)
     context["submission_no"] = context["submission_no"].fillna(0).astype("int64")
-    context["stratum"] = context.groupby(_STRATUM, dropna=False, sort=True).ngroup()
+    context["workbook_kind"] = context.groupby(_SAME_RULES, dropna=False, sort=True).ngroup()
     context["file_no"] = range(len(context))
     return context
 
 
-def strata(context: pd.DataFrame) -> pd.DataFrame:
-    """One row per stratum of ``context``: what decides which rules hold."""
-    return context[["stratum", *_STRATUM]].drop_duplicates("stratum").sort_values("stratum", ignore_index=True)
+def workbook_kinds(context: pd.DataFrame) -> pd.DataFrame:
+    """One row per kind of workbook in ``context``: what decides which rules hold."""
+    return (
+        context[["workbook_kind", *_SAME_RULES]]
+        .drop_duplicates("workbook_kind")
+        .sort_values("workbook_kind", ignore_index=True)
+    )
 
 
 def latest_versions(versions: pd.DataFrame) -> pd.DataFrame:
@@ -77,9 +81,9 @@ def with_previous(context: pd.DataFrame, eligible: pd.DataFrame) -> pd.DataFrame
 
 
 def applicability(
-    rules: RuleCatalogue, strata_table: pd.DataFrame, catalogue: Catalogue, reference: Reference
+    rules: RuleCatalogue, holding_for: pd.DataFrame, catalogue: Catalogue, reference: Reference
 ) -> pd.DataFrame:
-    """One row per linear or combination rule and stratum it holds for: rule_id, stratum, severity, tolerance."""
+    """One row per linear or combination rule and kind of workbook: rule_id, workbook_kind, severity, tolerance."""
 
     @cache
     def versions(period_end: str, period_kind: str) -> dict[str, str]:
@@ -92,22 +96,22 @@ def applicability(
     parameters = _parameters(reference)
     chosen: list[LinearRule | CombinationRule] = [*rules.linear, *rules.combinations]
     rows = []
-    for stratum in strata_table.itertuples():
-        day = dt.date.fromisoformat(str(stratum.period_end))
+    for workbook_kind in holding_for.itertuples():
+        day = dt.date.fromisoformat(str(workbook_kind.period_end))
         for rule in chosen:
             if not rule.in_force(day):
                 continue
             tolerance = 0.0
             if isinstance(rule, LinearRule):
-                in_force = versions(str(stratum.period_end), str(stratum.period_kind))
-                if not _holds(rule.when, str(stratum.period_kind), stratum.organization_type, in_force):
+                in_force = versions(str(workbook_kind.period_end), str(workbook_kind.period_kind))
+                if not _holds(rule.when, str(workbook_kind.period_kind), workbook_kind.organization_type, in_force):
                     continue
-                own = partial(_value_on, parameters, str(stratum.committee_code), str(day))
+                own = partial(_value_on, parameters, str(workbook_kind.committee_code), str(day))
                 if any(own(name) not in values for name, values in rule.when.parameters.items()):
                     continue
                 tolerance = float(own(rule.tolerance) or 0) if isinstance(rule.tolerance, str) else rule.tolerance
-            rows.append((rule.id, stratum.stratum, rule.severity_on(day), tolerance))
-    return pd.DataFrame(rows, columns=["rule_id", "stratum", "severity", "tolerance"])
+            rows.append((rule.id, workbook_kind.workbook_kind, rule.severity_on(day), tolerance))
+    return pd.DataFrame(rows, columns=["rule_id", "workbook_kind", "severity", "tolerance"])
 
 
 def _holds(when: When, period_kind: str, organization_type: object, versions: dict[str, str]) -> bool:

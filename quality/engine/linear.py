@@ -79,7 +79,7 @@ judged AS (
     FROM summed s
     JOIN context c USING (file_no)
     JOIN rules r USING (rule_no)
-    JOIN applicable a ON a.rule_no = s.rule_no AND a.stratum = c.stratum
+    JOIN applicable a ON a.rule_no = s.rule_no AND a.workbook_kind = c.workbook_kind
     WHERE s.has_target
 )
 SELECT

@@ -83,12 +83,12 @@ def test_contradictions_found_together_are_those_found_one_by_one() -> None:
 def test_every_kind_of_workbook_is_audited_over_the_cells_it_prints(
     rules: RuleCatalogue, catalogue: Catalogue, reference: Reference
 ) -> None:
-    strata = list(workbook_kinds(["2022H1"], rules, catalogue, reference))
-    assert [one.organization_type for one in strata] == ["DBCS"]
-    assert not any(cell.startswith("ratings.") for cell in strata[0].cells)  # due at the end of the year only
-    assert "membership_change.TR_NET" not in strata[0].cells  # printed by the edition of 2012
-    assert {constraint.key for constraint in strata[0].constraints} <= {rule.id for rule in rules.linear}
-    assert "R001F" not in {constraint.key for constraint in strata[0].constraints}
+    kinds = list(workbook_kinds(["2022H1"], rules, catalogue, reference))
+    assert [one.organization_type for one in kinds] == ["DBCS"]
+    assert not any(cell.startswith("ratings.") for cell in kinds[0].cells)  # due at the end of the year only
+    assert "membership_change.TR_NET" not in kinds[0].cells  # printed by the edition of 2012
+    assert {constraint.key for constraint in kinds[0].constraints} <= {rule.id for rule in rules.linear}
+    assert "R001F" not in {constraint.key for constraint in kinds[0].constraints}
 
 
 def test_the_report_tells_of_each_cell_and_ranks_what_would_help(

@@ -21,7 +21,7 @@ from quality.catalogue.model import CounterpartExample, CounterpartRule, LinearR
 from quality.engine import Verdicts, together
 from quality.engine.combination import check_combinations
 from quality.engine.completeness import judge_completeness
-from quality.engine.context import applicability, evaluation_context, strata, with_previous
+from quality.engine.context import applicability, evaluation_context, with_previous, workbook_kinds
 from quality.engine.counterparts import check_counterparts
 from quality.engine.levels import LEVEL_BELOW_COLUMNS
 from quality.engine.linear import check_linear
@@ -87,7 +87,7 @@ class LinearExamples:
         owners = {code: code for code in self.types}
         reference = register_of(*self.types, types=self.types, committees=owners, rule_parameters=known)
         versions = evaluation_context(self.lake.submissions, reference)
-        holding = applicability(rules, strata(versions), catalogue, reference)
+        holding = applicability(rules, workbook_kinds(versions), catalogue, reference)
         connection.register("observations", self.lake.observations)
         connection.register(
             "register_observations", pd.DataFrame(self.register).reindex(columns=REGISTER_OBSERVATIONS.names)
@@ -132,7 +132,7 @@ def test_every_combination_rule_says_of_its_examples_what_it_declares(
     reference = register_of(*codes, committees={code: code for code in codes})
     versions = evaluation_context(lake.submissions, reference)
     connection.register("entries", lake.entries)
-    holding = applicability(rules, strata(versions), catalogue, reference)
+    holding = applicability(rules, workbook_kinds(versions), catalogue, reference)
     verdicts = check_combinations(connection, rules, catalogue, reference, versions, holding)
     assert {(rule_id, code): outcome_of(verdicts, rule_id, code) for rule_id, code in expected} == expected
 

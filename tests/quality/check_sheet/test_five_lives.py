@@ -24,7 +24,7 @@ from quality.catalogue import RuleCatalogue, load_rules
 from quality.catalogue.grammar import REGISTER
 from quality.catalogue.model import LinearRule, Missing
 from quality.engine import offline_connection
-from quality.engine.context import applicability, evaluation_context, strata
+from quality.engine.context import applicability, evaluation_context, workbook_kinds
 from quality.engine.linear import check_linear
 from quality.localise import Problem
 from quality.localise.build import ProblemBuilder
@@ -135,7 +135,7 @@ class Lives:
         }
         context["previous_file_hash"] = context["file_hash"].map(previous)
         context["previous_period_code"] = context["period_code"].map(ASKED)
-        holding = applicability(self.rules, strata(context), self.catalogue, self.reference)
+        holding = applicability(self.rules, workbook_kinds(context), self.catalogue, self.reference)
         told = []
         with offline_connection() as connection:
             connection.register("observations", self.normalised.observations)

@@ -14,7 +14,7 @@ from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine import Verdicts
 from quality.engine.combination import check_combinations
-from quality.engine.context import applicability, evaluation_context, strata
+from quality.engine.context import applicability, evaluation_context, workbook_kinds
 
 CASES = "discipline_cases"
 Record = dict[str, Value]
@@ -34,7 +34,7 @@ def judged(
         lake.record("f", CASES, number, record)
     connection.register("entries", lake.entries)
     versions = evaluation_context(lake.submissions, reference)
-    holding = applicability(rules, strata(versions), catalogue, reference)
+    holding = applicability(rules, workbook_kinds(versions), catalogue, reference)
     return check_combinations(connection, rules, catalogue, reference, versions, holding)
 
 

@@ -71,13 +71,13 @@ def evaluate(
         subject = {"committee_code": COMMITTEE, "organization_code": code, "period_code": PERIOD}
         register += [{**subject, "cell_code": cell, "value": float(value)} for cell, value in one.register]
     context = lake.submissions[["file_hash", "committee_code", "organization_code", "period_code"]]
-    context = context.assign(file_no=range(len(context)), stratum=0, previous_period_code=BEFORE)
+    context = context.assign(file_no=range(len(context)), workbook_kind=0, previous_period_code=BEFORE)
     came = {f"now-{number}": f"before-{number}" for number, one in enumerate(submitted) if one.before is not None}
     context["previous_file_hash"] = context["file_hash"].map(came)
     context = context[context["period_code"] == PERIOD]
     holding = pd.DataFrame(
         [(one.id, 0, "hard", tolerance) for one in rules.linear],
-        columns=["rule_id", "stratum", "severity", "tolerance"],
+        columns=["rule_id", "workbook_kind", "severity", "tolerance"],
     )
     tables = {
         "observations": lake.observations,
@@ -262,7 +262,7 @@ def test_without_the_last_periods_cell_nothing_is_said(came: Case | None) -> Non
 
 def test_no_rule_of_a_scope_and_no_workbook_are_nothing_to_judge(connection: duckdb.DuckDBPyConnection) -> None:
     rules = catalogue_of(rule("form.A = form.B"))
-    holding = pd.DataFrame(columns=["rule_id", "stratum", "severity", "tolerance"])
+    holding = pd.DataFrame(columns=["rule_id", "workbook_kind", "severity", "tolerance"])
     for scope, context in (("previous", pd.DataFrame({"file_no": [0]})), ("record", pd.DataFrame())):
         found = check_linear(connection, rules, scope, context, holding)
         assert found.violations.empty
