@@ -15,6 +15,8 @@ from khoi.deployment.home import Home
 from khoi.deployment.product import PRODUCT
 
 LOOPBACK = "127.0.0.1"
+MODULE = "orchestration.definitions"
+"""Where Dagster finds everything; it stands in PRODUCT, which Dagster is therefore started in."""
 
 # Runs of one deployment take turns anyway; in a queue they wait without a process.
 _SETTINGS = """telemetry:
@@ -45,7 +47,7 @@ def serve(port: Annotated[int, typer.Option(help="Cổng / port")] = 3000) -> No
         "dagster",
         "dev",
         "-m",
-        "orchestration.definitions",
+        MODULE,
         "-h",
         LOOPBACK,
         "-p",
