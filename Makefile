@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo test mutants check lint types imports definitions format lock clean
+.PHONY: help install demo wheel test mutants check lint types imports definitions format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -38,6 +38,9 @@ install: $(READY) ## install what is missing into ./.venv
 
 demo: $(READY) ## run the whole job on the example committees
 	$(BIN)/khoi demo
+
+wheel: $(READY) ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 test: $(READY) ## run all tests, the long ones as well
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile

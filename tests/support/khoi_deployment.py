@@ -23,7 +23,7 @@ class Deployment:
         create_deployment(self.home)
         self._register(
             "committees",
-            [{"committee_code": COMMITTEE, "name_vi": "Đảng bộ thử", "name_en": "Test", "valid_from": "2010-01-01"}],
+            [{"committee_code": COMMITTEE, "name_vi": "Đảng bộ thử", "valid_from": "2010-01-01"}],
         )
         self._register(
             "organizations",

@@ -12,7 +12,7 @@ described as (
         committee_key,
         committee_code,
         name_vi,
-        name_en,
+        coalesce(name_en, name_vi) as name_en,
         province,
         block,
         valid_from,
