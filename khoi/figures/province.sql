@@ -1,5 +1,5 @@
--- One row per family of organizations bound by events across committees: its figures at two periods, inside the province
--- and wherever it reported, and whether it has an organization in the province on a day.
+-- One row per family of organizations bound by events across committees: its figures at two periods, inside the
+-- province and wherever it reported, and whether it has an organization in the province on a day.
 -- Parameters: $measure, $province, $period_from, $period_to, $as_of.
 with
 
@@ -23,7 +23,7 @@ committees_of_the_day as (
         committees.committee_code,
         coalesce(
             max_by(committees.province, coalesce(committees.valid_from, date '0001-01-01'))
-                filter (where coalesce(committees.valid_from, date '0001-01-01') <= day_asked.day),
+            filter (where coalesce(committees.valid_from, date '0001-01-01') <= day_asked.day),
             min_by(committees.province, coalesce(committees.valid_from, date '0001-01-01'))
         ) as province
     from dim_committees as committees

@@ -44,12 +44,16 @@ starts as (
         origins.*,
         periods.period_end <= cast($as_of as date) as is_forward,
         coalesce(max(steps.step_no), 0) as steps_before
-    from (select distinct committee_code, period_code, organization_code from figures) as origins
+    from (select distinct
+        committee_code,
+        period_code,
+        organization_code
+    from figures) as origins
     inner join dim_periods as periods on origins.period_code = periods.period_code
     left join steps
         on
             origins.committee_code = steps.committee_code
-            and steps.effective_on <= periods.period_end
+            and periods.period_end >= steps.effective_on
     group by all
 
 ),

@@ -46,8 +46,22 @@ observed as (
 cells as (
 
     select
-        role, measure_code, coefficient, organization_code, organization_key, period_code, cell_code,
-        'cell' as source, value, state, file_hash, sheet, cell, raw_text, submitted_value, correction_id
+        role,
+        measure_code,
+        coefficient,
+        organization_code,
+        organization_key,
+        period_code,
+        cell_code,
+        'cell' as source,
+        value,
+        state,
+        file_hash,
+        sheet,
+        cell,
+        raw_text,
+        submitted_value,
+        correction_id
     from observed
     where cell_source is distinct from 'aggregate'
 
@@ -76,8 +90,14 @@ fields_required as (
 matched as (
 
     select
-        observed.role, observed.measure_code, observed.coefficient, observed.organization_code,
-        observed.organization_key, observed.period_code, observed.cell_code, observed.file_hash,
+        observed.role,
+        observed.measure_code,
+        observed.coefficient,
+        observed.organization_code,
+        observed.organization_key,
+        observed.period_code,
+        observed.cell_code,
+        observed.file_hash,
         entries.record_no,
         any_value(conditions.sum_field) as sum_field,
         any_value(conditions.form) as form,
@@ -94,7 +114,7 @@ matched as (
             and entries.field = coalesce(conditions.field, conditions.sum_field, entries.field)
             and (
                 conditions.field is null
-                or entries.value_text = conditions.code
+                or conditions.code = entries.value_text
                 or (conditions.code = '*' and entries.value_text is not null)
             )
     inner join fields_required on observed.cell_code = fields_required.cell_code
@@ -107,11 +127,20 @@ matched as (
 records as (
 
     select
-        matched.role, matched.measure_code, matched.coefficient, matched.organization_code,
-        matched.organization_key, matched.period_code, matched.cell_code,
+        matched.role,
+        matched.measure_code,
+        matched.coefficient,
+        matched.organization_code,
+        matched.organization_key,
+        matched.period_code,
+        matched.cell_code,
         'record' as source,
         case when matched.sum_field is null then 1 else shown.value end as value,
-        shown.state, matched.file_hash, shown.sheet, shown.cell, shown.raw_text,
+        shown.state,
+        matched.file_hash,
+        shown.sheet,
+        shown.cell,
+        shown.raw_text,
         matched.record_no
     from matched
     inner join fct_entries as shown
@@ -127,8 +156,20 @@ records as (
 lists as (
 
     select
-        role, measure_code, coefficient, organization_code, organization_key, period_code, cell_code,
-        'list' as source, value, state, file_hash, sheet, cell, raw_text
+        role,
+        measure_code,
+        coefficient,
+        organization_code,
+        organization_key,
+        period_code,
+        cell_code,
+        'list' as source,
+        value,
+        state,
+        file_hash,
+        sheet,
+        cell,
+        raw_text
     from observed
     where
         cell_source = 'aggregate'
@@ -155,7 +196,11 @@ named_events as (
 events as (
 
     select
-        terms.role, terms.measure_code, terms.coefficient, register.organization_code, register.period_code,
+        terms.role,
+        terms.measure_code,
+        terms.coefficient,
+        register.organization_code,
+        register.period_code,
         register.cell_code,
         'event' as source,
         register.value,
@@ -229,4 +274,9 @@ left join fct_submissions as submissions on lines.file_hash = submissions.file_h
 left join dim_organizations as versions on lines.organization_key = versions.organization_key
 left join names on lines.organization_code = names.organization_code
 order by
-    lines.role desc, lines.period_code, lines.organization_code, lines.cell_code, lines.record_no, lines.event_id
+    lines.role desc,
+    lines.period_code asc,
+    lines.organization_code asc,
+    lines.cell_code asc,
+    lines.record_no asc,
+    lines.event_id asc

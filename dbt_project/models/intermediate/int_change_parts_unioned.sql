@@ -1,4 +1,4 @@
--- Every part that somebody can name, and what none of them explains as the remainder. Steps have their remainder already.
+-- Every part that somebody can name, and what none of them explains as the remainder. Steps have one already.
 with
 
 comparisons as (

@@ -26,21 +26,32 @@ calendar as (
 
 ),
 
+containing as (
+
+    select distinct
+        calendar.committee_code,
+        calendar.period_code
+    from calendar
+    inner join calendar as inner_periods
+        on
+            calendar.committee_code = inner_periods.committee_code
+            and calendar.period_code != inner_periods.period_code
+            and calendar.period_start <= inner_periods.period_start
+            and calendar.period_end >= inner_periods.period_end
+
+),
+
 -- A committee may ask for a year beside its two halves: the longer period repeats what the shorter ones say.
 marked as (
 
     select
         calendar.*,
-        exists (
-            select 1
-            from calendar as inner_periods
-            where
-                inner_periods.committee_code = calendar.committee_code
-                and inner_periods.period_code != calendar.period_code
-                and inner_periods.period_start >= calendar.period_start
-                and inner_periods.period_end <= calendar.period_end
-        ) as is_cumulative
+        containing.period_code is not null as is_cumulative
     from calendar
+    left join containing
+        on
+            calendar.committee_code = containing.committee_code
+            and calendar.period_code = containing.period_code
 
 ),
 

@@ -78,7 +78,8 @@ crossings as (
         families.family_code,
         sum(events.members_moved) filter (events.event_type = 'handed_over') as members_handed_over,
         sum(events.members_moved) filter (events.event_type = 'received') as members_received,
-        count(*) filter (events.event_type = 'handed_over' and events.members_moved is null) = 0 as is_handed_over_known,
+        count(*) filter (events.event_type = 'handed_over' and events.members_moved is null) = 0
+            as is_handed_over_known,
         count(*) filter (events.event_type = 'received' and events.members_moved is null) = 0 as is_received_known,
         coalesce(bool_or(events.event_type = 'handed_over' and events.unit = 'organization'), false)
             as has_organization_leaving,

@@ -37,7 +37,7 @@ spans as (
             definitions.committee_code = committee_periods.committee_code
             and last_period.period_end >= committee_periods.period_end
             -- A year asked for beside its halves is no further period of a span.
-            and (committee_periods.is_cumulative is not true or committee_periods.period_code = definitions.period_from)
+            and (committee_periods.is_cumulative is not true or definitions.period_from = committee_periods.period_code)
 
 ),
 

@@ -17,14 +17,26 @@ measures as (
 sides as (
 
     select
-        definitions.* exclude (measure_code, denominator_measure_code),
+        definitions.figure_id,
+        definitions.committee_code,
+        definitions.aggregate,
+        definitions.period_from,
+        definitions.period_to,
+        definitions.comparison,
+        definitions.note,
         'value' as side,
         coalesce(measures.numerator_measure, definitions.measure_code) as measure_code
     from definitions
     left join measures on definitions.measure_code = measures.measure_code
     union all
     select
-        definitions.* exclude (measure_code, denominator_measure_code),
+        definitions.figure_id,
+        definitions.committee_code,
+        definitions.aggregate,
+        definitions.period_from,
+        definitions.period_to,
+        definitions.comparison,
+        definitions.note,
         'denominator' as side,
         coalesce(definitions.denominator_measure_code, measures.denominator_measure) as measure_code
     from definitions

@@ -1,4 +1,4 @@
--- What a comparison says beyond the two figures: whether the measure still means the same, and the comparable perimeter.
+-- What a comparison says beyond the two figures: whether the measure means the same, and the comparable perimeter.
 with
 
 paired as (

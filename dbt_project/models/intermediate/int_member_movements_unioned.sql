@@ -1,5 +1,5 @@
--- What the workbooks declare and what the register's events moved, as signed numbers of members. A year asked for beside
--- its halves declares again what they say; the first period of all has nothing it moved from.
+-- What the workbooks declare and what the register's events moved, as signed numbers of members. A year asked for
+-- beside its halves declares again what they say; the first period of all has nothing it moved from.
 with
 
 committee_periods as (

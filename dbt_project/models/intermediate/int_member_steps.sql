@@ -47,6 +47,22 @@ explained_by_organization as (
 
 ),
 
+known as (
+
+    select
+        committee_code,
+        period_code,
+        organization_code
+    from rosters
+    union
+    select
+        committee_code,
+        period_code,
+        organization_code
+    from members
+
+),
+
 subjects as (
 
     select
@@ -55,11 +71,7 @@ subjects as (
         committee_periods.reported_before,
         known.organization_code
     from committee_periods
-    inner join (
-        select committee_code, period_code, organization_code from rosters
-        union
-        select committee_code, period_code, organization_code from members
-    ) as known
+    inner join known
         on
             committee_periods.committee_code = known.committee_code
             and known.period_code in (committee_periods.period_code, committee_periods.reported_before)
@@ -122,6 +134,16 @@ unexplained as (
 
 ),
 
+every_part as (
+
+    select * from explained
+    union all by name
+    select * exclude (corrected) from unexplained
+    union all by name
+    select * exclude (corrected) replace ('correction' as part_code, corrected as value) from unexplained
+
+),
+
 steps as (
 
     select
@@ -130,13 +152,7 @@ steps as (
         part_code,
         {{ exact_sum('value') }} as value,
         count(distinct organization_code) filter (value != 0) as organizations
-    from (
-        select * from explained
-        union all by name
-        select * exclude (corrected) from unexplained
-        union all by name
-        select * exclude (corrected) replace ('correction' as part_code, corrected as value) from unexplained
-    )
+    from every_part
     group by all
 
 )

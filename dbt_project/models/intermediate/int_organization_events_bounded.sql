@@ -1,7 +1,7 @@
 -- An event as its committee sees it: an organization of another committee is outside. Which committee an organization
--- belongs to is a matter of the day: the one it comes from on the eve, the one it goes to on the day itself, so that an
--- organization that changes its committee and keeps its code is outside on one side of the event. Where the register has
--- no stretch of it on that day at all, any stretch in the committee makes it its own.
+-- belongs to is a matter of the day: the one it comes from on the eve, the one it goes to on the day itself, so that
+-- an organization that changes its committee and keeps its code is outside on one side of the event. Where the register
+-- has no stretch of it on that day at all, any stretch in the committee makes it its own.
 with
 
 events as (

@@ -72,9 +72,9 @@ by_statement as (
         bool_or(taking_part.is_holding) as is_in_holding_check,
         bool_or(not taking_part.is_holding) as is_in_failing_check,
         string_agg(distinct taking_part.note_vi, '; ' order by taking_part.note_vi)
-            filter (not taking_part.is_holding) as contradiction_vi,
+        filter (not taking_part.is_holding) as contradiction_vi,
         string_agg(distinct taking_part.note_en, '; ' order by taking_part.note_en)
-            filter (not taking_part.is_holding) as contradiction_en
+        filter (not taking_part.is_holding) as contradiction_en
     from taking_part
     inner join statements on taking_part.figure_id = statements.figure_id
     group by all

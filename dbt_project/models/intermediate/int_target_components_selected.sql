@@ -1,5 +1,5 @@
--- The components of each side of a target: flows add up over the window, of a stock only its last day counts. Figures of
--- a year beside its halves count only where the halves are never asked for them.
+-- The components of each side of a target: flows add up over the window, of a stock only its last day counts. Figures
+-- of a year beside its halves count only where the halves are never asked for them.
 with
 
 sides as (

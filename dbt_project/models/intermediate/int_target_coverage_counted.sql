@@ -1,7 +1,7 @@
 -- Of how many workbooks a target's figure is made, over its whole window. A measure is asked for in a period in which
 -- anybody gave it a number, or nobody sent anything. There an organization that sent its workbook is expected where the
--- measure applies to it, one that sent none in any case. What the committee reports of its own work is expected from the
--- committee alone.
+-- measure applies to it, one that sent none in any case. What the committee reports of its own work is expected from
+-- the committee alone.
 with
 
 components as (

@@ -43,7 +43,7 @@ windows as (
         looked_at.committee_code,
         looked_at.period_code,
         committee_periods.period_code as counted_period_code,
-        committee_periods.is_cumulative as is_cumulative,
+        committee_periods.is_cumulative,
         committee_periods.period_end = looked_at.period_end as is_at_the_end,
         case looked_at.time_window
             when 'period' then true
@@ -56,8 +56,8 @@ windows as (
             looked_at.committee_code = committee_periods.committee_code
             and committee_periods.period_end <= looked_at.period_end
             and case looked_at.time_window
-                when 'period' then committee_periods.period_code = looked_at.period_code
-                when 'year' then committee_periods.year = looked_at.year
+                when 'period' then looked_at.period_code = committee_periods.period_code
+                when 'year' then looked_at.year = committee_periods.year
                 else committee_periods.period_end >= looked_at.valid_from
             end
 

@@ -1,5 +1,5 @@
--- What a committee was called, and which province it belonged to, in a period: its stretch on the period's last day. Before
--- its first stretch the first one stands, in a hole or after the last one the one before.
+-- What a committee was called, and which province it belonged to, in a period: its stretch on the period's last day.
+-- Before its first stretch the first one stands, in a hole or after the last one the one before.
 with
 
 committee_periods as (

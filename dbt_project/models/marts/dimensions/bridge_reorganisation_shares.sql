@@ -17,7 +17,7 @@ bases as (
 directed as (
 
     select
-        moves.* exclude (from_code, to_code, is_ending, is_starting),
+        * exclude (from_code, to_code, is_ending, is_starting),
         'forward' as direction,
         from_code as organization_code,
         to_code as other_code,
@@ -26,7 +26,7 @@ directed as (
     where from_code != 'outside'
     union all
     select
-        moves.* exclude (from_code, to_code, is_ending, is_starting) replace ('members' as share_key),
+        * exclude (from_code, to_code, is_ending, is_starting) replace ('members' as share_key),
         'backward' as direction,
         to_code as organization_code,
         from_code as other_code,
@@ -40,8 +40,8 @@ measured as (
 
     select
         directed.*,
-        case share_key when 'cells' then directed.cells_moved else directed.members_moved end as moved,
-        case share_key when 'cells' then bases.cells else bases.members end as base
+        case directed.share_key when 'cells' then directed.cells_moved else directed.members_moved end as moved,
+        case directed.share_key when 'cells' then bases.cells else bases.members end as base
     from directed
     left join bases
         on
@@ -108,7 +108,7 @@ shared as (
         or (not wholes.is_whole and wholes.whole is not null) as is_known,
         case
             when wholes.is_equal then 1.0 / (wholes.partners + case when wholes.is_whole then 0 else 1 end)
-            when wholes.is_whole and wholes.moved > 0 and wholes.is_moved_known then coalesce(measured.moved, 0) / wholes.moved
+            when wholes.is_whole and wholes.moved > 0 and wholes.is_moved_known then measured.moved / wholes.moved
             when wholes.is_whole then 1.0 / wholes.partners
             when greatest(wholes.whole, wholes.moved) > 0 and wholes.whole is not null
                 then coalesce(measured.moved, 0) / greatest(wholes.whole, wholes.moved)
@@ -160,6 +160,17 @@ summed as (
 
 ),
 
+step_numbers as (
+
+    select distinct
+        committee_code,
+        direction,
+        organization_code,
+        walk_order
+    from summed
+
+),
+
 steps as (
 
     select
@@ -170,7 +181,7 @@ steps as (
         lag(walk_order) over (
             partition by committee_code, direction, organization_code order by walk_order
         ) as walk_order_before
-    from (select distinct committee_code, direction, organization_code, walk_order from summed)
+    from step_numbers
 
 ),
 

@@ -82,8 +82,10 @@ compared as (
             when
                 comparison = 'threshold'
                 and warehouse_value = target_low
-                and warehouse_denominator is not distinct from
-                case when target_op = 'between' then target_high end
+                and case
+                    when target_op = 'between' then coalesce(warehouse_denominator = target_high, false)
+                    else warehouse_denominator is null
+                end
                 then 'equal'
             when comparison = 'rounded' and round(warehouse_number) = published_number then 'equal'
             when
@@ -158,20 +160,25 @@ explained as (
         case
             when scope is null then 'Chưa có biểu mẫu thu thập số liệu này'
             when is_contradicted then contradiction_vi
-            when status = 'published_inconsistent' then concat(
-                published_value::bigint, '/', published_denominator::bigint, ' = ',
-                replace(recomputed_pct::varchar, '.', ','), ' %, công bố ', replace(published_pct::varchar, '.', ','), ' %'
-            )
+            when status = 'published_inconsistent'
+                then concat(
+                    published_value::bigint, '/', published_denominator::bigint, ' = ',
+                    replace(recomputed_pct::varchar, '.', ','),
+                    ' %, công bố ',
+                    replace(published_pct::varchar, '.', ','),
+                    ' %'
+                )
             when scope = 'covered' and agreement = 'no_data' then 'Kho chưa có số liệu của kỳ này'
             else definition_reason_vi
         end as reason_vi,
         case
             when scope is null then 'The form that would collect it is not there yet'
             when is_contradicted then contradiction_en
-            when status = 'published_inconsistent' then concat(
-                published_value::bigint, '/', published_denominator::bigint, ' = ',
-                recomputed_pct, ' %, printed ', published_pct, ' %'
-            )
+            when status = 'published_inconsistent'
+                then concat(
+                    published_value::bigint, '/', published_denominator::bigint, ' = ',
+                    recomputed_pct, ' %, printed ', published_pct, ' %'
+                )
             when scope = 'covered' and agreement = 'no_data' then 'The warehouse has no data for it'
             else definition_reason_en
         end as reason_en

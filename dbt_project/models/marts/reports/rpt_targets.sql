@@ -53,9 +53,10 @@ explained as (
         targets.valid_from,
         targets.due_on,
         case
-            when judged.status = 'incomplete' then concat_ws(
-                '; ', targets.note, 'Biểu còn thiếu có thể làm thay đổi kết luận'
-            )
+            when judged.status = 'incomplete'
+                then concat_ws(
+                    '; ', targets.note, 'Biểu còn thiếu có thể làm thay đổi kết luận'
+                )
             when judged.status != 'not_assessable' or targets.measure_code is null then targets.note
             else 'Kho chưa có số liệu của kỳ này'
         end as reason_vi,
