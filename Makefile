@@ -50,9 +50,11 @@ mutants: $(READY) ## change glue code in small ways and see whether a test notic
 
 check: lint types imports definitions ## everything that can be checked without running
 
-lint: $(READY) ## ruff: rules and format
+lint: $(READY) ## ruff and sqlfluff: rules and format
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint --processes 0 dbt_project
+	$(BIN)/sqlfluff lint --processes 0 --templater placeholder khoi ingest
 
 types: $(READY) ## mypy
 	$(BIN)/mypy
@@ -64,9 +66,11 @@ definitions: $(READY) ## Dagster loads every definition
 	@mkdir -p $(VENV)/khoi-check/dagster && printf 'telemetry:\n  enabled: false\n' > $(VENV)/khoi-check/dagster/dagster.yaml
 	VIRTUAL_ENV=$(VENV) DAGSTER_HOME=$(VENV)/khoi-check/dagster KHOI_HOME=$(VENV)/khoi-check $(BIN)/dg check defs
 
-format: $(READY) ## let ruff write the format
+format: $(READY) ## let ruff and sqlfluff write the format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/sqlfluff fix --processes 0 dbt_project
+	$(BIN)/sqlfluff fix --processes 0 --templater placeholder khoi ingest
 
 lock: $(READY) ## resolve pyproject.toml again into requirements.lock, for every platform
 	$(BIN)/uv pip compile --universal --no-header --no-annotate --extra dev --python-version 3.11 \

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -11,6 +14,8 @@ import pytest
 
 from demo.deployment import create_demo_deployment
 from khoi.deployment.home import Home
+from khoi.deployment.product import DBT_PROJECT
+from khoi.reports.dictionary.marts import mart_columns
 from khoi.warehouse.build import build_warehouse
 
 pytestmark = pytest.mark.slow
@@ -44,6 +49,30 @@ def test_seeds_are_loaded_as_they_are_read_elsewhere(home: Home) -> None:
             loaded = connection.execute(f"select * from seeds.{name}").df().astype(object)
             loaded = loaded.where(loaded.notna(), None)
             pd.testing.assert_frame_equal(_sorted(loaded), _sorted(expected), check_dtype=False, obj=name)
+
+
+def test_the_published_file_says_what_its_tables_and_columns_are(home: Home) -> None:
+    """Any tool that opens the file shows the comments: Vietnamese, then English, as the dictionary has them."""
+    declared = mart_columns(DBT_PROJECT)
+    expected = {(row.table, row.column): f"{row.column_vi} / {row.column_en}" for row in declared.itertuples()}
+    expected |= {(row.table, ""): f"{row.table_vi} / {row.table_en}" for row in declared.itertuples()}
+    with duckdb.connect(str(home.build / "warehouse.duckdb"), read_only=True) as connection:
+        found = connection.execute(
+            "select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts' "
+            "union all select table_name, '', comment from duckdb_tables() where schema_name = 'marts'"
+        ).fetchall()
+    assert {(table, column): " ".join(str(comment).split()) for table, column, comment in found} == expected
+
+
+def test_the_documentation_of_dbt_is_generated_in_a_clone(tmp_path: Path) -> None:
+    """Without a deployment, a lake or a network: the defaults of the project serve."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("KHOI_")}
+    command = [sys.executable, "-c", "from dbt.cli.main import cli; cli()", "--log-path", str(tmp_path / "logs")]
+    options = ["--profiles-dir", ".", "--target-path", str(tmp_path / "target")]
+    subprocess.run(
+        [*command, "docs", "generate", *options], cwd=DBT_PROJECT, env=environment, check=True, capture_output=True
+    )
+    assert {"index.html", "manifest.json", "catalog.json"} <= {path.name for path in (tmp_path / "target").iterdir()}
 
 
 def test_nothing_is_written_beside_the_home(home: Home) -> None:

@@ -54,7 +54,7 @@ windows as (
     inner join committee_periods
         on
             looked_at.committee_code = committee_periods.committee_code
-            and committee_periods.period_end <= looked_at.period_end
+            and looked_at.period_end >= committee_periods.period_end
             and case looked_at.time_window
                 when 'period' then looked_at.period_code = committee_periods.period_code
                 when 'year' then looked_at.year = committee_periods.year
