@@ -18,7 +18,7 @@ from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
-    from ingest.receive import ReceiveReport
+    from ingest.receive import ArrivalTerms, ReceiveReport
     from khoi.exchange.returned import ReturnedReport
     from khoi.gate import GateReport
     from khoi.warehouse.publish import PublishedVersion
@@ -56,17 +56,23 @@ def run(
     *,
     period: str | None = None,
     settle_seconds: float = 2.0,
+    terms: ArrivalTerms | None = None,
     accept_gate: str | None = None,
     progress: Progress | None = None,
 ) -> RunReport:
     """From the inbox to the published warehouse, only what changed. ``period`` limits what is normalised anew.
 
+    ``terms``: how arrivals are taken, how long files still being written are waited for; where they are all there is
+    and nothing was ever published, the run ends there.
     ``accept_gate``: why a break with the last publication is intended. Raises AnotherRun where another run is under
     way, BuildError where the warehouse cannot be built and GateClosed where the build departs too far from the last
     publication; the published warehouse stays as it is in all three cases.
     """
     with locked(home):
-        report = RunReport(received=receive(home, settle_seconds=settle_seconds, progress=progress))
+        received = receive(home, settle_seconds=settle_seconds, terms=terms, progress=progress)
+        report = RunReport(received=received)
+        if received.only_waits and published_fingerprint(home) is None:
+            return report
         report.normalised = normalise(home, period=period, progress=progress)
         fingerprint = input_fingerprint(home)
         if fingerprint == published_fingerprint(home):
@@ -100,9 +106,14 @@ def locked(home: Home) -> Iterator[None]:
 
 
 def receive(
-    home: Home, *, settle_seconds: float = 2.0, workers: int | None = None, progress: Progress | None = None
+    home: Home,
+    *,
+    settle_seconds: float = 2.0,
+    terms: ArrivalTerms | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
 ) -> ReceiveReport:
-    """Receive what is new in the inbox: land the bytes, read the cells, identify."""
+    """Receive what is new in the inbox: land the bytes, write receipts, read the cells, identify."""
     from ingest.receive import receive_inbox
 
     return receive_inbox(
@@ -113,7 +124,9 @@ def receive(
         home.reference(),
         workers=workers,
         settle_seconds=settle_seconds,
+        terms=terms,
         progress=_step(progress, "receive"),
+        waiting=_step(progress, "settle"),
     )
 
 

@@ -6,11 +6,12 @@ Belongs here: bytes and cells as the file holds them. Does not belong here: what
 from ingest.reading.limits import Limits
 from ingest.receive.arrivals import unreceived
 from ingest.receive.files import NotAFile, ReadFiles, file_reader, hash_of_given, read_files
-from ingest.receive.inbox import ReceiveReport, receive_inbox
+from ingest.receive.inbox import ArrivalTerms, ReceiveReport, receive_inbox
 from ingest.receive.landing import landed_path
 from ingest.receive.pool import WorkersDoNotStart
 
 __all__ = [
+    "ArrivalTerms",
     "Limits",
     "NotAFile",
     "ReadFiles",

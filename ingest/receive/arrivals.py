@@ -1,4 +1,4 @@
-"""What lies in the inbox: the settled files with their hashes, and what is no file at all."""
+"""What lies in the inbox: the settled files with their hashes, those still being written, and what is no file at all."""
 
 from __future__ import annotations
 
@@ -12,37 +12,66 @@ from pathlib import Path
 from typing import Any
 
 from ingest.findings import shown
+from ingest.lake import SUBMISSIONS, read_tables, source_hashes
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.landing import StillWritten, hash_of
 
 _KINDS = ((stat.S_ISLNK, "liên kết / a link"), (stat.S_ISFIFO, "ống dẫn / a pipe"), (stat.S_ISSOCK, "socket"))
 
 TakeHash = Callable[[Path, os.stat_result], str]
+Told = Callable[[int, int], None]
+_LOOK_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class InboxFile:
-    """One settled file of the inbox: relative name as shown, its last part as it is, size in bytes, time, hash."""
+    """One settled file of the inbox: relative name as shown, where it is, what `os.lstat` said, hash."""
 
     name: str
-    last_name: str
-    size: int
-    mtime_ns: int
+    path: Path
+    facts: os.stat_result
     file_hash: str
 
     @property
-    def received_at(self) -> dt.datetime:
-        """When the file came in, in UTC."""
-        return dt.datetime.fromtimestamp(self.mtime_ns / 1e9, dt.UTC)
+    def size(self) -> int:
+        """Size in bytes."""
+        return self.facts.st_size
+
+    @property
+    def file_time(self) -> dt.datetime | None:
+        """When somebody saved or unpacked the file, in UTC; None where its time is no time people use."""
+        try:
+            return dt.datetime.fromtimestamp(self.facts.st_mtime_ns // 1_000 / 1e6, dt.UTC)
+        except (ValueError, OverflowError, OSError):
+            return None
 
 
 @dataclass
 class Arrivals:
-    """``files`` are settled, ``waiting`` counts those still being written, ``told`` what cannot be received."""
+    """``files`` are settled, ``waiting`` names those still being written, ``told`` what cannot be received."""
 
     files: list[InboxFile] = field(default_factory=list)
-    waiting: int = 0
+    waiting: list[str] = field(default_factory=list)
     told: list[dict[str, Any]] = field(default_factory=list)
+
+
+def settled_arrivals(
+    inbox: Path,
+    index: InboxIndex,
+    settle_seconds: float,
+    take_hash: TakeHash,
+    wait_seconds: float,
+    progress: Told | None = None,
+) -> Arrivals:
+    """`arrivals`, looked at again for at most ``wait_seconds`` while files are still being written."""
+    deadline = time.monotonic() + wait_seconds
+    found = arrivals(inbox, index, settle_seconds, take_hash)
+    while found.waiting and time.monotonic() < deadline:
+        if progress:
+            progress(len(found.files), len(found.files) + len(found.waiting))
+        time.sleep(min(_LOOK_AGAIN_SECONDS, max(0.0, deadline - time.monotonic())))
+        found = arrivals(inbox, index, settle_seconds, take_hash)
+    return found
 
 
 def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: TakeHash) -> Arrivals:
@@ -58,17 +87,18 @@ def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: T
                 found.told.append({"name": "not_a_file", "file_name": name, "observed": name, "detail": what})
                 continue
             if 0 <= now - facts.st_mtime < settle_seconds:
-                found.waiting += 1
+                found.waiting.append(name)
                 continue
             file_hash = index.hash_of(name, facts) or take_hash(path, facts)
         except (StillWritten, FileNotFoundError):
-            found.waiting += 1
+            found.waiting.append(name)
             continue
         except OSError as error:
             detail = error.strerror or type(error).__name__
             found.told.append({"name": "cannot_open", "file_name": name, "observed": name, "detail": detail})
             continue
-        found.files.append(InboxFile(name, path.name, facts.st_size, facts.st_mtime_ns, file_hash))
+        index.remember(name, facts, file_hash)
+        found.files.append(InboxFile(name, path, facts, file_hash))
     return found
 
 
@@ -76,7 +106,10 @@ def unreceived(inbox: Path, lake: Path, *, settle_seconds: float = 0.0) -> list[
     """The content hashes of the settled files of ``inbox`` that the lake does not know, sorted; nothing is parsed."""
     index = InboxIndex(lake / "inbox_index.json")
     found = arrivals(inbox, index, settle_seconds, hash_of)
-    return sorted({file.file_hash for file in found.files} - index.hashes)
+    if not found.files:
+        return []
+    known = set(source_hashes(read_tables(lake / "submissions", SUBMISSIONS)))
+    return sorted({file.file_hash for file in found.files} - known)
 
 
 def _paths(inbox: Path) -> Iterator[Path]:

@@ -22,6 +22,7 @@ from ingest.reading.worker import FileTask
 from ingest.receive.identify import cover_labels
 from ingest.receive.judge import Judge
 from ingest.receive.pool import Reader, reader
+from ingest.receive.receipts import FIRST_SIGHTING
 from ingest.reference import Reference
 
 _CHUNK = 1 << 20
@@ -50,6 +51,8 @@ class _GivenFile:
     name: str
     size: int
     received_at: dt.datetime
+    file_time: dt.datetime | None = None
+    basis: str = FIRST_SIGHTING
 
 
 def read_files(
@@ -87,12 +90,14 @@ def _read(
     paths: Sequence[Path], readers: Reader, folder: Path, judge: Judge, workers: int, limits: Limits
 ) -> ReadFiles:
     given: dict[str, _GivenFile] = {}
+    now = dt.datetime.now(dt.UTC)
     tasks = []
     for path in paths:
         file_hash, facts = hash_of_given(path)
         if file_hash not in given:
             tasks.append(FileTask(file_hash, str(path)))
-            received_at = dt.datetime.fromtimestamp(facts.st_mtime, dt.UTC)
+            # As if it came in now: the file's own time says when it was saved, not when it is sent.
+            received_at = now + len(given) * dt.timedelta(microseconds=1)
             given[file_hash] = _GivenFile(shown(path.name), facts.st_size, received_at)
     submissions, findings = [pd.DataFrame(columns=SUBMISSIONS.names)], [pd.DataFrame(columns=FINDINGS.names)]
     size = max(1, min(limits.batch_files, -(-len(tasks) // workers)))

@@ -1,9 +1,14 @@
-"""From the inbox to landed bytes, cells and submissions; only what is new, and every file in exactly one state."""
+"""From the inbox to landed bytes, receipts, cells and submissions; only what is new, every file in exactly one state.
+
+What is read are the receipts that the lake does not know, wherever their files lie by now: a lake that is lost, or an
+inbox that was emptied, costs reading again and nothing else.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -16,25 +21,36 @@ from ingest.findings import reading_findings
 from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, source_hashes, write_table
 from ingest.reading.limits import Limits
 from ingest.reading.worker import FileResult, FileTask
-from ingest.receive.arrivals import InboxFile, arrivals
+from ingest.receive.arrivals import Arrivals, InboxFile, settled_arrivals
 from ingest.receive.identify import cover_labels
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.judge import Judge
-from ingest.receive.landing import land, landed_path
+from ingest.receive.landing import BytesMissing, land, landed_path
 from ingest.receive.pool import Batch, batch_name, reader
+from ingest.receive.receipts import Clock, ClockJump, Receipt, Receipts, Sighting
 from ingest.receive.reidentify import reidentify
 from ingest.reference import Reference
 
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True)
+class Refused:
+    """A file that could not be received, and why, in both languages."""
+
+    name: str
+    reason_vi: str
+    reason_en: str
+
+
 @dataclass
 class ReceiveReport:
     """What one pass over the inbox did.
 
-    ``new`` were read now, ``known`` before, ``waiting`` are still being written, ``repeated`` have the bytes of
-    another, ``refused`` could not be read, ``reidentified`` were judged again because a register changed.
-    ``partitions`` are the (committee, period) pairs with new workbooks.
+    ``new`` were read now, ``known`` before, ``waiting`` are still being written (``waiting_files``: their names),
+    ``repeated`` have the bytes of another, ``refused`` could not be read, ``reidentified`` were judged again because a
+    register changed. ``refused_files`` names what was not received in this pass and what lies in the inbox and is no
+    file. ``partitions`` are the (committee, period) pairs with new workbooks. ``clock_jump``: our clock went back.
     """
 
     new: int = 0
@@ -44,6 +60,34 @@ class ReceiveReport:
     refused: int = 0
     reidentified: int = 0
     partitions: set[tuple[str, str]] = field(default_factory=set)
+    waiting_files: list[str] = field(default_factory=list)
+    refused_files: list[Refused] = field(default_factory=list)
+    clock_jump: ClockJump | None = None
+
+    @property
+    def only_waits(self) -> bool:
+        """True where nothing was ever received and all that lies in the inbox is still being written."""
+        return bool(self.waiting) and not self.new and not self.known
+
+
+@dataclass(frozen=True)
+class ArrivalTerms:
+    """How arrivals are taken.
+
+    Files still being written are waited for ``wait_seconds`` at most. ``vouched``: why the files' own times are when
+    they arrived (earlier years that are taken over). ``clock_is_right``: why sightings later than now were made by a
+    clock that ran ahead. ``clock``: our own, in UTC.
+    """
+
+    wait_seconds: float = 0.0
+    vouched: str | None = None
+    clock_is_right: str | None = None
+    clock: Clock = field(default_factory=lambda: our_clock)
+
+
+def our_clock() -> dt.datetime:
+    """The time it is, in UTC."""
+    return dt.datetime.now(dt.UTC)
 
 
 def receive_inbox(
@@ -56,67 +100,147 @@ def receive_inbox(
     workers: int | None = None,
     limits: Limits | None = None,
     settle_seconds: float = 0.0,
+    terms: ArrivalTerms | None = None,
     progress: Progress | None = None,
+    waiting: Progress | None = None,
 ) -> ReceiveReport:
     """Receive every new file below ``inbox``.
 
-    Bytes are landed unchanged under their hash, cells and submissions are written to the lake batch by batch;
-    the submissions file of a batch is its commit point, so a crash loses nothing and the next run finishes.
-    Raises WorkersDoNotStart where no reading process starts.
+    Bytes are landed unchanged under their hash, each with a receipt that says when our clock first saw them; cells and
+    submissions are written to the lake batch by batch. The submissions file of a batch is its commit point, so a crash
+    loses nothing and the next run finishes. ``waiting`` is told how many files have settled.
+    Raises WorkersDoNotStart where no reading process starts, DamagedReceipts and BytesMissing where what was landed
+    is damaged.
     """
-    report = ReceiveReport()
-    report.reidentified = reidentify(lake, catalogue, reference)
-    names = _known_names(lake)
+    terms = terms or ArrivalTerms()
+    receipts = Receipts.load(landed)
+    report = ReceiveReport(reidentified=reidentify(lake, catalogue, reference))
+    submissions = read_tables(lake / "submissions", SUBMISSIONS)
+    _adopt(submissions, receipts)
     index = InboxIndex(lake / "inbox_index.json")
-    found = arrivals(inbox, index, settle_seconds, partial(land, landed=landed))
-    files, report.waiting = found.files, found.waiting
-    first: dict[str, InboxFile] = {}
-    for file in sorted(files, key=lambda file: (names.get(file.file_hash) != file.name, file.mtime_ns, file.name)):
-        first.setdefault(file.file_hash, file)
-    _tell_about_files(found.told + _repeated(files, first, report), lake)
-    new = [file for file in first.values() if file.file_hash not in names]
-    report.known = len(first) - len(new)
-    if new:
-        _read_new(new, landed, lake, catalogue, reference, workers or os.cpu_count() or 1, limits, report, progress)
-    index.write({file.name: [file.size, file.mtime_ns, file.file_hash] for file in files})
+    found = settled_arrivals(inbox, index, settle_seconds, partial(land, landed=landed), terms.wait_seconds, waiting)
+    first = _take_down(found, receipts, terms, report)
+    _tell_about_files(found, receipts, lake, report)
+    _date_again(lake, submissions, receipts)
+    known = set(source_hashes(submissions))
+    report.known = len(first.keys() & known)
+    unread = [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]
+    if unread:
+        _land_again(unread, first, landed)
+        reading = _Reading(landed, lake, catalogue, reference, workers or os.cpu_count() or 1, limits or Limits())
+        reading.read(unread, report, progress)
+    index.write({file.name for file in found.files})
     return report
 
 
-def _known_names(lake: Path) -> dict[str, str]:
-    """Content hash -> the name under which it was received first."""
-    submissions = read_tables(lake / "submissions", SUBMISSIONS)
-    return dict(zip(source_hashes(submissions), submissions["file_name"], strict=True))
+def _take_down(
+    found: Arrivals, receipts: Receipts, terms: ArrivalTerms, report: ReceiveReport
+) -> dict[str, InboxFile]:
+    """Write receipts for what was found; by hash the file that counts."""
+    now = terms.clock()
+    if terms.clock_is_right:
+        receipts.redate(now, terms.clock_is_right)
+    report.clock_jump = receipts.clock_jump(now)
+    first = _first_of_each(found.files, receipts)
+    receipts.record(_sightings(found.files, first), now, vouched=terms.vouched)
+    report.waiting, report.waiting_files = len(found.waiting), found.waiting
+    report.repeated = len(found.files) - len(first)
+    return first
 
 
-def _read_new(
-    new: list[InboxFile],
-    landed: Path,
-    lake: Path,
-    catalogue: Catalogue,
-    reference: Reference,
-    workers: int,
-    limits: Limits | None,
-    report: ReceiveReport,
-    progress: Progress | None,
-) -> None:
-    limits = limits or Limits()
-    by_hash = {file.file_hash: file for file in new}
-    tasks = [
-        FileTask(file.file_hash, str(landed_path(landed, file.file_hash, file.last_name)))
-        for file in sorted(new, key=lambda file: file.name)
+def _adopt(submissions: pd.DataFrame, receipts: Receipts) -> None:
+    """Write receipts for what an edition without them received, dated as it dated them."""
+    rows = submissions.assign(file_hash=source_hashes(submissions)).drop_duplicates("file_hash")
+    rows = rows[~rows["file_hash"].isin(receipts.first.keys())].sort_values(["received_at", "file_hash"])
+    received = [moment.to_pydatetime() for moment in rows["received_at"]]
+    facts = zip(rows["file_hash"], rows["file_name"], rows["size_bytes"], received, strict=True)
+    receipts.adopt((Sighting(name, file, int(size), moment), moment) for name, file, size, moment in facts)
+
+
+def _first_of_each(files: list[InboxFile], receipts: Receipts) -> dict[str, InboxFile]:
+    """By hash the file that counts: the one received under its name before, else the oldest."""
+
+    def place(file: InboxFile) -> tuple[bool, int, str]:
+        receipt = receipts.first.get(file.file_hash)
+        return receipt is None or receipt.name != file.name, file.facts.st_mtime_ns, file.name
+
+    first: dict[str, InboxFile] = {}
+    for file in sorted(files, key=place):
+        first.setdefault(file.file_hash, file)
+    return first
+
+
+def _sightings(files: list[InboxFile], first: dict[str, InboxFile]) -> list[Sighting]:
+    """What is seen now, in the order of the files' own times: of what arrives together nothing else says which is older."""
+    ordered = sorted(files, key=lambda file: (first[file.file_hash] is not file, file.facts.st_mtime_ns, file.name))
+    return [
+        Sighting(file.file_hash, file.name, file.size, file.file_time, None if other is file else other.name)
+        for file in ordered
+        for other in [first[file.file_hash]]
     ]
-    judge = Judge(catalogue, reference, lake / "cells")
-    with reader(lake / "cells", cover_labels(catalogue, reference), limits, min(workers, len(tasks))) as readers:
-        started = [(batch, readers.start(batch)) for batch in _batches(tasks, workers, limits)]
-        for cells_file, results in readers.results(started):
-            submissions, findings = judge.judge(results, by_hash, cells_file)
-            name = batch_name([FileTask(result.file_hash, "") for result in results])
-            if len(findings):
-                write_table(findings, FINDINGS, lake / "received_findings" / f"{name}.parquet")
-            write_table(submissions, SUBMISSIONS, lake / "submissions" / f"{name}.parquet")
-            _count(report, results, submissions)
-            if progress:
-                progress(report.new, len(tasks))
+
+
+def _land_again(unread: list[Receipt], first: dict[str, InboxFile], landed: Path) -> None:
+    """Take the bytes of received files that are gone from the inbox, where they still lie there; else say which."""
+    gone = []
+    for receipt in unread:
+        if landed_path(landed, receipt.file_hash, receipt.name).exists():
+            continue
+        file = first.get(receipt.file_hash)
+        if file is None or land(file.path, file.facts, landed, receipt.name) != receipt.file_hash:
+            gone.append(receipt.name)
+    if gone:
+        raise BytesMissing(landed, gone)
+
+
+def _date_again(lake: Path, submissions: pd.DataFrame, receipts: Receipts) -> None:
+    """Let the lake say when files were received where the receipts say so anew, or did when a run was cut off."""
+    moments = {file_hash: receipt.received_at for file_hash, receipt in receipts.first.items()}
+    if _as_received(submissions, moments).eq(submissions["received_at"]).all():
+        return
+    for path in sorted((lake / "submissions").glob("*.parquet")):
+        batch = read_tables(path.parent, SUBMISSIONS, path.name)
+        fresh = _as_received(batch, moments)
+        if not fresh.eq(batch["received_at"]).all():
+            write_table(batch.assign(received_at=fresh), SUBMISSIONS, path)
+
+
+def _as_received(submissions: pd.DataFrame, moments: Mapping[str, dt.datetime]) -> pd.Series:
+    told = pd.to_datetime(source_hashes(submissions).map(moments), utc=True).astype(submissions["received_at"].dtype)
+    return told.fillna(submissions["received_at"])
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """Reading landed files into the lake, with everything it needs that does not depend on the files."""
+
+    landed: Path
+    lake: Path
+    catalogue: Catalogue
+    reference: Reference
+    workers: int
+    limits: Limits
+
+    def read(self, unread: list[Receipt], report: ReceiveReport, progress: Progress | None) -> None:
+        """Read the files of ``unread`` and write what they hold, batch by batch."""
+        by_hash = {receipt.file_hash: receipt for receipt in unread}
+        tasks = [
+            FileTask(receipt.file_hash, str(landed_path(self.landed, receipt.file_hash, receipt.name)))
+            for receipt in sorted(unread, key=lambda receipt: (receipt.name, receipt.no))
+        ]
+        cells = self.lake / "cells"
+        judge, labels = Judge(self.catalogue, self.reference, cells), cover_labels(self.catalogue, self.reference)
+        with reader(cells, labels, self.limits, min(self.workers, len(tasks))) as readers:
+            started = [(batch, readers.start(batch)) for batch in _batches(tasks, self.workers, self.limits)]
+            for cells_file, results in readers.results(started):
+                submissions, findings = judge.judge(results, by_hash, cells_file)
+                name = batch_name([FileTask(result.file_hash, "") for result in results])
+                if len(findings):
+                    write_table(findings, FINDINGS, self.lake / "received_findings" / f"{name}.parquet")
+                write_table(submissions, SUBMISSIONS, self.lake / "submissions" / f"{name}.parquet")
+                _count(report, results, submissions, findings)
+                if progress:
+                    progress(report.new, len(tasks))
 
 
 def _batches(tasks: list[FileTask], workers: int, limits: Limits) -> list[Batch]:
@@ -125,33 +249,38 @@ def _batches(tasks: list[FileTask], workers: int, limits: Limits) -> list[Batch]
     return [tasks[start : start + size] for start in range(0, len(tasks), size)]
 
 
-def _count(report: ReceiveReport, results: list[FileResult], submissions: pd.DataFrame) -> None:
+def _count(report: ReceiveReport, results: list[FileResult], submissions: pd.DataFrame, findings: pd.DataFrame) -> None:
     report.new += len(results)
-    report.refused += sum(result.refused is not None for result in results)
+    refused = {result.file_hash for result in results if result.refused is not None}
+    report.refused += len(refused)
+    told = findings[findings["file_hash"].isin(refused)].drop_duplicates("file_hash")
+    report.refused_files += [Refused(row.file_name, row.message_vi, row.message_en) for row in told.itertuples()]
     identified = submissions[submissions["read_state"] == "identified"]
     report.partitions |= set(zip(identified["committee_code"], identified["period_code"], strict=True))
 
 
-def _repeated(files: list[InboxFile], first: dict[str, InboxFile], report: ReceiveReport) -> list[dict[str, Any]]:
-    rows = [
+def _tell_about_files(found: Arrivals, receipts: Receipts, lake: Path, report: ReceiveReport) -> None:
+    """Findings about files that became no submission, beside those of the batches; written only where they changed.
+
+    What lies in the inbox and is no file is told as long as it lies there; that bytes came once more under another
+    name is a fact of the journal, and stays told.
+    """
+    rows: list[dict[str, Any]] = [*found.told]
+    rows += [
         {
             "name": "same_bytes",
-            "file_hash": file.file_hash,
-            "file_name": file.name,
-            "observed": file.name,
-            "detail": first[file.file_hash].name,
+            "file_hash": sighting.file_hash,
+            "file_name": sighting.name,
+            "observed": sighting.name,
+            "detail": sighting.beside,
         }
-        for file in files
-        if first[file.file_hash] is not file
+        for sighting in receipts.again
+        if sighting.beside
     ]
-    report.repeated = len(rows)
-    return rows
-
-
-def _tell_about_files(rows: list[dict[str, Any]], lake: Path) -> None:
-    """Findings about what lies in the inbox now, beside those of the batches; written only where they changed."""
-    path = lake / "received_findings" / "_inbox.parquet"
     fresh = reading_findings(sorted(rows, key=lambda row: (row["file_name"], row["name"])))
+    unreceived = fresh[fresh["file_hash"].isna()]
+    report.refused_files += [Refused(row.file_name, row.message_vi, row.message_en) for row in unreceived.itertuples()]
+    path = lake / "received_findings" / "_inbox.parquet"
     known = read_tables(path.parent, FINDINGS, path.name)
     if list(known["finding_id"]) != list(fresh["finding_id"]):
         write_table(fresh, FINDINGS, path)

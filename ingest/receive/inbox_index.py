@@ -1,4 +1,4 @@
-"""Which inbox file had which hash at which size and time, so that a second run opens nothing."""
+"""Which inbox file had which hash when it was last looked at, so that a second run opens nothing."""
 
 from __future__ import annotations
 
@@ -6,35 +6,53 @@ import json
 import os
 from pathlib import Path
 
-from ingest.durable import write_text
+from ingest.durable import write_bytes
+
+_SCHEMA = 2
+Entry = list[int | str]
 
 
 class InboxIndex:
-    """The index of one inbox: name -> size in bytes, modification time in nanoseconds, content hash."""
+    """The index of one inbox: name -> size, time, change time, file number, content hash.
+
+    A file that was overwritten by one of the same size and time still has another change time or number; so a
+    corrected workbook that kept the time of the one it corrects is seen. A damaged or older index only costs hashing.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._known: dict[str, list[int | str]] = {}
-        if path.exists():
-            try:
-                self._known = json.loads(path.read_text("utf-8"))
-            except ValueError:
-                # A damaged index only costs hashing again.
-                self._known = {}
-
-    @property
-    def hashes(self) -> set[str]:
-        """The hashes of all files received so far."""
-        return {str(entry[2]) for entry in self._known.values()}
+        self._known = _read(path)
+        self._fresh: dict[str, Entry] = {}
 
     def hash_of(self, name: str, facts: os.stat_result) -> str | None:
         """The remembered hash of an unchanged file, else None."""
-        entry = self._known.get(name)
-        unchanged = entry is not None and entry[:2] == [facts.st_size, facts.st_mtime_ns]
-        return str(entry[2]) if entry is not None and unchanged else None
+        entry = self._fresh.get(name) or self._known.get(name)
+        unchanged = entry is not None and entry[:-1] == _marks(facts)
+        return str(entry[-1]) if entry is not None and unchanged else None
 
-    def write(self, fresh: dict[str, list[int | str]]) -> None:
-        """Remember ``fresh``; nothing is written where nothing changed."""
+    def remember(self, name: str, facts: os.stat_result, file_hash: str) -> None:
+        """Note the hash of a file as ``facts`` found it."""
+        self._fresh[name] = [*_marks(facts), file_hash]
+
+    def write(self, names: set[str]) -> None:
+        """Keep what was noted of ``names``; nothing is written where nothing changed."""
+        fresh = {name: entry for name, entry in self._fresh.items() if name in names}
         if fresh == self._known:
             return
-        write_text(self._path, json.dumps(fresh, ensure_ascii=False))
+        text = json.dumps({"schema": _SCHEMA, "files": fresh}, ensure_ascii=False)
+        write_bytes(self._path, text.encode("utf-8", "backslashreplace"))
+
+
+def _marks(facts: os.stat_result) -> Entry:
+    return [facts.st_size, facts.st_mtime_ns, facts.st_ctime_ns, facts.st_ino]
+
+
+def _read(path: Path) -> dict[str, Entry]:
+    try:
+        index = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    files = index.get("files") if isinstance(index, dict) and index.get("schema") == _SCHEMA else None
+    if not isinstance(files, dict):
+        return {}
+    return {name: entry for name, entry in files.items() if isinstance(entry, list) and len(entry) == 5}

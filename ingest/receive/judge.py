@@ -36,6 +36,10 @@ class ReceivedFile(Protocol):
     def size(self) -> int: ...
     @property
     def received_at(self) -> dt.datetime: ...
+    @property
+    def file_time(self) -> dt.datetime | None: ...
+    @property
+    def basis(self) -> str: ...
 
 
 class Judge:
@@ -62,6 +66,8 @@ class Judge:
                 "file_name": file.name,
                 "size_bytes": file.size,
                 "received_at": file.received_at,
+                "file_time": file.file_time,
+                "received_basis": file.basis,
                 "container": result.container,
                 "cells_file": cells_file,
             }

@@ -10,11 +10,26 @@ from typing import BinaryIO
 from ingest.durable import move
 
 _CHUNK = 1 << 20
+_NAMED = 10
 _AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class StillWritten(OSError):
     """The file changed while it was read: it is taken on the next run."""
+
+
+class BytesMissing(OSError):
+    """Bytes that were landed are gone, and no file of the inbox holds them; the message names their files."""
+
+    def __init__(self, landed: Path, names: list[str]) -> None:
+        self.names = names
+        listed = ", ".join(names[:_NAMED]) + (f" (+{len(names) - _NAMED})" if len(names) > _NAMED else "")
+        super().__init__(
+            f"{landed}: mất nội dung của {len(names)} tệp đã nhận: {listed}. Hãy phục hồi thư mục này từ bản sao lưu "
+            "(`khoi restore`) hoặc đặt lại các tệp đó vào inbox/, rồi chạy lại.\n"
+            f"the bytes of {len(names)} received files are gone; restore the folder from the backup (`khoi restore`) "
+            "or put these files into inbox/ again, and run again"
+        )
 
 
 def landed_path(landed: Path, file_hash: str, name: str) -> Path:
@@ -24,8 +39,10 @@ def landed_path(landed: Path, file_hash: str, name: str) -> Path:
     return landed / file_hash[:2] / f"{file_hash}{safe}"
 
 
-def land(path: Path, facts: os.stat_result, landed: Path) -> str:
+def land(path: Path, facts: os.stat_result, landed: Path, name: str | None = None) -> str:
     """Copy the bytes of ``path`` under their hash and return it. ``facts`` is what `os.lstat` said before.
+
+    ``name``: the one whose extension they are kept with, where it is not the file's own.
 
     Raises StillWritten where size or time changed meanwhile, OSError where the file cannot be opened.
     """
@@ -34,7 +51,9 @@ def land(path: Path, facts: os.stat_result, landed: Path) -> str:
     try:
         with temporary.open("wb") as copy:
             file_hash = _read(path, facts, copy)
-        target = landed_path(landed, file_hash, path.name)
+            copy.flush()
+            os.fsync(copy.fileno())
+        target = landed_path(landed, file_hash, name or path.name)
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
             temporary.chmod(0o444)

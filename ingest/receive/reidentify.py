@@ -17,7 +17,10 @@ from ingest.receive.identify import cover_labels
 from ingest.receive.judge import SUBJECT, Judge, Reading, register_fingerprint
 from ingest.reference import Reference
 
-_OF_THE_FILE = ("file_hash", "file_name", "size_bytes", "received_at", "container", "cells_file")
+_OF_THE_FILE = (
+    *("file_hash", "file_name", "size_bytes", "received_at", "file_time", "received_basis"),
+    *("container", "cells_file"),
+)
 _COVER_COLUMNS = ["file_hash", "sheet", "row_no", "column_no", "kind", "text", "number_format", "shown", "marks"]
 
 

@@ -134,6 +134,25 @@ def _nothing_to_explain(result: Precheck, rule: str | None) -> str:
 def run(
     period: Annotated[str | None, typer.Option("--period", help="Chỉ chuẩn hóa lại kỳ này / only this period")] = None,
     settle: Annotated[float, typer.Option(help="Giây chờ tệp ghi xong / seconds a file must be still")] = 2.0,
+    wait: Annotated[
+        float, typer.Option(help="Chờ tệp đang ghi nhiều nhất mấy giây / seconds to wait for files being written")
+    ] = 30.0,
+    arrived_by_file_time: Annotated[
+        str | None,
+        typer.Option(
+            "--arrived-by-file-time",
+            help="Lý do lấy giờ của tệp mới làm lúc nhận (nhập số liệu các năm trước) / why new files arrived when "
+            "their own time says (taking over earlier years)",
+        ),
+    ] = None,
+    clock_is_right: Annotated[
+        str | None,
+        typer.Option(
+            "--clock-is-right",
+            help="Lý do sửa các lúc nhận nằm ở tương lai: đồng hồ máy đã từng chạy sai / why arrivals dated in the "
+            "future are put right: the clock had run ahead",
+        ),
+    ] = None,
     accept_gate: Annotated[
         str | None,
         typer.Option("--accept-gate", help="Lý do công bố dù cổng đóng / why a break with the last one is intended"),
@@ -142,21 +161,30 @@ def run(
 ) -> None:
     """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
     from khoi import stages
-    from khoi.cli.summary import print_summary, summary
+    from khoi.cli.summary import print_received, print_summary, summary
 
     home = Home.from_environment()
     with showing_progress(quiet=json) as progress:
-        report = stages.run(home, period=period, settle_seconds=settle, accept_gate=accept_gate, progress=progress)
+        report = stages.run(
+            home,
+            period=period,
+            settle_seconds=settle,
+            wait_seconds=wait,
+            accept_gate=accept_gate,
+            vouched=arrived_by_file_time,
+            clock_is_right=clock_is_right,
+            progress=progress,
+        )
     if json:
         as_json({"changed": report.changed, "report": report})
         return
-    received = report.received
-    if received:
-        out.print(
-            f"Tệp mới {received.new}, đã biết {received.known}, đang ghi {received.waiting} / new, known, waiting"
-        )
+    if report.received:
+        print_received(report.received)
     if not report.changed:
-        out.print("Không có gì thay đổi; kho giữ nguyên / nothing changed")
+        if report.received and report.received.only_waits:
+            out.print("Chưa có tệp nào để nhận; không công bố gì / nothing to receive yet; nothing was published")
+        else:
+            out.print("Không có gì thay đổi; kho giữ nguyên / nothing changed")
         return
     if report.returned:
         copies = report.returned

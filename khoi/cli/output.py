@@ -48,6 +48,7 @@ err = PlainConsole(stderr=True)
 
 STAGES = {
     "generate": "Tạo bản minh họa",
+    "settle": "Chờ tệp ghi xong",
     "receive": "Nhận và đọc tệp",
     "normalise": "Chuẩn hóa",
     "check": "Kiểm tra quy tắc",
@@ -97,6 +98,8 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from khoi.exchange.blank_workbooks import NothingToWrite
     from khoi.layouts.table_detection import NoTable
     from khoi.reports.dictionary.contents import Undocumented
+    from ingest.receive.landing import BytesMissing
+    from ingest.receive.receipts import DamagedReceipts
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
@@ -104,8 +107,10 @@ def _told_errors() -> tuple[type[Exception], ...]:
 
     return (
         AnotherRun,
+        BytesMissing,
         CannotDecide,
         CatalogueError,
+        DamagedReceipts,
         DecisionsError,
         DeploymentExists,
         DocumentError,

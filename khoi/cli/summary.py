@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from khoi.cli.output import number, out, table
 from khoi.deployment.home import Home
 
+if TYPE_CHECKING:
+    from ingest.receive import ReceiveReport
+
 _HEADLINES = ("grassroots_orgs", "members_total", "members_admitted", "discipline_members_total")
+
+_CLOCK = (
+    "Đồng hồ máy ({now} UTC) đứng trước lần nhận tệp gần nhất ({last} UTC). Thứ tự nhận vẫn giữ nguyên; hãy chỉnh đồng "
+    "hồ. Nếu nay đồng hồ đã đúng: khoi run --clock-is-right LÝ-DO\n"
+    "the clock stands before the last file received; the order of arrival is kept. Set the clock, or say it is right now"
+)
+
+
+def print_received(received: ReceiveReport) -> None:
+    """Print what one pass over the inbox did: counts, what waits, what was refused and why, a clock that jumped."""
+    out.print(f"Tệp mới {received.new}, đã biết {received.known}, đang ghi {received.waiting} / new, known, waiting")
+    if received.clock_jump:
+        now, last = received.clock_jump.now, received.clock_jump.last_seen_at
+        out.print(_CLOCK.format(now=f"{now:%Y-%m-%d %H:%M}", last=f"{last:%Y-%m-%d %H:%M}"), style="yellow", soft_wrap=True)
+    for name in received.waiting_files:
+        text = f"Đang ghi, lần chạy sau sẽ nhận: {name} / still being written, taken by the next run"
+        out.print(text, markup=False, highlight=False, soft_wrap=True)
+    for one in received.refused_files:
+        out.print(f"Không nhận được: {one.name}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"  {one.reason_vi} / {one.reason_en}", markup=False, highlight=False, soft_wrap=True)
 
 
 def summary(home: Home) -> dict[str, Any]:

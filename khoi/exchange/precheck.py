@@ -79,6 +79,7 @@ class Prechecker:
         Raises NotAFile where a path is none or cannot be opened.
         """
         read = self.read(paths)
+        read = replace(read, submissions=_as_received(self.home, read.submissions))
         normalised = normalise_cells(read.cells, read.submissions, self.catalogue, self.reference)
         earlier = _earlier(self.home, read.submissions, self.reference)
         submissions = _both(earlier.submissions, read.submissions)
@@ -104,6 +105,16 @@ class Prechecker:
             previous = previous_figures(connection, versions[mine])
         findings = with_answers(told.findings, result.finding_history)
         return replace(told, written=_write_copies(paths, copies_to, read.submissions, findings, previous, self.rules))
+
+
+def _as_received(home: Home, submissions: pd.DataFrame) -> pd.DataFrame:
+    """``submissions`` with the times of arrival of those that were received before; the others come in now."""
+    known = read_tables(home.lake / "submissions", SUBMISSIONS)
+    known = known[known["file_hash"].isin(set(submissions["file_hash"]))].set_index("file_hash")
+    if known.empty:
+        return submissions
+    received = submissions["file_hash"].map(known["received_at"]).fillna(submissions["received_at"])
+    return submissions.assign(received_at=received)
 
 
 def _of_files(result: CheckResult, submissions: pd.DataFrame) -> Precheck:

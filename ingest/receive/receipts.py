@@ -1,0 +1,301 @@
+"""Receipts: when every file was first seen, by our own clock, in an append-only journal beside the landed bytes.
+
+    landed/receipts/000001.jsonl    one line per event; a pass that sees something new adds one file, none is rewritten
+
+A file's own time says when somebody saved or unpacked it, never when it reached us; so it is written down as a hint
+and decides nothing. Belongs here: the journal's lines, reading and adding them, what they say of each file. Does not
+belong here: looking into the inbox (`ingest.receive.arrivals`) and copying bytes (`ingest.receive.landing`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+SCHEMA = 1
+FOLDER = "receipts"
+Clock = Callable[[], dt.datetime]
+
+FIRST_SIGHTING, FILE_TIME, EARLIER_EDITION = "first_sighting", "file_time", "earlier_edition"
+"""How ``received_at`` is known: our clock; the file's own time, where a person vouched for it; an older lake."""
+_SEEN, _AGAIN, _REDATED = "seen", "again", "redated"
+_NAME = re.compile(r"(\d{6,})\.jsonl")
+_TICK = dt.timedelta(microseconds=1)
+
+
+class DamagedReceipts(ValueError):
+    """A journal that cannot be read as it was written; the message names file, line and what to do."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One received file: number in the journal, hash, name below the inbox, size in bytes, times in UTC.
+
+    ``received_at`` orders versions and decides lateness; ``first_seen_at`` is when our clock first saw the bytes
+    (None: an older edition did not write it down); ``file_time`` is the file's own, a hint.
+    """
+
+    no: int
+    file_hash: str
+    name: str
+    size: int
+    file_time: dt.datetime | None
+    first_seen_at: dt.datetime | None
+    received_at: dt.datetime
+    basis: str = FIRST_SIGHTING
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """What the journal is told of a file: hash, name below the inbox, size in bytes, the file's own time in UTC.
+
+    ``beside`` is the name of another file of the same bytes that lay there at the same time.
+    """
+
+    file_hash: str
+    name: str
+    size: int
+    file_time: dt.datetime | None
+    beside: str | None = None
+
+
+@dataclass(frozen=True)
+class ClockJump:
+    """Our clock stood at ``now``, before ``last_seen_at``, when the last file was seen."""
+
+    now: dt.datetime
+    last_seen_at: dt.datetime
+
+
+@dataclass
+class Receipts:
+    """The journal of one deployment, read whole: ``first`` by hash, ``again`` every later sighting of known bytes."""
+
+    folder: Path
+    first: dict[str, Receipt] = field(default_factory=dict)
+    again: list[Sighting] = field(default_factory=list)
+    last_seen_at: dt.datetime | None = None
+    _last_no: int = 0
+    _files: int = 0
+    _names: set[tuple[str, str]] = field(default_factory=set)
+
+    @classmethod
+    def load(cls, landed: Path) -> Receipts:
+        """The journal beside ``landed``; empty where there is none. Raises DamagedReceipts."""
+        receipts = cls(landed / FOLDER)
+        for path in _journal(receipts.folder):
+            receipts._files += 1
+            lines = [_parsed(path, number, line) for number, line in enumerate(_lines(path), start=1)]
+            for number, line in enumerate(lines, start=1):
+                receipts._take(line, path, number)
+            if not lines or lines[-1].get("last") != receipts._last_no:
+                raise DamagedReceipts(_damaged(path, len(lines) + 1, "cut off"))
+        return receipts
+
+    def knows(self, file_hash: str, name: str) -> bool:
+        """True where these bytes were seen under this name."""
+        return (file_hash, name) in self._names
+
+    def clock_jump(self, now: dt.datetime) -> ClockJump | None:
+        """What to tell where our clock stands before the last sighting."""
+        last = self.last_seen_at
+        return ClockJump(now, last) if last is not None and now < last else None
+
+    def record(self, sightings: Iterable[Sighting], now: dt.datetime, *, vouched: str | None = None) -> list[Receipt]:
+        """Add ``sightings`` in their order and return the receipts of bytes never seen before.
+
+        Each is dated ``now``, but never before the last sighting, and each a microsecond after the one before, so
+        that their order holds whatever the clock does. ``vouched`` is why a person says that the files' own times
+        are when they arrived: then these date them. Sightings that are known already are left out.
+        """
+        lines: list[dict[str, Any]] = []
+        for sighting in sightings:
+            key = (sighting.file_hash, sighting.name)
+            if key in self._names:
+                continue
+            seen_at = now if self.last_seen_at is None else max(now, self.last_seen_at + _TICK)
+            line = self._line(_AGAIN if sighting.file_hash in self.first else _SEEN, sighting)
+            line |= {"clock": _text(now), "first_seen_at": _text(seen_at)}
+            if line["event"] == _SEEN and vouched and sighting.file_time:
+                line |= {"received_at": _text(sighting.file_time), "basis": FILE_TIME, "reason": vouched}
+            self._take(line, self.folder, 0)
+            lines.append(line)
+        self._write(lines)
+        return [self.first[line["file_hash"]] for line in lines if line["event"] == _SEEN]
+
+    def adopt(self, sightings: Iterable[tuple[Sighting, dt.datetime]]) -> None:
+        """Add files that an edition without receipts received, with when it says that they came."""
+        lines = []
+        for sighting, received_at in sightings:
+            line = {**self._line(_SEEN, sighting), "received_at": _text(received_at), "basis": EARLIER_EDITION}
+            self._take(line, self.folder, 0)
+            lines.append(line)
+        self._write(lines)
+
+    def redate(self, now: dt.datetime, reason: str) -> list[Receipt]:
+        """Date every sighting after ``now`` back to ``now``, in their order: the clock ran ahead, and was put right.
+
+        Returns their receipts as they are from now on.
+        """
+        ahead = [receipt for receipt in self.first.values() if receipt.first_seen_at and receipt.first_seen_at > now]
+        if self.last_seen_at is None or self.last_seen_at <= now:
+            return []
+        line = {"schema": SCHEMA, "no": self._last_no + 1, "event": _REDATED, "clock": _text(now), "reason": reason}
+        self._take(line, self.folder, 0)
+        self._write([line])
+        return [self.first[receipt.file_hash] for receipt in ahead]
+
+    def _line(self, event: str, sighting: Sighting) -> dict[str, Any]:
+        line = {
+            "schema": SCHEMA,
+            "no": self._last_no + 1,
+            "event": event,
+            "file_hash": sighting.file_hash,
+            "file_name": sighting.name,
+            "folder": str(PurePosixPath(sighting.name).parent),
+            "size_bytes": sighting.size,
+            "file_time": _text(sighting.file_time),
+        }
+        return line | ({"beside": sighting.beside} if sighting.beside else {})
+
+    def _take(self, line: dict[str, Any], path: Path, number: int) -> None:
+        """Let ``line`` of the journal tell what it says. Raises DamagedReceipts where it does not say it."""
+        try:
+            if line["schema"] > SCHEMA:
+                raise DamagedReceipts(_newer(path, number))
+            if line["no"] != self._last_no + 1:
+                raise ValueError(f"no. {line['no']} after no. {self._last_no}")
+            self._last_no = line["no"]
+            if line["event"] == _REDATED:
+                self._redate(_time(line["clock"]))
+            elif line["event"] in (_SEEN, _AGAIN):
+                self._see(line)
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            if isinstance(error, DamagedReceipts):
+                raise
+            raise DamagedReceipts(_damaged(path, number, str(error))) from error
+
+    def _see(self, line: dict[str, Any]) -> None:
+        seen_at = _time(line["first_seen_at"]) if line.get("first_seen_at") else None
+        own = _time(line["file_time"]) if line["file_time"] else None
+        name, file_hash, size = str(line["file_name"]), str(line["file_hash"]), int(line["size_bytes"])
+        if line["event"] == _AGAIN:
+            self.again.append(Sighting(file_hash, name, size, own, line.get("beside")))
+        else:
+            received_at = _time(line["received_at"]) if line.get("received_at") else seen_at
+            if received_at is None:
+                raise ValueError("no time")
+            basis = line.get("basis", FIRST_SIGHTING)
+            self.first[file_hash] = Receipt(line["no"], file_hash, name, size, own, seen_at, received_at, basis)
+        self._names.add((file_hash, name))
+        if seen_at is not None:
+            self.last_seen_at = seen_at
+
+    def _redate(self, now: dt.datetime) -> None:
+        ahead = sorted(
+            (one for one in self.first.values() if one.first_seen_at and one.first_seen_at > now),
+            key=lambda receipt: receipt.no,
+        )
+        earlier = [one.first_seen_at for one in self.first.values() if one.first_seen_at and one.first_seen_at <= now]
+        start = max([*earlier, now])
+        for position, one in enumerate(ahead, start=1):
+            moment = start + position * _TICK
+            received_at = moment if one.basis == FIRST_SIGHTING else one.received_at
+            self.first[one.file_hash] = Receipt(
+                one.no, one.file_hash, one.name, one.size, one.file_time, moment, received_at, one.basis
+            )
+        self.last_seen_at = start + len(ahead) * _TICK
+
+    def _write(self, lines: Sequence[dict[str, Any]]) -> None:
+        """Add ``lines`` as one file of the journal, which appears whole or not at all and is on the disk then."""
+        if not lines:
+            return
+        self._files += 1
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / f"{self._files:06d}.jsonl"
+        last = lines[-1]["no"]  # in every line, so that a file cut off between two lines is seen as well
+        text = "".join(json.dumps({**line, "last": last}, ensure_ascii=False) + "\n" for line in lines)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        with temporary.open("wb") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        _sync(self.folder)
+
+
+def _journal(folder: Path) -> list[Path]:
+    """The files of the journal in order. Raises DamagedReceipts where one is missing."""
+    numbers = {int(match[1]): path for path in _listed(folder) if (match := _NAME.fullmatch(path.name))}
+    missing = [number for number in range(1, max(numbers, default=0)) if number not in numbers]
+    if missing:
+        raise DamagedReceipts(_damaged(folder / f"{missing[0]:06d}.jsonl", 0, "no such file"))
+    return [numbers[number] for number in sorted(numbers)]
+
+
+def _listed(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise DamagedReceipts(_damaged(path, path.read_bytes()[: error.start].count(b"\n") + 1, "UTF-8")) from error
+    if not text.endswith("\n"):
+        raise DamagedReceipts(_damaged(path, text.count("\n") + 1, "cut off"))
+    return text.split("\n")[:-1]  # a name may hold U+2028, which splitlines() takes for an end of line
+
+
+def _parsed(path: Path, number: int, line: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(line)
+    except ValueError as error:
+        raise DamagedReceipts(_damaged(path, number, "no JSON")) from error
+    if not isinstance(parsed, dict):
+        raise DamagedReceipts(_damaged(path, number, "no object"))
+    return parsed
+
+
+def _damaged(path: Path, number: int, why: str) -> str:
+    place = f"{path}, dòng / line {number}" if number else str(path)
+    return (
+        f"{place}: sổ nhận tệp bị hỏng ({why}). Hãy phục hồi tệp này từ bản sao lưu (`khoi restore`); không có bản sao "
+        f"lưu thì chuyển cả thư mục {path.parent.name}/ đi nơi khác rồi chạy lại: thời điểm nhận được lấy từ lake/.\n"
+        f"the journal of receipts is damaged; restore this file from the backup (`khoi restore`), or without one move "
+        f"the folder {path.parent.name}/ away and run again: the times of arrival are then taken from lake/"
+    )
+
+
+def _newer(path: Path, number: int) -> str:
+    return (
+        f"{path}, dòng / line {number}: do bản khoi mới hơn ghi; hãy dùng bản khoi đó / written by a newer khoi; use it"
+    )
+
+
+def _text(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(dt.UTC).isoformat()
+
+
+def _time(text: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text}: no time zone")
+    return moment.astimezone(dt.UTC)
+
+
+def _sync(folder: Path) -> None:
+    """Put the folder's own entry on the disk where the system can (Windows cannot)."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
