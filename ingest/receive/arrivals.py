@@ -1,4 +1,4 @@
-"""What lies in the inbox: the settled files with their hashes, those still being written, and what is no file at all."""
+"""What lies in the inbox: settled files with their hashes, those still being written, and what is no file at all."""
 
 from __future__ import annotations
 

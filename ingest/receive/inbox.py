@@ -108,9 +108,8 @@ def receive_inbox(
 
     Bytes are landed unchanged under their hash, each with a receipt that says when our clock first saw them; cells and
     submissions are written to the lake batch by batch. The submissions file of a batch is its commit point, so a crash
-    loses nothing and the next run finishes. ``waiting`` is told how many files have settled.
-    Raises WorkersDoNotStart where no reading process starts, DamagedReceipts and BytesMissing where what was landed
-    is damaged.
+    loses nothing and the next run finishes. ``waiting`` is told how many files have settled. Raises WorkersDoNotStart
+    where no reading process starts, DamagedReceipts and BytesMissing where what was landed is damaged.
     """
     terms = terms or ArrivalTerms()
     receipts = Receipts.load(landed)
@@ -124,18 +123,16 @@ def receive_inbox(
     _date_again(lake, submissions, receipts)
     known = set(source_hashes(submissions))
     report.known = len(first.keys() & known)
+    index.write({file.name for file in found.files})
     unread = [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]
     if unread:
         _land_again(unread, first, landed)
         reading = _Reading(landed, lake, catalogue, reference, workers or os.cpu_count() or 1, limits or Limits())
         reading.read(unread, report, progress)
-    index.write({file.name for file in found.files})
     return report
 
 
-def _take_down(
-    found: Arrivals, receipts: Receipts, terms: ArrivalTerms, report: ReceiveReport
-) -> dict[str, InboxFile]:
+def _take_down(found: Arrivals, receipts: Receipts, terms: ArrivalTerms, report: ReceiveReport) -> dict[str, InboxFile]:
     """Write receipts for what was found; by hash the file that counts."""
     now = terms.clock()
     if terms.clock_is_right:
@@ -171,7 +168,7 @@ def _first_of_each(files: list[InboxFile], receipts: Receipts) -> dict[str, Inbo
 
 
 def _sightings(files: list[InboxFile], first: dict[str, InboxFile]) -> list[Sighting]:
-    """What is seen now, in the order of the files' own times: of what arrives together nothing else says which is older."""
+    """What is seen now, in the order of the files' own times: of what came together nothing else tells the older."""
     ordered = sorted(files, key=lambda file: (first[file.file_hash] is not file, file.facts.st_mtime_ns, file.name))
     return [
         Sighting(file.file_hash, file.name, file.size, file.file_time, None if other is file else other.name)

@@ -51,8 +51,6 @@ def land(path: Path, facts: os.stat_result, landed: Path, name: str | None = Non
     try:
         with temporary.open("wb") as copy:
             file_hash = _read(path, facts, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
         target = landed_path(landed, file_hash, name or path.name)
         if not target.exists():
             target.parent.mkdir(exist_ok=True)

@@ -9,15 +9,15 @@ belong here: looking into the inbox (`ingest.receive.arrivals`) and copying byte
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from ingest.durable import write_bytes
 
 SCHEMA = 1
 FOLDER = "receipts"
@@ -28,6 +28,8 @@ FIRST_SIGHTING, FILE_TIME, EARLIER_EDITION = "first_sighting", "file_time", "ear
 _SEEN, _AGAIN, _REDATED = "seen", "again", "redated"
 _NAME = re.compile(r"(\d{6,})\.jsonl")
 _TICK = dt.timedelta(microseconds=1)
+# A clock that is set by the network steps back by seconds, and the files of one pass are dated a tick apart.
+_DRIFT = dt.timedelta(minutes=1)
 
 
 class DamagedReceipts(ValueError):
@@ -106,7 +108,7 @@ class Receipts:
     def clock_jump(self, now: dt.datetime) -> ClockJump | None:
         """What to tell where our clock stands before the last sighting."""
         last = self.last_seen_at
-        return ClockJump(now, last) if last is not None and now < last else None
+        return ClockJump(now, last) if last is not None and now < last - _DRIFT else None
 
     def record(self, sightings: Iterable[Sighting], now: dt.datetime, *, vouched: str | None = None) -> list[Receipt]:
         """Add ``sightings`` in their order and return the receipts of bytes never seen before.
@@ -218,17 +220,10 @@ class Receipts:
         if not lines:
             return
         self._files += 1
-        self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{self._files:06d}.jsonl"
         last = lines[-1]["no"]  # in every line, so that a file cut off between two lines is seen as well
         text = "".join(json.dumps({**line, "last": last}, ensure_ascii=False) + "\n" for line in lines)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        with temporary.open("wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        _sync(self.folder)
+        write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
 def _journal(folder: Path) -> list[Path]:
@@ -289,13 +284,3 @@ def _time(text: str) -> dt.datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{text}: no time zone")
     return moment.astimezone(dt.UTC)
-
-
-def _sync(folder: Path) -> None:
-    """Put the folder's own entry on the disk where the system can (Windows cannot)."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -14,6 +14,23 @@ if TYPE_CHECKING:
     from khoi.exchange.precheck import Precheck
 
 Period = Annotated[str, typer.Option("--period", help="Kỳ, ví dụ 2022H1 / period")]
+Wait = Annotated[
+    float, typer.Option(help="Chờ tệp đang ghi nhiều nhất mấy giây / seconds to wait for files being written")
+]
+ByFileTime = Annotated[
+    str | None,
+    typer.Option(
+        help="Lý do lấy giờ của tệp mới làm lúc nhận (nhập số liệu các năm trước) / why new files arrived when their "
+        "own time says (taking over earlier years)"
+    ),
+]
+ClockIsRight = Annotated[
+    str | None,
+    typer.Option(
+        help="Lý do sửa các lúc nhận nằm ở tương lai: đồng hồ máy đã từng chạy sai / why arrivals dated in the future "
+        "are put right: the clock had run ahead"
+    ),
+]
 FINDING_COLUMNS = {
     "severity": "Mức",
     "rule_id": "Quy tắc",
@@ -134,25 +151,9 @@ def _nothing_to_explain(result: Precheck, rule: str | None) -> str:
 def run(
     period: Annotated[str | None, typer.Option("--period", help="Chỉ chuẩn hóa lại kỳ này / only this period")] = None,
     settle: Annotated[float, typer.Option(help="Giây chờ tệp ghi xong / seconds a file must be still")] = 2.0,
-    wait: Annotated[
-        float, typer.Option(help="Chờ tệp đang ghi nhiều nhất mấy giây / seconds to wait for files being written")
-    ] = 30.0,
-    arrived_by_file_time: Annotated[
-        str | None,
-        typer.Option(
-            "--arrived-by-file-time",
-            help="Lý do lấy giờ của tệp mới làm lúc nhận (nhập số liệu các năm trước) / why new files arrived when "
-            "their own time says (taking over earlier years)",
-        ),
-    ] = None,
-    clock_is_right: Annotated[
-        str | None,
-        typer.Option(
-            "--clock-is-right",
-            help="Lý do sửa các lúc nhận nằm ở tương lai: đồng hồ máy đã từng chạy sai / why arrivals dated in the "
-            "future are put right: the clock had run ahead",
-        ),
-    ] = None,
+    wait: Wait = 30.0,
+    arrived_by_file_time: ByFileTime = None,
+    clock_is_right: ClockIsRight = None,
     accept_gate: Annotated[
         str | None,
         typer.Option("--accept-gate", help="Lý do công bố dù cổng đóng / why a break with the last one is intended"),
@@ -160,39 +161,17 @@ def run(
     json: AsJson = False,
 ) -> None:
     """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
+    from ingest.receive import ArrivalTerms
     from khoi import stages
-    from khoi.cli.summary import print_received, print_summary, summary
+    from khoi.cli.summary import print_run
 
     home = Home.from_environment()
+    terms = ArrivalTerms(wait_seconds=wait, vouched=arrived_by_file_time, clock_is_right=clock_is_right)
     with showing_progress(quiet=json) as progress:
         report = stages.run(
-            home,
-            period=period,
-            settle_seconds=settle,
-            wait_seconds=wait,
-            accept_gate=accept_gate,
-            vouched=arrived_by_file_time,
-            clock_is_right=clock_is_right,
-            progress=progress,
+            home, period=period, settle_seconds=settle, terms=terms, accept_gate=accept_gate, progress=progress
         )
     if json:
         as_json({"changed": report.changed, "report": report})
-        return
-    if report.received:
-        print_received(report.received)
-    if not report.changed:
-        if report.received and report.received.only_waits:
-            out.print("Chưa có tệp nào để nhận; không công bố gì / nothing to receive yet; nothing was published")
-        else:
-            out.print("Không có gì thay đổi; kho giữ nguyên / nothing changed")
-        return
-    if report.returned:
-        copies = report.returned
-        out.print(
-            f"Biểu trả lại: {copies.copies} ở {home.returned} "
-            f"(mới ghi {copies.written}, bỏ {copies.removed}) / returned",
-            soft_wrap=True,
-        )
-    print_summary(summary(home))
-    for one in report.gate.warnings if report.gate else []:
-        out.print(f"Cổng công bố lưu ý / gate warning: {one.told()}", style="yellow")
+    else:
+        print_run(home, report)

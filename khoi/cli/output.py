@@ -92,14 +92,14 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.documents.read import DocumentError
     from ingest.file_names import UnsafeName
     from ingest.receive import NotAFile, WorkersDoNotStart
+    from ingest.receive.landing import BytesMissing
+    from ingest.receive.receipts import DamagedReceipts
     from ingest.reference import SeedError
     from khoi.deployment import DeploymentExists, NoRegisters
     from khoi.exchange.answers import CannotDecide
     from khoi.exchange.blank_workbooks import NothingToWrite
     from khoi.layouts.table_detection import NoTable
     from khoi.reports.dictionary.contents import Undocumented
-    from ingest.receive.landing import BytesMissing
-    from ingest.receive.receipts import DamagedReceipts
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError

@@ -4,19 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from rich.markup import escape
+
 from khoi.cli.output import number, out, table
 from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
     from ingest.receive import ReceiveReport
+    from khoi.stages import RunReport
 
 _HEADLINES = ("grassroots_orgs", "members_total", "members_admitted", "discipline_members_total")
 
 _CLOCK = (
     "Đồng hồ máy ({now} UTC) đứng trước lần nhận tệp gần nhất ({last} UTC). Thứ tự nhận vẫn giữ nguyên; hãy chỉnh đồng "
     "hồ. Nếu nay đồng hồ đã đúng: khoi run --clock-is-right LÝ-DO\n"
-    "the clock stands before the last file received; the order of arrival is kept. Set the clock, or say it is right now"
+    "the clock stands before the last file received; the order of arrival is kept; set the clock, or say it is right"
 )
+
+
+def print_run(home: Home, report: RunReport) -> None:
+    """Print what a run did, from the inbox to the figures."""
+    if report.received:
+        print_received(report.received)
+    if not report.changed:
+        if report.received and report.received.only_waits:
+            out.print("Chưa có tệp nào để nhận; không công bố gì / nothing to receive yet; nothing was published")
+        else:
+            out.print("Không có gì thay đổi; kho giữ nguyên / nothing changed")
+        return
+    if report.returned:
+        copies = report.returned
+        out.print(
+            f"Biểu trả lại: {copies.copies} ở {home.returned} "
+            f"(mới ghi {copies.written}, bỏ {copies.removed}) / returned",
+            highlight=False,
+            soft_wrap=True,
+        )
+    print_summary(summary(home))
+    for one in report.gate.warnings if report.gate else []:
+        out.print(f"[yellow]Cổng công bố lưu ý / gate warning: {escape(one.told())}[/yellow]", highlight=False)
 
 
 def print_received(received: ReceiveReport) -> None:
@@ -24,7 +50,9 @@ def print_received(received: ReceiveReport) -> None:
     out.print(f"Tệp mới {received.new}, đã biết {received.known}, đang ghi {received.waiting} / new, known, waiting")
     if received.clock_jump:
         now, last = received.clock_jump.now, received.clock_jump.last_seen_at
-        out.print(_CLOCK.format(now=f"{now:%Y-%m-%d %H:%M}", last=f"{last:%Y-%m-%d %H:%M}"), style="yellow", soft_wrap=True)
+        out.print(
+            _CLOCK.format(now=f"{now:%Y-%m-%d %H:%M}", last=f"{last:%Y-%m-%d %H:%M}"), style="yellow", soft_wrap=True
+        )
     for name in received.waiting_files:
         text = f"Đang ghi, lần chạy sau sẽ nhận: {name} / still being written, taken by the next run"
         out.print(text, markup=False, highlight=False, soft_wrap=True)
