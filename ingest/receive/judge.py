@@ -15,9 +15,9 @@ from ingest.catalogue import Catalogue, CatalogueError
 from ingest.findings import reading_findings
 from ingest.lake import SUBMISSIONS
 from ingest.layouts import LayoutReader, LayoutReading, Part, Refusal
-from ingest.normalise.values import parse_count
 from ingest.reading.cover import Cover
 from ingest.reading.worker import FileResult
+from ingest.receive.submission_number import submission_number
 from ingest.reference import Reference
 from ingest.rosters import Period, Rosters
 
@@ -150,8 +150,7 @@ class Judge:
     def _number(self, cover: Cover) -> int | None:
         if "SUBMISSION_NO" not in cover.values:
             return None
-        parsed = parse_count(cover.kinds["SUBMISSION_NO"], cover.values["SUBMISSION_NO"])
-        return int(parsed.value) if parsed.value and parsed.value < 1000 else None
+        return submission_number(cover.kinds["SUBMISSION_NO"], cover.values["SUBMISSION_NO"])
 
     def _against(self, cover: Cover, submission: Row, told: list[Row]) -> Row | None:
         """The first thing that keeps the workbook from being used, or None; fills in what is certain."""
