@@ -137,11 +137,15 @@ SUBMISSION_STATES = pa.schema(
         ("is_current", pa.bool_()),
         ("hard_findings", pa.int32()),
         ("soft_findings", pa.int32()),
+        ("withdrawn_on", _TEXT),
+        ("withdrawn_by", _TEXT),
+        ("withdrawal_reason", _TEXT),
     ]
 )
-"""One row per received file version. 
+"""One row per received file version.
 
-state: unreadable, unidentified, returned, accepted, accepted_with_warnings, superseded."""
+state: unreadable, unidentified, returned, accepted, accepted_with_warnings, superseded, withdrawn. The last three
+columns say since when, by whom (a role) and why a withdrawn one counts no longer."""
 
 ANSWERS = pa.schema(
     [

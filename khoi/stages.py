@@ -161,7 +161,7 @@ def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
     catalogue, reference = home.catalogue(), home.reference()
     write_reference_tables(home)
     rules = load_rules(catalogue, reference, home.config / "rules")
-    report = check_lake(home.lake, catalogue, reference, rules, decisions=home.decisions)
+    report = check_lake(home.lake, catalogue, reference, rules, decisions=home.decisions, withdrawals=home.withdrawals)
     _tell(progress, "check", 1, 1)
     return report
 

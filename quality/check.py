@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -34,6 +34,7 @@ from quality.submissions.answers import answer_cells, finding_history, read_answ
 from quality.submissions.corrections import correction_violations, cover_observations
 from quality.submissions.decisions import load_decisions, with_explained
 from quality.submissions.states import clean_inside, submission_states, submission_violations
+from quality.submissions.withdrawals import part_withdrawn, with_withdrawn
 from quality.suspects import Explained, explained, suggestions
 
 
@@ -85,20 +86,24 @@ def check_tables(
     as_of: dt.date | None = None,
     answered: pd.DataFrame | None = None,
     decisions: Path | None = None,
+    withdrawals: Path | None = None,
 ) -> CheckResult:
     """Check the given tables (schemas of `ingest.lake`); nothing is read or written.
 
     ``reading_findings`` are those of receiving and normalising; ``as_of`` is today unless given: it decides
     which periods are over and which due dates have passed. ``answered`` are cells that may hold list sheets that
     came back (`ingest.lake.CELLS`), ``decisions`` the register of accepted explanations
-    (`quality.submissions.decisions`).
+    (`quality.submissions.decisions`), ``withdrawals`` that of files that count no longer.
     """
+    kept, withdrawn = part_withdrawn(submissions, withdrawals)
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
     said = _Said(cells, load_decisions(decisions))
     with offline_connection() as connection:
-        connection.register("submitted_observations", observations)
-        connection.register("entries", entries)
-        return _check(connection, submissions, reading_findings, said, catalogue, reference, rules, as_of)
+        connection.register("submitted_observations", _without(observations, withdrawn))
+        connection.register("entries", _without(entries, withdrawn))
+        reading = _without(reading_findings, withdrawn)
+        result = _check(connection, kept, reading, said, catalogue, reference, rules, as_of)
+    return replace(result, submission_states=with_withdrawn(result.submission_states, withdrawn))
 
 
 def check_lake(
@@ -109,20 +114,23 @@ def check_lake(
     *,
     as_of: dt.date | None = None,
     decisions: Path | None = None,
+    withdrawals: Path | None = None,
 ) -> CheckReport:
     """Check everything in the lake and write `checked/*.parquet` (the tables of `CheckResult`).
 
-    ``decisions`` is the register of accepted explanations (`quality.submissions.decisions`).
+    ``decisions`` is the register of accepted explanations (`quality.submissions.decisions`), ``withdrawals`` that of
+    files that count no longer (`quality.submissions.withdrawals`).
     """
-    submissions = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
+    received_files = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
+    submissions, withdrawn = part_withdrawn(received_files, withdrawals)
     received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)
     normalised = lake_folder / "normalised"
     read = lake.read_tables(normalised, lake.FINDINGS, "*/*/findings.parquet")
     with offline_connection() as connection:
         for name, schema in (("submitted_observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
             files = sorted(normalised.glob(f"*/*/{name.removeprefix('submitted_')}.parquet"))
-            _open(connection, name, files, schema.empty_table().to_pandas())
-        reading = pd.concat([received, read], ignore_index=True)
+            _open(connection, name, files, schema.empty_table().to_pandas(), withdrawn)
+        reading = _without(pd.concat([received, read], ignore_index=True), withdrawn)
         said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions))
         result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
         versions = evaluation_context(submissions, reference)
@@ -137,22 +145,31 @@ def check_lake(
     lake.write_table(result.corrections, lake.CORRECTIONS, folder / "corrections.parquet")
     lake.write_table(result.answers, lake.ANSWERS, folder / "answers.parquet")
     lake.write_table(result.finding_history, lake.FINDING_HISTORY, folder / "finding_history.parquet")
-    lake.write_table(result.submission_states, lake.SUBMISSION_STATES, folder / "submission_states.parquet")
+    states = with_withdrawn(states, withdrawn)
+    lake.write_table(states, lake.SUBMISSION_STATES, folder / "submission_states.parquet")
     return CheckReport(
-        len(submissions),
+        len(received_files),
         result.findings["severity"].value_counts().to_dict(),
-        result.submission_states["state"].value_counts().to_dict(),
+        states["state"].value_counts().to_dict(),
         folder,
     )
 
 
-def _open(connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], empty: pd.DataFrame) -> None:
-    """Make relation ``name`` of the Parquet ``files``, or of the empty frame where there is none."""
+def _without(frame: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:
+    """``frame`` without what belongs to withdrawn files."""
+    return frame if withdrawn.empty else frame[~frame["file_hash"].isin(set(withdrawn["file_hash"]))]
+
+
+def _open(
+    connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], empty: pd.DataFrame, withdrawn: pd.DataFrame
+) -> None:
+    """Make relation ``name`` of the Parquet ``files`` without withdrawn rows, or of the empty frame without files."""
     if not files:
         connection.register(name, empty.astype({column: "str" for column in empty.select_dtypes(["object", "str"])}))
         return
     relation = connection.read_parquet([str(path) for path in files], hive_partitioning=False)
-    relation.create(name)
+    gone = ", ".join(f"'{file_hash}'" for file_hash in withdrawn["file_hash"])
+    (relation.filter(f"file_hash NOT IN ({gone})") if gone else relation).create(name)
 
 
 def _check(

@@ -10,7 +10,20 @@ from typing import Annotated
 
 import typer
 
-from khoi.cli import answers, auditing, comparing, demo, followup, intake, layout, lookup, reading, rules, serving
+from khoi.cli import (
+    answers,
+    auditing,
+    comparing,
+    demo,
+    followup,
+    intake,
+    layout,
+    lookup,
+    reading,
+    rules,
+    serving,
+    withdrawing,
+)
 from khoi.cli.output import Commands, speak_utf8
 from khoi.deployment.quiet import keep_quiet
 
@@ -41,5 +54,18 @@ def _before_any_command(
     speak_utf8()
 
 
-for _module in (demo, intake, answers, followup, layout, rules, reading, comparing, auditing, lookup, serving):
+for _module in (
+    demo,
+    intake,
+    answers,
+    followup,
+    layout,
+    rules,
+    reading,
+    comparing,
+    auditing,
+    lookup,
+    serving,
+    withdrawing,
+):
     _module.register(app)

@@ -98,17 +98,20 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from khoi.deployment import DeploymentExists, NoRegisters
     from khoi.exchange.answers import CannotDecide
     from khoi.exchange.blank_workbooks import NothingToWrite
+    from khoi.exchange.withdrawals import CannotWithdraw
     from khoi.layouts.table_detection import NoTable
     from khoi.reports.dictionary.contents import Undocumented
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
     from quality.submissions.decisions import DecisionsError
+    from quality.submissions.withdrawals import WithdrawalsError
 
     return (
         AnotherRun,
         BytesMissing,
         CannotDecide,
+        CannotWithdraw,
         CatalogueError,
         DamagedReceipts,
         DecisionsError,
@@ -124,6 +127,7 @@ def _told_errors() -> tuple[type[Exception], ...]:
         UnsafeName,
         WorkersDoNotStart,
         WarehouseError,
+        WithdrawalsError,
     )
 
 

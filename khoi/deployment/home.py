@@ -78,6 +78,11 @@ class Home:
         return self.config / "decisions.csv"
 
     @property
+    def withdrawals(self) -> Path:
+        """The register of withdrawn files, an append-only CSV (`quality.submissions.withdrawals`)."""
+        return self.config / "withdrawals.csv"
+
+    @property
     def seeds(self) -> Path:
         """The deployment's registers and its own copies of shared lists (`ingest.reference.seed_file`)."""
         return self.config / "seeds"

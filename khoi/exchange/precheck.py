@@ -94,6 +94,7 @@ class Prechecker:
             self.rules,
             answered=read.cells,
             decisions=self.home.decisions,
+            withdrawals=self.home.withdrawals,
         )
         told = replace(_of_files(result, read.submissions), rule_ids=frozenset(self.rules.by_id))
         if copies_to is None:

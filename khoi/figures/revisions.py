@@ -6,7 +6,7 @@ there before (late) or replaced another (new version); a file that both knew and
 those of the organization are not the same, else rules, forms, register or code, whichever changed first in this order;
 with none of them changed it follows from other late workbooks); the same file read otherwise (definitions where the
 forms changed, else code); decided corrections; events of the register; coefficients of the measure (definitions);
-what is left (code).
+what is left (code). A file that was withdrawn or restored says so before anything else.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _SQL = Path(__file__).with_name("revisions.sql")
 CAUSES = {
     "late_workbooks": ("Báo cáo đến muộn", "Workbooks that came later"),
     "new_versions": ("Báo cáo gửi lại", "New versions of workbooks"),
+    "withdrawn": ("Báo cáo bị rút, hoặc được nhận lại", "Workbooks withdrawn, or taken back in"),
     "corrections": ("Quyết định sửa số liệu", "Decided corrections"),
     "register": ("Sổ tổ chức và sự kiện", "Register of organizations and events"),
     "rules": ("Quy tắc kiểm tra thay đổi", "Changed rules"),

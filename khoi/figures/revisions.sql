@@ -24,6 +24,9 @@ files as (
         coalesce(before.period_code, after.period_code) as period_code,
         case
             when before.file_hash is not distinct from after.file_hash then $reading_cause
+            when before.file_hash in (select file_hash from v1.workbooks where submission_state = 'withdrawn')
+                or after.file_hash in (select file_hash from v0.workbooks where submission_state = 'withdrawn')
+                then 'withdrawn'
             when after.file_hash is null or after.file_hash in (select file_hash from v0.workbooks)
                 then case
                     when coalesce(before.organization_code, after.organization_code)

@@ -2,13 +2,14 @@
 
 Two steps, so that nothing depends on the order in which files are processed: first the findings inside one
 workbook; then, over the versions that are clean inside, the findings across periods. Versions are ordered by
-(submission number, received at, hash). A version that arrives in a locked period is kept and never current.
+(submission number, received at, hash), where received at is when our clock first saw the bytes. A version that
+arrives in a locked period is kept and never current; withdrawn ones take no part (`quality.submissions.withdrawals`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 
 import pandas as pd
 
@@ -57,13 +58,22 @@ def _two_files(rules: RuleCatalogue, ordered: pd.DataFrame) -> pd.DataFrame:
     """Every version but the first of those that share a submission number; it names the ones before it."""
     group = ["organization_code", "period_code", "submission_no"]
     shared = ordered[ordered.duplicated(group, keep=False)]
-    earlier = shared.groupby(group)["file_name"].transform(lambda names: _names_before(names.astype(str)))
+    earlier = {index: told for _, versions in shared.groupby(group) for index, told in _names_before(versions)}
     later = shared[shared.duplicated(group, keep="first")]
-    return _violation(rules, TWO_FILES, later, later["submission_no"].astype(str), earlier.loc[later.index])
+    expected = pd.Series(earlier, dtype=object).reindex(later.index)
+    return _violation(rules, TWO_FILES, later, later["submission_no"].astype(str), expected)
 
 
-def _names_before(names: pd.Series) -> pd.Series:
-    return pd.Series([", ".join(names.iloc[:position]) for position in range(len(names))], index=names.index)
+def _names_before(versions: pd.DataFrame) -> list[tuple[Hashable, str]]:
+    """For each of ``versions`` the names of those before it; one that bears its own name is told by its arrival."""
+    names = versions["file_name"].astype(str).tolist()
+    moments = pd.to_datetime(versions["received_at"], utc=True).dt.tz_convert(VIETNAM).dt.strftime("%H:%M %d/%m/%Y")
+    dated = [f"{name} (nhận {moment})" for name, moment in zip(names, moments, strict=True)]
+    told = [
+        ", ".join(dated[before] if names[before] == name else names[before] for before in range(position))
+        for position, name in enumerate(names)
+    ]
+    return list(zip(versions.index, told, strict=True))
 
 
 def _violation(
@@ -108,4 +118,4 @@ def submission_states(
     states.loc[is_accepted, "state"] = "accepted"
     states.loc[is_accepted & warned, "state"] = "accepted_with_warnings"
     states.loc[states["file_hash"].isin(replaced["file_hash"]), "state"] = "superseded"
-    return states[SUBMISSION_STATES.names]
+    return states.reindex(columns=SUBMISSION_STATES.names)

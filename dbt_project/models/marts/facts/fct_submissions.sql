@@ -38,6 +38,8 @@ described as (
         submissions.file_name,
         submissions.size_bytes,
         submissions.received_at,
+        submissions.file_time,
+        submissions.received_basis,
         submissions.container,
         submissions.read_state,
         submissions.committee_code,
@@ -50,6 +52,9 @@ described as (
         submissions.layout,
         coalesce(states.submission_state, submissions.read_state) as submission_state,
         coalesce(states.is_current, false) as is_current,
+        states.withdrawn_on,
+        states.withdrawn_by_role,
+        states.withdrawal_reason,
         reporting_periods.due_on,
         -- Deadlines are days of the committees' own calendar.
         cast(submissions.received_at at time zone 'Asia/Ho_Chi_Minh' as date) as received_on,

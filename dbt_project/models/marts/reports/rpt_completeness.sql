@@ -15,7 +15,8 @@ organizations as (
 submissions as (
 
     select * from {{ ref('fct_submissions') }}
-    where organization_code is not null and period_code is not null
+    -- A withdrawn workbook is one that did not come.
+    where organization_code is not null and period_code is not null and submission_state != 'withdrawn'
 
 ),
 

@@ -16,7 +16,10 @@ renamed as (
         state as submission_state,
         is_current,
         hard_findings,
-        soft_findings
+        soft_findings,
+        cast(withdrawn_on as date) as withdrawn_on,
+        withdrawn_by as withdrawn_by_role,
+        withdrawal_reason
     from source
 
 )

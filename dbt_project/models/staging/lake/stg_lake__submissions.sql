@@ -13,6 +13,8 @@ renamed as (
         file_name,
         size_bytes,
         received_at,
+        file_time,
+        received_basis,
         container,
         read_state,
         committee_code,

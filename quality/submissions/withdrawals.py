@@ -1,0 +1,130 @@
+"""The register of withdrawals: received files that count no longer, an append-only CSV of the deployment.
+
+A workbook sent by mistake stays where it is, bytes and receipt; it is only taken out of everything that is checked
+and counted, and what it replaced counts again. Taking a withdrawal back is one more line. Who decides is a role.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Collection
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+import pandas as pd
+
+from ingest.lake import source_hashes
+
+WITHDRAWN = "withdrawn"
+WITHDRAW, RESTORE = "withdraw", "restore"
+_HASH = re.compile(r"[0-9a-f]{64}")
+_FIRST_LINE = 2
+
+
+class WithdrawalsError(ValueError):
+    """A register of withdrawals that cannot be read; the message names file, line and column."""
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """One decision on a received file. verdict: withdraw, restore; by_role is a role, never a name.
+
+    ``file_hash`` is that of the file's bytes, or of one organization's part of a file of many.
+    """
+
+    decided_on: str
+    verdict: str
+    file_hash: str
+    file_name: str
+    by_role: str
+    reason: str
+
+
+COLUMNS = [one.name for one in fields(Withdrawal)]
+
+
+def load_withdrawals(path: Path | None) -> list[Withdrawal]:
+    """The decisions in the order they were taken; none where there is no file. Raises WithdrawalsError."""
+    if path is None or not path.is_file():
+        return []
+    try:
+        rows = list(csv.reader(path.read_bytes().decode("utf-8-sig").splitlines(), strict=True))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise WithdrawalsError(
+            f"{path}: không đọc được, cần CSV UTF-8 / cannot be read as CSV in UTF-8: {error}"
+        ) from error
+    if not rows or rows[0] != COLUMNS:
+        raise WithdrawalsError(f"{path}, dòng / line 1: cần / the header must be {','.join(COLUMNS)}")
+    return [_checked(path, number, row) for number, row in enumerate(rows[1:], start=_FIRST_LINE) if any(row)]
+
+
+def in_force(decisions: Collection[Withdrawal]) -> dict[str, Withdrawal]:
+    """By hash the withdrawals that hold: the last decision on a file counts."""
+    last = {decision.file_hash: decision for decision in decisions}
+    return {name: decision for name, decision in last.items() if decision.verdict == WITHDRAW}
+
+
+def append_withdrawal(path: Path, decision: Withdrawal) -> None:
+    """Add one decision; lines before it are never touched. Raises WithdrawalsError where they cannot be read."""
+    is_new = not load_withdrawals(path) and not path.is_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ended = is_new or path.read_bytes().endswith(b"\n")
+    with path.open("a", encoding="utf-8", newline="") as file:
+        file.write("" if ended else "\n")
+        writer = csv.writer(file, lineterminator="\n")
+        if is_new:
+            writer.writerow(COLUMNS)
+        writer.writerow(astuple(decision))
+
+
+def part_withdrawn(submissions: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """``submissions`` without the withdrawn ones, and those with withdrawn_on, withdrawn_by and withdrawal_reason.
+
+    ``path`` is the register. Raises WithdrawalsError where it cannot be read.
+    """
+    decisions = in_force(load_withdrawals(path))
+    hashes = zip(submissions["file_hash"], source_hashes(submissions), strict=True)
+    found = [decisions.get(part) or decisions.get(whole) for part, whole in hashes]
+    gone = pd.Series([decision is not None for decision in found], index=submissions.index, dtype=bool)
+    told = [decision for decision in found if decision is not None]
+    withdrawn = submissions[gone].assign(
+        withdrawn_on=pd.Series([one.decided_on for one in told], index=submissions.index[gone], dtype=object),
+        withdrawn_by=pd.Series([one.by_role for one in told], index=submissions.index[gone], dtype=object),
+        withdrawal_reason=pd.Series([one.reason for one in told], index=submissions.index[gone], dtype=object),
+    )
+    return submissions[~gone], withdrawn
+
+
+def with_withdrawn(states: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:
+    """``states`` and one row for every withdrawn submission, which asks for nothing and counts for nothing."""
+    if withdrawn.empty:
+        return states
+    rows = withdrawn.assign(state=WITHDRAWN, is_current=False, hard_findings=0, soft_findings=0)
+    both = [frame.astype(object) for frame in (states, rows.reindex(columns=states.columns)) if len(frame)]
+    whole = pd.concat(both, ignore_index=True).sort_values("file_hash", ignore_index=True)
+    return whole.astype({"is_current": bool, "hard_findings": "int32", "soft_findings": "int32"})
+
+
+def _checked(path: Path, number: int, row: list[str]) -> Withdrawal:
+    """The decision on line ``number``. Raises WithdrawalsError naming the column where it is none."""
+    if len(row) != len(COLUMNS):
+        raise WithdrawalsError(
+            f"{path}, dòng / line {number}: {len(row)} cột, cần {len(COLUMNS)} / columns, not {len(COLUMNS)}"
+        )
+    decision = Withdrawal(*(text.strip() for text in row))
+    wrong = (
+        ("decided_on", not re.fullmatch(r"\d{4}-\d{2}-\d{2}", decision.decided_on), "YYYY-MM-DD"),
+        ("verdict", decision.verdict not in (WITHDRAW, RESTORE), f"{WITHDRAW} | {RESTORE}"),
+        (
+            "file_hash",
+            not _HASH.fullmatch(decision.file_hash),
+            "64 chữ số hệ 16 / hexadecimal digits (`khoi withdraw`)",
+        ),
+        ("by_role", not decision.by_role, "vai trò / a role"),
+        ("reason", not decision.reason, "lý do / a reason"),
+    )
+    for column, is_wrong, wanted in wrong:
+        if is_wrong:
+            raise WithdrawalsError(f"{path}, dòng / line {number}, cột / column {column}: cần / must be {wanted}")
+    return decision
