@@ -265,7 +265,9 @@ movement_pct and tolerance_pct: percent of the value, points for a percentage.""
 
 def write_table(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:
     """Write ``frame`` cast to ``schema`` to ``path`` atomically (a reader sees the old file or the new one)."""
-    table = pa.Table.from_pandas(frame.reindex(columns=schema.names), schema=schema, preserve_index=False)
+    # A column that the frame does not have is empty, of whatever type it is.
+    added = dict.fromkeys(set(schema.names) - set(frame.columns), object)
+    table = pa.Table.from_pandas(frame.reindex(columns=schema.names).astype(added), schema=schema, preserve_index=False)
     write_arrow(table, schema, path)
 
 
