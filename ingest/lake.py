@@ -49,7 +49,7 @@ SUBMISSIONS = pa.schema(
         ("file_name", _TEXT),
         ("size_bytes", pa.int64()),
         ("received_at", pa.timestamp("us", tz="UTC")),
-        ("file_time", pa.timestamp("us", tz="UTC")),
+        ("file_time", _TEXT),
         ("received_basis", _TEXT),
         ("container", _TEXT),
         ("read_state", _TEXT),
@@ -65,7 +65,7 @@ SUBMISSIONS = pa.schema(
 """One row per received file version. read_state: unreadable, unidentified, identified.
 
 received_at: when our clock first saw the bytes, unless received_basis says how else it is known
-(`ingest.receive.receipts`); file_time: the file's own time, a hint that decides nothing.
+(`ingest.receive.receipts`); file_time: the file's own time (ISO text, UTC), a hint that decides nothing.
 
 A file of a known layout gives one row per organization in it: ``file_hash`` is then the hash of file and organization,
 ``part_of`` the hash of the file's bytes, ``layout`` the layout's name; both are empty for every other file."""

@@ -66,7 +66,7 @@ class Judge:
                 "file_name": file.name,
                 "size_bytes": file.size,
                 "received_at": file.received_at,
-                "file_time": file.file_time,
+                "file_time": file.file_time.isoformat() if file.file_time else None,
                 "received_basis": file.basis,
                 "container": result.container,
                 "cells_file": cells_file,

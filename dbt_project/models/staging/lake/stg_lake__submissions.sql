@@ -13,7 +13,7 @@ renamed as (
         file_name,
         size_bytes,
         received_at,
-        file_time,
+        cast(file_time as timestamptz) as file_time,
         received_basis,
         container,
         read_state,
