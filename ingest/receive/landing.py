@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.durable import move
+from ingest.told import Told
 
 _CHUNK = 1 << 20
 _NAMED = 10
@@ -18,7 +19,7 @@ class StillWritten(OSError):
     """The file changed while it was read: it is taken on the next run."""
 
 
-class BytesMissing(OSError):
+class BytesMissing(Told, OSError):
     """Bytes that were landed are gone, and no file of the inbox holds them; the message names their files."""
 
     def __init__(self, landed: Path, names: list[str]) -> None:

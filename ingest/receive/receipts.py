@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ingest.durable import write_bytes
+from ingest.told import Told
 
 SCHEMA = 1
 FOLDER = "receipts"
@@ -32,7 +33,7 @@ _TICK = dt.timedelta(microseconds=1)
 _DRIFT = dt.timedelta(minutes=1)
 
 
-class DamagedReceipts(ValueError):
+class DamagedReceipts(Told, ValueError):
     """A journal that cannot be read as it was written; the message names file, line and what to do."""
 
 

@@ -92,28 +92,22 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.documents.read import DocumentError
     from ingest.file_names import UnsafeName
     from ingest.receive import NotAFile, WorkersDoNotStart
-    from ingest.receive.landing import BytesMissing
-    from ingest.receive.receipts import DamagedReceipts
     from ingest.reference import SeedError
+    from ingest.told import Told
     from khoi.deployment import DeploymentExists, NoRegisters
     from khoi.exchange.answers import CannotDecide
     from khoi.exchange.blank_workbooks import NothingToWrite
-    from khoi.exchange.withdrawals import CannotWithdraw
     from khoi.layouts.table_detection import NoTable
     from khoi.reports.dictionary.contents import Undocumented
     from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
     from quality.submissions.decisions import DecisionsError
-    from quality.submissions.withdrawals import WithdrawalsError
 
     return (
         AnotherRun,
-        BytesMissing,
         CannotDecide,
-        CannotWithdraw,
         CatalogueError,
-        DamagedReceipts,
         DecisionsError,
         DeploymentExists,
         DocumentError,
@@ -123,11 +117,11 @@ def _told_errors() -> tuple[type[Exception], ...]:
         NothingToWrite,
         RuleError,
         SeedError,
+        Told,
         Undocumented,
         UnsafeName,
         WorkersDoNotStart,
         WarehouseError,
-        WithdrawalsError,
     )
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.markup import escape
-
 from khoi.cli.output import number, out, table
 from khoi.deployment.home import Home
 
@@ -37,12 +35,11 @@ def print_run(home: Home, report: RunReport) -> None:
         out.print(
             f"Biểu trả lại: {copies.copies} ở {home.returned} "
             f"(mới ghi {copies.written}, bỏ {copies.removed}) / returned",
-            highlight=False,
             soft_wrap=True,
         )
     print_summary(summary(home))
     for one in report.gate.warnings if report.gate else []:
-        out.print(f"[yellow]Cổng công bố lưu ý / gate warning: {escape(one.told())}[/yellow]", highlight=False)
+        out.print(f"Cổng công bố lưu ý / gate warning: {one.told()}", style="yellow")
 
 
 def print_received(received: ReceiveReport) -> None:
@@ -55,10 +52,10 @@ def print_received(received: ReceiveReport) -> None:
         )
     for name in received.waiting_files:
         text = f"Đang ghi, lần chạy sau sẽ nhận: {name} / still being written, taken by the next run"
-        out.print(text, markup=False, highlight=False, soft_wrap=True)
+        out.print(text, soft_wrap=True)
     for one in received.refused_files:
-        out.print(f"Không nhận được: {one.name}", markup=False, highlight=False, soft_wrap=True)
-        out.print(f"  {one.reason_vi} / {one.reason_en}", markup=False, highlight=False, soft_wrap=True)
+        out.print(f"Không nhận được: {one.name}", soft_wrap=True)
+        out.print(f"  {one.reason_vi} / {one.reason_en}", soft_wrap=True)
 
 
 def summary(home: Home) -> dict[str, Any]:

@@ -57,4 +57,4 @@ def withdraw(
         return
     what = "Cho tính lại" if undo else "Đã rút"
     text = f"{what}: {decision.file_name}; có hiệu lực từ lần `khoi run` tới / noted, in force from the next run"
-    out.print(text, markup=False, highlight=False, soft_wrap=True)
+    out.print(text, soft_wrap=True)

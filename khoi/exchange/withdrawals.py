@@ -10,6 +10,7 @@ import pandas as pd
 from ingest.lake import SUBMISSIONS, read_tables, source_hashes
 from ingest.numerals import day_vi
 from ingest.receive.receipts import Receipt, Receipts
+from ingest.told import Told
 from ingest.vietnam import VIETNAM, today
 from khoi.deployment.home import Home
 from quality.submissions.withdrawals import (
@@ -25,7 +26,7 @@ _SHORTEST_HASH = 6
 _LISTED = 12
 
 
-class CannotWithdraw(ValueError):
+class CannotWithdraw(Told, ValueError):
     """A file that cannot be withdrawn or taken back in; the message says why and what to name instead."""
 
 

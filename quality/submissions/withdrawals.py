@@ -15,6 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from ingest.lake import source_hashes
+from ingest.told import Told
 
 WITHDRAWN = "withdrawn"
 WITHDRAW, RESTORE = "withdraw", "restore"
@@ -22,7 +23,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 _FIRST_LINE = 2
 
 
-class WithdrawalsError(ValueError):
+class WithdrawalsError(Told, ValueError):
     """A register of withdrawals that cannot be read; the message names file, line and column."""
 
 
