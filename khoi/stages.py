@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from ingest.lake import mend
+from ingest.told import Told
+from khoi.deployment.context import Context, load_context
+from khoi.deployment.fingerprint import Fingerprints, changed_kinds
 from khoi.deployment.home import Home
+from khoi.deployment.recorded import checked_inputs, read_inputs, write_inputs
+from khoi.pending import pending, present_inputs, stamp_pages
+from khoi.warehouse.publish import published_version
 
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
@@ -27,17 +34,23 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, units done and units in all."""
 
-_PAGES_STAMP = ".fingerprint"
-
 
 class AnotherRun(RuntimeError):
     """Another run holds the deployment's lock."""
 
 
+class InputsSlipped(Told):
+    """Something a stage rests on changed since the stage before it."""
+
+
 @dataclass
 class RunReport:
-    """What one run did, stage by stage; None where there was nothing to do."""
+    """What one run did, stage by stage; None where there was nothing to do.
 
+    ``mended``: files of the lake that were lost or damaged and were made again.
+    """
+
+    mended: list[str] = field(default_factory=list)
     received: ReceiveReport | None = None
     normalised: list[NormaliseReport] = field(default_factory=list)
     checked: CheckReport | None = None
@@ -69,34 +82,39 @@ def run(
     publication; the published warehouse stays as it is in all three cases.
     """
     with locked(home):
-        received = receive(home, settle_seconds=settle_seconds, terms=terms, progress=progress)
-        report = RunReport(received=received)
-        if received.only_waits and published_fingerprint(home) is None:
+        context = load_context(home)
+        report = RunReport(mended=mend(home.lake))
+        report.received = receive(home, context=context, settle_seconds=settle_seconds, terms=terms, progress=progress)
+        if report.received.only_waits and published_version(home) is None:
             return report
-        report.normalised = normalise(home, period=period, progress=progress)
-        fingerprint = input_fingerprint(home)
-        if fingerprint == published_fingerprint(home):
-            _finish_pages(home)
+        report.normalised = normalise(home, context=context, period=period, progress=progress)
+        left = pending(home, context)
+        publishes = bool(left.changed) or not left.is_published
+        if publishes or report.mended:
+            report.checked = check(home, context=context, progress=progress)
+        if not publishes:
+            if not left.has_pages:  # a run published and died before it wrote them
+                write_quality_pages(home, context=context)
             return report
-        report.checked = check(home, progress=progress)
-        report.returned = return_copies(home, progress=progress)
-        build(home, progress=progress)
+        report.returned = return_copies(home, context=context, progress=progress)
+        build(home, context=context, progress=progress)
         report.gate = gate(home, accept=accept_gate, progress=progress)
-        report.published = publish(home, fingerprint, progress=progress)
+        report.published = publish(home, context=context, progress=progress)
     return report
 
 
 @contextmanager
-def locked(home: Home) -> Iterator[None]:
+def locked(home: Home, wait_seconds: float = 0) -> Iterator[None]:
     """Hold the deployment's lock; the operating system lets go of it when a process dies.
 
-    Raises NoRegisters where there is no deployment, before anything is made there.
+    Raises NoRegisters where there is no deployment, before anything is made there, and AnotherRun where another run
+    still holds the lock after ``wait_seconds``.
     """
     home.require_registers()
     home.create()
     lock = FileLock(home.root / ".khoi.lock")
     try:
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=wait_seconds)
     except Timeout as error:
         raise AnotherRun(f"{home.root}: một lượt chạy khác đang làm việc / another run is under way") from error
     try:
@@ -108,6 +126,7 @@ def locked(home: Home) -> Iterator[None]:
 def receive(
     home: Home,
     *,
+    context: Context | None = None,
     settle_seconds: float = 2.0,
     terms: ArrivalTerms | None = None,
     workers: int | None = None,
@@ -116,12 +135,13 @@ def receive(
     """Receive what is new in the inbox: land the bytes, write receipts, read the cells, identify."""
     from ingest.receive import receive_inbox
 
+    context = context or load_context(home)
     return receive_inbox(
         home.inbox,
         home.landed,
         home.lake,
-        home.catalogue(),
-        home.reference(),
+        context.catalogue,
+        context.reference,
         workers=workers,
         settle_seconds=settle_seconds,
         terms=terms,
@@ -133,49 +153,67 @@ def receive(
 def normalise(
     home: Home,
     *,
+    context: Context | None = None,
     period: str | None = None,
     partitions: Collection[tuple[str, str]] | None = None,
     progress: Progress | None = None,
 ) -> list[NormaliseReport]:
-    """Normalise every partition whose inputs changed; of one ``period``, of the given (committee, period) pairs."""
-    from ingest.normalise import normalise_partition, stale_partitions
+    """Normalise every partition whose inputs changed.
 
-    catalogue, reference = home.catalogue(), home.reference()
-    stale = [
-        pair
-        for pair in stale_partitions(home.lake, catalogue, reference)
-        if period in (None, pair[1]) and (partitions is None or pair in partitions)
-    ]
-    reports = []
-    for number, (committee, code) in enumerate(stale, start=1):
-        reports.append(normalise_partition(home.lake, committee, code, catalogue, reference))
+    Files that are new are taken up everywhere, or only of one ``period`` and of the given (committee, period) pairs:
+    the others wait, and what their organizations sent before goes on counting.
+    """
+    from ingest.normalise import normalise_partitions, stale_partitions
+
+    context = context or load_context(home)
+    catalogue, reference = context.catalogue, context.reference
+
+    def takes(pair: tuple[str, str]) -> bool:
+        return period in (None, pair[1]) and (partitions is None or pair in partitions)
+
+    stale = stale_partitions(home.lake, catalogue, reference, takes)
+    reports: list[NormaliseReport] = []
+    for number, pair in enumerate(stale, start=1):
+        reports += normalise_partitions(home.lake, [pair], catalogue, reference, takes=takes)
         _tell(progress, "normalise", number, len(stale))
     return reports
 
 
-def check(home: Home, *, progress: Progress | None = None) -> CheckReport:
-    """Evaluate schemas and rules over the whole lake and decide every submission's state."""
-    from quality.catalogue import load_rules
+def check(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> CheckReport:
+    """Evaluate schemas and rules over the whole lake and decide every submission's state.
+
+    What the check rests on is fingerprinted before it begins and recorded when it is done.
+    """
     from quality.check import check_lake
 
-    catalogue, reference = home.catalogue(), home.reference()
-    write_reference_tables(home)
-    rules = load_rules(catalogue, reference, home.config / "rules")
-    report = check_lake(home.lake, catalogue, reference, rules, decisions=home.decisions, withdrawals=home.withdrawals)
+    context = context or load_context(home)
+    normalise(home, context=context, partitions=())  # what counts was normalised under these forms and registers
+    inputs = present_inputs(home, context)
+    checked_inputs(home).unlink(missing_ok=True)  # a check that dies leaves tables of two checks, and no record
+    write_reference_tables(home, context=context)
+    report = check_lake(
+        home.lake,
+        context.catalogue,
+        context.reference,
+        context.rules,
+        as_of=context.day,
+        decisions=home.decisions,
+        withdrawals=home.withdrawals,
+    )
+    write_inputs(checked_inputs(home), inputs)
     _tell(progress, "check", 1, 1)
     return report
 
 
-def return_copies(home: Home, *, progress: Progress | None = None) -> ReturnedReport:
+def return_copies(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> ReturnedReport:
     """Write the marked copies that go back to their senders (`khoi.exchange.returned`)."""
     from khoi.exchange.returned import write_returned
-    from quality.catalogue import load_rules
 
-    rules = load_rules(home.catalogue(), home.reference(), home.config / "rules")
-    return write_returned(home, rules, _step(progress, "return"))
+    context = context or load_context(home)
+    return write_returned(home, context.reference, context.rules, _step(progress, "return"))
 
 
-def write_reference_tables(home: Home) -> None:
+def write_reference_tables(home: Home, *, context: Context | None = None) -> None:
     """The form and the rule catalogue as tables under `lake/reference` (`khoi.warehouse.reference_tables`).
 
     Raises Undocumented where something is declared without a text in both languages and ContradictoryRules where no
@@ -184,19 +222,23 @@ def write_reference_tables(home: Home) -> None:
     from khoi.reports.dictionary import require_documented
     from khoi.warehouse import reference_tables
     from quality.audit.report import require_consistent
-    from quality.catalogue import load_rules
 
-    require_documented(home)
-    catalogue, reference = home.catalogue(), home.reference()
-    rules = load_rules(catalogue, reference, home.config / "rules")
+    context = context or load_context(home)
+    catalogue, reference, rules = context.catalogue, context.reference, context.rules
+    require_documented(catalogue, reference)
     require_consistent(rules, catalogue, reference)
-    reference_tables.write_reference_tables(home, catalogue, rules)
+    reference_tables.write_reference_tables(home, catalogue, reference, rules)
 
 
-def build(home: Home, *, progress: Progress | None = None) -> Path:
-    """Run dbt over the lake into the build file."""
+def build(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> Path:
+    """Run dbt over the lake into the build file.
+
+    Raises InputsSlipped where the lake was checked under other inputs than those that hold now.
+    """
     from khoi.warehouse.build import build_warehouse
 
+    context = context or load_context(home)
+    inputs = require_checked(home, context)
     nodes = 0
 
     def tell(done: int, total: int, _: str) -> None:
@@ -204,7 +246,19 @@ def build(home: Home, *, progress: Progress | None = None) -> Path:
         nodes = max(nodes, total)  # dbt says the total with models only, not with tests
         _tell(progress, "build", done, nodes)
 
-    return build_warehouse(home, tell)
+    return build_warehouse(home, tell, context=context, inputs=inputs)
+
+
+def require_checked(home: Home, context: Context) -> Fingerprints:
+    """The inputs the lake was checked under. Raises InputsSlipped where they are not those that hold now."""
+    checked, now = read_inputs(checked_inputs(home)), present_inputs(home, context)
+    if checked == now:
+        return now
+    changed = ", ".join(changed_kinds(checked or {}, now)) or "–"
+    raise InputsSlipped(
+        f"{home.lake}: đã đổi sau khi kiểm tra ({changed}); hãy chạy lại `khoi run` / "
+        "changed since it was checked; run again"
+    )
 
 
 def gate(home: Home, *, accept: str | None = None, progress: Progress | None = None) -> GateReport:
@@ -216,61 +270,36 @@ def gate(home: Home, *, accept: str | None = None, progress: Progress | None = N
     return report
 
 
-def publish(home: Home, fingerprint: str | None = None, *, progress: Progress | None = None) -> PublishedVersion:
+def publish(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> PublishedVersion:
     """Swap the finished build in, once its gate is open, and write the quality pages from it."""
-    version = swap_in(home, fingerprint)
-    write_quality_pages(home)
+    version = swap_in(home)
+    write_quality_pages(home, context=context)
     _tell(progress, "publish", 1, 1)
     return version
 
 
-def swap_in(home: Home, fingerprint: str | None = None) -> PublishedVersion:
+def swap_in(home: Home) -> PublishedVersion:
     """Publish the finished build. Raises GateClosed where its gate is not open; one that was not held is held first."""
     from khoi.warehouse.publish import publish as swap
 
-    report = gate(home)
-    return swap(home, fingerprint or input_fingerprint(home), accepted_break=report.accepted)
+    return swap(home, accepted_break=gate(home).accepted)
 
 
-def write_quality_pages(home: Home) -> Path:
+def write_quality_pages(home: Home, *, context: Context | None = None) -> Path:
     """The static quality site of the published warehouse, and the dictionary; returns the site's first page."""
     from khoi.gate.hold import data_docs
     from khoi.reports.dictionary import write_dictionary
     from khoi.reports.quality import handbook_sections, write_quality_report
     from khoi.warehouse.read import open_published
-    from quality.catalogue import load_rules
 
+    context = context or load_context(home)
     folder = home.reports / "quality"
-    catalogue, reference = home.catalogue(), home.reference()
-    rules = load_rules(catalogue, reference, home.config / "rules")
-    handbook = handbook_sections(rules, catalogue, reference)
+    handbook = handbook_sections(context.rules, context.catalogue, context.reference)
     with open_published(home) as connection:
         index = write_quality_report(connection, folder, handbook, gate=data_docs(home).is_dir())
-    write_dictionary(home)
-    (folder / _PAGES_STAMP).write_text(published_fingerprint(home) or "", encoding="utf-8")
+    write_dictionary(context.catalogue, context.reference, home.reports / "dictionary")
+    stamp_pages(home)
     return index
-
-
-def _finish_pages(home: Home) -> None:
-    """Write the pages that a run published for but died before writing."""
-    stamp = home.reports / "quality" / _PAGES_STAMP
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != published_fingerprint(home):
-        write_quality_pages(home)
-
-
-def published_fingerprint(home: Home) -> str | None:
-    """The fingerprint of the inputs of what is published now."""
-    from khoi.warehouse.publish import published_version
-
-    version = published_version(home)
-    return version.fingerprint if version else None
-
-
-def input_fingerprint(home: Home) -> str:
-    """A hash of everything a published warehouse rests on (`khoi.deployment.fingerprint`)."""
-    from khoi.deployment.fingerprint import inputs_fingerprint
-
-    return inputs_fingerprint(home)
 
 
 def _step(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:

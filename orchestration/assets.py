@@ -5,17 +5,12 @@ from dataclasses import asdict
 
 import dagster as dg
 
+from ingest.lake import Stage, mend, tables_of
 from khoi import stages
-from orchestration.deployment import Deployment
+from orchestration.deployment import Turn
 from orchestration.partitions import pairs
 
-LANDED = ("cells", "submissions", "received_findings")
-NORMALISED = ("observations", "entries", "findings")
-CHECKED = (
-    *("findings", "submission_states", "rule_outcomes", "register_observations", "corrections"),
-    *("answers", "finding_history", "follow_up", "headline_bounds"),
-)
-REFERENCE = ("form_cells", "form_versions", "aggregate_conditions", "printed_labels", "rules", "rule_terms")
+LANDED, NORMALISED, CHECKED, REFERENCE = (tuple(table.name for table in tables_of(stage)) for stage in Stage)
 _SETTLED_SECONDS = 5.0
 
 
@@ -34,19 +29,24 @@ def _results(stage: str, tables: Sequence[str], metadata: dict[str, int]) -> Ite
 
 
 @dg.multi_asset(specs=_specs("landed", LANDED), description="Files of the inbox: landed, read, identified.")
-def landed(deployment: Deployment) -> Iterator[dg.MaterializeResult]:
-    """Receive what is new in the inbox."""
-    with deployment.turn() as home:
-        report = stages.receive(home, settle_seconds=_SETTLED_SECONDS)
-    counts = {"new": report.new, "known": report.known, "waiting": report.waiting, "refused": report.refused}
+def landed(turn: Turn) -> Iterator[dg.MaterializeResult]:
+    """Receive what is new in the inbox; what the lake has lost is read again."""
+    mended = mend(turn.home.lake)
+    report = stages.receive(turn.home, context=turn.context, settle_seconds=_SETTLED_SECONDS)
+    counts = {
+        "new": report.new,
+        "known": report.known,
+        "waiting": report.waiting,
+        "refused": report.refused,
+        "mended": len(mended),
+    }
     yield from _results("landed", LANDED, counts)
 
 
 @dg.multi_asset(specs=_specs("reference", REFERENCE), description="Form and rule catalogue as tables.")
-def reference(deployment: Deployment) -> Iterator[dg.MaterializeResult]:
+def reference(turn: Turn) -> Iterator[dg.MaterializeResult]:
     """Write the catalogues' tables."""
-    with deployment.turn() as home:
-        stages.write_reference_tables(home)
+    stages.write_reference_tables(turn.home, context=turn.context)
     yield from _results("reference", REFERENCE, {})
 
 
@@ -60,10 +60,9 @@ def normalised(partitions: dg.MultiPartitionsDefinition) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         description="Cells to canonical tables; a partition whose inputs are unchanged is left as it is.",
     )
-    def asset(context: dg.AssetExecutionContext, deployment: Deployment) -> Iterator[dg.MaterializeResult]:
+    def asset(context: dg.AssetExecutionContext, turn: Turn) -> Iterator[dg.MaterializeResult]:
         wanted = pairs(context.partition_keys, partitions)
-        with deployment.turn() as home:
-            reports = stages.normalise(home, partitions=wanted)
+        reports = stages.normalise(turn.home, context=turn.context, partitions=wanted)
         counts = {
             "partitions": len(reports),
             "workbooks": sum(report.workbooks for report in reports),
@@ -78,10 +77,13 @@ def normalised(partitions: dg.MultiPartitionsDefinition) -> dg.AssetsDefinition:
     specs=_specs("checked", CHECKED, deps=[*keys("normalised", NORMALISED), *keys("landed", LANDED)]),
     description="Schemas and rules over the whole lake; the state of every submission.",
 )
-def checked(deployment: Deployment) -> Iterator[dg.MaterializeResult]:
-    """Check everything in the lake."""
-    with deployment.turn() as home:
-        report = stages.check(home)
+def checked(turn: Turn) -> Iterator[dg.MaterializeResult]:
+    """Check everything in the lake, once all of it is normalised: whatever partitions this run was asked for, and
+
+    whatever calendar was known when the code was loaded.
+    """
+    stages.normalise(turn.home, context=turn.context)
+    report = stages.check(turn.home, context=turn.context)
     yield from _results("checked", CHECKED, {"submissions": report.submissions, **report.findings, **report.states})
 
 
@@ -91,10 +93,9 @@ def checked(deployment: Deployment) -> Iterator[dg.MaterializeResult]:
     deps=[*keys("checked", CHECKED), *keys("normalised", NORMALISED), *keys("landed", LANDED)],
     kinds={"excel"},
 )
-def returned(deployment: Deployment) -> dg.MaterializeResult:
+def returned(turn: Turn) -> dg.MaterializeResult:
     """Marked copies of the workbooks that go back to their senders."""
-    with deployment.turn() as home:
-        report = stages.return_copies(home)
+    report = stages.return_copies(turn.home, context=turn.context)
     return dg.MaterializeResult(metadata=asdict(report))
 
 
@@ -102,16 +103,15 @@ def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
     """The published warehouse, once all ``marts`` are built, and the quality pages written from it."""
 
     @dg.asset(key=["published", "warehouse"], group_name="published", deps=marts, kinds={"duckdb"})
-    def warehouse(deployment: Deployment) -> dg.MaterializeResult:
+    def warehouse(turn: Turn) -> dg.MaterializeResult:
         """The finished build, past the gate and swapped in; readers of the version before are not disturbed."""
-        with deployment.turn() as home:
-            version = stages.swap_in(home)
+        version = stages.swap_in(turn.home)
         return dg.MaterializeResult(metadata={"version": version.version, "size_bytes": version.size_bytes})
 
     @dg.asset(key=["published", "quality_report"], group_name="published", deps=[warehouse], kinds={"html"})
-    def quality_report(deployment: Deployment) -> dg.MaterializeResult:
+    def quality_report(turn: Turn) -> dg.MaterializeResult:
         """The static quality pages of the published warehouse."""
-        index = stages.write_quality_pages(deployment.home)
+        index = stages.write_quality_pages(turn.home, context=turn.context)
         return dg.MaterializeResult(metadata={"index": dg.MetadataValue.path(index)})
 
     return [warehouse, quality_report]

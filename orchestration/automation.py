@@ -1,20 +1,29 @@
 """When work starts: a workbook in the inbox, a deadline that has passed, a person who asks for it."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from ingest.receive import unreceived
 from ingest.vietnam import VIETNAM
+from khoi.deployment.context import load_context
+from khoi.pending import pending
 from orchestration.deployment import Deployment
 from orchestration.partitions import whole_grid
 
 TAKE_IN = "take_in_workbooks"
 RAISE_MISSING = "raise_missing_organizations"
 _SETTLED_SECONDS = 5.0
+_MARK = "khoi/work"
+_PAUSE = dt.timedelta(minutes=10)
+_UNDER_WAY = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
 _LOOK_BACK = dt.timedelta(days=7)
 
 
@@ -36,26 +45,38 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
 
 
 def inbox_sensor(partitions: dg.MultiPartitionsDefinition) -> dg.SensorDefinition:
-    """One run for all workbooks that have arrived since the last one; the same files never start a second."""
+    """A run wherever there is work (`khoi.pending`), none while one is under way; a failed one is tried again."""
 
     @dg.sensor(
         job_name=TAKE_IN,
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Hộp thư có tệp mới / new files in the inbox.",
+        description="Có việc phải làm: tệp mới, sổ hay biểu đã đổi / new files, changed registers, forms, decisions.",
     )
     def inbox(context: dg.SensorEvaluationContext, deployment: Deployment) -> dg.SensorResult | dg.SkipReason:
         home = deployment.home
-        waiting = unreceived(home.inbox, home.lake, settle_seconds=_SETTLED_SECONDS)
-        if not waiting:
-            return dg.SkipReason("Không có tệp mới / no new files")
-        key = hashlib.sha256("".join(waiting).encode()).hexdigest()
-        if key == context.cursor:
-            return dg.SkipReason(f"{len(waiting)} tệp đang được xử lý / files are being taken in")
-        request = dg.RunRequest(run_key=key, tags={**whole_grid(partitions), "khoi/new_files": str(len(waiting))})
-        return dg.SensorResult([request], cursor=key)
+        work = pending(home, load_context(home), settle_seconds=_SETTLED_SECONDS)
+        if not work:
+            return dg.SkipReason(work.told())
+        if context.instance.get_run_records(dg.RunsFilter(job_name=TAKE_IN, statuses=_UNDER_WAY), limit=1):
+            return dg.SkipReason(f"Đang chạy / a run is under way: {work.told()}")
+        mark, _, attempt = (context.cursor or "").partition(" ")
+        number = int(attempt or 0) + 1 if mark == work.mark else 1
+        if number > 1 and _failed_lately(context, work.mark):
+            return dg.SkipReason(f"Lượt chạy vừa rồi không xong, sẽ thử lại / to be tried again: {work.told()}")
+        request = dg.RunRequest(
+            run_key=f"{work.mark} {number}",
+            tags={**whole_grid(partitions), _MARK: work.mark, "khoi/new_files": str(len(work.new))},
+        )
+        return dg.SensorResult([request], cursor=f"{work.mark} {number}")
 
     return inbox
+
+
+def _failed_lately(context: dg.SensorEvaluationContext, mark: str) -> bool:
+    """True where the last run for the same work ended so lately that another try would end alike."""
+    last = context.instance.get_run_records(dg.RunsFilter(job_name=TAKE_IN, tags={_MARK: mark}), limit=1)
+    return bool(last) and dt.datetime.now(dt.UTC) - last[0].update_timestamp.replace(tzinfo=dt.UTC) < _PAUSE
 
 
 @dg.schedule(

@@ -10,7 +10,7 @@ from khoi import stages
 from khoi.figures.reconcile import reconcile
 from khoi.gate import GateClosed
 from khoi.warehouse.read import open_published
-from orchestration.deployment import Deployment
+from orchestration.deployment import Deployment, Turn
 
 _FINDINGS = dg.AssetKey(["checked", "findings"])
 _WAREHOUSE = dg.AssetKey(["published", "warehouse"])
@@ -84,13 +84,12 @@ def published_figures_agree(deployment: Deployment) -> dg.AssetCheckResult:
     blocking=True,
     description="Cổng công bố / the publish gate: the build may replace the last publication.",
 )
-def publish_gate(deployment: Deployment) -> dg.AssetCheckResult:
+def publish_gate(turn: Turn) -> dg.AssetCheckResult:
     """Great Expectations over the marts; a critical one that is not met stops the publication."""
-    with deployment.turn() as home:
-        try:
-            report = stages.gate(home)
-        except GateClosed as closed:
-            report = closed.report
+    try:
+        report = stages.gate(turn.home)
+    except GateClosed as closed:
+        report = closed.report
     return dg.AssetCheckResult(
         passed=not report.failures and not report.warnings,
         severity=dg.AssetCheckSeverity.WARN if report.is_open else dg.AssetCheckSeverity.ERROR,

@@ -7,7 +7,7 @@ import dagster as dg
 from khoi.deployment.home import Home
 from khoi.deployment.quiet import keep_quiet
 from orchestration import assets, automation, checks
-from orchestration.deployment import Deployment
+from orchestration.deployment import Deployment, Turn
 from orchestration.partitions import submission_partitions
 from orchestration.warehouse import dbt_resource, load_manifest, warehouse_assets
 
@@ -37,7 +37,11 @@ def definitions_for(home: Home) -> dg.Definitions:
         jobs=automation.jobs(),
         sensors=[automation.inbox_sensor(partitions)],
         schedules=[automation.deadlines],
-        resources={"deployment": Deployment(root=str(home.root)), "dbt": dbt_resource(home)},
+        resources={
+            "deployment": Deployment(root=str(home.root)),
+            "turn": Turn(root=str(home.root)),
+            "dbt": dbt_resource(home),
+        },
         # One workbook costs seconds; a process for each step would cost more than the steps.
         executor=dg.in_process_executor,
     )

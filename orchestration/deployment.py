@@ -1,4 +1,4 @@
-"""Which deployment the assets work on, and how they take turns with `khoi run`."""
+"""Which deployment the assets work on, and how a run has it to itself."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
+from pydantic import PrivateAttr
 
 from khoi import stages
+from khoi.deployment.context import Context, load_context
 from khoi.deployment.home import Home
-
-_WAIT_SECONDS = 30
-_ATTEMPTS = 20
 
 
 class Deployment(dg.ConfigurableResource):
-    """The deployment below ``root`` (its KHOI_HOME)."""
+    """The deployment below ``root`` (its KHOI_HOME), for looking: sensors, schedules, checks of what is published."""
 
     root: str
 
@@ -25,11 +24,31 @@ class Deployment(dg.ConfigurableResource):
         """The deployment's folders."""
         return Home(Path(self.root))
 
+
+class Turn(dg.ConfigurableResource):
+    """The deployment below ``root`` to oneself, from the first step of a run to its last.
+
+    Nothing - no `khoi run`, no other run of Dagster - works on it in between, and all steps are given the one context
+    that was read at the start. A run that finds another at work waits for it, ``wait_seconds`` at most.
+    """
+
+    root: str
+    wait_seconds: float = 600.0
+    _context: Context = PrivateAttr()
+
+    @property
+    def home(self) -> Home:
+        """The deployment's folders."""
+        return Home(Path(self.root))
+
+    @property
+    def context(self) -> Context:
+        """Forms, registers, rules and the day of this run."""
+        return self._context
+
     @contextmanager
-    def turn(self) -> Iterator[Home]:
-        """The deployment to oneself. While another run works on it, the step waits and is tried again."""
-        try:
-            with stages.locked(self.home):
-                yield self.home
-        except stages.AnotherRun as busy:
-            raise dg.RetryRequested(max_retries=_ATTEMPTS, seconds_to_wait=_WAIT_SECONDS) from busy
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Turn]:
+        """Held while the steps of a run are executed. Raises AnotherRun where the wait was in vain."""
+        with stages.locked(self.home, self.wait_seconds):
+            self._context = load_context(self.home)
+            yield self

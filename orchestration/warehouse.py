@@ -14,14 +14,16 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from filelock import FileLock
 
+from ingest.lake import TABLES
+from khoi import stages
 from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
 from khoi.warehouse.build import PUBLISHING, dbt_command, dbt_environment, prepare_build
 from khoi.warehouse.project import prepare_project, project_folder
-from orchestration.deployment import Deployment
+from orchestration.deployment import Turn
 
-_LAKE_STAGES = {"submissions": "landed", "normalised": "normalised", "checked": "checked", "reference": "reference"}
+_LAKE_STAGES = {table.path: table.stage.value for table in TABLES}
 
 
 class WarehouseTranslator(DagsterDbtTranslator):
@@ -42,19 +44,18 @@ class WarehouseTranslator(DagsterDbtTranslator):
 
 
 def _lake_stage(source: Mapping[str, Any]) -> str:
-    """The stage that writes a table of the lake, by the folder it stands in."""
-    return _LAKE_STAGES[source["meta"]["path"].split("/")[0]]
+    """The stage that writes a table of the lake."""
+    return _LAKE_STAGES[source["meta"]["path"]]
 
 
 def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     """All dbt models, seeds and tests of ``manifest``, built by one dbt process into the build file."""
 
     @dbt_assets(manifest=manifest, dagster_dbt_translator=WarehouseTranslator(), name="warehouse")
-    def warehouse(
-        context: dg.AssetExecutionContext, dbt: DbtCliResource, deployment: Deployment
-    ) -> Iterator[dg.DagsterEvent]:
-        with deployment.turn() as home, _environment(dbt_environment(home)):
-            prepare_build(home)
+    def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, turn: Turn) -> Iterator[dg.DagsterEvent]:
+        home = turn.home
+        prepare_build(home, turn.context, stages.require_checked(home, turn.context))
+        with _environment(dbt_environment(home)):
             invocation = dbt.cli(["build", *PUBLISHING], context=context, target_path=home.build / "target")
             yield from invocation.stream()
 
@@ -75,7 +76,7 @@ def load_manifest(home: Home) -> dict[str, Any]:
     folder = home.build / "manifest"
     folder.mkdir(parents=True, exist_ok=True)
     stamp = folder / "sources.txt"
-    prepare_project(home)
+    prepare_project(home, home.reference())
     with FileLock(folder / ".lock"):
         sources = sources_fingerprint(DBT_PROJECT)
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != sources:

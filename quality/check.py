@@ -16,13 +16,14 @@ import pandas as pd
 from ingest import lake
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.normalise import waiting_files
 from ingest.reference import Reference
 from ingest.registers import register_observations
 from ingest.vietnam import today
 from quality.catalogue import RuleCatalogue
 from quality.engine import Verdicts, offline_connection, together
 from quality.engine.combination import check_combinations
-from quality.engine.completeness import check_completeness
+from quality.engine.completeness import WAITING, check_completeness
 from quality.engine.context import applicability, evaluation_context, with_previous, workbook_kinds
 from quality.engine.counterparts import check_counterparts
 from quality.engine.levels import sums_below
@@ -123,6 +124,9 @@ def check_lake(
     """
     received_files = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
     submissions, withdrawn = part_withdrawn(received_files, withdrawals)
+    # What was not normalised under these forms and registers cannot be checked: it neither counts nor replaces.
+    waits = submissions["file_hash"].isin(waiting_files(lake_folder, catalogue, reference))
+    submissions = submissions.assign(read_state=submissions["read_state"].mask(waits, WAITING))
     received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)
     normalised = lake_folder / "normalised"
     read = lake.read_tables(normalised, lake.FINDINGS, "*/*/findings.parquet")
@@ -136,22 +140,20 @@ def check_lake(
         versions = evaluation_context(submissions, reference)
         states, findings = result.submission_states, result.findings
         followed = follow_up(connection, versions, states, findings, reference, rules, as_of or today())
-    lake.write_table(followed.queries, lake.FOLLOW_UP, lake_folder / "checked" / "follow_up.parquet")
-    lake.write_table(followed.bounds, lake.HEADLINE_BOUNDS, lake_folder / "checked" / "headline_bounds.parquet")
-    folder = lake_folder / "checked"
-    lake.write_table(result.findings, lake.FINDINGS, folder / "findings.parquet")
-    lake.write_table(result.rule_outcomes, lake.RULE_OUTCOMES, folder / "rule_outcomes.parquet")
-    lake.write_table(result.register_observations, lake.REGISTER_OBSERVATIONS, folder / "register_observations.parquet")
-    lake.write_table(result.corrections, lake.CORRECTIONS, folder / "corrections.parquet")
-    lake.write_table(result.answers, lake.ANSWERS, folder / "answers.parquet")
-    lake.write_table(result.finding_history, lake.FINDING_HISTORY, folder / "finding_history.parquet")
     states = with_withdrawn(states, withdrawn)
-    lake.write_table(states, lake.SUBMISSION_STATES, folder / "submission_states.parquet")
+    tables = {
+        **vars(result),
+        "submission_states": states,
+        "follow_up": followed.queries,
+        "headline_bounds": followed.bounds,
+    }
+    for table in lake.tables_of(lake.Stage.CHECKED):  # the states come last: they say what may be counted
+        table.write(tables[table.name], lake_folder)
     return CheckReport(
         len(received_files),
         result.findings["severity"].value_counts().to_dict(),
         states["state"].value_counts().to_dict(),
-        folder,
+        lake_folder / "checked",
     )
 
 
@@ -212,7 +214,8 @@ def _check(
     history = finding_history(versions, findings, answers)
 
     states = submission_states(submissions, versions, findings, reference)
-    absent = check_completeness(rules, reference, versions, states, day)
+    came = evaluation_context(submissions.replace({"read_state": {WAITING: "identified"}}), reference)
+    absent = check_completeness(rules, reference, came, states, day)
     absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)

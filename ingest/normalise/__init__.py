@@ -9,6 +9,7 @@ from ingest.normalise.partitions import (
     normalise_partition,
     normalise_partitions,
     stale_partitions,
+    waiting_files,
 )
 from ingest.normalise.tables import Normalised, normalise_cells
 
@@ -19,4 +20,5 @@ __all__ = [
     "normalise_partition",
     "normalise_partitions",
     "stale_partitions",
+    "waiting_files",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,7 +17,17 @@ import pyarrow.compute as pc
 from ingest.catalogue import Catalogue
 from ingest.durable import write_text
 from ingest.findings import TEXTS_FILE
-from ingest.lake import CELLS, ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables, write_arrow, write_table
+from ingest.lake import (
+    CELLS,
+    ENTRIES,
+    FINDINGS,
+    MANIFESTS,
+    OBSERVATIONS,
+    SUBMISSIONS,
+    read_tables,
+    write_arrow,
+    write_table,
+)
 from ingest.normalise.tables import SUBJECT, NormalisedTables, normalise_relation
 from ingest.reference import Reference
 from ingest.words import WORDS_FILE
@@ -28,6 +39,7 @@ FILES_AT_ONCE = 1_500
 """Workbooks normalised in one pass: enough to be set-wise, little enough for a small machine's memory."""
 
 Partition = tuple[str, str]
+Takes = Callable[[Partition], bool]
 
 
 @dataclass(frozen=True)
@@ -42,21 +54,35 @@ class NormaliseReport:
     findings: int
 
 
-def stale_partitions(lake: Path, catalogue: Catalogue, reference: Reference) -> list[Partition]:
+def stale_partitions(
+    lake: Path, catalogue: Catalogue, reference: Reference, takes: Takes | None = None
+) -> list[Partition]:
     """The (committee, period) pairs whose files, forms or code lists are not those of the last normalisation.
 
-    A partition whose last workbook was found to belong elsewhere is stale too: its tables must become empty.
+    ``takes`` tells which partitions take up files that are new to them (all, unless given); the others are held against
+    the files they have. A partition whose last workbook was found to belong elsewhere is stale too: its tables must
+    become empty.
     """
-    fingerprints = _fingerprints(_submissions(lake), catalogue, reference)
-    written = {
-        (path.parent.parent.name, path.parent.name): json.loads(path.read_text("utf-8"))["fingerprint"]
-        for path in (lake / "normalised").glob("*/*/manifest.json")
-    }
+    wanted = _fingerprints(_taken_up(lake, _submissions(lake), takes), catalogue, reference)
+    written = {partition: manifest.fingerprint for partition, manifest in _manifests(lake).items()}
     return sorted(
-        partition
-        for partition in fingerprints.keys() | written.keys()
-        if written.get(partition) != fingerprints.get(partition, "")
+        partition for partition in wanted.keys() | written.keys() if written.get(partition) != wanted.get(partition, "")
     )
+
+
+def waiting_files(lake: Path, catalogue: Catalogue, reference: Reference) -> set[str]:
+    """The hashes of the identified files that no partition holds normalised as forms and registers are now.
+
+    Nothing can be said of them: they are not accepted, replace nothing and count nowhere.
+    """
+    submissions = _submissions(lake)
+    manifests = _manifests(lake)
+    held = _taken_up(lake, submissions, lambda _: False)
+    wanted = _fingerprints(held, catalogue, reference)
+    ready = {partition for partition, mark in wanted.items() if manifests[partition].fingerprint == mark}
+    partitions = list(zip(held["committee_code"], held["period_code"], strict=True))
+    done = held["file_hash"][np.array([partition in ready for partition in partitions], dtype=bool)]
+    return set(submissions["file_hash"]) - set(done)
 
 
 def normalise_partition(
@@ -72,13 +98,14 @@ def normalise_partitions(
     catalogue: Catalogue,
     reference: Reference,
     progress: Callable[[int, int], None] | None = None,
+    takes: Takes | None = None,
 ) -> list[NormaliseReport]:
     """Normalise several partitions, as many together as fit one pass; one report per partition, in order.
 
-    ``progress`` is told how many of how many partitions are done.
+    ``progress`` is told how many of how many partitions are done; ``takes`` as for `stale_partitions`.
     """
     wanted = sorted(set(partitions))
-    submissions = _submissions(lake)
+    submissions = _taken_up(lake, _submissions(lake), takes)
     fingerprints = _fingerprints(submissions, catalogue, reference)
     by_partition = dict(iter(submissions.groupby(["committee_code", "period_code"])))
     nothing = submissions.iloc[:0]
@@ -87,7 +114,7 @@ def normalise_partitions(
         frames = [by_partition.get(partition, nothing) for partition in group]
         tables = _normalise(lake, pd.concat(frames), catalogue, reference)
         reports += [
-            _write(lake, partition, len(frame), tables, fingerprints.get(partition, ""))
+            _write(lake, partition, list(frame["file_hash"]), tables, fingerprints.get(partition, ""))
             for partition, frame in zip(group, frames, strict=True)
         ]
         if progress:
@@ -124,7 +151,7 @@ def _cells(connection: duckdb.DuckDBPyConnection, files: list[str]) -> duckdb.Du
 
 
 def _write(
-    lake: Path, partition: Partition, workbooks: int, tables: NormalisedTables, fingerprint: str
+    lake: Path, partition: Partition, files: list[str], tables: NormalisedTables, fingerprint: str
 ) -> NormaliseReport:
     folder = _folder(lake, partition)
     observations, entries = _of(tables.observations, partition), _of(tables.entries, partition)
@@ -133,8 +160,8 @@ def _write(
     write_arrow(observations, OBSERVATIONS, folder / "observations.parquet")
     write_arrow(entries, ENTRIES, folder / "entries.parquet")
     write_table(findings, FINDINGS, folder / "findings.parquet")
-    write_text(folder / "manifest.json", json.dumps({"fingerprint": fingerprint}))
-    return NormaliseReport(*partition, workbooks, observations.num_rows, entries.num_rows, len(findings))
+    write_text(folder / "manifest.json", json.dumps({"fingerprint": fingerprint, "files": files}))
+    return NormaliseReport(*partition, len(files), observations.num_rows, entries.num_rows, len(findings))
 
 
 def _of(table: pa.Table, partition: Partition) -> pa.Table:
@@ -144,6 +171,45 @@ def _of(table: pa.Table, partition: Partition) -> pa.Table:
 
 def _folder(lake: Path, partition: Partition) -> Path:
     return lake / "normalised" / partition[0] / partition[1]
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    """What a partition's tables were made from; without ``files`` (an earlier edition of khoi) all of it."""
+
+    fingerprint: str
+    files: frozenset[str] | None
+
+
+def _manifests(lake: Path) -> dict[Partition, _Manifest]:
+    """The manifest of every partition that has been normalised; one that cannot be read asks for it again."""
+    found = {}
+    for path in lake.glob(MANIFESTS):
+        try:
+            read = json.loads(path.read_bytes())
+            files = None if read.get("files") is None else frozenset(read["files"])
+            manifest = _Manifest(str(read["fingerprint"]), files)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            manifest = _Manifest("damaged", None)
+        found[path.parent.parent.name, path.parent.name] = manifest
+    return found
+
+
+def _taken_up(lake: Path, submissions: pd.DataFrame, takes: Takes | None) -> pd.DataFrame:
+    """``submissions`` without what is new to a partition that takes nothing up."""
+    if takes is None:
+        return submissions
+    manifests = _manifests(lake)
+
+    def is_in(partition: Partition, file_hash: str) -> bool:
+        manifest = manifests.get(partition)
+        if takes(partition):
+            return True
+        return manifest is not None and (manifest.files is None or file_hash in manifest.files)
+
+    subjects = zip(submissions["committee_code"], submissions["period_code"], submissions["file_hash"], strict=True)
+    kept = [is_in((committee, period), file_hash) for committee, period, file_hash in subjects]
+    return submissions[np.array(kept, dtype=bool)]
 
 
 def _submissions(lake: Path) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from python_calamine import PasswordError
 
 from ingest.addresses import column_letters
 from ingest.durable import replacing
-from ingest.lake import CELLS
+from ingest.lake import CELLS, seal
 from ingest.reading.cells import Cell
 from ingest.reading.cover import Cover, CoverLabels, read_cover
 from ingest.reading.limits import Limits
@@ -75,6 +75,7 @@ def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limi
     table = cells_table([task.file_hash for task in tasks], sizes, whole)
     with replacing(Path(cells_file)) as temporary:
         pq.write_table(table, temporary, compression="zstd", compression_level=1)
+    seal(Path(cells_file))
     return results
 
 

@@ -149,6 +149,7 @@ def publications(
     json: AsJson = False,
 ) -> None:
     """Các lần công bố, hoặc một số liệu qua các lần công bố / the publications, or one figure over them."""
+    from khoi.deployment.fingerprint import changed_kinds
     from khoi.warehouse.vintages import figure_history, vintages
 
     home = Home.from_environment()
@@ -163,7 +164,7 @@ def publications(
         return
     for before, vintage in zip([None, *kept], kept, strict=False):
         known = before.fingerprints if before else vintage.fingerprints
-        changed = [kind for kind, mark in vintage.fingerprints.items() if known.get(kind) != mark]
+        changed = changed_kinds(known, vintage.fingerprints)
         _say(
             f"{vintage.version}  {vintage.workbooks_counted}/{vintage.workbooks_received} báo cáo / workbooks"
             f"  {', '.join(changed) or '–'}"

@@ -122,8 +122,9 @@ def dictionary(
     from khoi.reports.dictionary import undocumented, write_dictionary
 
     home = Home.from_environment()
-    page = write_dictionary(home, to)
-    lacking = undocumented(declared(home))
+    catalogue, reference = home.catalogue(), home.reference()
+    page = write_dictionary(catalogue, reference, to or home.reports / "dictionary")
+    lacking = undocumented(declared(catalogue, reference))
     if json:
         as_json({"page": str(page), "undocumented": lacking})
     else:

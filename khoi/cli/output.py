@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+import math
 import sys
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -140,7 +144,9 @@ def as_json(value: object) -> None:
 def _plain(value: object) -> Any:
     if hasattr(value, "to_dict") and hasattr(value, "columns"):
         frame: Any = value
-        return json.loads(frame.to_json(orient="records", date_format="iso", force_ascii=False))
+        of_objects = [column for column in frame.columns if frame[column].dtype.kind == "O"]
+        spoken = frame.assign(**{column: frame[column].map(_spoken).astype(object) for column in of_objects})
+        return json.loads(spoken.to_json(orient="records", date_format="iso", force_ascii=False))
     if hasattr(value, "__dataclass_fields__"):
         fields: Any = value
         return {name: _plain(getattr(fields, name)) for name in fields.__dataclass_fields__}
@@ -149,6 +155,20 @@ def _plain(value: object) -> Any:
     if isinstance(value, list | tuple | set):
         return [_plain(item) for item in value]
     return value
+
+
+def _spoken(value: object) -> Any:
+    """A value of a query as JSON knows it: a list or a structure by its parts, an identifier or bytes as text."""
+    if isinstance(value, dict):
+        return {str(key): _spoken(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set) or hasattr(value, "tolist"):
+        parts: Any = value.tolist() if hasattr(value, "tolist") else value
+        return [_spoken(part) for part in parts] if isinstance(parts, list | tuple | set) else parts
+    if isinstance(value, bytes | bytearray):
+        return value.hex()
+    if isinstance(value, Decimal):
+        return float(value)
+    return str(value) if isinstance(value, uuid.UUID | dt.time | dt.timedelta) else value
 
 
 def table(frame: pd.DataFrame, columns: dict[str, str], title: str | None = None, most: int | None = None) -> None:
@@ -167,13 +187,25 @@ def table(frame: pd.DataFrame, columns: dict[str, str], title: str | None = None
 
 def number(value: object) -> str:
     """A value as people write it in Vietnamese: 6.177 and 98,82; nothing for None."""
-    if value is None or value != value:
+    value = _spoken(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {number(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(number(item) for item in value)
+    if _is_missing(value):
         return ""
     if isinstance(value, bool):
         return "có" if value else "không"
     if isinstance(value, int | float):
-        return number_vi(value)
+        return number_vi(value) if math.isfinite(value) else str(value)
     return str(value)
+
+
+def _is_missing(value: object) -> bool:
+    """True for None and for every null of a frame: not a number, not a time, not available."""
+    import pandas as pd
+
+    return value is None or bool(pd.isna(value))
 
 
 @contextmanager

@@ -1,69 +1,149 @@
-"""What a published warehouse rests on, as one short text: the same inputs, the same fingerprint, nothing to do.
+"""What a published warehouse rests on, one short text per kind of input: the same texts, nothing to do.
 
-Only what is in the files counts, not their times. Of the calendar only what a check can see counts: which periods
-are over, which due dates have passed and which corrections have expired; so a new day alone publishes nothing.
+Every seed, form, rule, layout, suite of the gate and source file belongs to exactly one kind, so what changed between
+two publications is named by what it is. Only contents count, not the times of files. Of the calendar only what a check
+can see counts: which periods are over, which due dates have passed and which corrections have expired; so a new day
+alone publishes nothing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 
-from ingest.reference import Reference, seed_file
+from ingest.lake import deciding_files
+from ingest.reference import Reference
 from ingest.vietnam import today
 from khoi.deployment.home import Home
 from khoi.deployment.product import product_path
 
-_LAKE = ("submissions/*.parquet", "received_findings/*.parquet", "normalised/*/*/manifest.json")
-_PROGRAM = ("dbt_project", "ingest", "quality", "khoi/warehouse", "khoi/figures", "khoi/gate", "khoi/reports")
-_SOURCES = frozenset({".py", ".sql", ".yml", ".yaml", ".csv", ".md", ".j2", ".css", ".lark"})
-_RULES_AND_FORMS = frozenset({"rules", "forms"})
-_SEEDS = {
-    "rules": ("rule_parameters", "code_combinations"),
-    "forms": ("codes", "periods"),
-    "measures": ("measures", "measure_terms", "measure_breaks", "figure_definitions"),
-    "register": ("committees", "organizations", "organization_events", "reporting_periods"),
-    "corrections": ("corrections",),
+
+class InputKind(StrEnum):
+    """What an input of a publication is. The value stands in the manifests of publications and is never renamed."""
+
+    WORKBOOKS = "workbooks"
+    """What was received, as it was read."""
+    CALENDAR = "calendar"
+    """Which periods are over, which due dates have passed, which corrections have expired."""
+    CORRECTIONS = "corrections"
+    WITHDRAWALS = "withdrawals"
+    """Files that count no longer."""
+    DECISIONS = "decisions"
+    """Accepted explanations of findings."""
+    REGISTER = "register"
+    """Committees, organizations, their events, periods, who reports when."""
+    RULES = "rules"
+    """Rules with their parameters and the pairs of codes they allow."""
+    DEFINITIONS = "definitions"
+    """Forms, layouts of others, code lists."""
+    MEASURES = "measures"
+    FIGURES = "figures"
+    """Published figures, how they are computed, targets."""
+    GATE = "gate"
+    """The suites of the publish gate."""
+    CODE = "code"
+    """Everything else of the program: Python, SQL, models, words, settings."""
+
+
+Fingerprints = dict[str, str]
+"""InputKind -> fingerprint, every kind once."""
+
+SEED_KINDS = {
+    "codes": InputKind.DEFINITIONS,
+    "code_combinations": InputKind.RULES,
+    "committees": InputKind.REGISTER,
+    "organizations": InputKind.REGISTER,
+    "organization_events": InputKind.REGISTER,
+    "periods": InputKind.REGISTER,
+    "reporting_periods": InputKind.REGISTER,
+    "measures": InputKind.MEASURES,
+    "measure_terms": InputKind.MEASURES,
+    "measure_breaks": InputKind.MEASURES,
+    "rule_parameters": InputKind.RULES,
+    "published_figures": InputKind.FIGURES,
+    "figure_definitions": InputKind.FIGURES,
+    "published_checks": InputKind.FIGURES,
+    "targets": InputKind.FIGURES,
+    "corrections": InputKind.CORRECTIONS,
 }
+"""The kind of every seed; a test holds that none is missing."""
+
+_OWN = {
+    "forms/*.yaml": InputKind.DEFINITIONS,
+    "layouts/*.yaml": InputKind.DEFINITIONS,
+    "rules/*.yaml": InputKind.RULES,
+    "gate/*.yaml": InputKind.GATE,
+    "decisions.csv": InputKind.DECISIONS,
+    "withdrawals.csv": InputKind.WITHDRAWALS,
+}
+"""What a deployment declares itself, below its `config/`."""
+
+_PROGRAM = ("dbt_project", "ingest", "quality", "khoi")
+_DECLARED = {
+    "ingest/forms": InputKind.DEFINITIONS,
+    "quality/rules": InputKind.RULES,
+    "khoi/gate/suites": InputKind.GATE,
+}
+_SOURCES = frozenset({".py", ".sql", ".yml", ".yaml", ".csv", ".md", ".j2", ".css", ".lark"})
 _PRODUCED = frozenset({"target", "logs", "__pycache__"})
 
 
 def inputs_fingerprint(home: Home, as_of: dt.date | None = None) -> str:
-    """The fingerprint of received files, normalised partitions, seeds, forms, rules, models and code."""
-    reference = home.reference()
-    digest = hashlib.sha256("\n".join(_deadlines(reference, as_of or today())).encode())
-    for pattern in _LAKE:
-        _add(digest, home.lake, home.lake.glob(pattern))
-    _add(digest, home.config, _sources(home.config))
-    digest.update(reference.fingerprint.encode())
-    digest.update(sources_fingerprint(*map(product_path, _PROGRAM)).encode())
-    return digest.hexdigest()
+    """The fingerprint of all that is published from ``home`` on the day ``as_of`` (today)."""
+    return combined(fingerprints(home, home.reference(), as_of or today()))
 
 
-def part_fingerprints(home: Home) -> dict[str, str]:
-    """The fingerprint of each kind of input but the workbooks: code, rules, forms, measures, register, corrections."""
-    rules, forms = product_path("quality/rules"), product_path("ingest/forms")
-    program = [product_path(part) for part in _PROGRAM]
-    kinds: dict[str, list[tuple[Path, Iterable[Path]]]] = {
-        "code": [(folder, _code(folder)) for folder in program],
-        "rules": [(rules, _sources(rules)), (home.config, _sources(home.config / "rules"))],
-        "definitions": [(forms, _sources(forms)), (home.config, _sources(home.config / "forms"))],
-        "measures": [],
-        "register": [],
-        "corrections": [],
+def fingerprints(home: Home, reference: Reference, day: dt.date) -> Fingerprints:
+    """The fingerprint of every kind of input of ``home``, ``reference`` being its registers as they were read."""
+    return declared_fingerprints(home, reference, day) | {InputKind.WORKBOOKS: workbooks_fingerprint(home)}
+
+
+def declared_fingerprints(home: Home, reference: Reference, day: dt.date) -> Fingerprints:
+    """The fingerprints of every kind but the workbooks."""
+    digests: dict[InputKind, hashlib._Hash] = {
+        kind: hashlib.sha256() for kind in InputKind if kind is not InputKind.WORKBOOKS
     }
-    found = {}
-    for kind, folders in kinds.items():
-        digest = hashlib.sha256()
-        for folder, files in folders:
-            _add(digest, folder, files)
-        for seed in _SEEDS.get(kind, ()):
-            file = seed_file(home.seeds, seed)
-            _add(digest, file.parent, [file])
-        found[kind] = digest.hexdigest()[:16]
-    return found
+    for deadline in _deadlines(reference, day):
+        digests[InputKind.CALENDAR].update(deadline.encode() + b"\0")
+    tables = reference.as_declared()
+    for name, kind in SEED_KINDS.items():
+        digests[kind].update(name.encode() + b"\0" + tables[name].to_csv(index=False).encode())
+    for kind, name, path in declared_files(home):
+        digests[kind].update(name.encode() + b"\0" + path.read_bytes())
+    return {str(kind): digest.hexdigest()[:16] for kind, digest in digests.items()}
+
+
+def workbooks_fingerprint(home: Home) -> str:
+    """The fingerprint of what was received and how it was read."""
+    digest = hashlib.sha256()
+    _add(digest, home.lake, deciding_files(home.lake))
+    return digest.hexdigest()[:16]
+
+
+def combined(found: Mapping[str, str]) -> str:
+    """One fingerprint of all kinds."""
+    return hashlib.sha256("\n".join(f"{kind} {found[kind]}" for kind in sorted(found)).encode()).hexdigest()
+
+
+def changed_kinds(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """The kinds that differ, of those that both know: an earlier edition of khoi recorded fewer."""
+    return tuple(kind for kind in after if kind in before and before[kind] != after[kind])
+
+
+def declared_files(home: Home) -> Iterator[tuple[InputKind, str, Path]]:
+    """Every file, the registers apart, that a publication of ``home`` follows from: its kind, a name, its path."""
+    for package in _PROGRAM:
+        folder = product_path(package)
+        for path in sorted(_sources(folder)):
+            name = f"{package}/{path.relative_to(folder).as_posix()}"
+            kind = next((kind for folder, kind in _DECLARED.items() if name.startswith(f"{folder}/")), InputKind.CODE)
+            yield kind, name, path
+    for pattern, kind in _OWN.items():
+        for path in sorted(home.config.glob(pattern)):
+            yield kind, f"config/{path.relative_to(home.config).as_posix()}", path
 
 
 def sources_fingerprint(*folders: Path) -> str:
@@ -72,11 +152,6 @@ def sources_fingerprint(*folders: Path) -> str:
     for folder in folders:
         _add(digest, folder, _sources(folder))
     return digest.hexdigest()
-
-
-def _code(folder: Path) -> Iterator[Path]:
-    """The sources of ``folder`` without forms and rules, which are kinds of their own."""
-    return (path for path in _sources(folder) if _RULES_AND_FORMS.isdisjoint(path.relative_to(folder).parts))
 
 
 def _sources(folder: Path) -> Iterator[Path]:

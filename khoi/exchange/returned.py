@@ -19,6 +19,7 @@ from ingest import lake
 from ingest.durable import write_bytes
 from ingest.file_names import some_file_name
 from ingest.receive import landed_path
+from ingest.reference import Reference
 from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home
 from khoi.deployment.product import product_path
@@ -86,12 +87,12 @@ def copy_name(stem: str, file_name: str, container: str) -> str:
 
 
 def write_returned(
-    home: Home, rules: RuleCatalogue, progress: Callable[[int, int], None] | None = None
+    home: Home, reference: Reference, rules: RuleCatalogue, progress: Callable[[int, int], None] | None = None
 ) -> ReturnedReport:
     """Write the copies of the lake's workbooks that are asked back; each atomically, the manifest last."""
     path = home.returned / "manifest.json"
     known: Manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    asked = _asked_back(home)
+    asked = _asked_back(home, reference)
     titles = rule_titles(rules)
     program = sources_fingerprint(product_path("quality/returned"))
     manifest = {one.target: {"file_hash": one.file_hash, "fingerprint": one.fingerprint(program)} for one in asked}
@@ -121,8 +122,7 @@ def _is_stale(one: _Asked, manifest: Manifest, known: Manifest, home: Home) -> b
     return known.get(one.target) != manifest[one.target] or not (home.returned / one.target).exists()
 
 
-def _asked_back(home: Home) -> list[_Asked]:
-    reference = home.reference()
+def _asked_back(home: Home, reference: Reference) -> list[_Asked]:
     checked = home.lake / "checked"
     findings = lake.read_tables(checked, lake.FINDINGS, "findings.parquet")
     states = lake.read_tables(checked, lake.SUBMISSION_STATES, "submission_states.parquet")

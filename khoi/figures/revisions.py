@@ -6,15 +6,18 @@ there before (late) or replaced another (new version); a file that both knew and
 those of the organization are not the same, else rules, forms, register or code, whichever changed first in this order;
 with none of them changed it follows from other late workbooks); the same file read otherwise (definitions where the
 forms changed, else code); decided corrections; events of the register; coefficients of the measure (definitions);
-what is left (code). A file that was withdrawn or restored says so before anything else.
+what is left (the program where it changed, else definitions, register or rules, whichever changed first in this order).
+A file that was withdrawn or restored says so before anything else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from khoi.deployment.fingerprint import InputKind, changed_kinds
 from khoi.deployment.home import Home
 from khoi.figures.parts import Part, parts_in_points, with_remainder
 from khoi.warehouse.errors import WarehouseError
@@ -36,7 +39,22 @@ CAUSES = {
     "code": ("Chương trình thay đổi", "Changed code"),
 }
 """The causes in the order in which they are told, with their labels."""
-_SELECTION = {"rules": "rules", "forms": "definitions", "register": "register", "code": "code"}
+_SELECTION = {
+    InputKind.RULES: "rules",
+    InputKind.DEFINITIONS: "definitions",
+    InputKind.REGISTER: "register",
+    InputKind.CALENDAR: "register",
+    InputKind.CODE: "code",
+}
+"""What another choice among the same files follows from, and what it is called; the first that changed is named."""
+_READING = {InputKind.DEFINITIONS: "definitions", InputKind.CODE: "code"}
+_LEFT = {
+    InputKind.CODE: "code",
+    InputKind.DEFINITIONS: "definitions",
+    InputKind.MEASURES: "definitions",
+    InputKind.REGISTER: "register",
+    InputKind.RULES: "rules",
+}
 
 
 @dataclass(frozen=True)
@@ -79,7 +97,8 @@ def revisions(
     first, second = vintage_named(home, earlier), vintage_named(home, later)
     if first.version >= second.version:
         raise WarehouseError(f"{earlier} phải trước {later} / the first publication must be the earlier one")
-    changed = tuple(kind for kind in second.fingerprints if first.fingerprints.get(kind) != second.fingerprints[kind])
+    differing = changed_kinds(first.fingerprints, second.fingerprints)
+    changed = tuple(kind for kind in differing if kind != InputKind.WORKBOOKS)  # those are told one by one
     with open_vintages(home, first, second) as connection:
         causes = _causes(connection, changed)
         found = [*_additive(causes), *_ratios(connection, causes)]
@@ -94,9 +113,14 @@ def revisions(
 
 
 def _causes(connection: duckdb.DuckDBPyConnection, changed: tuple[str, ...]) -> pd.DataFrame:
-    selection = next((cause for kind, cause in _SELECTION.items() if kind in changed), "late_workbooks")
-    reading = "definitions" if "forms" in changed else "code"
-    parameters = {"selection_cause": selection, "reading_cause": reading}
+    def first(causes: Mapping[InputKind, str], otherwise: str) -> str:
+        return next((cause for kind, cause in causes.items() if kind in changed), otherwise)
+
+    parameters = {
+        "selection_cause": first(_SELECTION, "late_workbooks"),
+        "reading_cause": first(_READING, "code"),
+        "left_cause": first(_LEFT, "code"),
+    }
     return connection.execute(_SQL.read_text(encoding="utf-8"), parameters).df()
 
 

@@ -1,7 +1,8 @@
 -- Why additive figures changed from one publication (v0) to another (v1): one row per committee, period, measure and
 -- cause. What a cell changed counts with the coefficient it had before; what a coefficient changed, with the new cell;
 -- so the causes of a figure add up to its revision.
--- Parameters: $selection_cause, $reading_cause: what an unexplained choice of file, and another reading, is put down to.
+-- Parameters: $selection_cause, $reading_cause, $left_cause: what an unexplained choice of file, another reading, and
+-- what nothing of this explains, is put down to.
 with
 
 -- Whose corrections are not the same: what was accepted of theirs may follow from that.
@@ -151,7 +152,7 @@ explained as (
 gaps as (
 
     select
-        revised.committee_code, revised.period_code, revised.measure_code, 'code' as cause,
+        revised.committee_code, revised.period_code, revised.measure_code, $left_cause as cause,
         any_value(revised.value_after - revised.value_before) - coalesce(sum(explained.value), 0) as value,
         0 as organizations
     from revised

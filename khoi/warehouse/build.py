@@ -15,7 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from khoi.deployment.context import Context, load_context
+from khoi.deployment.fingerprint import Fingerprints, InputKind, workbooks_fingerprint
 from khoi.deployment.home import Home
+from khoi.deployment.recorded import build_inputs, write_inputs
 from khoi.warehouse.errors import BuildError
 from khoi.warehouse.inputs import prepare_inputs
 from khoi.warehouse.project import prepare_project, project_folder
@@ -66,30 +69,58 @@ def dbt_command(home: Home, verb: str, *arguments: str) -> list[str]:
     return [*start, *logs, "--log-path", str(home.logs / "dbt"), verb, *located, *arguments]
 
 
-def build_warehouse(home: Home, progress: Progress | None = None, *, arguments: Sequence[str] = PUBLISHING) -> Path:
+def build_warehouse(
+    home: Home,
+    progress: Progress | None = None,
+    *,
+    arguments: Sequence[str] = PUBLISHING,
+    context: Context | None = None,
+    inputs: Fingerprints | None = None,
+) -> Path:
     """Run ``dbt build`` over ``home``'s lake and return the DuckDB file it wrote.
 
-    Raises BuildError naming the failed nodes; the published warehouse is not touched either way.
+    ``inputs``: what the lake was checked under; without it, what holds now. Raises BuildError naming the failed nodes;
+    the published warehouse is not touched either way.
     """
-    prepare_build(home)
-    failures, returncode = _run(dbt_command(home, "build", *arguments), dbt_environment(home), progress)
+    prepare_build(home, context or load_context(home), inputs)
+    said, returncode = _run(dbt_command(home, "build", *arguments), dbt_environment(home), progress)
     if returncode != 0:
-        raise BuildError(failures, str(home.logs / "dbt" / "dbt.log"))
+        raise BuildError(failed_nodes(home) or said, str(home.logs / "dbt" / "dbt.log"))
     return warehouse_file(home)
 
 
-def prepare_build(home: Home) -> None:
-    """Make the folders, give every source a file and remove what an earlier build left."""
+def prepare_build(home: Home, context: Context, inputs: Fingerprints | None = None) -> None:
+    """Remove what an earlier build left, give every source a file, record what the build rests on."""
     for folder in (home.build, home.logs / "dbt"):
         folder.mkdir(parents=True, exist_ok=True)
-    prepare_inputs(home)
-    prepare_project(home)
-    for leftover in (warehouse_file(home), warehouse_file(home).with_suffix(".duckdb.wal")):
+    built = warehouse_file(home)
+    for leftover in (built, built.with_suffix(".duckdb.wal"), _run_results(home)):
         leftover.unlink(missing_ok=True)
+    prepare_inputs(home, context.catalogue, context.reference)
+    prepare_project(home, context.reference)
+    now = inputs or {**context.declared, InputKind.WORKBOOKS: workbooks_fingerprint(home)}
+    write_inputs(build_inputs(home), now)
+
+
+def failed_nodes(home: Home) -> list[str]:
+    """The nodes of the last build that failed, each with its reason, from dbt's own `run_results.json`."""
+    try:
+        results = json.loads(_run_results(home).read_bytes())["results"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return []  # dbt ended before the first node; its log says why
+    return [
+        f"{result['unique_id'].split('.')[2]}: {' '.join(str(result['message']).split())}"
+        for result in results
+        if result["status"] in _FAILED
+    ]
+
+
+def _run_results(home: Home) -> Path:
+    return home.build / "target" / "run_results.json"
 
 
 def _run(command: list[str], environment: dict[str, str], progress: Progress | None) -> tuple[list[str], int]:
-    """Failed nodes with their reason, and dbt's exit code."""
+    """What dbt said went wrong outside its nodes, and its exit code."""
     failures: list[str] = []
     process = subprocess.Popen(
         command,
@@ -121,9 +152,9 @@ def _events(lines: Iterator[str] | Sequence[str], failures: list[str]) -> Iterat
         if info["name"] in _RESULTS:
             yield "NodeFinished", {**data, "name": node}
         if info["level"] == "error" and info["name"] in _ERRORS:
-            reason = " ".join(str(info["msg"]).split())
-            failures.append(f"{node}: {reason}" if node else reason)
+            failures.append(" ".join(str(info["msg"]).split()))
 
 
 _RESULTS = frozenset({"LogModelResult", "LogTestResult", "LogSeedResult", "LogSnapshotResult"})
 _ERRORS = frozenset({"RunResultError", "MainEncounteredError"})
+_FAILED = frozenset({"error", "fail", "runtime error"})

@@ -29,7 +29,7 @@ def project_folder(home: Home) -> Path:
     return home.build / "dbt" / DBT_PROJECT.name
 
 
-def prepare_project(home: Home) -> Path:
+def prepare_project(home: Home, reference: Reference) -> Path:
     """Bring the copy up to date: the models where the product's have changed, the seeds always; returns its folder."""
     folder = project_folder(home)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -40,11 +40,13 @@ def prepare_project(home: Home) -> Path:
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(DBT_PROJECT, folder, ignore=_PRODUCED, copy_function=shutil.copyfile)
             write_text(stamp, sources)
-        _write_seeds(home.reference(), folder.parent / "seeds")
+        _write_seeds(reference, folder.parent / "seeds")
     return folder
 
 
 def _write_seeds(reference: Reference, folder: Path) -> None:
     """The seeds as they were read, so that dbt and Python cannot read one file differently."""
     for name, frame in reference.as_declared().items():
-        write_text(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        path, text = folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n")
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:  # untouched, dbt does not parse it again
+            write_text(path, text)

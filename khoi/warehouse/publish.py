@@ -14,7 +14,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingest.durable import move, write_text
+from khoi.deployment.fingerprint import combined
 from khoi.deployment.home import Home
+from khoi.deployment.recorded import build_inputs, read_inputs
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.vintages import keep_vintage
@@ -40,6 +42,9 @@ class PublishedVersion:
 def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str | None = None) -> PublishedVersion:
     """Move the build to ``published/<version>.duckdb``, point ``current`` at it, keep the last three.
 
+    What is published rests on the inputs that the build's record names, whatever was saved since; ``fingerprint`` is
+    another name for them.
+
     Raises WarehouseError where there is no finished build.
     """
     built = warehouse_file(home)
@@ -50,8 +55,10 @@ def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str |
     home.published.mkdir(parents=True, exist_ok=True)
     now = dt.datetime.now(dt.UTC)
     version = _free_version(home.published, now)
-    published = PublishedVersion(version, now.isoformat(), fingerprint, built.stat().st_size, accepted_break)
-    keep_vintage(home, built, version, published.published_at)
+    inputs = read_inputs(build_inputs(home)) or {}
+    mark = fingerprint or (combined(inputs) if inputs else None)
+    published = PublishedVersion(version, now.isoformat(), mark, built.stat().st_size, accepted_break)
+    keep_vintage(home, built, version, published.published_at, inputs)
     write_text(home.published / f"{version}.json", json.dumps(asdict(published), indent=2))
     move(built, home.published / f"{version}.duckdb")
     write_text(home.published / _POINTER, version)

@@ -1,7 +1,7 @@
 """Vintages: what every publication said, kept for good beside the few warehouses that are kept whole.
 
-    published/<version>/manifest.json         when, of which inputs (a fingerprint each of code, rules, forms,
-                                              measures, register and corrections)
+    published/<version>/manifest.json         when, of which inputs (a fingerprint of every kind,
+                                              `khoi.deployment.fingerprint.InputKind`)
     published/<version>/figures.parquet       every committee figure: measure@COMMITTEE@PERIOD and published figures
     published/<version>/cells.parquet         the cells that measures add up, as submitted and as counted
     published/<version>/terms.parquet         how measures add them up
@@ -18,6 +18,7 @@ import difflib
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,7 +71,7 @@ _TABLES = {
 
 @dataclass(frozen=True)
 class Vintage:
-    """One publication. ``fingerprints``: of its inputs by kind (`khoi.deployment.fingerprint.part_fingerprints`)."""
+    """One publication. ``fingerprints``: of its inputs by kind (`khoi.deployment.fingerprint.InputKind`)."""
 
     version: str
     published_at: str
@@ -79,11 +80,12 @@ class Vintage:
     workbooks_counted: int
 
 
-def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str) -> Vintage:
-    """Write what the finished ``warehouse`` says to ``published/<version>/``, which appears whole or not at all."""
-    import duckdb
+def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str, inputs: Mapping[str, str]) -> Vintage:
+    """Write what the finished ``warehouse`` says to ``published/<version>/``, which appears whole or not at all.
 
-    from khoi.deployment.fingerprint import part_fingerprints
+    ``inputs``: the fingerprints of what it was built from, by kind.
+    """
+    import duckdb
 
     unfinished = home.published / f".{version}.{os.getpid()}.tmp"
     unfinished.mkdir(parents=True)
@@ -95,7 +97,7 @@ def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str) -
             received, counted = connection.execute(
                 "select count(*), count(*) filter (is_current) from marts.fct_submissions"
             ).fetchall()[0]
-        vintage = Vintage(version, published_at, part_fingerprints(home), received, counted)
+        vintage = Vintage(version, published_at, dict(inputs), received, counted)
         (unfinished / _MANIFEST).write_text(json.dumps(asdict(vintage), indent=2), encoding="utf-8")
         move(unfinished, home.published / version)
     finally:

@@ -14,6 +14,8 @@ from quality.engine.context import latest_versions, valid_on
 
 ACCEPTED = ("accepted", "accepted_with_warnings")
 NOT_YET_ENDED = "not_yet_ended"
+WAITING = "waiting"
+"""The state of a file that was received and not yet normalised and checked."""
 
 
 def roster(reference: Reference) -> pd.DataFrame:
@@ -34,7 +36,7 @@ def roster(reference: Reference) -> pd.DataFrame:
 
 def judge_completeness(state: str | None) -> Outcome:
     """What the state of the latest version (None: no version came) means for an organization on the roster."""
-    if state == NOT_YET_ENDED:
+    if state in (NOT_YET_ENDED, WAITING):
         return "not_assessable"
     return "pass" if state in ACCEPTED else "fail"
 

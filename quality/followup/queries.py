@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ingest.reference import Reference
-from quality.engine.completeness import roster
+from quality.engine.completeness import WAITING, roster
 from quality.engine.context import latest_versions
 from quality.followup.figures import SUBJECT
 from quality.followup.settings import Settings
@@ -69,7 +69,8 @@ def _absent(versions: pd.DataFrame, states: pd.DataFrame, reference: Reference, 
     """One row per organization on the roster of an ended period without a counted workbook, with its latest version."""
     expected = roster(reference)
     expected = expected[expected["period_end"] < today.isoformat()]
-    counted = states.loc[states["is_current"], SUBJECT[1:]]
+    known = states["is_current"] | (states["state"] == WAITING)  # one that waits is not asked for again
+    counted = states.loc[known, SUBJECT[1:]].drop_duplicates()
     absent = expected.merge(counted, on=SUBJECT[1:], how="left", indicator=True)
     absent = absent[absent["_merge"] == "left_only"].drop(columns="_merge")
     latest = latest_versions(versions)[["organization_code", "period_code", "file_hash", "file_name"]]

@@ -94,31 +94,45 @@ def test_an_empty_calendar_has_no_partitions_and_still_loads(tmp_path: Path) -> 
     dg.Definitions.validate_loadable(definitions_for(new))
 
 
-def test_the_inbox_starts_one_run_for_new_files_and_none_for_the_same(home: Home) -> None:
-    home.create()
+def test_work_starts_one_run_and_none_while_it_is_under_way(tmp_path: Path) -> None:
+    home = TwoOrganizations(tmp_path / "khoi").home
     sensor = inbox_sensor(submission_partitions(home.reference()))
     resources = {"deployment": Deployment(root=str(home.root))}
     letter = home.inbox / "biểu.xlsx"
     letter.write_bytes(b"one")
     os.utime(letter, (1_600_000_000, 1_600_000_000))
+    with dg.DagsterInstance.ephemeral() as instance:
 
-    def tick(cursor: str | None) -> dg.SensorResult | dg.SkipReason:
-        with dg.build_sensor_context(cursor=cursor, resources=resources, sensor_name=sensor.name) as context:
-            return sensor(context)
+        def tick(cursor: str | None) -> dg.SensorResult | dg.SkipReason:
+            with dg.build_sensor_context(
+                instance=instance, cursor=cursor, resources=resources, sensor_name=sensor.name
+            ) as context:
+                return sensor(context)
 
-    first = tick(None)
-    assert isinstance(first, dg.SensorResult)
-    assert first.run_requests is not None
-    (request,) = first.run_requests
-    assert request.tags["dagster/asset_partition_range_start"] == "BT|2020H2", "the first committee and period"
-    assert isinstance(tick(first.cursor), dg.SkipReason)
-    letter.write_bytes(b"two")
-    assert isinstance(tick(first.cursor), dg.SkipReason), "still being written: changed a moment ago"
-    os.utime(letter, (1_600_000_001, 1_600_000_001))
-    second = tick(first.cursor)
-    assert isinstance(second, dg.SensorResult)
-    assert second.run_requests is not None
-    assert second.run_requests[0].run_key != request.run_key
+        def asked(cursor: str | None) -> tuple[dg.RunRequest, str]:
+            result = tick(cursor)
+            assert isinstance(result, dg.SensorResult)
+            assert result.run_requests
+            assert result.cursor
+            return result.run_requests[0], result.cursor
+
+        def runs(request: dg.RunRequest, status: dg.DagsterRunStatus) -> None:
+            instance.add_run(dg.DagsterRun(job_name=TAKE_IN, tags=request.tags, status=status))
+
+        first, cursor = asked(None)
+        assert first.tags["dagster/asset_partition_range_start"] == "ZZ|2021H1", "the first committee and period"
+        again, _ = asked(cursor)
+        assert again.run_key != first.run_key, "the run was never started: it is asked for once more"
+        runs(first, dg.DagsterRunStatus.FAILURE)
+        told = tick(cursor)
+        assert isinstance(told, dg.SkipReason)
+        assert "thử lại" in str(told.skip_message)
+        letter.write_bytes(b"two")
+        os.utime(letter, (1_600_000_001, 1_600_000_001))
+        second, cursor = asked(cursor)
+        assert second.tags["khoi/work"] != first.tags["khoi/work"], "other work is not held up by what failed"
+        runs(second, dg.DagsterRunStatus.STARTED)
+        assert isinstance(tick(cursor), dg.SkipReason)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ import pandas as pd
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
-from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
 from khoi.reports.dictionary.marts import mart_columns
 
@@ -39,9 +38,8 @@ class Dictionary:
     marts: pd.DataFrame
 
 
-def dictionary(home: Home) -> Dictionary:
+def dictionary(catalogue: Catalogue, reference: Reference) -> Dictionary:
     """Everything a deployment declares."""
-    catalogue, reference = home.catalogue(), home.reference()
     return Dictionary(
         forms=_forms(catalogue),
         fields=_fields(catalogue),
@@ -117,8 +115,8 @@ def _lacking(kind: str, frame: pd.DataFrame, name: list[str], texts: dict[str, s
     ]
 
 
-def require_documented(home: Home) -> None:
+def require_documented(catalogue: Catalogue, reference: Reference) -> None:
     """Raise Undocumented where anything a deployment declares lacks a text in one of the two languages."""
-    lacking = undocumented(dictionary(home))
+    lacking = undocumented(dictionary(catalogue, reference))
     if lacking:
         raise Undocumented(f"Thiếu diễn giải / not documented: {'; '.join(lacking)}")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
+from ingest.catalogue import Catalogue
 from ingest.durable import write_text
-from khoi.deployment.home import Home
+from ingest.reference import Reference
 from khoi.reports.dictionary.contents import dictionary
 from khoi.reports.quality.layout import STYLE
 from khoi.reports.quality.tables import rows, rows_by
@@ -17,8 +18,8 @@ _CODE = re.compile(r"`([^`]+)`")
 _TEMPLATES = Path(__file__).resolve().parent / "templates"
 
 
-def write_dictionary(home: Home, folder: Path | None = None) -> Path:
-    """Write the page of a deployment into ``folder`` (its reports' `dictionary` unless given); returns the page."""
+def write_dictionary(catalogue: Catalogue, reference: Reference, folder: Path) -> Path:
+    """Write the page of what a deployment declares into ``folder``; returns the page."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -29,8 +30,7 @@ def write_dictionary(home: Home, folder: Path | None = None) -> Path:
         lstrip_blocks=True,
     )
     environment.filters["marked"] = _marked
-    found = dictionary(home)
-    folder = folder or home.reports / "dictionary"
+    found = dictionary(catalogue, reference)
     page = environment.get_template("index.html.j2").render(
         forms=rows(found.forms),
         fields=rows_by(found.fields, "form"),

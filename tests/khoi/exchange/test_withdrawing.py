@@ -13,6 +13,7 @@ from khoi_deployment import Deployment
 from ingest.lake import FINDINGS, SUBMISSION_STATES, SUBMISSIONS, read_tables
 from ingest.receive import ArrivalTerms
 from khoi import stages
+from khoi.deployment.fingerprint import inputs_fingerprint
 from khoi.deployment.home import Home
 from khoi.exchange.withdrawals import CannotWithdraw, withdraw, withdrawals
 
@@ -86,9 +87,9 @@ def test_a_withdrawn_workbook_is_not_asked_back_and_its_organization_is_missing_
 
 
 def test_a_withdrawal_makes_the_next_run_run(received: Deployment) -> None:
-    before = stages.input_fingerprint(received.home)
+    before = inputs_fingerprint(received.home)
     withdraw(received.home, "nhầm.xlsx", **ROLE)
-    assert stages.input_fingerprint(received.home) != before
+    assert inputs_fingerprint(received.home) != before
 
 
 def test_a_file_is_named_by_its_name_its_hash_or_its_bytes(received: Deployment) -> None:

@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ingest import lake
 from khoi import stages
+from khoi.deployment.fingerprint import inputs_fingerprint
 from khoi.deployment.home import Home
 from khoi.exchange.answers import CannotDecide, decide, findings_in
 from khoi.exchange.precheck import check_files
@@ -157,9 +158,9 @@ def test_an_accepted_explanation_is_remembered_until_it_expires(deployment: Depl
     take_in(home)
     assert len(findings_in(home, "open")) == 2
     key = str(findings_in(home, "open")["finding_key"].iloc[0])
-    before = stages.input_fingerprint(home)
+    before = inputs_fingerprint(home)
     decide(home, key, "accept", by="Ban Tổ chức", until="2021H1", period="2021H1")
-    assert stages.input_fingerprint(home) != before
+    assert inputs_fingerprint(home) != before
     take_in(home)
     assert list(findings_in(home, "open")["period_code"]) == ["2021H2"]
     assert state_of(home, "ZZ-001_2021H1_1.xlsx") == "accepted"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import multiprocessing
 import os
 from pathlib import Path
@@ -12,7 +11,6 @@ from khoi_deployment import Deployment
 
 from khoi import stages
 from khoi.deployment.create import create_deployment
-from khoi.deployment.fingerprint import inputs_fingerprint
 from khoi.deployment.home import Home
 from khoi.warehouse.publish import published_version
 from khoi.warehouse.read import open_published
@@ -83,7 +81,7 @@ def test_pages_that_a_crash_left_unwritten_are_written_by_the_next_run(
 ) -> None:
     deployment.write("ZZ-001", "2021H1", 20, 2)
 
-    def dies(home: Home) -> Path:
+    def dies(home: Home, **_: object) -> Path:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
@@ -144,12 +142,3 @@ def test_an_inbox_without_a_single_workbook_is_told_and_published(deployment: De
     with open_published(deployment.home) as connection:
         states = connection.execute("select submission_state from fct_submissions").fetchall()
     assert states == [("unreadable",)]
-
-
-def test_a_new_day_alone_is_no_reason_to_publish_but_a_passed_deadline_is(deployment: Deployment) -> None:
-    def on(day: dt.date) -> str:
-        return inputs_fingerprint(deployment.home, day)
-
-    assert on(dt.date(2022, 3, 1)) == on(dt.date(2022, 3, 2))
-    assert on(dt.date(2021, 6, 30)) != on(dt.date(2021, 7, 1)), "the period is over"
-    assert on(dt.date(2099, 1, 20)) != on(dt.date(2099, 1, 21)), "the due date has passed"

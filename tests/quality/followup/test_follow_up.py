@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 import duckdb
 import pandas as pd
@@ -59,14 +60,19 @@ RETURNED = finding("R001A", "two", CLOSE, "130", "103", severity="hard")
 
 
 def followed(
-    connection: duckdb.DuckDBPyConnection, lake: Lake, rules: RuleCatalogue, *findings: Finding, today: dt.date = TODAY
+    connection: duckdb.DuckDBPyConnection,
+    lake: Lake,
+    rules: RuleCatalogue,
+    *findings: Finding,
+    today: dt.date = TODAY,
+    current: Collection[str] = CURRENT,
 ) -> FollowUp:
     """The follow-up with those findings."""
     register: Reference = register_of("AA-1", "AA-2", "AA-3", "AA-4")
     connection.register("observations", lake.observations)
     versions = evaluation_context(lake.submissions, register)
     found = findings_frame(*findings)
-    return follow_up(connection, versions, states_of(lake, CURRENT), found, register, rules, today)
+    return follow_up(connection, versions, states_of(lake, set(current)), found, register, rules, today)
 
 
 def effect(told: FollowUp, query: str, measure: str = "members_total") -> tuple[float, float]:
@@ -113,6 +119,19 @@ def test_a_finding_may_move_the_figure_by_its_difference_either_way(connection, 
 def test_a_question_without_a_right_number_is_measured_by_the_last_period(connection, lake, rules) -> None:
     asked = finding("OUTLIER", "one", CLOSE, "104", "90 đến 102")
     assert effect(followed(connection, lake, rules, asked), "OUTLIER/one") == [-4, 4]
+
+
+def test_a_late_workbook_alone_is_asked_about_and_moves_nothing(connection, rules) -> None:
+    """The only open question of a whole deployment moves no headline; the run used to end in a KeyError."""
+    lake = Lake()
+    for code in ("AA-1", "AA-2", "AA-3", "AA-4"):
+        lake.add(f"old{code}", {CLOSE: 100, ADMIT: 4}, code, BEFORE)
+        lake.add({"AA-1": "one", "AA-2": "two"}.get(code, code), {CLOSE: 104, ADMIT: 4}, code)
+    late = finding("V002", "one", "", "2022-07-30", "2022-07-20")
+    told = followed(connection, lake, rules, late, current=set(lake.submissions["file_hash"]))
+    (row,) = told.queries.to_dict("records")
+    assert (row["query_id"], row["rank"]) == ("V002/one", 1)
+    assert all(pd.isna(row[name]) for name in ("measure_code", "low", "high", "movement_pct", "remaining_pct"))
 
 
 def test_a_finding_on_no_headline_is_asked_last(connection, lake, rules) -> None:

@@ -13,7 +13,14 @@ from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
-from khoi.reports.dictionary import Undocumented, dictionary, require_documented, undocumented, write_dictionary
+from khoi.reports.dictionary import (
+    Dictionary,
+    Undocumented,
+    dictionary,
+    require_documented,
+    undocumented,
+    write_dictionary,
+)
 from khoi.reports.dictionary.marts import mart_columns
 
 
@@ -25,13 +32,21 @@ def home(tmp_path: Path) -> Home:
     return home
 
 
+def _declared(home: Home) -> Dictionary:
+    return dictionary(home.catalogue(), home.reference())
+
+
+def _page(home: Home) -> Path:
+    return write_dictionary(home.catalogue(), home.reference(), home.reports / "dictionary")
+
+
 def test_everything_the_project_declares_is_documented(home: Home) -> None:
-    assert undocumented(dictionary(home)) == []
+    assert undocumented(_declared(home)) == []
 
 
 def test_every_declared_thing_stands_on_the_page(home: Home) -> None:
-    page = write_dictionary(home).read_text(encoding="utf-8")
-    found = dictionary(home)
+    page = _page(home).read_text(encoding="utf-8")
+    found = _declared(home)
     named = set(re.findall(r'<td class="code">([^<]*)</td>', page))
     for frame, column in (
         (found.cells, "cell_code"),
@@ -50,7 +65,7 @@ def test_every_declared_thing_stands_on_the_page(home: Home) -> None:
 
 def test_a_word_of_a_deployment_is_escaped(home: Home) -> None:
     _edit(home, "codes", "label_vi", "<b>chữ đậm</b>")
-    assert "<b>chữ" not in write_dictionary(home).read_text(encoding="utf-8")
+    assert "<b>chữ" not in _page(home).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -58,7 +73,7 @@ def test_a_word_of_a_deployment_is_escaped(home: Home) -> None:
     [("codes", "label_en", "code organization_type.DBCS (en)"), ("measures", "label_vi", "measure members_total (vi)")],
 )
 def test_a_declaration_without_a_text_stops_the_build(home: Home, seed: str, column: str, told: str) -> None:
-    require_documented(home)
+    require_documented(home.catalogue(), home.reference())
     _edit(home, seed, column, "")
     with pytest.raises(Undocumented, match=re.escape(told)):
         stages.write_reference_tables(home)
@@ -68,7 +83,7 @@ def test_a_form_without_an_english_label_is_named(home: Home) -> None:
     source = Path(stages.__file__).parent.parent / "ingest" / "forms" / "30_member_status.yaml"
     text = source.read_text("utf-8").replace("en: Official members", 'en: ""')
     (home.config / "forms" / source.name).write_text(text, "utf-8")
-    assert "cell member_status.OFFICIAL (en)" in undocumented(dictionary(home))
+    assert "cell member_status.OFFICIAL (en)" in undocumented(_declared(home))
 
 
 def test_a_column_of_a_mart_without_a_text_is_named(tmp_path: Path) -> None:

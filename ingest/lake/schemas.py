@@ -1,27 +1,11 @@
-"""The lake: names, columns and atomic writing of the Parquet tables that the stages hand over.
+"""The columns of every table of the lake: each schema is declared once, here, with what a row is and its coded values.
 
-    lake/cells/<batch>.parquet                    one row per filled cell of a received workbook
-    lake/submissions/<batch>.parquet              one row per received file version
-    lake/received_findings/<batch>.parquet        what receiving and reading had to say
-    lake/normalised/<committee>/<period>/*.parquet   observations, entries, findings
-    lake/checked/*.parquet                        findings of all engines, submission_states, corrections
-    lake/reference/*.parquet                      the catalogue and rule catalogue as tables
-
-Every schema is declared once, here; writers cast to it, so an empty table has the same columns as a full one.
+Writers cast to a schema, so an empty table has the same columns as a full one.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 import pyarrow as pa
-import pyarrow.parquet as pq
-
-from ingest.durable import replacing
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _TEXT = pa.string()
 _ADDRESS = [
@@ -144,8 +128,9 @@ SUBMISSION_STATES = pa.schema(
 )
 """One row per received file version.
 
-state: unreadable, unidentified, returned, accepted, accepted_with_warnings, superseded, withdrawn. The last three
-columns say since when, by whom (a role) and why a withdrawn one counts no longer."""
+state: unreadable, unidentified, waiting (received, not yet normalised and checked), returned, accepted,
+accepted_with_warnings, superseded, withdrawn. The last three columns say since when, by whom (a role) and why a
+withdrawn one counts no longer."""
 
 ANSWERS = pa.schema(
     [
@@ -262,28 +247,59 @@ HEADLINE_BOUNDS = pa.schema(
 
 movement_pct and tolerance_pct: percent of the value, points for a percentage."""
 
+FORM_CELLS = pa.schema(
+    [
+        (name, _TEXT)
+        for name in (
+            *("cell_code", "form", "domain", "item", "column", "source", "role", "measure", "members"),
+            *("nature", "unit_vi", "unit_en", "label_vi", "label_en"),
+        )
+    ]
+)
+"""One row per canonical cell of the form catalogue (`ingest.catalogue.tables.form_cells`)."""
 
-def write_table(frame: pd.DataFrame, schema: pa.Schema, path: Path) -> None:
-    """Write ``frame`` cast to ``schema`` to ``path`` atomically (a reader sees the old file or the new one)."""
-    # A column that the frame does not have is empty, of whatever type it is.
-    added = dict.fromkeys(set(schema.names) - set(frame.columns), object)
-    table = pa.Table.from_pandas(frame.reindex(columns=schema.names).astype(added), schema=schema, preserve_index=False)
-    write_arrow(table, schema, path)
+FORM_VERSIONS = pa.schema(
+    [
+        *((name, _TEXT) for name in ("form", "kind", "domain", "version")),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
+        *((name, _TEXT) for name in ("authority", "sheet", "label_vi", "label_en")),
+    ]
+)
+"""One row per form and version (`ingest.catalogue.tables.form_versions`)."""
 
+AGGREGATE_CONDITIONS = pa.schema([(name, _TEXT) for name in ("cell_code", "form", "sum_field", "field", "code")])
+"""One row per aggregate cell and condition on its records (`ingest.catalogue.tables.aggregate_conditions`)."""
 
-def write_arrow(table: pa.Table, schema: pa.Schema, path: Path) -> None:
-    """Write an Arrow table of ``schema`` to ``path`` atomically."""
-    with replacing(path) as temporary:
-        pq.write_table(table.cast(schema), temporary, compression="zstd")
+PRINTED_LABELS = pa.schema(
+    [
+        *((name, _TEXT) for name in ("form", "version", "axis", "code", "ordinal", "label", "label_key")),
+        ("position", pa.int32()),
+        ("canonical", pa.bool_()),
+    ]
+)
+"""One row per printed label or alias (`ingest.catalogue.tables.printed_labels`)."""
 
+RULES = pa.schema(
+    [
+        ("rule_id", _TEXT),
+        ("domain_rule", pa.int64()),
+        *((name, _TEXT) for name in ("topic", "kind", "scope", "severity", "title_vi", "title_en", "expression")),
+        ("valid_from", pa.date32()),
+        ("valid_to", pa.date32()),
+        *((name, _TEXT) for name in ("authority", "reason", "message_vi", "message_en")),
+    ]
+)
+"""One row per rule (`quality.catalogue.tables.rules_table`)."""
 
-def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> pd.DataFrame:
-    """All Parquet files of ``folder`` matching ``pattern``, in name order, as one frame of ``schema``."""
-    tables = [pq.read_table(path, schema=schema) for path in sorted(folder.glob(pattern))]
-    table = pa.concat_tables(tables) if tables else schema.empty_table()
-    return table.to_pandas()
-
-
-def source_hashes(submissions: pd.DataFrame) -> pd.Series:
-    """The hash of the bytes each of ``submissions`` was read from."""
-    return submissions["part_of"].astype(object).fillna(submissions["file_hash"])
+RULE_TERMS = pa.schema(
+    [
+        ("rule_id", _TEXT),
+        ("cell_code", _TEXT),
+        ("lag", pa.int32()),
+        ("coefficient", pa.int64()),
+        ("side", _TEXT),
+        ("is_target", pa.bool_()),
+    ]
+)
+"""One row per linear rule and term (`quality.catalogue.tables.rule_terms_table`)."""

@@ -1,0 +1,72 @@
+"""What one run works with, read once: forms, registers, rules and the day, with the fingerprints of what was read.
+
+The stages of a run are given the same context, so a register saved between two of them changes nothing in this run;
+it changes the fingerprints that the next run reads, and so makes it run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+
+from ingest.catalogue import Catalogue
+from ingest.reference import Reference
+from ingest.told import Told
+from ingest.vietnam import today
+from khoi.deployment.fingerprint import Fingerprints, declared_fingerprints
+from khoi.deployment.home import Home
+from quality.catalogue import RuleCatalogue, load_rules
+
+_ATTEMPTS = 3
+
+
+class StillChanging(Told):
+    """Forms, rules or registers were saved while they were read."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(
+            f"{home.config}: biểu, quy tắc hoặc sổ đăng ký đang được ghi; hãy chạy lại khi đã ghi xong / "
+            "forms, rules or registers are being saved; run again when that is done"
+        )
+
+
+@dataclass(frozen=True)
+class Context:
+    """The declarations of a deployment as they were read, and the ``day`` it was in Vietnam.
+
+    ``declared``: the fingerprints of every kind of input but the workbooks (`khoi.deployment.fingerprint`), of what
+    was read here.
+    """
+
+    home: Home
+    catalogue: Catalogue
+    reference: Reference
+    day: dt.date
+    declared: Fingerprints
+
+    @cached_property
+    def rules(self) -> RuleCatalogue:
+        """The rule catalogue: a second of reading, so it is read where it is first asked for.
+
+        Raises StillChanging where something was saved since the rest was read.
+        """
+        rules = load_rules(self.catalogue, self.reference, self.home.config / "rules")
+        if declared_fingerprints(self.home, self.reference, self.day) != self.declared:
+            raise StillChanging(self.home)
+        return rules
+
+
+def load_context(home: Home, day: dt.date | None = None) -> Context:
+    """Read the declarations of ``home`` for a run on ``day`` (today).
+
+    Raises what reading a broken form, register or rule raises, and StillChanging where files will not stand still.
+    """
+    day = day or today()
+    for _ in range(_ATTEMPTS):
+        reference = home.reference()
+        before = declared_fingerprints(home, reference, day)
+        catalogue = home.catalogue()
+        if declared_fingerprints(home, reference, day) == before:
+            return Context(home, catalogue, reference, day, before)
+    raise StillChanging(home)

@@ -1,0 +1,112 @@
+"""Whether there is work to do: the one question that `khoi run`, the sensor of Dagster and the pages ask.
+
+There is work where something lies in the inbox that was not received, where a received file waits to be normalised and
+checked, where a file of the lake is damaged, where what would be published now rests on other inputs than what is
+published, and where the pages are not those of the publication.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from ingest.durable import write_text
+from ingest.lake import damaged
+from ingest.normalise import waiting_files
+from ingest.receive import unreceived
+from khoi.deployment.context import Context
+from khoi.deployment.fingerprint import Fingerprints, InputKind, changed_kinds, combined, workbooks_fingerprint
+from khoi.deployment.home import Home
+from khoi.warehouse.publish import published_file, published_version
+from khoi.warehouse.vintages import vintages
+
+_STAMP = ".fingerprint"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """What there is to do. ``mark`` stands for exactly this work: the same mark, the same work.
+
+    ``new``: hashes of files of the inbox; ``waiting``: of files received and not checked; ``damaged``: names of files
+    of the lake; ``changed``: kinds of inputs that are not those of the publication; ``is_published`` is False where
+    nothing is, or its file is gone.
+    """
+
+    new: tuple[str, ...]
+    waiting: tuple[str, ...]
+    damaged: tuple[str, ...]
+    changed: tuple[str, ...]
+    is_published: bool
+    has_pages: bool
+    mark: str
+
+    @property
+    def is_publishing(self) -> bool:
+        """True where a run would publish something else, whatever lies in the inbox."""
+        return bool(self.waiting or self.damaged or self.changed) or not self.is_published
+
+    def __bool__(self) -> bool:
+        return bool(self.new) or self.is_publishing or not self.has_pages
+
+    def told(self) -> str:
+        """What there is to do, in one line."""
+        parts = [
+            f"{len(self.new)} tệp mới / new files" if self.new else "",
+            f"{len(self.waiting)} tệp chờ kiểm tra / files waiting" if self.waiting else "",
+            f"tệp kho trung gian hỏng / damaged: {', '.join(self.damaged)}" if self.damaged else "",
+            f"đầu vào đã đổi / inputs changed: {', '.join(self.changed)}" if self.changed else "",
+            "" if self.is_published else "chưa công bố / nothing published",
+            "" if self.has_pages else "thiếu trang chất lượng / pages to be written",
+        ]
+        return "; ".join(part for part in parts if part) or "không có việc gì / nothing to do"
+
+
+def pending(home: Home, context: Context, settle_seconds: float = 0.0) -> Pending:
+    """What there is to do for ``home`` as ``context`` has read it. Files are hashed where new, nothing is parsed."""
+    now = present_inputs(home, context)
+    broken = tuple(path.relative_to(home.lake).as_posix() for path in damaged(home.lake))
+    new = tuple(unreceived(home.inbox, home.lake, settle_seconds=settle_seconds)) if home.inbox.is_dir() else ()
+    waiting = () if broken else tuple(sorted(waiting_files(home.lake, context.catalogue, context.reference)))
+    current = published_version(home)
+    path = published_file(home)
+    is_published = current is not None and path is not None and path.is_file()
+    changed = _changed(home, now) if current is not None and current.fingerprint != combined(now) else ()
+    facts = (combined(now), *new, "waiting", *waiting, "damaged", *broken, str(is_published))
+    return Pending(
+        new,
+        waiting,
+        broken,
+        changed,
+        is_published,
+        has_pages=pages_are_current(home),
+        mark=hashlib.sha256("\0".join(facts).encode()).hexdigest()[:32],
+    )
+
+
+def present_inputs(home: Home, context: Context) -> Fingerprints:
+    """The fingerprints of all that would be published now, declarations as ``context`` has read them."""
+    return {**context.declared, InputKind.WORKBOOKS: workbooks_fingerprint(home)}
+
+
+def pages_are_current(home: Home) -> bool:
+    """True where the quality pages are those of what is published; where nothing is, there are none to write."""
+    current = published_version(home)
+    stamp = home.reports / "quality" / _STAMP
+    return current is None or (stamp.is_file() and stamp.read_text("utf-8", "replace") == _stamp(home))
+
+
+def stamp_pages(home: Home) -> None:
+    """Note for which publication the quality pages were written."""
+    write_text(home.reports / "quality" / _STAMP, _stamp(home))
+
+
+def _stamp(home: Home) -> str:
+    current = published_version(home)
+    return current.version if current else ""
+
+
+def _changed(home: Home, now: Fingerprints) -> tuple[str, ...]:
+    """The kinds that differ from the publication's; where it recorded none, all of them may."""
+    kept = vintages(home)
+    before = kept[-1].fingerprints if kept else {}
+    return changed_kinds(before, now) or tuple(sorted(now))

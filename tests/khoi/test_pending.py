@@ -1,0 +1,118 @@
+"""Whether there is work: one question, asked of the inbox, the lake, the inputs and what is published."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from khoi_deployment import Deployment
+from small_build import small_build
+
+from ingest.reference import seed_file
+from khoi import stages
+from khoi.deployment.context import load_context
+from khoi.deployment.home import Home
+from khoi.deployment.recorded import build_inputs, write_inputs
+from khoi.pending import Pending, pending, present_inputs, stamp_pages
+from khoi.warehouse.publish import publish, published_file
+
+
+def work(home: Home) -> Pending:
+    return pending(home, load_context(home))
+
+
+@pytest.fixture
+def settled(deployment: Deployment) -> Deployment:
+    """One workbook received, checked and - in a build of nothing - published with its pages."""
+    home = deployment.home
+    deployment.write("ZZ-001", "2021H1", 20, 2)
+    stages.receive(home, settle_seconds=0)
+    stages.normalise(home)
+    stages.check(home)
+    small_build(home, 1)
+    write_inputs(build_inputs(home), present_inputs(home, load_context(home)))
+    publish(home)
+    stamp_pages(home)
+    return deployment
+
+
+def test_a_new_deployment_has_something_to_publish(deployment: Deployment) -> None:
+    found = work(deployment.home)
+    assert found
+    assert not found.is_published
+
+
+def test_nothing_is_to_be_done_where_all_is_published(settled: Deployment) -> None:
+    found = work(settled.home)
+    assert not found, found.told()
+    assert found.mark == work(settled.home).mark
+
+
+def _arrives(deployment: Deployment) -> None:
+    deployment.write("ZZ-002", "2021H1", 30, 0)
+
+
+def _waits(deployment: Deployment) -> None:
+    _arrives(deployment)
+    stages.receive(deployment.home, settle_seconds=0)
+
+
+def _saved(name: str, text: str) -> Callable[[Deployment], None]:
+    def saves(deployment: Deployment) -> None:
+        path = deployment.home.config / name
+        if path.parent == deployment.home.seeds and not path.exists():
+            shutil.copyfile(seed_file(path.parent, path.stem), path)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    return saves
+
+
+def _lost(deployment: Deployment) -> None:
+    (deployment.home.lake / "normalised" / "ZZ" / "2021H1" / "observations.parquet").unlink()
+
+
+def _unpublished(deployment: Deployment) -> None:
+    path = published_file(deployment.home)
+    assert path is not None
+    path.unlink()
+
+
+def _without_pages(deployment: Deployment) -> None:
+    (deployment.home.reports / "quality" / ".fingerprint").unlink()
+
+
+@pytest.mark.parametrize(
+    ("happens", "told"),
+    [
+        (_arrives, "tệp mới"),
+        (_waits, "chờ kiểm tra"),
+        (_saved("seeds/organizations.csv", "ZZ-003,ZZ,Chi bộ ba,CBCS,S1,KHONG,2010-01-01,,\n"), "register"),
+        (_saved("seeds/codes.csv", "unit,NEW,Mới,New,,,,,,\n"), "definitions"),
+        (_saved("decisions.csv", "x\n"), "decisions"),
+        (_saved("gate/own.yaml", "x: 1\n"), "gate"),
+        (_lost, "normalised/ZZ/2021H1/observations.parquet"),
+        (_unpublished, "chưa công bố"),
+        (_without_pages, "trang"),
+    ],
+)
+def test_what_happens_is_work_and_is_told(
+    settled: Deployment, happens: Callable[[Deployment], None], told: str
+) -> None:
+    before = work(settled.home)
+    happens(settled)
+    found = work(settled.home)
+    assert found
+    assert told in found.told()
+    assert found.mark != before.mark or not found.has_pages
+
+
+def test_looking_changes_nothing(settled: Deployment) -> None:
+    def contents() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in settled.home.root.rglob("*") if path.is_file()}
+
+    before = contents()
+    work(settled.home)
+    assert contents() == before
