@@ -25,6 +25,7 @@ from ingest.reference import Reference
 from khoi.deployment.home import Home
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.check import CheckResult, check_tables
+from quality.suspects import Explained
 
 Spot = tuple[str, str]
 """(sheet, cell)."""
@@ -72,6 +73,14 @@ class Spoilt:
     mechanisms: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What the product said of many workbooks: its findings, and what its localiser answered by file_hash."""
+
+    findings: pd.DataFrame
+    explained: Mapping[str, Explained]
+
+
 class Deployment:
     """The accepted workbooks of a deployment and what the product needs to check copies of them."""
 
@@ -113,15 +122,25 @@ class Deployment:
     def _watched(self) -> set[str]:
         return {term.cell_code for rule in self.rules.linear for term in self.rules.expressions[rule.id].terms}
 
+    def _before(self, file_hash: str) -> list[str]:
+        """The workbooks one and two periods before, as far as they are there."""
+        first = self.before[file_hash]
+        second = self.before.get(first)
+        return [one for one in (first, second) if isinstance(one, str)]
+
     def _source(self, row: pd.Series, figures: dict[str, pd.DataFrame], entries: pd.DataFrame) -> Source:
         mine = figures[row["file_hash"]]
         held = mine[mine["state"].isin(["value", "zero"]) & mine["cell"].notna()]
         lists = {form for form in held["form"].unique() if form in LISTS or form == "organization_profile"}
         matrix = held[~held["form"].isin(lists)]
         values = {str(code): int(value) for code, value in zip(matrix["cell_code"], matrix["value"], strict=True)}
-        earlier = figures.get(self.before[row["file_hash"]] or "", mine.iloc[:0])
-        earlier = earlier[earlier["state"].isin(["value", "zero"])]
-        previous = {str(code): int(value) for code, value in zip(earlier["cell_code"], earlier["value"], strict=True)}
+        previous: dict[str, int] = {}
+        for earlier in reversed(self._before(row["file_hash"])):
+            held_then = figures.get(earlier, mine.iloc[:0])
+            held_then = held_then[held_then["state"].isin(["value", "zero"])]
+            previous |= {
+                str(code): int(value) for code, value in zip(held_then["cell_code"], held_then["value"], strict=True)
+            }
         places = {
             str(cell.cell_code): (str(cell.sheet), int(cell.row_no), int(cell.column_no))
             for cell in matrix.itertuples()
@@ -140,13 +159,22 @@ class Deployment:
             sheets,
         )
 
-    def checked(self, spoilt: list[Spoilt]) -> CheckResult:
-        """What the product says of the spoilt workbooks, each beside the period before of its organization."""
+    def checked(self, spoilt: list[Spoilt]) -> Checked:
+        """What the product says of the spoilt workbooks, one of an organization at a time beside its periods before."""
+        findings, explained = [], {}
+        for batch in _one_of_each_organization(spoilt):
+            result = self._checked(batch)
+            findings.append(result.findings)
+            explained |= {one.file_hash: one for one in result.explained}
+        return Checked(pd.concat(findings, ignore_index=True), explained)
+
+    def _checked(self, spoilt: list[Spoilt]) -> CheckResult:
         cells = pd.concat([self._spoilt_cells(one) for one in spoilt], ignore_index=True)
         submissions = pd.DataFrame([one.source.submission for one in spoilt])
         submissions["file_hash"] = [one.file_hash for one in spoilt]
         read = normalise_cells(cells, submissions, self.catalogue, self.reference)
-        earlier = {self.before[one.source.file_hash] for one in spoilt} - {None}
+        before = {self.before[one.source.file_hash] for one in spoilt} - {None}
+        earlier = before | {self.before[file_hash] for file_hash in before} - {None}
         return check_tables(
             pd.concat([self.submissions[self.submissions["file_hash"].isin(earlier)], submissions], ignore_index=True),
             pd.concat([self.observations[self.observations["file_hash"].isin(earlier)], read.observations]),
@@ -177,6 +205,21 @@ class Deployment:
         if new:
             cells = pd.concat([cells, pd.DataFrame(new)], ignore_index=True)
         return cells.assign(file_hash=one.file_hash)
+
+
+def _one_of_each_organization(spoilt: list[Spoilt]) -> list[list[Spoilt]]:
+    """The workbooks in batches in which no organization stands twice: each is checked as if it were the only one."""
+    batches: list[list[Spoilt]] = []
+    held: list[set[str]] = []
+    for one in spoilt:
+        organization = str(one.source.submission["organization_code"])
+        number = next((n for n, there in enumerate(held) if organization not in there), len(held))
+        if number == len(held):
+            held.append(set())
+            batches.append([])
+        held[number].add(organization)
+        batches[number].append(one)
+    return batches
 
 
 def relations(rules: RuleCatalogue, known: set[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:

@@ -219,8 +219,9 @@ def _check(
     absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)
-    beside = with_previous(versions, clean)
-    answered = explained(connection, violations, reading_findings, beside, applicable, rules, catalogue, reference)
+    answered = explained(
+        connection, violations, reading_findings, versions, clean, applicable, rules, catalogue, reference
+    )
     findings = with_suggestions(findings, suggestions(answered))
     findings = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
     findings = findings.sort_values(["finding_id", "file_hash"], ignore_index=True)

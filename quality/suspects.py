@@ -17,6 +17,7 @@ import pandas as pd
 from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.engine.context import latest_versions, with_previous
 from quality.localise import Component, Diagnosis, Problem, Suspect, localise
 from quality.localise.build import ProblemBuilder, WorkbookFigures
 
@@ -25,11 +26,14 @@ SHOWN_FROM = 0.5
 LIST_COLUMNS = ["form", "record_no", "field", "value_text", "value", "state", "sheet", "row_no", "column_no", "cell"]
 
 _CELLS = """
-SELECT o.file_hash, o.cell_code, o.value, o.state, o.sheet, o.cell, o.row_no, o.column_no, p.value AS previous
+SELECT o.file_hash, o.cell_code, o.value, o.state, o.sheet, o.cell, o.row_no, o.column_no, p.value AS previous,
+    coalesce(p.value, y.value) AS last_known
 FROM observations o
 JOIN failing f USING (file_hash)
 LEFT JOIN observations p ON p.file_hash = f.previous_file_hash AND p.cell_code = o.cell_code
     AND p.state IN ('value', 'zero')
+LEFT JOIN observations y ON y.file_hash = f.year_before_file_hash AND y.cell_code = o.cell_code
+    AND y.state IN ('value', 'zero')
 WHERE o.cell_code IN (SELECT cell_code FROM rule_cells)
 """
 _REGISTER = """
@@ -58,6 +62,7 @@ def explained(
     violations: pd.DataFrame,
     reading_findings: pd.DataFrame,
     versions: pd.DataFrame,
+    clean: pd.DataFrame,
     applicable: pd.DataFrame,
     rules: RuleCatalogue,
     catalogue: Catalogue,
@@ -65,17 +70,30 @@ def explained(
 ) -> tuple[Explained, ...]:
     """Every workbook among ``violations`` that breaks a linear rule, explained, in order of file_hash.
 
-    ``connection`` has observations, entries and register_observations; ``versions`` carries previous_file_hash;
-    ``reading_findings`` say which sheets could not be read whole.
+    ``connection`` has observations, entries and register_observations; ``clean`` are the versions that may tell what
+    stood there before; ``reading_findings`` say which sheets could not be read whole.
     """
     contradicting = violations["rule_id"].isin({rule.id for rule in rules.linear}) & (violations["severity"] != "info")
     failing = violations[contradicting]
     if failing.empty:
         return ()
-    records = versions[versions["file_hash"].isin(failing["file_hash"])]
+    records = with_history(versions[versions["file_hash"].isin(failing["file_hash"])], clean, reference)
     builder = ProblemBuilder(rules, catalogue, reference)
     problems = record_problems(connection, records, reading_findings, applicable, builder)
     return tuple(Explained(file_hash, problem, localise(problem)) for file_hash, problem in problems)
+
+
+def with_history(records: pd.DataFrame, clean: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """``records`` with previous_file_hash and year_before_file_hash: of ``clean``, one and two periods before.
+
+    What is asked once a year has stood two periods before.
+    """
+    beside = with_previous(records, clean)
+    before = reference["periods"].set_index("period_code")["previous_period_code"]
+    latest = latest_versions(clean).set_index(["organization_code", "period_code"])["file_hash"].to_dict()
+    year_before = beside["previous_period_code"].map(before)
+    found = [latest.get(key) for key in zip(beside["organization_code"], year_before, strict=True)]
+    return beside.assign(year_before_file_hash=pd.Series(found, index=beside.index, dtype=object))
 
 
 def record_problems(
@@ -111,7 +129,7 @@ def _figures(
 ) -> tuple[dict[Any, pd.DataFrame], dict[Any, dict[str, float]], dict[Any, pd.DataFrame]]:
     """Cells, register cells and list entries by file."""
     named = sorted({term.cell_code for rule in rules.linear for term in rules.expressions[rule.id].terms})
-    columns = ["file_hash", "organization_code", "period_code", "previous_file_hash"]
+    columns = ["file_hash", "organization_code", "period_code", "previous_file_hash", "year_before_file_hash"]
     connection.register("failing", records[columns].astype("str"))
     connection.register("rule_cells", pd.DataFrame({"cell_code": named}))
     cells = connection.execute(_CELLS).df()

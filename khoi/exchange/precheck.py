@@ -27,6 +27,8 @@ from quality.returned.previous import previous_figures, versions_with_previous
 from quality.suspects import Explained
 
 _COPY = "tra-lai"
+_PERIODS_BACK = 2
+"""What is asked once a year stood two periods before."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,8 @@ def _earlier(home: Home, submissions: pd.DataFrame, reference: Reference) -> _Ea
     previous = reference["periods"].set_index("period_code")["previous_period_code"]
     given = submissions[submissions["read_state"] == "identified"]
     subjects = set(zip(given["committee_code"], given["period_code"], strict=True))
-    subjects |= {(committee, previous.get(period)) for committee, period in subjects}
+    for _ in range(_PERIODS_BACK):
+        subjects |= {(committee, previous.get(period)) for committee, period in subjects}
     known = read_tables(home.lake / "submissions", SUBMISSIONS)
     of_interest = pd.MultiIndex.from_frame(known[["committee_code", "period_code"]]).isin(subjects)
     known = known[of_interest & known["organization_code"].isin(set(given["organization_code"]))]

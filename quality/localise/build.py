@@ -32,9 +32,9 @@ class WorkbookFigures:
     """What one workbook says.
 
     ``cells``: one row per cell of the rules that the workbook's forms have (cell_code, value, state, sheet, cell,
-    row_no, column_no, previous), ``state`` as in `ingest.lake.OBSERVATIONS`, ``previous`` the same cell's accepted
-    value of the period before; ``register``: what the register says of the organization in the period, by register
-    cell;
+    row_no, column_no, previous, last_known), ``state`` as in `ingest.lake.OBSERVATIONS`, ``previous`` the same cell's
+    accepted value of the period before, ``last_known`` that of the last of the two periods before that has one;
+    ``register``: what the register says of the organization in the period, by register cell;
     ``entries``: the fields of its list records (`ingest.lake.ENTRIES`); ``half_read``: sheets on which something could
     not be read, so that their lists are not known whole; ``period_end``: ISO text, decides which codes are valid.
     """
@@ -103,7 +103,7 @@ class ProblemBuilder:
             Cell(
                 key=str(row.cell_code),
                 observed=None if row.state == "missing" else whole(row.value),
-                previous=whole(row.previous),
+                previous=whole(row.last_known),
                 nature=self.natures[str(row.cell_code)],
                 sheet=row.sheet or "",
                 row=whole(row.row_no) or 0,

@@ -112,7 +112,8 @@ class _Solved:
         keys = tuple(problem.constraints[constraint].key for constraint in self.part)
         if not self.found:
             return Component(keys, "too_much" if self.spent else "no_explanation", (), (), self.tried)
-        named = suspects(self.neighbourhood, self.found, calibration)
+        unknown = self.neighbourhood.weights.unknown
+        named = suspects(self.neighbourhood, self.found, calibration, unknown)
         best = named[0].probability if named else 0.0
-        told = alternatives(self.neighbourhood, self.found, calibration)
+        told = alternatives(self.neighbourhood, self.found, calibration, unknown)
         return Component(keys, _outcome(calibration, best), named, told, self.tried)

@@ -8,6 +8,7 @@ with others.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 from quality.localise.prior import prior_cost
@@ -47,6 +48,8 @@ class Neighbourhood:
                 self.constraints_of[cell].append((number, factor))
         broken = [number for number, residual in enumerate(self.residuals) if self.breaks(number, residual)]
         self.violated = sum(1 << number for number in broken)
+        self.satisfied_at_first = ~self.violated
+        self.carried_cost = round(-math.log(weights.rated_kinds["carried"].rate) * UNIT)
         self._prior: dict[tuple[int, int], int] = {}
         self._change: dict[tuple[int, int], tuple[int, str]] = {}
 
@@ -93,6 +96,10 @@ class Neighbourhood:
             self._change[cell, value] = known
         return known
 
+    def carried(self, cell: int, value: int) -> int:
+        """Cost of the hypothesis that the figure was reckoned from another one that is wrong."""
+        return self.carried_cost + self.gain(cell, value) + round(self.cells[cell].trust * UNIT)
+
     def relief(self, cell: int) -> int:
         """The most that the prior can gain by changing the cell."""
         one = self.cells[cell]
@@ -133,6 +140,8 @@ def _neighbourhood(
     open_cells: set[str] = set()
     for _ in range(HOPS):
         open_cells = {name for one in constraints for name, _ in problem.constraints[one].terms}
+        # An error in one record of a list can touch every count and sum of it.
+        open_cells |= {name for counts in problem.counted for name in counts if not counts.isdisjoint(open_cells)}
         constraints |= {one for name in open_cells for one in problem.constraints_of[name] if one not in ignored}
     rim = {name for one in constraints for name, _ in problem.constraints[one].terms} - open_cells
     sheets = {problem.by_key[name].sheet for name in open_cells} - {""}

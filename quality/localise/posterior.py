@@ -28,18 +28,23 @@ class _Share:
     repair: Repair
 
 
-def probabilities(found: list[Explanation], temperature: float) -> list[float]:
-    """Softmax over the explanations; the list must not be empty."""
+def probabilities(found: list[Explanation], temperature: float, unknown: float = math.inf) -> list[float]:
+    """Softmax over the explanations and the rival "none of these" at a cost of ``unknown`` log units.
+
+    The list must not be empty. An explanation that needs much that is rare stays improbable without any other rival.
+    """
     best = found[0].cost
     masses = [math.exp((best - one.cost) / UNIT / temperature) for one in found]
-    total = math.fsum(masses)
+    total = math.fsum([*masses, math.exp((best / UNIT - unknown) / temperature)])
     return [mass / total for mass in masses]
 
 
-def suspects(neighbourhood: Neighbourhood, found: list[Explanation], calibration: Calibration) -> tuple[Suspect, ...]:
+def suspects(
+    neighbourhood: Neighbourhood, found: list[Explanation], calibration: Calibration, unknown: float = math.inf
+) -> tuple[Suspect, ...]:
     """Places by falling stated probability of being wrong, the key breaking ties."""
     shares: dict[str, _Share] = {}
-    for one, chance in zip(found, probabilities(found, calibration.temperature), strict=True):
+    for one, chance in zip(found, probabilities(found, calibration.temperature, unknown), strict=True):
         for step in one.steps:
             for repair in repairs_of(neighbourhood, step):
                 share = shares.setdefault(repair.cell, _Share(0.0, {}, {}, repair))
@@ -85,10 +90,10 @@ def _suspect(neighbourhood: Neighbourhood, share: _Share, calibration: Calibrati
 
 
 def alternatives(
-    neighbourhood: Neighbourhood, found: list[Explanation], calibration: Calibration
+    neighbourhood: Neighbourhood, found: list[Explanation], calibration: Calibration, unknown: float = math.inf
 ) -> tuple[Alternative, ...]:
     """The most probable explanations as wholes, at most three."""
-    chances = probabilities(found, calibration.temperature)
+    chances = probabilities(found, calibration.temperature, unknown)
     return tuple(
         _alternative(neighbourhood, one, chance)
         for one, chance in list(zip(found, chances, strict=True))[:ALTERNATIVES]

@@ -107,6 +107,12 @@ class Problem:
         return {cell.key: cell for cell in self.cells}
 
     @cached_property
+    def counted(self) -> tuple[frozenset[str], ...]:
+        """For every list the cells that count or sum it and that constraints name."""
+        named = {name for constraint in self.constraints for name, _ in constraint.terms}
+        return tuple(frozenset(each.cell_code for each in one.aggregates) & named for one in self.lists)
+
+    @cached_property
     def constraints_of(self) -> Mapping[str, tuple[int, ...]]:
         """For every cell the indices of the constraints it takes part in."""
         found: dict[str, list[int]] = {cell.key: [] for cell in self.cells}

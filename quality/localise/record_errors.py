@@ -48,8 +48,8 @@ class _ListErrors:
     def __init__(self, neighbourhood: Neighbourhood, records: RecordList, seen: Mapping[str, int]) -> None:
         self.neighbourhood = neighbourhood
         self.list = records
-        self.seen = seen
-        self.watched = [one for one in records.aggregates if one.cell_code in seen]
+        self.seen = {code: number for code, number in seen.items() if neighbourhood.constraints_of[number]}
+        self.watched = [one for one in records.aggregates if one.cell_code in self.seen]
         self.wanted = self._wanted()
 
     def all(self) -> Iterator[MultiCellError]:
@@ -88,7 +88,7 @@ class _ListErrors:
         values = self.neighbourhood.value
         changes = tuple(sorted((cell, values[cell] + step) for cell, step in effects.items()))
         if changes and all(value >= 0 for _, value in changes) and repairs(self.neighbourhood, changes):
-            rate = self.neighbourhood.weights.record_kinds[kind].rate
+            rate = self.neighbourhood.weights.rated_kinds[kind].rate
             yield MultiCellError(kind, changes, round((cost - math.log(rate)) * UNIT), blames)
 
     def _blame(self, record: ListRecord, name: str, shown: object, proposed: object) -> Blame:
@@ -172,11 +172,24 @@ class _ListErrors:
 
     def _cut_short(self) -> Iterator[MultiCellError]:
         """Several rows at the end are missing: everything that rules ask of the list is more than it holds."""
-        effects = {number: step for number, step in self.wanted.items() if step}
-        if len(self.list.records) and len(effects) and all(step > 0 for step in effects.values()):
-            cost = sum(_amount_cost(step) for step in effects.values())
+        effects = self._asked_for()
+        if self.list.records and effects and all(step > 0 for step in effects.values()):
+            cost = sum(_amount_cost(step) + math.log(len(self.watched)) for step in effects.values())
             blame = Blame(f"{self.list.form}#missing", f"{self.list.sheet}!{self.list.span}", None, None)
             yield from self._error("cut_short", effects, cost, blame)
+
+    def _asked_for(self) -> Effects:
+        """What all violated equalities together ask of the sums; where one names several, of the most used one."""
+        effects: Effects = {}
+        board = self.neighbourhood
+        by_use = sorted(self.seen.values(), key=lambda number: (-board.value[number], number))
+        for number in by_use:
+            for constraint, factor in board.constraints_of[number]:
+                done = sum(effects.get(cell, 0) * each for cell, each in board.terms[constraint])
+                rest = board.residuals[constraint] + done
+                if board.violated >> constraint & 1 and board.equal[constraint] and rest and rest % factor == 0:
+                    effects[number] = effects.get(number, 0) - rest // factor
+        return effects
 
 
 def _amount_cost(amount: int) -> float:

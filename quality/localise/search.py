@@ -19,6 +19,8 @@ from quality.localise.record_errors import record_errors
 from quality.localise.weights import UNIT
 
 Change = tuple[int, int]
+CARRIED = "carried"
+"""The kind of a figure that is wrong because another one is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Effort:
 
     window: float = 5.0
     max_states: int = 300
-    max_steps: int = 4
+    max_steps: int = 5
     history: bool = True
 
 
@@ -129,6 +131,8 @@ class Search:
             if neighbourhood.free[cell] and cell not in state.changes:
                 for value in self._values(state, constraint, cell, factor):
                     cost, kind = neighbourhood.change(cell, value)
+                    if self._follows(state, cell, value) and (carried := neighbourhood.carried(cell, value)) < cost:
+                        cost, kind = carried, CARRIED
                     yield self._apply(state, Step(kind, ((cell, value),)), cost)
         blamed = {blame.key for step in state.steps for blame in step.blames}
         for error in self.errors_of.get(constraint, ()):
@@ -138,6 +142,17 @@ class Search:
                 possible = not any(cell in state.changes for cell, _ in error.changes)
             if possible:
                 yield self._apply(state, Step(error.kind, error.changes, error.blames), error.cost)
+
+    def _follows(self, state: _State, cell: int, value: int) -> bool:
+        """True where the figure was reckoned from a wrong one: an equality held as written, and would again."""
+        neighbourhood = self.neighbourhood
+        step = value - neighbourhood.value[cell]
+        return any(
+            (state.violated & neighbourhood.satisfied_at_first) >> constraint & 1
+            and neighbourhood.equal[constraint]
+            and state.residuals[constraint] + factor * step == 0
+            for constraint, factor in neighbourhood.constraints_of[cell]
+        )
 
     def _branch_on(self, state: _State) -> int:
         """The violated constraint with the fewest free cells; soft constraints last, then by order."""
@@ -219,7 +234,7 @@ class Search:
         known = self.floor.get(constraint)
         if known is None:
             neighbourhood = self.neighbourhood
-            cheapest = min(neighbourhood.costs.values())
+            cheapest = min(neighbourhood.carried_cost, *neighbourhood.costs.values())
             singles = [
                 cheapest - neighbourhood.relief(cell)
                 for cell, _ in neighbourhood.terms[constraint]

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 
 MECHANISMS = Path(__file__).with_name("mechanisms.yaml")
+NUMBERS = ("error_rate", "pseudo_count", "least_share", "most_share", "soft_rule", "accepted_before", "unknown")
 UNIT = 1_000_000
 """Micro log units in one log unit (nat)."""
 
@@ -35,8 +36,8 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordKind:
-    """One way to get a list wrong: how often (per list, or per cell of it) and its words."""
+class RatedKind:
+    """One way to get something wrong whose rate stands for itself (`mechanisms.yaml` says per what), and its words."""
 
     name: str
     rate: float
@@ -58,7 +59,7 @@ class Weights:
     """Everything the ranking depends on."""
 
     kinds: Mapping[str, Kind]
-    record_kinds: Mapping[str, RecordKind]
+    rated_kinds: Mapping[str, RatedKind]
     spread: Mapping[str, Spread]
     error_rate: float
     pseudo_count: float
@@ -66,6 +67,7 @@ class Weights:
     most_share: float
     soft_rule: float
     accepted_before: float
+    unknown: float
 
     def kind_cost(self, name: str) -> int:
         """-log P(an error of this kind happens at a cell), micro log units."""
@@ -75,9 +77,11 @@ class Weights:
         """-log P(this kind), given that an error has happened, micro log units."""
         return round(-math.log(self.kinds[name].share) * UNIT)
 
-    def worded(self, name: str) -> Kind | RecordKind:
+    def worded(self, name: str) -> Kind | RatedKind:
         """The kind of error of a name, with its words."""
-        return self.kinds[name] if name in self.kinds else self.record_kinds[name]
+        if name in self.kinds:
+            return self.kinds[name]
+        return self.rated_kinds[name]
 
     def as_data(self) -> dict[str, Any]:
         """The content of a mechanisms file."""
@@ -89,12 +93,13 @@ class Weights:
             "most_share": self.most_share,
             "soft_rule": self.soft_rule,
             "accepted_before": self.accepted_before,
+            "unknown": self.unknown,
             "kinds": {
                 kind.name: {"share": round(kind.share, 5), "vi": kind.vi, "en": kind.en} for kind in self.kinds.values()
             },
-            "record_kinds": {
+            "rated_kinds": {
                 kind.name: {"rate": round(kind.rate, 6), "vi": kind.vi, "en": kind.en}
-                for kind in self.record_kinds.values()
+                for kind in self.rated_kinds.values()
             },
             "spread": {
                 name: {"scale": round(one.scale, 4), "tail": round(one.tail, 4), "negative": one.negative}
@@ -124,14 +129,10 @@ def _load(path: Path, _stamp: int) -> Weights:
     try:
         kinds = {name: Kind(name, float(row["share"]), row["vi"], row["en"]) for name, row in data["kinds"].items()}
         records = {
-            name: RecordKind(name, float(row["rate"]), row["vi"], row["en"])
-            for name, row in data["record_kinds"].items()
+            name: RatedKind(name, float(row["rate"]), row["vi"], row["en"]) for name, row in data["rated_kinds"].items()
         }
         spread = {name: Spread(**row) for name, row in data["spread"].items()}
-        numbers = [
-            float(data[name])
-            for name in ("error_rate", "pseudo_count", "least_share", "most_share", "soft_rule", "accepted_before")
-        ]
+        numbers = [float(data[name]) for name in NUMBERS]
         weights = Weights(kinds, records, spread, *numbers)
     except (KeyError, TypeError, ValueError) as error:
         raise WeightsError(f"{path}: {error}") from error

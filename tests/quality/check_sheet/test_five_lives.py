@@ -143,7 +143,7 @@ class Lives:
             for scope in ("record", "previous"):
                 check_linear(connection, self.rules, scope, context, holding)
                 told.append(_outcomes(connection))
-            asked = context[context["period_code"].isin(list(ASKED))]
+            asked = context[context["period_code"].isin(list(ASKED))].assign(year_before_file_hash=None)
             connection.register("entries", self.normalised.entries)
             builder = ProblemBuilder(self.rules, self.catalogue, self.reference)
             problems = dict(record_problems(connection, asked, self.normalised.findings, holding, builder))

@@ -45,6 +45,7 @@ def workbook(values: dict[str, Any], register: dict[str, float] | None = None, *
             "row_no": number,
             "column_no": 3,
             "previous": previous.get(code.split(".")[1]),
+            "last_known": previous.get(code.split(".")[1]),
         }
         for number, (code, value) in enumerate(values.items(), start=1)
     ]

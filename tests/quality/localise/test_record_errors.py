@@ -67,7 +67,7 @@ def figures(records: list[Record], half_read: bool = False, **changed: int) -> W
 
 def _cell(code: str, value: int, sheet: str, cell: str, row: int) -> dict[str, Any]:
     place = {"sheet": sheet, "cell": cell, "row_no": row, "column_no": 3}
-    return {"cell_code": code, "value": float(value), "state": "value", **place, "previous": None}
+    return {"cell_code": code, "value": float(value), "state": "value", **place, "previous": None, "last_known": None}
 
 
 def diagnosed(builder: ProblemBuilder, said: WorkbookFigures) -> Diagnosis:
