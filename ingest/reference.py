@@ -1,21 +1,25 @@
 """Reading the seeds of a deployment: code lists, registers and parameters, all as text tables with typed dates.
 
 What every deployment shares lies in the product's `seeds/`, what is a committee's own in the deployment; a file of
-the deployment replaces the shared one of its name. The columns of every file are declared here once;
-`dbt_project/seeds` properties and the pandera schemas of `quality` are tested against them. Cells are text ("01"
-stays "01"); an empty cell is None.
+the deployment replaces the shared one of its name. The columns of every file are declared here once, what they hold
+in `ingest/register_files/registers.yaml`; `dbt_project/seeds` properties and the pandera schemas of `quality` are
+tested against them. Cells are text ("01" stays "01"); an empty cell is None.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+
+from ingest.register_files.mistakes import Mistake, RegisterMistakes, SeedError, TablePlaces
+from ingest.register_files.tables import RegisterTables, read_files
+
+__all__ = ["SEED_COLUMNS", "Reference", "RegisterMistakes", "SeedError", "load_reference", "read_reference"]
 
 SEEDS_DIR = Path(__file__).resolve().parent.parent / "seeds"
 """What every deployment shares; it travels beside this package, in the checkout and in the wheel."""
@@ -159,10 +163,6 @@ COMMITTEE_ITSELF = "CAP_TREN"
 """The organization type of the code under which a committee sends in its own work."""
 
 
-class SeedError(ValueError):
-    """A seed that cannot be used; the message names file, line and what to change."""
-
-
 @dataclass(frozen=True)
 class Reference:
     """The seeds of one deployment: one frame per file, by name."""
@@ -170,6 +170,10 @@ class Reference:
     folder: Path
     tables: dict[str, pd.DataFrame]
     fingerprint: str
+    places: dict[str, TablePlaces] = field(default_factory=dict)
+    """Where the rows of each register stand in its file."""
+    incomplete: frozenset[str] = frozenset()
+    """Registers of which something could not be read: what is not in them may still be in their file."""
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
@@ -205,47 +209,55 @@ class Reference:
 
     def as_declared(self) -> dict[str, pd.DataFrame]:
         """The rows of the files alone, without those that follow from another file."""
-        codes = self.tables["codes"]
-        return {**self.tables, "codes": codes[codes["code_list"] != TARGET_LIST]}
+        return {name: self.stored(name) for name in self.tables}
 
     def sender(self, organization_code: str) -> Literal["organization", "committee"]:
         """Who sends under ``organization_code``: an organization, or the committee above for itself."""
         return "committee" if organization_code in self.committees_themselves else "organization"
 
+    def stored(self, name: str) -> pd.DataFrame:
+        """The rows of a register's own file: the code lists without the targets that stand among them."""
+        table = self.tables[name]
+        return table[table["code_list"] != TARGET_LIST] if name == "codes" else table
+
+    def places_of(self, name: str) -> TablePlaces:
+        """Where the rows of a register stand: under a header in the declared order where no file was read."""
+        columns = SEED_COLUMNS[name]
+        return self.places.get(name) or TablePlaces(f"{name}.csv", {c: n for n, c in enumerate(columns, start=1)})
+
 
 def seed_file(folder: Path, name: str) -> Path:
     """Where a seed is read from: the deployment's own file in ``folder``, else the shared one of that name.
 
-    Raises SeedError where it is a register, which nobody shares, and the deployment has none.
+    The file is not there where it is a register, which nobody shares, and the deployment has none.
     """
     own, shared = folder / f"{name}.csv", SEEDS_DIR / f"{name}.csv"
-    if own.is_file():
-        return own
-    if shared.is_file():
-        return shared
-    header = ",".join(SEED_COLUMNS[name])
-    raise SeedError(
-        f"{own}: không có tệp; nếu không có gì để ghi, hãy lập tệp chỉ có dòng đầu `{header}`\n"
-        "the file is missing; where there is nothing to say, make one with that header only"
-    )
+    return shared if shared.is_file() and not own.exists() else own
 
 
 def load_reference(folder: Path) -> Reference:
-    """Read every declared seed of the deployment whose seeds lie in ``folder`` (`seed_file`).
+    """Read every declared seed of the deployment whose seeds lie in ``folder`` (`seed_file`), as it is stored.
 
-    Raises SeedError where a register is missing or a header differs from the declaration.
+    Raises RegisterMistakes, which tells every line that cannot be read (`ingest.register_files`). What must hold of
+    the values is checked by `quality.registers`.
     """
-    tables: dict[str, pd.DataFrame] = {}
-    digest = hashlib.sha256()
-    for name, columns in SEED_COLUMNS.items():
-        path = seed_file(folder, name)
-        digest.update(name.encode() + b"\0" + path.read_bytes())
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-        if list(frame.columns) != columns:
-            raise SeedError(f"{path}: the header must be {','.join(columns)}")
-        tables[name] = frame.astype(object).where(frame != "", None)
+    reference, mistakes = read_reference(folder)
+    if mistakes:
+        raise RegisterMistakes(folder, mistakes)
+    return reference
+
+
+def read_reference(folder: Path) -> tuple[Reference, list[Mistake]]:
+    """The seeds of ``folder`` as far as they can be read, and every mistake of reading."""
+    files = {name: seed_file(folder, name) for name in SEED_COLUMNS}
+    return reference_of(folder, read_files(files, SEED_COLUMNS))
+
+
+def reference_of(folder: Path, read: RegisterTables) -> tuple[Reference, list[Mistake]]:
+    """What was read as a reference; the register of targets is a code list as well."""
+    tables = dict(read.tables)
     tables["codes"] = pd.concat([tables["codes"], _target_codes(tables["targets"])], ignore_index=True)
-    return Reference(folder, tables, digest.hexdigest()[:16])
+    return Reference(folder, tables, read.fingerprint, read.places, read.incomplete), read.mistakes
 
 
 def _target_codes(targets: pd.DataFrame) -> pd.DataFrame:

@@ -6,12 +6,14 @@ cells join rules and measures like any submitted cell, so "opening = last closin
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 import pandas as pd
 
 from ingest.lake import REGISTER_OBSERVATIONS
 from ingest.reference import Reference
+from ingest.rosters import Rosters
 
 MEMBERS_IN = "register.MEMBERS_IN"
 MEMBERS_OUT = "register.MEMBERS_OUT"
@@ -43,8 +45,9 @@ def register_observations(reference: Reference) -> pd.DataFrame:
     ``register.ORGANIZATIONS.<event_type>`` and ``register.HANDED_OVER.<body>`` count organizations: an
     organization counts once an event type and day, however many partners the event has. For established,
     received and split it is the organization that enters, otherwise the one the event starts from.
-    Members moved from an organization to itself are no movement. An event outside every reporting period
-    of its committee has no row (`events_without_period` lists them).
+    Members moved within one organization of one committee are no movement. A number that the register leaves empty
+    is unknown: its row has no value. An event outside every reporting period of its committee has no row
+    (`events_without_period` lists them).
     """
     events = _placed_events(reference)
     rows = pd.concat([*_member_rows(events), *_organization_rows(events)], ignore_index=True)
@@ -62,23 +65,37 @@ def events_without_period(reference: Reference) -> pd.DataFrame:
 def _placed_events(reference: Reference) -> pd.DataFrame:
     """Events with the period they belong to; one row per event row that has a period.
 
-    An organization of another committee is outside: that one's own register tells of it.
+    An organization of another committee is outside: that one's own register tells of it. Whose an organization is
+    changes with time: the one that is left stands where it stood the day before, the one that is entered where it
+    stands on the day.
     """
     periods = reference["periods"][["period_code", "period_start", "period_end"]]
     calendar = reference["reporting_periods"][["committee_code", "period_code"]].merge(periods, on="period_code")
     events = reference["organization_events"].copy()
     events["event_row"] = events.index
-    known = reference["organizations"][["committee_code", "organization_code"]]
-    own = pd.MultiIndex.from_frame(known.drop_duplicates())
-    for side in ("from_organization_code", "to_organization_code"):
-        inside = pd.MultiIndex.from_frame(events[["committee_code", side]]).isin(own)
+    rosters = Rosters(reference)
+    for side, days in (("from_organization_code", 1), ("to_organization_code", 0)):
+        inside = [
+            organization is not None and rosters.committee_around(organization, _earlier(day, days)) == committee
+            for organization, day, committee in zip(
+                events[side], events["effective_on"], events["committee_code"], strict=True
+            )
+        ]
         events[side] = events[side].where(inside, None)
     placed = events.merge(calendar, on="committee_code")
     inside = (placed["period_start"] <= placed["effective_on"]) & (placed["effective_on"] <= placed["period_end"])
     placed = placed[inside].reset_index(drop=True)
     for column in ("members_moved", "cells_moved"):
-        placed[column] = pd.to_numeric(placed[column]).fillna(0.0)
+        placed[column] = pd.to_numeric(placed[column], errors="coerce")
     return placed
+
+
+def _earlier(day: str | None, days: int) -> str:
+    """The ISO day ``days`` before; a text that is no day comes before every day."""
+    try:
+        return (dt.date.fromisoformat(day or "") - dt.timedelta(days=days)).isoformat()
+    except ValueError:
+        return ""
 
 
 def _rows(events: pd.DataFrame, side: str, cell: str | pd.Series, value: float | pd.Series) -> pd.DataFrame:
@@ -89,7 +106,10 @@ def _rows(events: pd.DataFrame, side: str, cell: str | pd.Series, value: float |
 
 
 def _member_rows(events: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    moving = events[events["from_organization_code"] != events["to_organization_code"]]
+    within = events["from_organization_code"].notna() & events["from_organization_code"].eq(
+        events["to_organization_code"]
+    )
+    moving = events[~within]
     handed_over = moving[moving["event_type"] == "handed_over"]
     received = moving[moving["event_type"] == "received"]
     cells = handed_over[handed_over["unit"] == "subordinate_cell"]

@@ -100,6 +100,17 @@ class Rosters:
                 return str(row.committee_code)
         return None
 
+    def committee_around(self, organization: str, day: str) -> str | None:
+        """The committee of an organization on ``day`` (ISO), or of its stretch nearest before it, else of its first.
+
+        None where the organization is on no roster at all.
+        """
+        stretches = sorted(self._stretches.get(organization, []), key=lambda row: str(row.valid_from))
+        held = [row for row in stretches if _holds(row, day)]
+        begun = [row for row in stretches if str(row.valid_from) <= day]
+        chosen = held or begun[-1:] or stretches[:1]
+        return str(chosen[0].committee_code) if chosen else None
+
 
 def _inside(start: int, end: int, other: tuple[int, int]) -> bool:
     return other[0] <= start and end <= other[1] and (start, end) != other

@@ -238,12 +238,15 @@ def _inside(
     rules: RuleCatalogue,
 ) -> Verdicts:
     """What is wrong inside single workbooks: schemas, sums, combinations."""
+    from quality.registers.findings import register_violations
     from quality.schemas.run import check_schemas  # pandera takes 1.6 s to import
 
     schema_violations = check_schemas(connection, versions, catalogue, reference, rules)
+    cells = form_cells(catalogue, reference["codes"])["cell_code"]
     return together(
         [
             Verdicts(schema_violations, pd.DataFrame()),
+            Verdicts(register_violations(reference, cells, rules), pd.DataFrame()),
             check_linear(connection, rules, "record", versions, applicable),
             check_combinations(connection, rules, catalogue, reference, versions, applicable),
         ]

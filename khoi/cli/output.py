@@ -80,8 +80,12 @@ class Commands(typer.core.TyperGroup):
             raise
         except Exception as error:
             if isinstance(error, _told_errors()):
-                refuse(error, FINDINGS if _is_finding(error) else UNUSABLE)
+                self.refuse(error)
             raise
+
+    def refuse(self, error: Exception) -> NoReturn:
+        """Tell an error that says what to do, and leave."""
+        refuse(error, FINDINGS if _is_finding(error) else UNUSABLE)
 
 
 def _is_finding(error: Exception) -> bool:

@@ -13,9 +13,9 @@ GUIDE = "LAM-GI-TIEP.md"
 
 _GUIDE_TEXT = """# Làm gì tiếp / What next
 
-1. Điền sổ đăng ký trong `config/seeds/`: `committees.csv`, `organizations.csv`, `organization_events.csv`,
-   `reporting_periods.csv` (fill in the registers).
-2. Đặt biến KHOI_HOME tới thư mục này (set KHOI_HOME to this folder).
+1. Đặt biến KHOI_HOME tới thư mục này (set KHOI_HOME to this folder).
+2. Điền sổ đăng ký: `khoi registers edit` ghi ra một tệp Excel, sửa xong chạy `khoi registers edit --from TỆP`; hoặc sửa
+   các tệp CSV trong `config/seeds/` (fill in the registers, in one workbook or as CSV).
 3. `khoi template --period 2026H2 --out bieu-mau`: tạo biểu mẫu trống cho từng tổ chức (blank workbooks).
 4. Chép tệp các tổ chức gửi về vào `inbox/`, rồi chạy `khoi run` (put what is sent into the inbox, then run).
 5. Mở `reports/quality/index.html` (open the quality pages).

@@ -117,8 +117,11 @@ class Home:
         return load_catalogue(self.config / "forms", layouts=self.config / "layouts")
 
     def reference(self) -> Reference:
-        """The deployment's seeds. Raises NoRegisters where it has none, SeedError where one cannot be used."""
-        from ingest.reference import load_reference
+        """The deployment's registers and code lists, checked.
+
+        Raises NoRegisters where it has none and RegisterMistakes, which tells every mistake.
+        """
+        from khoi.deployment.registers import checked_registers
 
         self.require_registers()
-        return load_reference(self.seeds)
+        return checked_registers(self.seeds, self.config / "forms", self.lake)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ingest.catalogue import Label
+from ingest.declarations import DeclarationError, Label, declaration_files, read_declaration, told_invalid
 from khoi.warehouse.errors import WarehouseError
 
 SUITES = Path(__file__).with_name("suites")
@@ -64,9 +63,17 @@ def load_suites(overlay: Path | None = None) -> list[Suite]:
 
     Raises WarehouseError naming what is wrong in a declaration.
     """
-    files = {path.name: path for folder in (SUITES, overlay) if folder for path in sorted(folder.glob("*.yaml"))}
     try:
-        declared = [yaml.safe_load(path.read_text(encoding="utf-8")) for _, path in sorted(files.items())]
+        files = {path.name: path for folder in (SUITES, overlay) if folder for path in declaration_files(folder)}
+        declared = [_suite(path) for _, path in sorted(files.items())]
         return _Suites(suites=declared).suites
-    except (ValidationError, yaml.YAMLError) as error:
+    except (ValidationError, DeclarationError) as error:
         raise WarehouseError(f"Khai báo cổng công bố sai / the gate's suites are wrong: {error}") from error
+
+
+def _suite(path: Path) -> Suite:
+    content = read_declaration(path)
+    try:
+        return Suite.model_validate(content)
+    except ValidationError as error:
+        raise told_invalid(path, error) from error

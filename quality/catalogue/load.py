@@ -1,30 +1,22 @@
-"""Reading the rule declarations into a checked catalogue.
+"""The rule declarations as a checked catalogue.
 
-Files of `quality/rules/*.yaml`, then those of the overlays: a file of the same name replaces ours. A rule with
-``each`` stands for several: ``<code>``, ``<label>`` and any other word a member gives (``<whole>``) are replaced in
-every text, id and expression of it. One with ``parameters`` stands for one rule per combination of the values that
-the register of rule parameters holds, each for the committees and times that have them.
+Files of `quality/rules/*.yaml`, then those of the overlays: a file of the same name replaces ours.
 """
 
 from __future__ import annotations
 
 import hashlib
-import itertools
-import re
 import string
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
-
-import yaml
-from pydantic import TypeAdapter, ValidationError
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from ingest.registers import register_cells
+from quality.catalogue.files import RuleError, parameter_values, parse_rules, rule_files, where_declared
 from quality.catalogue.grammar import BELOW, Expression, GrammarError, compile_expression
 from quality.catalogue.model import (
     PLACEHOLDERS,
@@ -34,21 +26,12 @@ from quality.catalogue.model import (
     LinearRule,
     OutlierRule,
     Rule,
-    RuleFile,
     SchemaRule,
     SubmissionRule,
 )
 from quality.catalogue.schema_checks import CHECKS
 
 RULES_DIR = Path(__file__).resolve().parent.parent / "rules"
-_ANY_RULE: TypeAdapter[Rule] = TypeAdapter(Rule)
-
-
-class RuleError(ValueError):
-    """A rule declaration that cannot be used; the message names file, rule and what to change."""
-
-
-_LANGUAGES = ("vi", "en")
 
 
 @dataclass(frozen=True)
@@ -97,9 +80,7 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     Raises RuleError naming the file and the rule: bad shape or grammar, unknown cell, form, field, code or
     parameter, duplicate id, a placeholder that is unknown or missing, a check without its texts.
     """
-    files: dict[str, Path] = {}
-    for folder in (RULES_DIR, *overlays):
-        files.update({path.name: path for path in sorted(folder.glob("*.yaml"))})
+    files = rule_files(RULES_DIR, *overlays)
     digest = hashlib.sha256()
     scope = _Scope(catalogue, reference)
     rules: dict[str, Rule] = {}
@@ -108,9 +89,9 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     for name in sorted(files):
         text = files[name].read_bytes()
         digest.update(name.encode() + b"\0" + text)
-        topic, declared = _parse(files[name], text, _parameter_values(reference))
+        topic, declared = parse_rules(files[name], text, parameter_values(reference))
         for rule in declared:
-            where = f"{files[name]}: rule {rule.id}"
+            where = where_declared(files[name], rule.id)
             if rule.id in rules:
                 raise RuleError(f"{where}: the id is already used in topic {topics[rule.id]!r}")
             rules[rule.id], topics[rule.id] = rule, topic
@@ -126,82 +107,6 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     if missing:
         raise RuleError(f"{RULES_DIR}: no rule tells of the checks {sorted(missing)}")
     return found
-
-
-def _parameter_values(reference: Reference) -> dict[str, list[str]]:
-    """Parameter -> its values in any committee at any time, sorted."""
-    rows = reference["rule_parameters"]
-    return {str(name): sorted(set(group["value"].astype(str))) for name, group in rows.groupby("parameter")}
-
-
-def _parse(path: Path, text: bytes, values: Mapping[str, list[str]]) -> tuple[str, list[Rule]]:
-    try:
-        content = yaml.safe_load(text)
-        each = [one for declared in content.pop("rules", []) for one in _expand(declared)]
-        expanded = [one for declared in each for one in _by_parameters(declared, values)]
-        for one in expanded:
-            try:
-                _ANY_RULE.validate_python(one)
-            except ValidationError as error:
-                raise RuleError(f"{path}: rule {one.get('id')}: {error}") from error
-        parsed = RuleFile.model_validate({**content, "rules": expanded})
-    except (yaml.YAMLError, ValidationError, AttributeError, TypeError) as error:
-        raise RuleError(f"{path}: {error}") from error
-    return parsed.topic, parsed.rules
-
-
-def _expand(declared: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """One declaration per member of ``each``, or the declaration itself."""
-    each: Mapping[str, Mapping[str, str]] | None = declared.pop("each", None)
-    if each is None:
-        yield declared
-        return
-    for code, label in each.items():
-        words = {f"<{name}>": text for name, text in label.items() if name not in _LANGUAGES}
-        texts = {language: label[language] for language in _LANGUAGES}
-        yield _replaced(declared, {"<code>": code, **words}, texts)
-
-
-def _by_parameters(declared: dict[str, Any], values: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:
-    """One declaration per combination of parameter values, or the declaration itself.
-
-    ``parameters`` gives a word, the parameter it stands for and, where that is a code, what each code is written as.
-    Raises RuleError for a parameter that is not in the register or a code that is not written as anything.
-    """
-    parameters: Mapping[str, Mapping[str, Any]] | None = declared.pop("parameters", None)
-    if parameters is None:
-        yield declared
-        return
-    names = [str(one["parameter"]) for one in parameters.values()]
-    if missing := [name for name in names if name not in values]:
-        raise RuleError(f"rule {declared.get('id')}: not in rule_parameters.csv: {missing}")
-    for chosen in itertools.product(*(values[name] for name in names)):
-        words = {}
-        for (word, one), value in zip(parameters.items(), chosen, strict=True):
-            written = one.get("written", {value: value})
-            if value not in written:
-                raise RuleError(f"rule {declared.get('id')}: {one['parameter']} has the value {value!r}, not written")
-            words[f"<{word}>"] = str(written[value])
-        variant = _replaced(declared, words, {language: "<label>" for language in _LANGUAGES})
-        when = {**variant.get("when", {})}
-        when["parameters"] = when.get("parameters", {}) | {
-            name: [value] for name, value in zip(names, chosen, strict=True)
-        }
-        suffix = "_".join(re.sub(r"[^A-Z0-9]", "", value.upper()) for value in chosen)
-        yield {**variant, "id": f"{variant['id']}_{suffix}", "when": when}
-
-
-def _replaced(node: Any, words: dict[str, str], label: Mapping[str, str], language: str = "vi") -> Any:
-    if isinstance(node, str):
-        for word, value in {**words, "<label>": label[language]}.items():
-            node = node.replace(word, value)
-        return node
-    if isinstance(node, dict):
-        return {
-            _replaced(key, words, label): _replaced(value, words, label, key if key in label else language)
-            for key, value in node.items()
-        }
-    return [_replaced(item, words, label, language) for item in node] if isinstance(node, list) else node
 
 
 def _compile(rule: LinearRule, cells: frozenset[str], where: str) -> Expression:

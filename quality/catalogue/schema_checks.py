@@ -12,6 +12,7 @@ EMPTY_CELLS = "empty_cells"
 EMPTY_FORM = "empty_form"
 SEED = "seed"
 EVENT_PERIOD = "event_period"
+EVENT_MEMBERS = "event_members"
 TWO_FILES = "two_files"
 LATE = "late"
 LOCKED_PERIOD = "locked_period"
@@ -27,7 +28,17 @@ HEAPS = "heaps"
 
 CHECKS = frozenset(
     {
-        *(REQUIRED, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, COUNT, UNIQUE, OBSERVATIONS, SEED, EVENT_PERIOD),
+        *(
+            REQUIRED,
+            DATE_IN_PERIOD,
+            DATE_UNTIL_PERIOD_END,
+            COUNT,
+            UNIQUE,
+            OBSERVATIONS,
+            SEED,
+            EVENT_PERIOD,
+            EVENT_MEMBERS,
+        ),
         *(EMPTY_CELLS, EMPTY_FORM, TWO_FILES, LATE, LOCKED_PERIOD),
         *(CORRECTION_OUTDATED, CORRECTION_IMPOSSIBLE, CORRECTION_EXPIRED),
         *(COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, COPIED_PERIOD, COPIED_NEIGHBOUR, HEAPS),

@@ -9,7 +9,7 @@ How the states of cells are kept apart, per side of a rule:
 * the sum of the level below is there once every organization that was due has it in a workbook that counts, else it
   is missing;
 * a register cell without an event is zero: the register is complete by itself, and says nothing of whether the
-  cells of a form beside it apply.
+  cells of a form beside it apply; an event whose number is unknown makes the rule not assessable.
 
 A rule is evaluated for the submissions that have its target cell; where the form is not due there is none.
 """
@@ -35,7 +35,9 @@ CREATE OR REPLACE TEMP VIEW facts AS
     FROM observations o JOIN context c ON o.file_hash = c.previous_file_hash
     WHERE o.cell_code IN (SELECT cell_code FROM terms WHERE lag = 1)
   UNION ALL
-    SELECT c.file_no, r.cell_code, 0::TINYINT, sum(r.value), 'register', NULL, NULL, NULL
+    SELECT
+        c.file_no, r.cell_code, 0::TINYINT, sum(r.value),
+        CASE WHEN count(*) > count(r.value) THEN 'register_unknown' ELSE 'register' END, NULL, NULL, NULL
     FROM register_observations r JOIN context c USING (organization_code, period_code)
     GROUP BY c.file_no, r.cell_code
   UNION ALL
@@ -138,7 +140,10 @@ GROUP BY ALL
 """
 
 _STATE_BITS = pd.DataFrame(
-    [("value", 1), ("zero", 1), ("missing", 3), ("unreadable", 5), ("not_applicable", 0), ("register", 0)],
+    [
+        *(("value", 1), ("zero", 1), ("missing", 3), ("unreadable", 5), ("not_applicable", 0)),
+        *(("register", 0), ("register_unknown", 4)),
+    ],
     columns=["state", "bits"],
 )
 

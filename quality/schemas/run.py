@@ -9,15 +9,11 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
-from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
-from ingest.registers import register_cells
 from quality.catalogue import RuleCatalogue
-from quality.catalogue.schema_checks import EVENT_PERIOD, SEED
 from quality.engine import VIOLATION_COLUMNS
 from quality.schemas.observations import empty_forms, observation_failures
 from quality.schemas.records import record_failures
-from quality.schemas.seeds import misplaced_events, seed_failures
 
 
 def check_schemas(
@@ -27,7 +23,7 @@ def check_schemas(
     reference: Reference,
     rules: RuleCatalogue,
 ) -> pd.DataFrame:
-    """The violations (`VIOLATION_COLUMNS`) of every schema: observations, list and record forms, seeds.
+    """The violations (`VIOLATION_COLUMNS`) of every schema: observations, list and record forms.
 
     ``versions`` are the identified file versions; ``connection`` has the relations observations and entries.
     """
@@ -37,15 +33,7 @@ def check_schemas(
         empty_forms(connection, versions, catalogue),
         *_all_records(connection, versions, catalogue, reference),
     ]
-    submitted = _as_violations(pd.concat(parts, ignore_index=True), rules, reference)
-    cells = [*form_cells(catalogue, codes)["cell_code"], *register_cells(reference)]
-    own = pd.concat(
-        [
-            seed_failures(reference, cells).assign(check=SEED),
-            misplaced_events(reference).assign(check=EVENT_PERIOD),
-        ]
-    )
-    return pd.concat([submitted, _as_violations(own, rules, reference)], ignore_index=True)
+    return as_violations(pd.concat(parts, ignore_index=True), rules, reference)
 
 
 def _all_records(
@@ -59,7 +47,7 @@ def _all_records(
     return [record_failures(entries, form, reference["periods"]) for form in forms]
 
 
-def _as_violations(failures: pd.DataFrame, rules: RuleCatalogue, reference: Reference) -> pd.DataFrame:
+def as_violations(failures: pd.DataFrame, rules: RuleCatalogue, reference: Reference) -> pd.DataFrame:
     """Rule ids and severities of the checks; a seed's failure has no period and the rule's plain severity."""
     told = failures.reindex(columns=[*VIOLATION_COLUMNS, "check"])
     ends = told["period_code"].map(reference.period_ends)

@@ -1,153 +1,165 @@
-"""The seeds against `seeds.yaml`: unique keys, validity, vocabularies and references between them."""
+"""The registers against `ingest/register_files/registers.yaml`: unique keys, days, numbers, vocabularies, references.
+
+One column or one row at a time; what must hold between lines stands in `quality.registers`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
+from dataclasses import dataclass, field
 
 import pandas as pd
 import pandera.pandas as pa
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from ingest.addresses import a1_address
-from ingest.reference import SEED_COLUMNS, Reference
-from ingest.registers import events_without_period
+from ingest.declarations import Label
+from ingest.reference import Reference
+from ingest.register_files.declared import Register, Target, declared_registers
+from ingest.register_files.mistakes import Mistake, Place
+from ingest.register_files.values import serial_day
 from quality.schemas.failures import failing_rows
 
-DECLARATIONS = Path(__file__).resolve().parent / "seeds.yaml"
-_ISO_DAY = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_ISO_DAY = r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_COUNT = r"\d{1,9}"
+_NUMBER = r"-?\d{1,12}(\.\d{1,9})?"
+# What may stand in the name of a file on every system; the dots of cell codes are inner ones.
+_IDENTIFIER = r"[^\W_](?:[\w-]|\.(?=[\w-]))*"
+_RESERVED = r"(?i:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?"
+
+Expected = Callable[[object], Label | str]
 
 
-class Target(BaseModel):
-    """Columns whose values must stand in columns of another seed, where all of them are filled."""
+@dataclass(frozen=True)
+class Test:
+    """One check of one register: the kind of mistake, the columns concerned, which rows pass, what may stand there."""
 
-    model_config = ConfigDict(extra="forbid")
+    kind: str
     columns: list[str]
-    to: str
-    of: list[str]
+    passes: Callable[[pd.DataFrame], pd.Series]
+    expected: Expected = field(default=lambda _: "")
 
 
-class SeedSchema(BaseModel):
-    """What one seed must be."""
+def seed_mistakes(reference: Reference, cells: Iterable[str]) -> list[Mistake]:
+    """Every row of every register that breaks its schema, all registers in one pass.
 
-    model_config = ConfigDict(extra="forbid")
-    key: list[str]
-    required: list[str]
-    dates: list[str] = Field(default_factory=list)
-    numbers: list[str] = Field(default_factory=list)
-    spans: list[tuple[str, str]] = Field(default_factory=list)
-    one_of: dict[str, list[str]] = Field(default_factory=dict)
-    codes: dict[str, str] = Field(default_factory=dict)
-    cells: list[str] = Field(default_factory=list)
-    measures: list[str] = Field(default_factory=list)
-    references: list[Target] = Field(default_factory=list)
-
-
-def declared_seeds() -> dict[str, SeedSchema]:
-    """Seed name -> its declaration."""
-    content = yaml.safe_load(DECLARATIONS.read_text("utf-8"))
-    return TypeAdapter(dict[str, SeedSchema]).validate_python(content)
-
-
-def seed_failures(reference: Reference, cells: Iterable[str]) -> pd.DataFrame:
-    """One row per failing seed row and check, all seeds in one batch.
-
-    Columns: file_name, sheet (the seed), cell (A1 of the first column concerned, the header being row 1),
-    cells, observed (what stands there), expected (the check). ``cells`` are the known form and register cells.
+    ``cells`` are the known form and register cells. Of a register that could not be read completely it is not said
+    that something is missing from it.
     """
     known = frozenset(cells)
-    parts = [
-        _located(name, reference[name], failing_rows(_schema(declared, reference, known), reference[name]))
-        for name, declared in declared_seeds().items()
+    return [
+        mistake
+        for name, declared in declared_registers().items()
+        for mistake in _mistakes(name, reference, list(_tests(declared, reference, known)))
     ]
-    return pd.concat(parts, ignore_index=True)
 
 
-def misplaced_events(reference: Reference) -> pd.DataFrame:
-    """The events in no reporting period of their committee, in the columns of `seed_failures`."""
-    events = events_without_period(reference)
-    rows = pd.DataFrame({"check": "reporting period|effective_on", "row": events.index})
-    return _located("organization_events", reference["organization_events"], rows).assign(
-        observed=events["event_id"].to_list()
-    )
+def _mistakes(name: str, reference: Reference, tests: list[Test]) -> Iterator[Mistake]:
+    frame, places = reference.stored(name), reference.places_of(name)
+    checks = [pa.Check(test.passes, name=str(number), ignore_na=False) for number, test in enumerate(tests)]
+    failures = failing_rows(pa.DataFrameSchema(checks=checks), frame)
+    for number, label in zip(failures["check"], failures["row"], strict=True):
+        test, row = tests[int(number)], frame.index.get_loc(label)
+        values = [frame[column].iloc[row] for column in test.columns]
+        shown = ", ".join("" if value is None else str(value) for value in values)
+        others: tuple[Place, ...] = ()
+        if test.kind == "unique":
+            others = tuple(places.of(int(one)) for one in _same(frame, test.columns, row) if one != row)
+            if others and (others[0].line or 0) > (places.of(row).line or 0):
+                continue  # the first of the lines is told as the other of those that follow
+        yield Mistake(test.kind, name, places.of(row, test.columns[-1]), shown, test.expected(values[-1]), others)
 
 
-def _schema(declared: SeedSchema, reference: Reference, cells: frozenset[str]) -> pa.DataFrameSchema:
-    checks = [
-        pa.Check(test, name=f"{name}|{','.join(columns)}", ignore_na=False)
-        for name, columns, test in _tests(declared, reference, cells)
-    ]
-    return pa.DataFrameSchema(checks=checks)
+def _same(frame: pd.DataFrame, key: list[str], row: int) -> Iterator[int]:
+    text = frame[key].fillna("")
+    return iter((text == text.iloc[row]).all(axis=1).to_numpy().nonzero()[0])
 
 
-Test = tuple[str, list[str], Callable[[pd.DataFrame], pd.Series]]
-
-
-def _tests(declared: SeedSchema, reference: Reference, cells: frozenset[str]) -> Iterator[Test]:
-    yield "unique", declared.key, lambda frame: ~frame.duplicated(declared.key, keep=False)
+def _tests(declared: Register, reference: Reference, cells: frozenset[str]) -> Iterator[Test]:
+    key = declared.key
+    yield Test("unique", key, lambda frame: ~frame[key].fillna("").duplicated(keep=False))
     for column in declared.required:
-        yield "filled", [column], lambda frame, c=column: frame[c].notna()  # type: ignore[misc]
+        yield Test("filled", [column], lambda frame, c=column: frame[c].notna())  # type: ignore[misc]
+    for column in declared.identifiers:
+        yield Test("identifier", [column], lambda frame, c=column: _empty_or(frame[c], _is_identifier))  # type: ignore[misc]
     for column in declared.dates:
-        yield "a day (yyyy-mm-dd)", [column], lambda frame, c=column: _empty_or(frame[c], _is_day)  # type: ignore[misc]
+        yield Test("day", [column], lambda frame, c=column: _empty_or(frame[c], is_day), _day_meant)  # type: ignore[misc]
     for column in declared.numbers:
-        yield "a number", [column], lambda frame, c=column: _empty_or(frame[c], _is_number)  # type: ignore[misc]
+        yield Test("number", [column], lambda frame, c=column: _empty_or(frame[c], _is_number))  # type: ignore[misc]
+    for column in declared.counts:
+        yield Test("count", [column], lambda frame, c=column: _empty_or(frame[c], _is_count))  # type: ignore[misc]
+    for where in declared.numeric_where:
+        yield Test(
+            "number",
+            [where.column],
+            lambda frame, w=where: ~frame[w.by].isin(w.of) | _empty_or(frame[w.column], _is_number),  # type: ignore[misc]
+        )
     for first, last in declared.spans:
-        yield f"{first} <= {last}", [first, last], lambda f, a=first, b=last: ~(f[a] > f[b]).fillna(False)  # type: ignore[misc]
-    for column, allowed in _vocabularies(declared, reference, cells):
-        yield "known", [column], lambda f, c=column, a=allowed: f[c].isna() | f[c].isin(a)  # type: ignore[misc]
+        yield Test("span", [first, last], lambda frame, a=first, b=last: ~_turned(frame, a, b))  # type: ignore[misc]
+    yield from _vocabularies(declared, reference, cells)
     for target in declared.references:
-        yield f"in {target.to}.csv", target.columns, lambda f, t=target: _refers(f, t, reference)  # type: ignore[misc]
+        if target.to not in reference.incomplete:
+            yield Test(
+                "reference",
+                target.columns,
+                lambda frame, t=target: _refers(frame, t, reference),  # type: ignore[misc]
+                lambda _, t=target: f"{t.to}.csv",  # type: ignore[misc]
+            )
 
 
-def _vocabularies(
-    declared: SeedSchema, reference: Reference, cells: frozenset[str]
-) -> Iterator[tuple[str, frozenset[str]]]:
+def _vocabularies(declared: Register, reference: Reference, cells: frozenset[str]) -> Iterator[Test]:
     codes = reference["codes"]
-    for column, allowed in declared.one_of.items():
-        yield column, frozenset(allowed)
-    for column, code_list in declared.codes.items():
-        yield column, frozenset(codes.loc[codes["code_list"] == code_list, "code"])
-    for column in declared.cells:
-        yield column, cells
-    for column in declared.measures:
-        yield column, cells | frozenset(reference["measures"]["measure_code"])
+    vocabularies: list[tuple[str, Iterable[str], str]] = [(c, v, "") for c, v in declared.one_of.items()]
+    if "codes" not in reference.incomplete:
+        vocabularies += [(c, codes.loc[codes["code_list"] == v, "code"], "") for c, v in declared.codes.items()]
+    vocabularies += [(c, cells, "khoi catalogue forms") for c in declared.cells]
+    if "measures" not in reference.incomplete:
+        measures = cells | frozenset(reference["measures"]["measure_code"].dropna())
+        vocabularies += [(c, measures, "measures.csv; khoi catalogue forms") for c in declared.measures]
+    for column, values, told in vocabularies:
+        allowed = list(dict.fromkeys(values))
+        choice = told or ", ".join(map(str, allowed))
+        among = frozenset(allowed)
+        yield Test(
+            "known",
+            [column],
+            lambda frame, c=column, a=among: frame[c].isna() | frame[c].isin(a),  # type: ignore[misc]
+            lambda _, t=choice: t,  # type: ignore[misc]
+        )
+
+
+def is_day(values: pd.Series) -> pd.Series:
+    """True where a text is a day that exists, as ISO text."""
+    return values.str.fullmatch(_ISO_DAY) & pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
+
+
+def _day_meant(value: object) -> Label | str:
+    day = serial_day(str(value))
+    if day is None:
+        return ""
+    return Label(vi=f"; có phải {day} không?", en=f"; is {day} meant?")
 
 
 def _empty_or(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> pd.Series:
     return values.isna() | test(values.astype("str").fillna(""))
 
 
-def _is_day(values: pd.Series) -> pd.Series:
-    return values.str.fullmatch(_ISO_DAY) & pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
-
-
 def _is_number(values: pd.Series) -> pd.Series:
-    return pd.to_numeric(values, errors="coerce").notna()
+    return values.str.fullmatch(_NUMBER)
+
+
+def _is_count(values: pd.Series) -> pd.Series:
+    return values.str.fullmatch(_COUNT)
+
+
+def _is_identifier(values: pd.Series) -> pd.Series:
+    return values.str.fullmatch(_IDENTIFIER) & ~values.str.fullmatch(_RESERVED)
+
+
+def _turned(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
+    days = frame[[first, last]].astype("str").fillna("")
+    return is_day(days[first]) & is_day(days[last]) & (days[first] > days[last])
 
 
 def _refers(frame: pd.DataFrame, target: Target, reference: Reference) -> pd.Series:
     values = pd.MultiIndex.from_frame(frame[target.columns])
     known = pd.MultiIndex.from_frame(reference[target.to][target.of])
     return pd.Series(values.isin(known), index=frame.index) | frame[target.columns].isna().any(axis=1)
-
-
-def _located(name: str, frame: pd.DataFrame, failures: pd.DataFrame) -> pd.DataFrame:
-    rows = []
-    for check, row in zip(failures["check"], failures["row"], strict=True):
-        words, _, columns = str(check).partition("|")
-        named = columns.split(",")
-        places = [a1_address(int(row) + 2, SEED_COLUMNS[name].index(column) + 1) for column in named]
-        values = ["" if frame.at[row, column] is None else str(frame.at[row, column]) for column in named]
-        rows.append(
-            {
-                "file_name": f"{name}.csv",
-                "sheet": name,
-                "cell": places[0],
-                "cells": "; ".join(f"{name}.csv!{place}" for place in places),
-                "observed": ", ".join(f"{column}={value}" for column, value in zip(named, values, strict=True)),
-                "expected": words,
-            }
-        )
-    told = ["file_name", "sheet", "cell", "cells", "observed", "expected"]
-    return pd.DataFrame(rows, columns=told)

@@ -69,7 +69,13 @@ def load_decisions(path: Path | None) -> pd.DataFrame:
     """
     if path is None or not path.is_file():
         return pd.DataFrame(columns=COLUMNS, dtype=object)
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise DecisionsError(
+            f"{path}: không đọc được (phải là CSV UTF-8, ngăn bằng dấu phẩy); khôi phục từ bản sao lưu / cannot be "
+            f"read (must be comma-separated UTF-8); bring it back from a copy: {error}"
+        ) from error
     if list(frame.columns) != COLUMNS:
         raise DecisionsError(f"{path}: the header must be {','.join(COLUMNS)}")
     return frame.astype(object).where(frame != "", None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 import duckdb
@@ -14,15 +13,12 @@ from submitted_rows import BEFORE, PERIOD, Lake, Value, register_of, seed
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
-from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
-from ingest.registers import register_cells
 from quality.engine.context import evaluation_context
 from quality.schemas.failures import failing_rows
 from quality.schemas.observations import empty_forms, observation_failures
 from quality.schemas.records import record_failures, records
 from quality.schemas.run import check_schemas
-from quality.schemas.seeds import declared_seeds, misplaced_events, seed_failures
 
 Record = dict[str, Value]
 CASE: Record = {
@@ -212,74 +208,3 @@ def test_no_workbook_and_empty_registers_fail_nothing(connection, catalogue, rul
     register = register_of(reporting_periods=seed("reporting_periods", []))
     versions = versions_and(connection, Lake(), register)
     assert check_schemas(connection, versions, catalogue, register, rules).empty
-
-
-# Seeds.
-
-
-def of_seed(catalogue: Catalogue, reference: Reference, name: str, table: pd.DataFrame) -> list[tuple[Any, ...]]:
-    """(seed, cell, check) of the failures once ``table`` replaces a seed."""
-    changed = dataclasses.replace(reference, tables={**reference.tables, name: table})
-    cells = [*form_cells(catalogue, reference["codes"])["cell_code"], *register_cells(reference)]
-    found = seed_failures(changed, cells)
-    found = found[found["sheet"] == name]
-    return sorted(found[["cell", "expected"]].itertuples(index=False, name=None))
-
-
-def test_the_projects_own_seeds_are_sound(catalogue: Catalogue) -> None:
-    seeds = shared_reference()
-    cells = [*form_cells(catalogue, seeds["codes"])["cell_code"], *register_cells(seeds)]
-    assert seed_failures(seeds, cells).empty
-    assert misplaced_events(seeds).empty
-
-
-def test_every_wrong_row_of_a_register_is_told_at_its_cell(catalogue: Catalogue, reference: Reference) -> None:
-    good = reference["organizations"].iloc[0].to_dict()
-    rows = [
-        good,
-        {**good, "organization_code": "AA-5", "committee_code": "NO"},
-        {**good, "organization_code": "AA-6", "organization_type": "NO_TYPE"},
-        {**good, "organization_code": "AA-7", "valid_from": "1/1/2020"},
-        {**good, "organization_code": "AA-8", "valid_from": "2021-01-01", "valid_to": "2020-12-31"},
-        {**good, "organization_code": None},
-        {**good, "name": "the same key"},
-    ]
-    found = of_seed(catalogue, reference, "organizations", seed("organizations", rows))
-    assert found == [
-        ("A2", "unique"),
-        ("A7", "filled"),
-        ("A8", "unique"),
-        ("B3", "in committees.csv"),
-        ("D4", "known"),
-        ("G5", "a day (yyyy-mm-dd)"),
-        ("G6", "valid_from <= valid_to"),
-    ]
-
-
-@pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize("day", ["2021-02-30", "2021-13-01", "20210101", "2021-1-1", "hôm nay"])
-def test_a_day_that_is_none_is_told(catalogue: Catalogue, reference: Reference, day: str) -> None:
-    rows = reference["reporting_periods"].assign(due_on=day)
-    assert {check for _, check in of_seed(catalogue, reference, "reporting_periods", rows)} == {"a day (yyyy-mm-dd)"}
-
-
-@pytest.mark.parametrize("name", sorted(declared_seeds()))
-def test_an_empty_seed_is_no_failure_of_its_own(catalogue: Catalogue, reference: Reference, name: str) -> None:
-    assert of_seed(catalogue, reference, name, seed(name, [])) == []
-
-
-def test_an_event_in_no_reporting_period_is_told(reference: Reference) -> None:
-    event = {
-        "event_id": "E1",
-        "event_type": "merged",
-        "effective_on": "2024-05-01",
-        "committee_code": "AA",
-        "from_organization_code": "AA-1",
-        "to_organization_code": "AA-2",
-        "unit": "organization",
-        "members_moved": "5",
-    }
-    inside = {**event, "event_id": "E2", "effective_on": "2022-06-30"}
-    register = register_of("AA-1", "AA-2", organization_events=seed("organization_events", [event, inside]))
-    found = misplaced_events(register)
-    assert found[["sheet", "cell", "observed"]].values.tolist() == [["organization_events", "C2", "E1"]]

@@ -1,0 +1,68 @@
+"""Codes: parents that exist and lead somewhere, codes that cannot be told apart, lists of codes in one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ingest.reference import Reference
+from ingest.register_files.declared import declared_registers
+from ingest.register_files.mistakes import Mistake
+from ingest.rosters import code_key
+
+# The codes people type on covers: read whatever their case, dashes and spaces.
+_TYPED = {"organizations": "organization_code", "periods": "period_code", "committees": "committee_code"}
+
+
+def code_mistakes(reference: Reference) -> Iterator[Mistake]:
+    """Unknown parents and circles of parents, codes alike, unknown members of lists."""
+    yield from _parents(reference)
+    yield from _alike(reference)
+    yield from _several(reference)
+
+
+def _parents(reference: Reference) -> Iterator[Mistake]:
+    frame, places = reference.stored("codes").reset_index(drop=True), reference.places_of("codes")
+    parents: dict[tuple[str, str], tuple[str | None, int]] = {}
+    for row in frame.itertuples():
+        if row.parent_code is not None or (row.code_list, row.code) not in parents:
+            parents[row.code_list, row.code] = row.parent_code, row.Index
+    codes = set(frame["code"]) | set(frame["code_list"])
+    for row in frame[frame["parent_code"].notna()].itertuples():
+        here = places.of(row.Index, "parent_code")
+        if (row.code_list, row.parent_code) not in parents:
+            # A code may belong to one of another list: a level of discipline to the level above.
+            if row.parent_code not in codes and "codes" not in reference.incomplete:
+                yield Mistake("parent_unknown", "codes", here, str(row.parent_code), str(row.code_list))
+            continue
+        chain, at = [str(row.code)], row.parent_code
+        while at is not None and at not in chain:
+            chain.append(str(at))
+            at = parents.get((row.code_list, at), (None, 0))[0]
+        if at == row.code:
+            other = places.of(parents[row.code_list, row.parent_code][1], "parent_code")
+            yield Mistake("parent_cycle", "codes", here, str(row.code), " → ".join([*chain, str(at)]), (other,))
+
+
+def _alike(reference: Reference) -> Iterator[Mistake]:
+    for name, column in _TYPED.items():
+        places = reference.places_of(name)
+        first: dict[str, tuple[str, int]] = {}
+        for row, code in enumerate(reference[name][column]):
+            if code is None:
+                continue
+            known, line = first.setdefault(code_key(code), (code, row))
+            if known != code:
+                yield Mistake("codes_alike", name, places.of(row, column), code, known, (places.of(line, column),))
+
+
+def _several(reference: Reference) -> Iterator[Mistake]:
+    for name, declared in declared_registers().items():
+        for target in declared.several:
+            if target.to in reference.incomplete:
+                continue
+            known = set(reference[target.to][target.of[0]])
+            for row, text in enumerate(reference[name][target.columns[0]]):
+                for part in (text or "").split(";"):
+                    if part.strip() and part.strip() not in known:
+                        place = reference.places_of(name).of(row, target.columns[0])
+                        yield Mistake("part_unknown", name, place, part.strip(), f"{target.to}.csv")
