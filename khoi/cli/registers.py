@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from khoi.cli.output import UNUSABLE, AsJson, Commands, as_json, err, out
+from khoi.cli.output import UNUSABLE, AsJson, Commands, PlainConsole, as_json, err, out
 from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
