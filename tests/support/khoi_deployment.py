@@ -70,9 +70,9 @@ class Deployment:
         return path
 
     def _matrix(self, period: str, opening: int, admitted: int, changes: dict[str, int]) -> Matrix:
-        form_set = self.home.catalogue().form_set(
-            self.home.reference().period_ends[period], period[-2:], "organization"
-        )
+        reference = self.home.reference()
+        kind = reference["periods"].set_index("period_code").loc[period, "kind"]
+        form_set = self.home.catalogue().form_set(reference.period_ends[period], str(kind), "organization")
         matrix: Matrix = {
             form.form: {(row.item, column.column): 0 for row in version.rows for column in version.columns}
             for form, version in form_set.forms
