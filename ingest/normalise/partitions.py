@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.catalogue import Catalogue
+from ingest.database import open_database
 from ingest.durable import write_text
 from ingest.findings import TEXTS_FILE
 from ingest.lake import (
@@ -137,7 +138,7 @@ def _passes(partitions: list[Partition], sizes: dict[Partition, int]) -> list[li
 
 def _normalise(lake: Path, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> NormalisedTables:
     files = [str(lake / "cells" / name) for name in sorted(set(submissions["cells_file"].dropna()) - {""})]
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         if files:
             _cells(connection, files).create_view("landed_cells")
         return normalise_relation(connection, "landed_cells", submissions, catalogue, reference)

@@ -18,6 +18,7 @@ import pandas as pd
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.tables import printed_labels
+from ingest.database import open_database
 from ingest.findings import reading_findings
 from ingest.labels import label_key
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS
@@ -60,7 +61,7 @@ def normalise_cells(
 
     The form versions follow each period's last day. The order of rows in either frame does not matter.
     """
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         connection.register("given_cells", cells[["file_hash", *_CELL_COLUMNS]])
         tables = normalise_relation(connection, "given_cells", submissions, catalogue, reference)
     return Normalised(tables.observations.to_pandas(), tables.entries.to_pandas(), tables.findings)

@@ -25,19 +25,15 @@ _COLUMNS = """
     where table_catalog = ? and (table_schema = 'marts' or (table_schema = ? and table_name = ?))
     order by table_schema, table_name, ordinal_position
 """
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-}
 Tables = dict[tuple[str, str], dict[str, str]]
 
 
 @contextmanager
 def side_by_side(built: Path, published: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection with the schemas ``now`` and ``before``; both files are read only."""
-    import duckdb
+    from ingest.database import open_database
 
-    with duckdb.connect(":memory:", config=_SETTINGS) as connection:
+    with open_database() as connection:
         connection.execute("set TimeZone = 'UTC'")
         tables = _attached(connection, built, "built")
         known = _attached(connection, published, "published") if published else {}

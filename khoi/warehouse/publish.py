@@ -86,8 +86,10 @@ def _is_complete(built: Path) -> bool:
     """True where dbt has left its record (`dbt_project/macros/record_completion.sql`): all ran, nothing failed."""
     import duckdb
 
+    from ingest.database import open_database
+
     try:
-        with duckdb.connect(str(built), read_only=True) as connection:
+        with open_database(built, read_only=True) as connection:
             return bool(connection.execute("select nodes from build.record").fetchall())
     except duckdb.Error:
         return False

@@ -22,12 +22,14 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     """
     import duckdb
 
+    from ingest.database import open_database
+
     for _ in range(_ATTEMPTS):
         path = published_file(home)
         if path is None:
             break
         try:
-            connection = duckdb.connect(str(path), read_only=True, config=_settings())
+            connection = open_database(path, read_only=True, enable_external_access="false")
         except duckdb.IOException:
             if path.exists():
                 raise
@@ -40,11 +42,3 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
         f"{home.published}: chưa có kho dữ liệu nào được công bố; hãy chạy `khoi run` (hoặc `khoi demo`)\n"
         "nothing is published yet; run `khoi run` (or `khoi demo`)"
     )
-
-
-def _settings() -> dict[str, str | bool | int | float | list[str]]:
-    return {
-        "autoinstall_known_extensions": "false",
-        "autoload_known_extensions": "false",
-        "enable_external_access": "false",
-    }

@@ -85,12 +85,12 @@ def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str, i
 
     ``inputs``: the fingerprints of what it was built from, by kind.
     """
-    import duckdb
+    from ingest.database import open_database
 
     unfinished = home.published / f".{version}.{os.getpid()}.tmp"
     unfinished.mkdir(parents=True)
     try:
-        with duckdb.connect(str(warehouse), read_only=True) as connection:
+        with open_database(warehouse, read_only=True) as connection:
             for name, sql in _TABLES.items():
                 target = str(unfinished / f"{name}.parquet").replace("'", "''")
                 connection.execute(f"copy ({sql}) to '{target}' (format parquet, compression zstd)")
@@ -129,11 +129,9 @@ def vintage_named(home: Home, name: str) -> Vintage:
 
 def open_vintages(home: Home, *chosen: Vintage) -> duckdb.DuckDBPyConnection:
     """A connection with the tables of each chosen publication in the schemas ``v0``, ``v1``, ... and nothing else."""
-    import duckdb
+    from ingest.database import open_database
 
-    connection = duckdb.connect(
-        ":memory:", config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    )
+    connection = open_database()
     for number, vintage in enumerate(chosen):
         connection.execute(f"create schema v{number}")
         for name in _TABLES:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
+from ingest.database import open_database
+
 SUBJECT = ["committee_code", "organization_code", "period_code"]
 VIOLATION_COLUMNS = [
     *("rule_id", "engine", "severity", *SUBJECT, "file_hash", "file_name", "sheet", "cell", "cell_code", "cells"),
@@ -30,10 +32,7 @@ class Verdicts:
 
 def offline_connection() -> duckdb.DuckDBPyConnection:
     """An in-memory database that neither installs nor loads extensions and answers in a fixed order."""
-    return duckdb.connect(
-        ":memory:",
-        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"},
-    )
+    return open_database()
 
 
 def together(parts: list[Verdicts]) -> Verdicts:

@@ -10,9 +10,9 @@ import csv
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
+from ingest.database import open_database
 from ingest.reference import Reference
 
 MOVE_PARAMETER = "explained_move_pct"
@@ -101,7 +101,7 @@ def with_explained(findings: pd.DataFrame, decisions: pd.DataFrame, reference: R
     if soft.empty or decisions.empty:
         return findings
     flags = soft[["finding_key", "period_code", "observed"]].astype("str").assign(number=soft.index)
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         connection.register("flags", flags)
         connection.register("decisions", decisions.astype("str").assign(number=range(len(decisions))))
         connection.register("periods", reference["periods"][["period_code", "period_end"]].astype("str"))

@@ -18,6 +18,7 @@ SOURCES = [path for name in ("ingest", "quality", "khoi", "orchestration") for p
         ("the time zone of Vietnam", r"timedelta\(hours=7\)", "ingest/vietnam.py"),
         ("the day it is", r"date\.today\(|datetime\.now\((VIETNAM)?\)", "ingest/vietnam.py"),
         ("letters of a column", r"chr\(65|get_column_letter|xl_col_to_name|xl_rowcol", "ingest/addresses.py"),
+        ("opening DuckDB", r"duckdb\.connect\(", "ingest/database.py"),
         ("digits grouped for people", r":,\.\d?\{?\w*\}?f\}", "ingest/numerals.py"),
     ],
     ids=lambda value: value if " " in value else "",
