@@ -127,14 +127,12 @@ def check_lake(
     # What was not normalised under these forms and registers cannot be checked: it neither counts nor replaces.
     waits = submissions["file_hash"].isin(waiting_files(lake_folder, catalogue, reference))
     submissions = submissions.assign(read_state=submissions["read_state"].mask(waits, WAITING))
-    received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)
     normalised = lake_folder / "normalised"
+    received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)
     read = lake.read_tables(normalised, lake.FINDINGS, "*/*/findings.parquet")
+    reading = _without(pd.concat([received, read], ignore_index=True), withdrawn)
     with offline_connection() as connection:
-        for name, schema in (("submitted_observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
-            files = sorted(normalised.glob(f"*/*/{name.removeprefix('submitted_')}.parquet"))
-            _open(connection, name, files, schema.empty_table().to_pandas(), withdrawn)
-        reading = _without(pd.concat([received, read], ignore_index=True), withdrawn)
+        _open_normalised(connection, normalised, withdrawn)
         said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions))
         result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
         versions = evaluation_context(submissions, reference)
@@ -160,6 +158,13 @@ def check_lake(
 def _without(frame: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:
     """``frame`` without what belongs to withdrawn files."""
     return frame if withdrawn.empty else frame[~frame["file_hash"].isin(set(withdrawn["file_hash"]))]
+
+
+def _open_normalised(connection: duckdb.DuckDBPyConnection, folder: Path, withdrawn: pd.DataFrame) -> None:
+    """Make the relations ``submitted_observations`` and ``entries`` of what every partition holds."""
+    for name, schema in (("submitted_observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
+        files = sorted(folder.glob(f"*/*/{name.removeprefix('submitted_')}.parquet"))
+        _open(connection, name, files, schema.empty_table().to_pandas(), withdrawn)
 
 
 def _open(
