@@ -246,13 +246,13 @@ FITTED: Mechanisms = {
         "rounded": (0.04, _one(11, lambda _rng, value: round(value / 10) * 10)),
     },
     "stale block": {"stale_block": (0.06, _stale_block)},
+    "consistent block": {"consistent_block": (0.06, _consistent_block)},
 }
 UNFITTED: Mechanisms = {
     "wrong digit": {"wrong_digit": (0.2, _one(1, _mistyped(1))), "two_wrong": (0.1, _one(10, _mistyped(2)))},
     "miscounted": {"miscount": (0.2, _one(1, _miscounted))},
     "copied": {"neighbour_copied": (0.1, _neighbour_copied)},
     "part left out": {"part_left_out": (0.1, _part_left_out)},
-    "consistent block": {"consistent_block": (0.1, _consistent_block)},
     "stale total": {"stale_total": (0.1, _stale_total)},
     "year for half": {"year_for_half": (0.1, _year_for_half)},
     "percent": {"percent": (0.1, _percent)},

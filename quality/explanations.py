@@ -5,24 +5,13 @@ Belongs here: the shape and the words. Does not belong here: finding the explana
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from quality.localise import Alternative, Component, Problem, Suspect
-from quality.suspects import SHOWN_FROM, Explained, percent
+from quality.suspects import SHOWN_FROM, Explained, outcome_words, percent
 
-OUTCOMES = Path(__file__).parent / "localise" / "outcomes.yaml"
 SUREST = 0.995
 """No probability is told as more than this."""
-
-
-@cache
-def _outcomes() -> dict[str, dict[str, str]]:
-    declared: dict[str, dict[str, str]] = yaml.safe_load(OUTCOMES.read_text(encoding="utf-8"))
-    return declared
 
 
 def contradictions(one: Explained, rule_id: str | None = None) -> list[dict[str, Any]]:
@@ -40,7 +29,7 @@ def contradictions(one: Explained, rule_id: str | None = None) -> list[dict[str,
 
 
 def _contradiction(component: Component, problem: Problem) -> dict[str, Any]:
-    words = _outcomes()[component.outcome]
+    words = outcome_words()[component.outcome]
     return {
         "rules": list(component.constraints),
         "outcome": component.outcome,

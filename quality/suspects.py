@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
+import yaml
 
 from ingest.catalogue import Catalogue
 from ingest.reference import Reference
@@ -21,6 +24,7 @@ from quality.engine.context import latest_versions, with_previous
 from quality.localise import Component, Diagnosis, Problem, Suspect, localise
 from quality.localise.build import ProblemBuilder, WorkbookFigures
 
+OUTCOMES = Path(__file__).parent / "localise" / "outcomes.yaml"
 SHOWN_FROM = 0.5
 """Cells below this probability are not named, and values below it are not proposed."""
 LIST_COLUMNS = ["form", "record_no", "field", "value_text", "value", "state", "sheet", "row_no", "column_no", "cell"]
@@ -147,28 +151,35 @@ def _figures(
 
 
 def suggestions(answers: tuple[Explained, ...]) -> pd.DataFrame:
-    """One row per failing workbook and violated linear rule of which a cell can be named.
+    """One row per failing workbook and violated linear rule.
 
     Columns: file_hash, rule_id; suggested (``Biểu 1!C27: 52 → 43 (97 %) - hai chữ số liền nhau bị đảo``, several joined
-    by ``; ``), because_vi and because_en (the reasons as a sentence each).
+    by ``; ``; None where no cell can be named), because_vi and because_en (the reasons, or why no cell is named).
     """
     rows = [
-        (one.file_hash, rule, *told)
+        (one.file_hash, rule, *_told(component))
         for one in answers
         for component in one.diagnosis.components
-        if (told := _told(component)) is not None
         for rule in component.constraints
     ]
-    return pd.DataFrame(rows, columns=["file_hash", "rule_id", "suggested", "because_vi", "because_en"])
+    return pd.DataFrame(rows, columns=["file_hash", "rule_id", "suggested", "because_vi", "because_en"], dtype=object)
 
 
-def _told(component: Component) -> tuple[str, str, str] | None:
+def _told(component: Component) -> tuple[str | None, str, str]:
     named = [one for one in component.suspects if one.probability >= SHOWN_FROM and one.place]
     if not named:
-        return None
+        words = outcome_words()[component.outcome if component.outcome == "too_much" else "cannot_tell"]
+        return None, words["told_vi"], words["told_en"]
     vi = "; ".join(f"{one.place}: {one.reason_vi}" for one in named)
     en = "; ".join(f"{one.place}: {one.reason_en}" for one in named)
     return "; ".join(suspect_told(one) for one in named), f"Có khả năng sai ở {vi}.", f"Probably wrong: {en}."
+
+
+@cache
+def outcome_words() -> dict[str, dict[str, str]]:
+    """The words of every outcome (`localise/outcomes.yaml`)."""
+    declared: dict[str, dict[str, str]] = yaml.safe_load(OUTCOMES.read_text(encoding="utf-8"))
+    return declared
 
 
 def suspect_told(one: Suspect) -> str:

@@ -10,6 +10,8 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import replace
 
+from scipy.optimize import isotonic_regression
+
 from quality.localise.single_cell_errors import responsibilities
 from quality.localise.weights import Confirmed, Weights
 
@@ -58,34 +60,25 @@ def fit_spread(moves: Iterable[tuple[str, float, int]], prior: Weights, least: i
 
 
 def fit_calibration(pairs: Iterable[tuple[float, bool]], least: int = 60) -> list[tuple[float, float]]:
-    """Knots (raw, stated) of a rising map: pool-adjacent-violators over blocks of at least ``least`` suspects.
+    """Knots (raw, stated) of a rising map: isotonic regression over blocks of at least ``least`` suspects.
 
-    ``pairs`` are (raw probability, the cell was wrong indeed). The map starts at (0, 0) and ends flat.
+    ``pairs`` are (raw probability, it was so indeed). The map starts at (0, 0) and ends flat; a share of n is told as
+    if one more suspect had been looked at that was not so, because certainty cannot be learnt from examples.
     """
-    by_raw: dict[float, list[bool]] = {}
-    for raw, wrong in pairs:
-        by_raw.setdefault(round(raw, 6), []).append(wrong)
-    blocks: list[list[float]] = [[0.0, 0.0, 0.0]]
-    for raw in sorted(by_raw):
-        if blocks[-1][2] >= least:
-            blocks.append([0.0, 0.0, 0.0])
-        wrong_here = by_raw[raw]
-        count = float(len(wrong_here))
-        blocks[-1] = [blocks[-1][0] + raw * count, blocks[-1][1] + sum(wrong_here), blocks[-1][2] + count]
-    if len(blocks) > 1 and blocks[-1][2] < least:
-        last = blocks.pop()
-        blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
-    blocks = _rising([block for block in blocks if block[2]])
-    knots = [(raw / count, wrong / count) for raw, wrong, count in blocks]
-    return [(0.0, 0.0), *knots, (1.0, knots[-1][1])] if knots else [(0.0, 0.0), (1.0, 1.0)]
-
-
-def _rising(blocks: list[list[float]]) -> list[list[float]]:
-    """Neighbouring blocks (sum of raw, wrong, count) pooled until the share of wrong cells rises."""
-    pooled: list[list[float]] = []
-    for block in blocks:
-        pooled.append(block)
-        while len(pooled) > 1 and pooled[-2][1] / pooled[-2][2] >= pooled[-1][1] / pooled[-1][2]:
-            last = pooled.pop()
-            pooled[-1] = [a + b for a, b in zip(pooled[-1], last, strict=True)]
-    return pooled
+    ordered = sorted((round(raw, 6), right) for raw, right in pairs)
+    blocks: list[list[tuple[float, bool]]] = []
+    for pair in ordered:
+        same = bool(blocks) and blocks[-1][-1][0] == pair[0]
+        if blocks and (same or len(blocks[-1]) < least):
+            blocks[-1].append(pair)
+        else:
+            blocks.append([pair])
+    if len(blocks) > 1 and len(blocks[-1]) < least:
+        blocks[-2:] = [blocks[-2] + blocks[-1]]
+    if not blocks:
+        return [(0.0, 0.0), (1.0, 1.0)]
+    raws = [statistics.fmean(raw for raw, _ in block) for block in blocks]
+    shares = [sum(right for _, right in block) / (len(block) + 1) for block in blocks]
+    stated = isotonic_regression(shares, weights=[len(block) for block in blocks]).x
+    knots = [(raw, float(share)) for raw, share in zip(raws, stated, strict=True)]
+    return [(0.0, 0.0), *knots, (1.0, knots[-1][1])]

@@ -29,7 +29,7 @@ class Effort:
     whether cells that break no constraint are compared with their history."""
 
     window: float = 5.0
-    max_states: int = 300
+    max_states: int = 1000
     max_steps: int = 5
     history: bool = True
 

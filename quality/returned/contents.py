@@ -123,7 +123,8 @@ def _finding_text(row: Mapping[str, str], titles: Mapping[str, str], words: Retu
 
 
 def _suspect_text(suspect: re.Match[str], words: ReturnedWords) -> str:
-    template = words.comment["proposed" if suspect["proposed"] else "unknown"]
+    told = "unknown" if not suspect["proposed"] else "proposed" if suspect["probability"] else "witnessed"
+    template = words.comment[told]
     reason = words.comment["reason"].format(reason=suspect["reason"]) if suspect["reason"] else ""
     return reason + template.format(
         observed=suspect["observed"], proposed=suspect["proposed"], probability=suspect["probability"] or "?"

@@ -58,7 +58,7 @@ def test_a_sum_that_is_off_by_just_the_difference_names_the_side(judged) -> None
     witness = pd.DataFrame([{"rule_id": "R043_OUT", "file_hash": f"{A}-{PERIOD}", "difference": "1"}])
     found = judged(lake, witness).violations
     assert list(found["organization_code"]) == [A]
-    assert list(found["suggested"]) == ["transfers!D11: 2 → 3 (R043_OUT)"]
+    assert list(found["suggested"]) == ["transfers!D11: 2 → 3 - R043_OUT cũng lệch đúng như vậy"]
 
 
 @pytest.mark.parametrize("difference", ["2", "-1", ""])

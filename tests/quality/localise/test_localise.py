@@ -170,3 +170,27 @@ def test_unusable_problems_are_refused() -> None:
         Problem.of([Cell("a", 1), Cell("a", 2)], [])
     with pytest.raises(ProblemError, match="unknown cell b"):
         Problem.of([Cell("a", 1)], [Constraint("e", (("a", 1), ("b", -1)))])
+
+
+def test_a_figure_reckoned_from_a_wrong_one_is_wrong_with_it() -> None:
+    """A part was misread and the total added up from it: only the balance above the total contradicts."""
+    written = problem(**{"admitted": 60, "in": 68})
+    (component,) = localise(written).components
+    best = component.alternatives[0]
+    assert {repair.cell: repair.proposed for repair in best.repairs} == {"admitted": 6, "in": 14}
+    assert "carried" in best.kinds
+
+
+def test_an_explanation_that_needs_much_that_is_rare_stays_improbable_without_a_rival() -> None:
+    cells = [Cell("a", 5, 5, "stock"), Cell("b", 977, 5, "stock", fixed=True)]
+    only = Problem.of(cells, [Constraint("equal", (("a", 1), ("b", -1)))])
+    (suspect,) = localise(only).suspects(0.0)
+    assert (suspect.cell, suspect.proposed) == ("a", 977)
+    assert suspect.probability < 0.95
+
+
+def test_what_cannot_be_explained_is_named_all_the_same() -> None:
+    cells = [Cell("a", 5, 5), Cell("b", 7, 7), Cell("c", 7, 7)]
+    silent = [Constraint("list", (("a", 1), ("b", -1))), Constraint("fine", (("b", 1), ("c", -1)))]
+    (component,) = localise(Problem.of(cells, [], silent=silent)).components
+    assert (component.constraints, component.outcome, component.suspects) == (("list",), "no_explanation", ())

@@ -20,6 +20,7 @@ from ingest.reading.cells import Cell
 from ingest.reading.limits import Limits
 from ingest.reading.preflight import preflight, read_cells
 from quality.returned import annotate as annotated
+from quality.returned.contents import list_lines, marks, to_be_answered
 from quality.returned.package import main_tag
 from quality.returned.words import answer_sheets, returned_words
 
@@ -47,6 +48,31 @@ def finding(sheet: str | None, cell: str | None, **known: str) -> dict[str, str 
 
 def findings(*rows: dict[str, str | None]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=FINDINGS.names).astype(object)
+
+
+@pytest.mark.parametrize(
+    ("known", "told"),
+    [
+        ({"engine": "rule"}, "không xác định được"),
+        ({"engine": "rule", "suggested": "Cơ cấu!C9: 50 → 43 (97 %) - số khác"}, "không xác định được"),
+        ({"engine": "rule", "suggested": "Biểu 1!C27 (80 %) - số khác"}, "không xác định được"),
+        ({"engine": "rule", "suggested": "Biểu 1!C27: 52 → 43 (trên 99 %) - thiếu một chữ số"}, "43"),
+        ({"engine": "rule", "suggested": "Cơ cấu!C9 (60 %) - số khác; Biểu 1!C27: 52 → 41 (70 %) - số khác"}, "41"),
+        ({"engine": "schema", "expected": "Có, Không"}, "Có, Không"),
+    ],
+)
+def test_what_is_to_be_written_is_told_only_where_it_was_located(known: dict[str, str], told: str) -> None:
+    (line,) = list_lines(to_be_answered(findings(finding("Biểu 1", "C27", **known))), {})
+    assert line["expected"] == told
+
+
+def test_the_comment_of_a_suspect_gives_the_reason_and_the_probability() -> None:
+    suggested = "Cơ cấu!C9: trống → 43 (trên 99 %) - bỏ trống hoặc ghi 0 trong khi có số"
+    marked = marks(to_be_answered(findings(finding("Biểu 1", "C27", engine="rule", suggested=suggested))), {}, {})
+    (comment,) = [mark.comment for mark in marked if mark.cell == "C9"]
+    assert "bỏ trống hoặc ghi 0 trong khi có số" in comment
+    assert "đề nghị 43" in comment
+    assert "trên 99 %" in comment
 
 
 def parts(content: bytes) -> dict[str, bytes]:

@@ -1,0 +1,84 @@
+"""What is told of suspects: probabilities that are true of what they stand beside, and what is known of the past."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.reference import Reference
+from quality.localise import Component, Diagnosis, Problem, Suspect
+from quality.localise.calibration import load_calibration
+from quality.suspects import Explained, percent, suggestions, suspect_told, with_history
+
+BAND = load_calibration().bands[0]
+
+
+def suspect(probability: float, value: float, proposed: int | str | None = 43, place: str = "Biểu 1!C27") -> Suspect:
+    return Suspect("close", place, 52, probability, BAND, proposed, value, "any", "số khác", "some other figure")
+
+
+def told(*components: Component) -> pd.DataFrame:
+    return suggestions((Explained("f1", Problem.of([], []), Diagnosis(components)),))
+
+
+@given(st.floats(0, 1))
+def test_certainty_is_never_claimed(probability: float) -> None:
+    assert "100" not in percent(probability)
+    assert percent(1.0) == "trên 99 %"
+
+
+def test_beside_a_value_stands_the_probability_of_the_value() -> None:
+    assert suspect_told(suspect(0.98, 0.81)) == "Biểu 1!C27: 52 → 43 (81 %) - số khác"
+
+
+@pytest.mark.parametrize(("proposed", "value"), [(43, 0.4), (None, 0.9)])
+def test_beside_a_bare_cell_stands_the_probability_of_the_cell(proposed: int | None, value: float) -> None:
+    assert suspect_told(suspect(0.9, value, proposed)) == "Biểu 1!C27 (90 %) - số khác"
+
+
+def test_every_rule_of_a_contradiction_names_the_suspects_and_the_reason() -> None:
+    found = told(Component(("R1", "R2"), "located", (suspect(0.98, 0.9), suspect(0.3, 0.3, place="Biểu 1!C9")), ()))
+    assert list(found["rule_id"]) == ["R1", "R2"]
+    assert set(found["suggested"]) == {"Biểu 1!C27: 52 → 43 (90 %) - số khác"}
+    assert set(found["because_vi"]) == {"Có khả năng sai ở Biểu 1!C27: số khác."}
+    assert "some other figure" in found["because_en"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        ("cannot_tell", "Không xác định được"),
+        ("no_explanation", "Không xác định được"),
+        ("too_much", "Quá nhiều mâu thuẫn"),
+    ],
+)
+def test_where_no_cell_stands_out_the_message_says_so_and_proposes_nothing(outcome: str, words: str) -> None:
+    (row,) = told(Component(("R1",), outcome, (suspect(0.4, 0.4),), ())).itertuples()
+    assert row.suggested is None
+    assert row.because_vi.startswith(words)
+
+
+def test_a_suspect_of_the_period_before_has_no_place_and_is_not_named() -> None:
+    (row,) = told(Component(("R1",), "located", (suspect(0.98, 0.9, place=""),), ())).itertuples()
+    assert row.suggested is None
+
+
+def test_what_is_asked_once_a_year_is_known_from_two_periods_before(reference: Reference) -> None:
+    periods = reference["periods"].set_index("period_code")["previous_period_code"]
+    before = str(periods["2022H1"])
+    year_before = str(periods[before])
+    clean = pd.DataFrame(
+        [("old", "AA-1", year_before), ("last", "AA-1", before), ("other", "AA-2", year_before)],
+        columns=["file_hash", "organization_code", "period_code"],
+    ).assign(submission_no=1, received_at=pd.Timestamp("2022-01-01", tz="UTC"))
+    record = pd.DataFrame(
+        [("now", "AA-1", "2022H1", before)],
+        columns=["file_hash", "organization_code", "period_code", "previous_period_code"],
+    )
+    (row,) = with_history(record, clean, reference).itertuples()
+    assert (row.previous_file_hash, row.year_before_file_hash) == ("last", "old")
+    (alone,) = with_history(record, clean.iloc[:1], reference).itertuples()
+    assert pd.isna(alone.previous_file_hash)
+    assert alone.year_before_file_hash == "old"
