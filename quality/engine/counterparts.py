@@ -127,7 +127,8 @@ SELECT
         AS expected_vi,
     format(CASE WHEN a.gave THEN '{} received {:d}' ELSE '{} sent {:d}' END, a.other, a.theirs::BIGINT) AS expected_en,
     CASE WHEN a.witnesses = 1 AND m.cell IS NOT NULL
-        THEN format('{}!{}: {:d} → {:d} - {} cũng lệch đúng như vậy', m.sheet, m.cell, a.own::BIGINT, a.theirs::BIGINT, a.witness)
+        THEN format('{}!{}: {:d} → {:d} - {} cũng lệch đúng như vậy', m.sheet, m.cell,
+            a.own::BIGINT, a.theirs::BIGINT, a.witness)
         END AS suggested
 FROM asked a
 LEFT JOIN said m ON m.rule_id = a.rule_id AND m.file_hash = a.file_hash AND m.gave = a.gave

@@ -64,12 +64,12 @@ class _ListErrors:
 
     def _wanted(self) -> Effects:
         """By aggregate what the violated equalities ask for, where they agree on it."""
-        board, found = self.neighbourhood, {}
+        around, found = self.neighbourhood, {}
         for number in self.seen.values():
             asked = {
-                -board.residuals[constraint] // factor
-                for constraint, factor in board.constraints_of[number]
-                if board.violated >> constraint & 1 and board.residuals[constraint] % factor == 0
+                -around.residuals[constraint] // factor
+                for constraint, factor in around.constraints_of[number]
+                if around.violated >> constraint & 1 and around.residuals[constraint] % factor == 0
             }
             if asked:
                 found[number] = min(asked, key=abs)
@@ -181,13 +181,13 @@ class _ListErrors:
     def _asked_for(self) -> Effects:
         """What all violated equalities together ask of the sums; where one names several, of the most used one."""
         effects: Effects = {}
-        board = self.neighbourhood
-        by_use = sorted(self.seen.values(), key=lambda number: (-board.value[number], number))
+        around = self.neighbourhood
+        by_use = sorted(self.seen.values(), key=lambda number: (-around.value[number], number))
         for number in by_use:
-            for constraint, factor in board.constraints_of[number]:
-                done = sum(effects.get(cell, 0) * each for cell, each in board.terms[constraint])
-                rest = board.residuals[constraint] + done
-                if board.violated >> constraint & 1 and board.equal[constraint] and rest and rest % factor == 0:
+            for constraint, factor in around.constraints_of[number]:
+                done = sum(effects.get(cell, 0) * each for cell, each in around.terms[constraint])
+                rest = around.residuals[constraint] + done
+                if around.violated >> constraint & 1 and around.equal[constraint] and rest and rest % factor == 0:
                     effects[number] = effects.get(number, 0) - rest // factor
         return effects
 
