@@ -10,6 +10,7 @@ from khoi_deployment import Deployment
 import ingest.catalogue
 from ingest.reference import Reference
 from ingest.register_files.mistakes import Mistake
+from ingest.vietnam import today
 from khoi.deployment import context as contexts
 from khoi.deployment import registers
 from khoi.deployment.context import StillChanging, load_context
@@ -20,8 +21,9 @@ def test_the_fingerprints_are_those_of_what_was_read(deployment: Deployment) -> 
     home = deployment.home
     context = load_context(home)
     assert context.declared == declared_fingerprints(home, home.reference(), context.day)
+    assert context.day == today()
     (home.config / "forms" / "note.yaml").write_text("form: 1", encoding="utf-8")
-    assert context.declared != declared_fingerprints(home, home.reference(), context.day)
+    assert context.declared != declared_fingerprints(home, context.reference, context.day)
 
 
 def test_a_form_saved_while_it_is_read_is_read_again(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
