@@ -96,7 +96,7 @@ def checked(turn: Turn) -> Iterator[dg.MaterializeResult]:
 def returned(turn: Turn) -> dg.MaterializeResult:
     """Marked copies of the workbooks that go back to their senders."""
     report = stages.return_copies(turn.home, context=turn.context)
-    return dg.MaterializeResult(metadata=asdict(report))
+    return dg.MaterializeResult(metadata={**asdict(report), "unmarked": list(report.unmarked)})
 
 
 def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:

@@ -14,7 +14,7 @@ from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from ingest.told import Told
 from ingest.vietnam import today
-from khoi.deployment.fingerprint import Fingerprints, declared_fingerprints
+from khoi.deployment.fingerprint import Fingerprints, declared_fingerprints, files_fingerprint
 from khoi.deployment.home import Home
 from quality.catalogue import RuleCatalogue, load_rules
 
@@ -64,9 +64,10 @@ def load_context(home: Home, day: dt.date | None = None) -> Context:
     """
     day = day or today()
     for _ in range(_ATTEMPTS):
-        reference = home.reference()
-        before = declared_fingerprints(home, reference, day)
+        before = files_fingerprint(home)
         catalogue = home.catalogue()
-        if declared_fingerprints(home, reference, day) == before:
-            return Context(home, catalogue, reference, day, before)
+        reference = home.reference(catalogue)
+        declared = declared_fingerprints(home, reference, day)
+        if files_fingerprint(home) == before:
+            return Context(home, catalogue, reference, day, declared)
     raise StillChanging(home)

@@ -146,6 +146,14 @@ def declared_files(home: Home) -> Iterator[tuple[InputKind, str, Path]]:
             yield kind, f"config/{path.relative_to(home.config).as_posix()}", path
 
 
+def files_fingerprint(home: Home) -> str:
+    """One fingerprint of all declared files of ``home``: whether they stood still while they were read."""
+    digest = hashlib.sha256()
+    for _, name, path in declared_files(home):
+        digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
 def sources_fingerprint(*folders: Path) -> str:
     """The fingerprint of the program's sources below ``folders``."""
     digest = hashlib.sha256()

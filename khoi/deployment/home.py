@@ -116,12 +116,12 @@ class Home:
 
         return load_catalogue(self.config / "forms", layouts=self.config / "layouts")
 
-    def reference(self) -> Reference:
-        """The deployment's registers and code lists, checked.
+    def reference(self, catalogue: Catalogue | None = None) -> Reference:
+        """The deployment's registers and code lists, checked against the forms of ``catalogue`` where it is at hand.
 
         Raises NoRegisters where it has none and RegisterMistakes, which tells every mistake.
         """
         from khoi.deployment.registers import checked_registers
 
         self.require_registers()
-        return checked_registers(self.seeds, self.config / "forms", self.lake)
+        return checked_registers(self.seeds, self.config / "forms", self.lake, catalogue)

@@ -15,6 +15,7 @@ from ingest.reference import Reference, RegisterMistakes, read_reference
 from khoi.deployment.product import product_path
 
 if TYPE_CHECKING:
+    from ingest.catalogue import Catalogue
     from ingest.register_files.mistakes import Mistake
 
 
@@ -24,17 +25,18 @@ _CHECKS = (
 )
 
 
-def checked_registers(seeds: Path, forms: Path, lake: Path) -> Reference:
+def checked_registers(seeds: Path, forms: Path, lake: Path, catalogue: Catalogue | None = None) -> Reference:
     """The registers in ``seeds``. Raises RegisterMistakes with every mistake where one is hard.
 
-    ``forms`` are the deployment's own forms; ``lake`` keeps the note that these registers were found sound.
+    ``forms`` are the deployment's own forms, ``catalogue`` all of them as they were read; ``lake`` keeps the note that
+    these registers were found sound.
     """
     reference, unread = read_reference(seeds)
     stamp = lake / "reference" / "registers_sound.txt"
     key = _fingerprint(reference, forms)
     if not unread and _stands(stamp, key):
         return reference
-    mistakes = [*unread, *judged(reference, forms)]
+    mistakes = [*unread, *judged(reference, forms, catalogue)]
     if any(mistake.severity == "hard" for mistake in mistakes):
         raise RegisterMistakes(seeds, mistakes)
     if lake.is_dir():
@@ -51,13 +53,14 @@ def all_register_mistakes(seeds: Path, forms: Path) -> list[Mistake]:
     return in_order([*unread, *judged(reference, forms)])
 
 
-def judged(reference: Reference, forms: Path) -> list[Mistake]:
+def judged(reference: Reference, forms: Path, catalogue: Catalogue | None = None) -> list[Mistake]:
     """What is wrong with the content of the registers, as the checks of every command see it."""
     from ingest.catalogue import load_catalogue
     from ingest.catalogue.tables import form_cells
     from quality.registers.checked import register_mistakes
 
-    return register_mistakes(reference, form_cells(load_catalogue(forms), reference["codes"])["cell_code"])
+    catalogue = catalogue or load_catalogue(forms)
+    return register_mistakes(reference, form_cells(catalogue, reference["codes"])["cell_code"])
 
 
 def _fingerprint(reference: Reference, forms: Path) -> str:

@@ -90,7 +90,7 @@ def _without_pages(deployment: Deployment) -> None:
         (_arrives, "tệp mới"),
         (_waits, "chờ kiểm tra"),
         (_saved("seeds/organizations.csv", "ZZ-003,ZZ,Chi bộ ba,CBCS,S1,KHONG,2010-01-01,,\n"), "register"),
-        (_saved("seeds/codes.csv", "unit,NEW,Mới,New,,,,,,\n"), "definitions"),
+        (_saved("seeds/codes.csv", "sector,S99,Ngành mới,New sector,,,99,2010-01-01,,Quy định\n"), "definitions"),
         (_saved("decisions.csv", "x\n"), "decisions"),
         (_saved("gate/own.yaml", "x: 1\n"), "gate"),
         (_lost, "normalised/ZZ/2021H1/observations.parquet"),

@@ -8,9 +8,11 @@ import pytest
 from khoi_deployment import Deployment
 
 import ingest.catalogue
-import ingest.reference
 from ingest.reference import Reference
+from ingest.register_files.mistakes import Mistake
+from ingest.vietnam import today
 from khoi.deployment import context as contexts
+from khoi.deployment import registers
 from khoi.deployment.context import StillChanging, load_context
 from khoi.deployment.fingerprint import declared_fingerprints
 
@@ -19,8 +21,9 @@ def test_the_fingerprints_are_those_of_what_was_read(deployment: Deployment) -> 
     home = deployment.home
     context = load_context(home)
     assert context.declared == declared_fingerprints(home, home.reference(), context.day)
+    assert context.day == today()
     (home.config / "forms" / "note.yaml").write_text("form: 1", encoding="utf-8")
-    assert context.declared != declared_fingerprints(home, home.reference(), context.day)
+    assert context.declared != declared_fingerprints(home, context.reference, context.day)
 
 
 def test_a_form_saved_while_it_is_read_is_read_again(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -55,24 +58,24 @@ def test_a_rule_saved_after_the_forms_were_read_stops_the_run(deployment: Deploy
 def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """How often forms, registers and rules are read from here on."""
     loads = {"forms": 0, "registers": 0, "rules": 0}
-    forms, registers, rules = ingest.catalogue.load_catalogue, ingest.reference.load_reference, contexts.load_rules
+    forms, read, rules = ingest.catalogue.load_catalogue, registers.read_reference, contexts.load_rules
 
     def load_forms(*overlays: Path, layouts: Path | None = None) -> ingest.catalogue.Catalogue:
         loads["forms"] += 1
         return forms(*overlays, layouts=layouts)
 
-    def load_registers(folder: Path) -> Reference:
+    def load_registers(folder: Path) -> tuple[Reference, list[Mistake]]:
         loads["registers"] += 1
-        return registers(folder)
+        return read(folder)
 
     def load_all_rules(*given: object) -> object:
         loads["rules"] += 1
         return rules(*given)  # type: ignore[arg-type]
 
     monkeypatch.setattr(ingest.catalogue, "load_catalogue", load_forms)
-    monkeypatch.setattr(ingest.reference, "load_reference", load_registers)
-    for module in (contexts, "quality.catalogue"):
-        monkeypatch.setattr(f"{module.__name__ if module is contexts else module}.load_rules", load_all_rules)
+    monkeypatch.setattr(registers, "read_reference", load_registers)
+    monkeypatch.setattr(contexts, "load_rules", load_all_rules)
+    monkeypatch.setattr("quality.catalogue.load_rules", load_all_rules)
     return loads
 
 
