@@ -31,6 +31,7 @@ from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys, with_suggestions
 from quality.followup import follow_up
+from quality.registers.contradicted import contradicted_events, contradicted_violations, without_contradicted
 from quality.submissions.answers import answer_cells, finding_history, read_answers, with_states
 from quality.submissions.corrections import correction_violations, cover_observations
 from quality.submissions.decisions import load_decisions, with_explained
@@ -205,6 +206,8 @@ def _check(
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules)], ignore_index=True)
 
     clean = clean_inside(versions, found_inside)
+    asked = contradicted_events(connection, clean, register, reference)
+    connection.register("register_observations", without_contradicted(register, asked))
     across = check_linear(connection, rules, "previous", with_previous(clean, clean), applicable)
     unusual = check_outliers(connection, clean, rules)
     answers = read_answers(said.cells, submissions)
@@ -212,7 +215,8 @@ def _check(
     below = sums_below(connection, rules, clean, reference)
     levels = check_linear(connection, rules, "levels", clean, applicable, below)
     given = check_counterparts(connection, rules, reference, versions, inside.violations, day)
-    second = together([across, levels, given, Verdicts(between, pd.DataFrame()), unusual])
+    doubtful = Verdicts(contradicted_violations(asked, reference, rules), pd.DataFrame())
+    second = together([across, levels, given, doubtful, Verdicts(between, pd.DataFrame()), unusual])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
     fixed_cells = frozenset(form_cells(catalogue, reference["codes"])["cell_code"])
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)

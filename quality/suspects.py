@@ -41,7 +41,7 @@ LEFT JOIN observations y ON y.file_hash = f.year_before_file_hash AND y.cell_cod
 WHERE o.cell_code IN (SELECT cell_code FROM rule_cells)
 """
 _REGISTER = """
-SELECT f.file_hash, r.cell_code, sum(r.value) AS value
+SELECT f.file_hash, r.cell_code, CASE WHEN count(*) = count(r.value) THEN sum(r.value) END AS value
 FROM register_observations r JOIN failing f USING (organization_code, period_code)
 GROUP BY ALL
 """
@@ -146,7 +146,7 @@ def _figures(
         connection.unregister(name)
     moved: dict[Any, dict[str, float]] = {}
     for row in register.itertuples():
-        moved.setdefault(row.file_hash, {})[str(row.cell_code)] = float(str(row.value))
+        moved.setdefault(row.file_hash, {})[str(row.cell_code)] = float(str(row.value))  # NaN: unknown
     return dict(tuple(cells.groupby("file_hash"))), moved, dict(tuple(entries.groupby("file_hash")))
 
 

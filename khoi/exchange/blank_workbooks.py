@@ -91,7 +91,8 @@ def carried_over(before: pd.DataFrame, period_code: str, reference: Reference, r
     needed = terms[terms["lag"] == 1].groupby("rule_id").size().rename("needed").reset_index()
     complete = complete.merge(needed, on="rule_id")
     complete = complete.loc[complete["found"] == complete["needed"], ["rule_id", "organization_code"]]
-    sums = joined.merge(complete).groupby(["organization_code", "cell_code"], as_index=False)["value"].sum()
+    grouped = joined.merge(complete).groupby(["organization_code", "cell_code"], as_index=False)["value"]
+    sums = grouped.sum(skipna=False)  # with a number of the register unknown, the sum is
     return sums[sums["value"] >= 0]
 
 

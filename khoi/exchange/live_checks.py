@@ -73,13 +73,15 @@ class ChecksByOrganization:
 
 
 def _known(before: pd.DataFrame, period_code: str, reference: Reference) -> dict[str, dict[str, float | None]]:
-    """Organization -> key -> value of the last period's figures and of the register's."""
+    """Organization -> key -> value of the last period's figures and of the register's; None where one is unknown."""
     register = register_observations(reference)
     register = register[register["period_code"] == period_code]
     last = before.assign(cell_code=PREVIOUS + before["cell_code"].astype(str))
     values = pd.concat([last, register])[["organization_code", "cell_code", "value"]]
-    summed = values.groupby(["organization_code", "cell_code"], as_index=False)["value"].sum()
+    summed = values.groupby(["organization_code", "cell_code"], as_index=False)["value"].sum(skipna=False)
     found: dict[str, dict[str, float | None]] = {}
     for row in summed.itertuples():
-        found.setdefault(str(row.organization_code), {})[str(row.cell_code)] = float(str(row.value))
+        found.setdefault(str(row.organization_code), {})[str(row.cell_code)] = (
+            None if pd.isna(row.value) else float(str(row.value))
+        )
     return found

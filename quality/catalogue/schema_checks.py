@@ -13,6 +13,7 @@ EMPTY_FORM = "empty_form"
 SEED = "seed"
 EVENT_PERIOD = "event_period"
 EVENT_MEMBERS = "event_members"
+EVENT_CONTRADICTED = "event_contradicted"
 TWO_FILES = "two_files"
 LATE = "late"
 LOCKED_PERIOD = "locked_period"
@@ -38,6 +39,7 @@ CHECKS = frozenset(
             SEED,
             EVENT_PERIOD,
             EVENT_MEMBERS,
+            EVENT_CONTRADICTED,
         ),
         *(EMPTY_CELLS, EMPTY_FORM, TWO_FILES, LATE, LOCKED_PERIOD),
         *(CORRECTION_OUTDATED, CORRECTION_IMPOSSIBLE, CORRECTION_EXPIRED),

@@ -43,7 +43,7 @@ WHERE o.state IN ('value', 'zero')
 ORDER BY v.file_hash, o.cell_code
 """
 _REGISTER = """
-SELECT v.file_hash, r.cell_code, sum(r.value) AS value
+SELECT v.file_hash, r.cell_code, CASE WHEN count(*) = count(r.value) THEN sum(r.value) END AS value
 FROM judged_versions v JOIN register_observations r USING (organization_code, period_code) GROUP BY ALL
 """
 _TESTS = (COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, COPIED_PERIOD, COPIED_NEIGHBOUR, HEAPS)
@@ -126,7 +126,8 @@ def _counts(figures: pd.DataFrame, periods: Iterable[str], judged: pd.DataFrame,
 
 
 def _stocks(figures: pd.DataFrame, register: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """The declared stocks with what came and left; NaN where a part of the flow was not reported."""
+    """The declared stocks with what came and left; NaN where a part of the flow was not reported or is unknown."""
+    unknown = register[register["value"].isna()]
     values = pd.concat([figures[["file_hash", "cell_code", "value"]], register])
     wide = values.pivot_table(index="file_hash", columns="cell_code", values="value", aggfunc="sum")
     parts = []
@@ -136,6 +137,8 @@ def _stocks(figures: pd.DataFrame, register: pd.DataFrame, settings: Settings) -
             cells = wide.reindex(index=stock["file_hash"], columns=flow[side])
             of_register = [cell for cell in flow[side] if cell.startswith("register.")]
             cells[of_register] = cells[of_register].fillna(0)
+            here = unknown[unknown["cell_code"].isin(of_register)]["file_hash"]
+            cells.loc[cells.index.isin(here), of_register] = float("nan")
             stock[side] = cells.sum(axis=1, skipna=False).to_numpy()
         parts.append(stock)
     return pd.concat(parts, ignore_index=True)

@@ -7,6 +7,7 @@ is that of the shipped path. Does not belong here: reading figures (`quality.sus
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -85,6 +86,7 @@ class ProblemBuilder:
         """The problem of one workbook under the rules that hold for it."""
         cells = figures.cells
         states = dict(zip(cells["cell_code"].astype(str), cells["state"].astype(str), strict=True))
+        states |= {name: "unreadable" for name, value in figures.register.items() if math.isnan(value)}
         known = frozenset(cells.loc[cells["previous"].notna(), "cell_code"].astype(str))
         constraints = self.constraints(holding, states, known)
         lists = list(self.lists.of(cells, figures.entries, figures.half_read, figures.period_end))
@@ -157,7 +159,7 @@ def _assessable(
         if term.lag:
             if earlier is not None and term.cell_code not in earlier:
                 return False
-        elif not term.is_external:
+        elif term.cell_code in states or not term.is_external:
             state = states[term.cell_code]
             if state == "unreadable" or (state == "missing" and modes[term.side] == "skip"):
                 return False
