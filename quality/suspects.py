@@ -22,7 +22,7 @@ from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine.context import latest_versions, with_previous
 from quality.localise import Component, Diagnosis, Problem, Suspect, localise
-from quality.localise.build import ProblemBuilder, WorkbookFigures
+from quality.localise.build import ProblemBuilder, WorkbookFigures, builder_of
 
 OUTCOMES = Path(__file__).parent / "localise" / "outcomes.yaml"
 SHOWN_FROM = 0.5
@@ -82,7 +82,7 @@ def explained(
     if failing.empty:
         return ()
     records = with_history(versions[versions["file_hash"].isin(failing["file_hash"])], clean, reference)
-    builder = ProblemBuilder(rules, catalogue, reference)
+    builder = builder_of(rules, catalogue, reference)
     problems = record_problems(connection, records, reading_findings, applicable, builder)
     return tuple(Explained(file_hash, problem, localise(problem)) for file_hash, problem in problems)
 

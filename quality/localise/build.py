@@ -8,6 +8,7 @@ is that of the shipped path. Does not belong here: reading figures (`quality.sus
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -127,6 +128,22 @@ class ProblemBuilder:
                 nature=self.natures[code],
                 trust=self.weights.accepted_before,
             )
+
+
+_RECENT: deque[tuple[tuple[object, object, object], ProblemBuilder]] = deque(maxlen=4)
+
+
+def builder_of(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> ProblemBuilder:
+    """The builder of these very rules, forms and registers; those last asked for are kept.
+
+    Making one takes longer than checking a workbook again (0.07 s), and who checks many has the catalogues loaded once.
+    """
+    given = (rules, catalogue, reference)
+    for made_of, builder in _RECENT:
+        if all(one is other for one, other in zip(made_of, given, strict=True)):
+            return builder
+    _RECENT.append((given, ProblemBuilder(rules, catalogue, reference)))
+    return _RECENT[-1][1]
 
 
 def trusted_cells(constraints: Iterable[Constraint]) -> frozenset[str]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import random
+
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from submitted_rows import AFTER_ALL, BEFORE, Lake, findings_frame
 
+from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
+from quality.catalogue import RuleCatalogue
+from quality.check import check_tables
 from quality.localise import Component, Diagnosis, Problem, Suspect
 from quality.localise.calibration import load_calibration
 from quality.suspects import Explained, percent, suggestions, suspect_told, with_history
@@ -82,3 +89,36 @@ def test_what_is_asked_once_a_year_is_known_from_two_periods_before(reference: R
     (alone,) = with_history(record, clean.iloc[:1], reference).itertuples()
     assert pd.isna(alone.previous_file_hash)
     assert alone.year_before_file_hash == "old"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_localiser_breaks_the_rules_that_the_engine_breaks(
+    seed: int, catalogue: Catalogue, reference: Reference, rules: RuleCatalogue
+) -> None:
+    """Whatever is there, missing, unreadable or not asked for: one meaning of every rule in both."""
+    dice = random.Random(seed)
+    codes = form_cells(catalogue, reference["codes"])["cell_code"]
+    written = {code: dice.choice([0, 0, 1, 2, 3, None, "unreadable", "not_applicable"]) for code in codes}
+    said = Lake().add("before", dict.fromkeys(codes, 0), period=BEFORE).add("now", written)
+    result = check_tables(
+        said.submissions,
+        said.observations,
+        said.entries,
+        findings_frame(),
+        catalogue,
+        reference,
+        rules,
+        as_of=AFTER_ALL,
+    )
+    (one,) = (one for one in result.explained if one.file_hash == "now")
+    localised = {one.problem.constraints[number].key for number in one.problem.violated} | {*one.problem.unexplained}
+    findings = result.findings[(result.findings["file_hash"] == "now") & (result.findings["severity"] != "info")]
+    # Rules over periods wait until the workbook is clean inside, and how a gap is a failure is the engine's alone.
+    linear = {
+        rule.id
+        for rule in rules.linear
+        if rule.scope == "record" and "fail" not in (rule.missing.left, rule.missing.right)
+    }
+    assert localised & linear == {*findings["rule_id"]} & linear
+    assert len(localised) > 20
+    assert {*findings.loc[findings["rule_id"].isin(linear), "message_vi"].str.contains("ô")} == {True}

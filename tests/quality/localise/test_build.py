@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from ingest.reference import Reference
 from quality.audit import blind_spots, contradictions
 from quality.audit.workbook_kinds import workbook_kinds
 from quality.catalogue import RuleCatalogue
-from quality.localise.build import ProblemBuilder, WorkbookFigures, trusted_cells
+from quality.localise.build import ProblemBuilder, WorkbookFigures, builder_of, trusted_cells
 from quality.localise.problem import Problem
 
 OPEN, INC, DEC, CLOSE = (f"membership_change.{name}" for name in ("OPEN", "INC", "DEC", "CLOSE"))
@@ -147,3 +148,11 @@ def test_the_shipped_rules_locate_the_closing_and_leave_the_cards_unseen(
     assert contradictions(kind.constraints, kind.signed) == []
     assert (sight[CLOSE], sight["member_status.CARDS"]) == ("located", "unseen")
     assert trusted >= {f"prev.{CLOSE}", "register.MEMBERS_IN"}
+
+
+def test_the_builder_of_the_same_catalogues_is_made_once(
+    rules: RuleCatalogue, catalogue: Catalogue, reference: Reference
+) -> None:
+    made = builder_of(rules, catalogue, reference)
+    assert builder_of(rules, catalogue, reference) is made
+    assert builder_of(rules, catalogue, replace(reference)) is not made
