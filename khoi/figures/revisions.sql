@@ -5,15 +5,83 @@
 -- what nothing of this explains, is put down to.
 with
 
+only_before as (
+
+    select * from v0.corrections
+    except
+    select * from v1.corrections
+
+),
+
+only_after as (
+
+    select * from v1.corrections
+    except
+    select * from v0.corrections
+
+),
+
 -- Whose corrections are not the same: what was accepted of theirs may follow from that.
 corrected as (
 
-    select distinct organization_code
-    from (
-        (select * from v0.corrections except select * from v1.corrections)
-        union all
-        (select * from v1.corrections except select * from v0.corrections)
-    )
+    select organization_code from only_before
+    union distinct
+    select organization_code from only_after
+
+),
+
+-- The versions that counted, and the figures that are sums.
+counted_before as (
+
+    select * from v0.workbooks
+    where is_current
+
+),
+
+received_before as (
+
+    select file_hash from v0.workbooks
+
+),
+
+withdrawn_before as (
+
+    select file_hash from v0.workbooks
+    where submission_state = 'withdrawn'
+
+),
+
+withdrawn_after as (
+
+    select file_hash from v1.workbooks
+    where submission_state = 'withdrawn'
+
+),
+
+counted_after as (
+
+    select * from v1.workbooks
+    where is_current
+
+),
+
+figures_before as (
+
+    select * from v0.figures
+    where period_code is not null and denominator is null
+
+),
+
+figures_after as (
+
+    select * from v1.figures
+    where period_code is not null and denominator is null
+
+),
+
+asked as (
+
+    select distinct cell_code from v1.terms
 
 ),
 
@@ -24,21 +92,23 @@ files as (
         coalesce(before.organization_code, after.organization_code) as organization_code,
         coalesce(before.period_code, after.period_code) as period_code,
         case
-            when before.file_hash is not distinct from after.file_hash then $reading_cause
-            when before.file_hash in (select file_hash from v1.workbooks where submission_state = 'withdrawn')
-                or after.file_hash in (select file_hash from v0.workbooks where submission_state = 'withdrawn')
+            when before.file_hash = after.file_hash then $reading_cause
+            when
+                before.file_hash in (select withdrawn_after.file_hash from withdrawn_after)
+                or after.file_hash in (select withdrawn_before.file_hash from withdrawn_before)
                 then 'withdrawn'
-            when after.file_hash is null or after.file_hash in (select file_hash from v0.workbooks)
-                then case
-                    when coalesce(before.organization_code, after.organization_code)
-                        in (select organization_code from corrected) then 'corrections'
-                    else $selection_cause
-                end
+            when
+                (after.file_hash is null or after.file_hash in (select received_before.file_hash from received_before))
+                and coalesce(before.organization_code, after.organization_code)
+                in (select corrected.organization_code from corrected)
+                then 'corrections'
+            when after.file_hash is null or after.file_hash in (select received_before.file_hash from received_before)
+                then $selection_cause
             when before.file_hash is null then 'late_workbooks'
             else 'new_versions'
         end as cause
-    from (select * from v0.workbooks where is_current) as before
-    full join (select * from v1.workbooks where is_current) as after
+    from counted_before as before
+    full join counted_after as after
         on
             before.organization_code = after.organization_code
             and before.period_code = after.period_code
@@ -56,7 +126,10 @@ cells as (
         coalesce(before.cell_code, after.cell_code) as cell_code,
         coalesce(before.value, 0) as value_before,
         coalesce(before.submitted_value, 0) as submitted_before,
-        case when asked.cell_code is null then coalesce(before.value, 0) else coalesce(after.value, 0) end as value_after,
+        case
+            when asked.cell_code is null then coalesce(before.value, 0)
+            else coalesce(after.value, 0)
+        end as value_after,
         case
             when asked.cell_code is null then coalesce(before.submitted_value, 0)
             else coalesce(after.submitted_value, 0)
@@ -68,8 +141,7 @@ cells as (
             and before.organization_code = after.organization_code
             and before.period_code = after.period_code
             and before.cell_code = after.cell_code
-    left join (select distinct cell_code from v1.terms) as asked
-        on coalesce(before.cell_code, after.cell_code) = asked.cell_code
+    left join asked on coalesce(before.cell_code, after.cell_code) = asked.cell_code
 
 ),
 
@@ -81,8 +153,9 @@ moved as (
             when starts_with(cells.cell_code, 'register.') then 'register'
             else coalesce(files.cause, $reading_cause)
         end as cause,
-        submitted_after - submitted_before as submitted_change,
-        (value_after - submitted_after) - (value_before - submitted_before) as correction_change
+        cells.submitted_after - cells.submitted_before as submitted_change,
+        (cells.value_after - cells.submitted_after) - (cells.value_before - cells.submitted_before)
+            as correction_change
     from cells
     left join files
         on
@@ -107,22 +180,32 @@ terms as (
 
 ),
 
+weighted as (
+
+    select
+        moved.committee_code,
+        moved.period_code,
+        terms.measure_code,
+        moved.organization_code,
+        moved.cause,
+        terms.coefficient_before * moved.submitted_change as of_the_cells,
+        terms.coefficient_before * moved.correction_change as of_the_corrections,
+        (terms.coefficient_after - terms.coefficient_before) * moved.value_after as of_the_terms
+    from moved
+    inner join terms on moved.cell_code = terms.cell_code
+
+),
+
 causes as (
 
     select
-        committee_code, period_code, measure_code, organization_code, cause,
-        coefficient_before * submitted_change as value
-    from moved inner join terms using (cell_code)
-    union all
-    select
-        committee_code, period_code, measure_code, organization_code, 'corrections',
-        coefficient_before * correction_change
-    from moved inner join terms using (cell_code)
-    union all
-    select
-        committee_code, period_code, measure_code, organization_code, 'definitions',
-        (coefficient_after - coefficient_before) * value_after
-    from moved inner join terms using (cell_code)
+        committee_code,
+        period_code,
+        measure_code,
+        organization_code,
+        unnest([cause, 'corrections', 'definitions']) as cause,
+        unnest([of_the_cells, of_the_corrections, of_the_terms]) as value
+    from weighted
 
 ),
 
@@ -134,15 +217,19 @@ revised as (
         coalesce(before.measure_code, after.measure_code) as measure_code,
         coalesce(before.value, 0) as value_before,
         coalesce(after.value, 0) as value_after
-    from (select * from v0.figures where period_code is not null and denominator is null) as before
-    full join (select * from v1.figures where period_code is not null and denominator is null) as after
-        on before.figure = after.figure
+    from figures_before as before
+    full join figures_after as after on before.figure = after.figure
 
 ),
 
 explained as (
 
-    select committee_code, period_code, measure_code, cause, sum(value) as value,
+    select
+        committee_code,
+        period_code,
+        measure_code,
+        cause,
+        sum(value) as value,
         count(distinct organization_code) filter (value != 0) as organizations
     from causes
     group by all
@@ -152,7 +239,10 @@ explained as (
 gaps as (
 
     select
-        revised.committee_code, revised.period_code, revised.measure_code, $left_cause as cause,
+        revised.committee_code,
+        revised.period_code,
+        revised.measure_code,
+        $left_cause as cause,
         any_value(revised.value_after - revised.value_before) - coalesce(sum(explained.value), 0) as value,
         0 as organizations
     from revised
