@@ -1,7 +1,7 @@
 """One normal form for words typed by people: how labels, codes and sheet names are matched.
 
 NFC, the look-alikes of Ư/ư (U+01A2/U+01A3) mended, case folded, spaces (also no-break and zero-width)
-collapsed, and punctuation at the ends dropped. Accents stay: "Nữ" and "Nu" are different words.
+collapsed, punctuation and raised footnote marks at the ends dropped. Accents stay: "Nữ" and "Nu" are different words.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import unicodedata
 
 _LOOK_ALIKES = str.maketrans({"Ƣ": "Ư", "ƣ": "ư", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u00ad": ""})
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
-_ENDS = " .,:;-–—*()[]"
+_ENDS = " .,:;-–—*()[]⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def clean_text(text: str) -> str:

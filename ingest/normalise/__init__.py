@@ -1,5 +1,8 @@
 """Cells to tables: typed values found by what is printed, missing and unreadable kept apart.
 
+At the end every filled cell of a form's sheet is accounted for: it is a value, left aside for a named reason, or a
+finding at its cell.
+
 Belongs here: geometry, values, observations, entries, aggregates, one partition of the lake at a time.
 Does not belong here: whether values agree with each other (`quality`).
 """
@@ -10,11 +13,12 @@ from ingest.normalise.partitions import (
     normalise_partitions,
     stale_partitions,
 )
-from ingest.normalise.tables import Normalised, normalise_cells
+from ingest.normalise.tables import Normalised, account_of, normalise_cells
 
 __all__ = [
     "NormaliseReport",
     "Normalised",
+    "account_of",
     "normalise_cells",
     "normalise_partition",
     "normalise_partitions",
