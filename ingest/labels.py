@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LOOK_ALIKES = str.maketrans({"Ƣ": "Ư", "ƣ": "ư", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u00ad": ""})
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
@@ -22,3 +23,10 @@ def clean_text(text: str) -> str:
 def label_key(text: str) -> str:
     """The key under which a printed label, a code's label or a sheet's name is compared."""
     return clean_text(text).casefold().strip(_ENDS)
+
+
+@lru_cache(maxsize=50_000)
+def without_accents(text: str) -> str:
+    """``text`` in letters without accents: ``đến`` is ``den``."""
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -9,15 +9,13 @@ belong here: the parsers (`ingest.normalise.values`), where the cell stands.
 from __future__ import annotations
 
 import difflib
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
 
-from ingest.labels import label_key
+from ingest.labels import label_key, without_accents
 from ingest.legacy_fonts import NAMES, readings
 from ingest.normalise.values import Parsed, parse_balance, parse_code, parse_count, parse_date, parse_flag, parse_text
 from ingest.privacy import names_person, quoted
@@ -177,10 +175,3 @@ def near_code(text: str, keys: Mapping[str, str]) -> str | None:
         if found:
             return found.pop() if len(found) == 1 else None
     return None
-
-
-@lru_cache(maxsize=50_000)
-def without_accents(text: str) -> str:
-    """``text`` in letters without accents: ``đến`` is ``den``."""
-    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

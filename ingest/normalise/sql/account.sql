@@ -107,6 +107,7 @@ told AS (
         WHEN is_wanted AND state <> 'not_applicable' THEN 'value'
         WHEN is_wanted AND kind = 'text' AND key IN ('x', '') THEN '-printed_mark'
         WHEN is_wanted THEN 'blocked_cell'
+        WHEN is_unknown_column AND row_no > last_row AND (is_record OR is_line) THEN 'unknown_header'
         WHEN is_personal THEN 'personal'
         WHEN first_row IS NULL THEN 'table_not_found'
         WHEN row_no < first_row THEN CASE WHEN is_figure AND kind <> 'date' THEN 'aside' ELSE '-title' END
@@ -116,7 +117,8 @@ told AS (
             WHEN column_no <= label_column AND NOT is_figure THEN '-heading'
             WHEN form_kind = 'record' AND NOT is_figure THEN '-heading'
             ELSE 'aside' END
-        WHEN is_numbering AND column_no <= last_value THEN '-numbering'
+        WHEN is_numbering THEN CASE WHEN column_no <= last_value THEN '-numbering'
+            WHEN is_closing THEN '-signature' WHEN is_figure THEN 'beside_table' ELSE 'aside' END
         WHEN form_kind = 'list' THEN CASE
             WHEN is_heading THEN '-heading'
             WHEN is_total THEN '-total'
@@ -175,12 +177,12 @@ cover_answers AS (
     FROM cover c JOIN cover_keys k ON k.axis = 'answer' AND k.key = c.text_key GROUP BY ALL
 )
 SELECT c.file_no, c.sheet, 'cover' AS form_kind, c.row_no, c.column_no, c.cell, c.kind, c.text, c.shown, c.marks, c.is_figure,
-    CASE WHEN l.row_no IS NOT NULL AND c.column_no = coalesce(a.column_no, l.column_no + 1) THEN 'value'
-        WHEN contains(coalesce(c.marks, ''), 'personal') THEN 'unread'
+    CASE WHEN contains(coalesce(c.marks, ''), 'personal') THEN 'unread'
+        WHEN l.row_no IS NOT NULL AND c.column_no = coalesce(a.column_no, l.column_no + 1) THEN 'value'
         WHEN l.row_no IS NULL AND c.is_figure AND c.kind <> 'date' THEN 'unread'
         WHEN l.row_no IS NOT NULL AND c.column_no > l.column_no AND c.is_figure THEN 'unread' ELSE 'ignored' END AS outcome,
-    CASE WHEN l.row_no IS NOT NULL AND c.column_no = coalesce(a.column_no, l.column_no + 1) THEN 'value'
-        WHEN contains(coalesce(c.marks, ''), 'personal') THEN 'personal'
+    CASE WHEN contains(coalesce(c.marks, ''), 'personal') THEN 'personal'
+        WHEN l.row_no IS NOT NULL AND c.column_no = coalesce(a.column_no, l.column_no + 1) THEN 'value'
         WHEN (l.row_no IS NULL OR c.column_no > l.column_no) AND c.is_figure AND c.kind <> 'date' THEN 'aside'
         WHEN l.row_no IS NOT NULL AND c.column_no = l.column_no THEN 'label'
         WHEN l.row_no IS NOT NULL THEN CASE WHEN c.column_no < l.column_no THEN 'ordinal' ELSE 'help' END

@@ -15,9 +15,9 @@ GROUP BY u.place, u.cell, u.text;
 INSERT INTO problems (name, place, cell, observed, cells)
 SELECT a.reason, a.place,
     coalesce(max_by(a.cell, a.column_no) FILTER (WHERE a.column_no < e.first_value AND a.kind = 'text'),
-        min_by(a.cell, a.column_no) FILTER (WHERE a.is_figure), min_by(a.cell, a.column_no)),
+        min_by(a.cell, a.column_no) FILTER (WHERE a.column_no >= e.first_value), min_by(a.cell, a.column_no)),
     coalesce(max_by(a.text, a.column_no) FILTER (WHERE a.column_no < e.first_value AND a.kind = 'text'),
-        min_by(a.text, a.column_no) FILTER (WHERE a.is_figure), min_by(a.text, a.column_no)),
+        min_by(a.text, a.column_no) FILTER (WHERE a.column_no >= e.first_value), min_by(a.text, a.column_no)),
     string_agg(p.sheet || '!' || a.cell, '; ' ORDER BY a.column_no)
 FROM account a JOIN extents e USING (place) JOIN places p USING (place)
 WHERE a.outcome = 'unread' AND a.reason IN ('unknown_label', 'row_below_end')
