@@ -7,18 +7,20 @@ Belongs here: geometry, values, observations, entries, aggregates, one partition
 Does not belong here: whether values agree with each other (`quality`).
 """
 
+from ingest.normalise.account import account_of, account_reasons
 from ingest.normalise.partitions import (
     NormaliseReport,
     normalise_partition,
     normalise_partitions,
     stale_partitions,
 )
-from ingest.normalise.tables import Normalised, account_of, normalise_cells
+from ingest.normalise.tables import Normalised, normalise_cells
 
 __all__ = [
     "NormaliseReport",
     "Normalised",
     "account_of",
+    "account_reasons",
     "normalise_cells",
     "normalise_partition",
     "normalise_partitions",

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 SQL_DIR = Path(__file__).with_name("sql")
 SUBJECT = ["committee_code", "organization_code", "period_code"]
-_CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
+CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
 _STEPS_BEFORE, _STEPS_AFTER = (
     ("geometry", "expected_cells", "layouts"),
     ("parsed_values", "sums", "account", "unread_content"),
@@ -79,7 +79,7 @@ def normalise_cells(
     The form versions follow each period's last day. The order of rows in either frame does not matter.
     """
     with duckdb.connect() as connection:
-        connection.register("given_cells", cells[["file_hash", *_CELL_COLUMNS]])
+        connection.register("given_cells", cells[["file_hash", *CELL_COLUMNS]])
         tables = normalise_relation(connection, "given_cells", submissions, catalogue, reference)
     return Normalised(tables.observations.to_pandas(), tables.entries.to_pandas(), tables.findings)
 
@@ -92,39 +92,20 @@ def normalise_relation(
     reference: Reference,
 ) -> NormalisedTables:
     """Normalise the cells of a relation of ``connection`` (a fresh one), given by its SQL name or function."""
-    if not _prepare(connection, cells, submissions, catalogue, reference):
+    if not prepare(connection, cells, submissions, catalogue, reference):
         return NormalisedTables(OBSERVATIONS.empty_table(), ENTRIES.empty_table(), reading_findings([]))
     connection.execute(_script("aggregates"))
     return NormalisedTables(_observations(connection), _entries(connection), _findings(connection))
 
 
-def account_of(
-    cells: pd.DataFrame, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference
-) -> pd.DataFrame:
-    """One row per filled cell of the forms' sheets of the identified ``submissions``: what became of it.
-
-    Columns: file_hash, sheet, row_no, column_no, cell, text, outcome (value, ignored, unread) and reason: why it is
-    ignored, or what it became a finding of.
-    """
-    columns = ["file_hash", "sheet", "row_no", "column_no", "cell", "text", "outcome", "reason"]
-    with duckdb.connect() as connection:
-        connection.register("given_cells", cells[["file_hash", *_CELL_COLUMNS]])
-        if not _prepare(connection, "given_cells", submissions, catalogue, reference):
-            return pd.DataFrame(columns=columns)
-        return connection.execute(
-            f"SELECT {', '.join(columns)} FROM account JOIN files USING (file_no)"
-            " ORDER BY file_no, sheet, row_no, column_no"
-        ).df()
-
-
-def _prepare(
+def prepare(
     connection: duckdb.DuckDBPyConnection,
     cells: str,
     submissions: pd.DataFrame,
     catalogue: Catalogue,
     reference: Reference,
 ) -> bool:
-    """Run all steps up to the account; False where no submission is identified."""
+    """Run all steps up to the account on a fresh ``connection``; False where no submission is identified."""
     files = submissions.loc[submissions["read_state"] == "identified", ["file_hash", "file_name", "part_of", *SUBJECT]]
     if files.empty:
         return False
@@ -136,7 +117,7 @@ def _prepare(
     _give(connection, {"files": numbered, "code_keys": code_key_table(codes), **_sheets_of_ours(catalogue)})
     _give(connection, expected_tables(periods, catalogue, reference))
     connection.execute(
-        f"CREATE TEMP TABLE raw_cells AS SELECT f.file_no, {', '.join('c.' + name for name in _CELL_COLUMNS)}"
+        f"CREATE TEMP TABLE raw_cells AS SELECT f.file_no, {', '.join('c.' + name for name in CELL_COLUMNS)}"
         f" FROM {cells} c JOIN files f ON f.file_hash = c.file_hash"
     )
     _give(connection, layout_tables(connection, cells, numbered, catalogue, reference))

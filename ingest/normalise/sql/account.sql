@@ -1,6 +1,6 @@
 -- The account of every filled cell of a form's sheet: read into a value, left aside for a named reason, or unread. In:
 -- geometry, expected_cells (list_rows among them), typed, printed_help, cover_keys. Out: account (one row per cell: outcome value,
--- ignored or unread; reason), extents, unknown_columns. What is unread becomes a finding in unread_content.
+-- unreadable, ignored or unread; reason), extents, unknown_columns. What is unread becomes a finding in unread_content.
 
 CREATE TEMP TABLE extents AS
 SELECT p.place, p.form_kind, coalesce(r.first_row, a.row_no, l.first_line) AS first_row,
@@ -64,7 +64,7 @@ GROUP BY b.place, b.row_no;
 
 CREATE TEMP TABLE account AS
 WITH wanted_cells AS (
-    SELECT DISTINCT ON (place, row_no, column_no) place, row_no, column_no, state, true AS is_wanted FROM typed
+    SELECT DISTINCT ON (place, row_no, column_no) place, row_no, column_no, state, finding, true AS is_wanted FROM typed
     WHERE row_no IS NOT NULL AND column_no IS NOT NULL AND place NOT IN (SELECT place FROM layout_places)
 ),
 line_cells AS (SELECT DISTINCT place, row_no, column_no FROM line_hits),
@@ -72,7 +72,7 @@ help_keys AS (SELECT DISTINCT edition, key FROM printed_help),
 -- An answer that is empty: what stands beside it may be the answer.
 unanswered AS (SELECT place, row_no FROM typed WHERE form_kind = 'record' AND state = 'missing' AND row_no IS NOT NULL),
 seen AS (
-    SELECT b.*, e.* EXCLUDE (place, form_kind), w.state, coalesce(w.is_wanted, false) AS is_wanted,
+    SELECT b.*, e.* EXCLUDE (place, form_kind), w.state, w.finding, coalesce(w.is_wanted, false) AS is_wanted,
         k.place IS NOT NULL AS is_known_column, u.place IS NOT NULL AS is_unknown_column,
         lc.place IS NOT NULL AS is_label, hk.key IS NOT NULL AS is_help, un.place IS NOT NULL AS is_unanswered,
         coalesce(regexp_matches(b.key, getvariable('ends')) AND b.kind = 'text', false) AS is_closing,
@@ -116,6 +116,7 @@ told AS (
             WHEN is_unknown_column AND kind = 'text' THEN 'unknown_header'
             WHEN column_no <= label_column AND NOT is_figure THEN '-heading'
             WHEN form_kind = 'record' AND NOT is_figure THEN '-heading'
+            WHEN is_figure AND row_no > first_row AND column_no BETWEEN first_value AND last_value THEN 'beside_table'
             ELSE 'aside' END
         WHEN is_numbering THEN CASE WHEN column_no <= last_value THEN '-numbering'
             WHEN is_closing THEN '-signature' WHEN is_figure THEN 'beside_table' ELSE 'aside' END
@@ -152,8 +153,9 @@ told AS (
     FROM seen
 )
 SELECT p.file_no, p.sheet, t.place, t.form_kind, t.row_no, t.column_no, t.cell, t.kind, t.text, t.shown, t.marks, t.is_figure,
-    CASE WHEN verdict = 'value' THEN 'value' WHEN starts_with(verdict, '-') THEN 'ignored' ELSE 'unread' END AS outcome,
-    ltrim(verdict, '-') AS reason,
+    CASE WHEN verdict = 'value' THEN CASE WHEN finding IS NULL THEN 'value' ELSE 'unreadable' END
+        WHEN starts_with(verdict, '-') THEN 'ignored' ELSE 'unread' END AS outcome,
+    CASE WHEN verdict = 'value' THEN coalesce(finding, 'value') ELSE ltrim(verdict, '-') END AS reason,
     coalesce(row_no > last_row AND column_no BETWEEN first_value - 1 AND last_value + 1
         AND (t.form_kind = 'list' OR row_no <= last_line) AND NOT is_foot, false) AS is_near_input
 FROM told t JOIN places p USING (place);

@@ -124,3 +124,15 @@ FROM other_sheets o
 ANTI JOIN unread_forms u ON u.file_no = o.file_no AND u.sheet = o.sheet
 ANTI JOIN covers c ON c.file_no = o.file_no AND c.sheet = o.sheet
 WHERE NOT o.is_cover;
+
+-- What stands on other sheets is accounted for with them.
+INSERT INTO account BY NAME
+SELECT o.file_no, o.sheet, 'other' AS form_kind, c.row_no, c.column_no, c.cell, c.kind, c.text, c.shown, c.marks,
+    'unread' AS outcome,
+    CASE WHEN u.sheet IS NOT NULL THEN 'unread_form_sheet' WHEN v.sheet IS NOT NULL THEN 'second_cover'
+        ELSE 'unknown_sheet' END AS reason
+FROM other_sheets o
+JOIN raw_cells c ON c.file_no = o.file_no AND c.sheet = o.sheet
+LEFT JOIN (SELECT DISTINCT file_no, sheet FROM unread_forms) u ON u.file_no = o.file_no AND u.sheet = o.sheet
+LEFT JOIN (SELECT DISTINCT file_no, sheet FROM covers WHERE NOT is_first) v ON v.file_no = o.file_no AND v.sheet = o.sheet
+WHERE NOT o.is_cover OR v.sheet IS NOT NULL;
