@@ -111,7 +111,5 @@ def _persons(text: str) -> Iterator[re.Match[str]]:
 def is_organization_name(text: str) -> bool:
     """True where ``text`` begins like an organization's name and names no person besides."""
     cleaned = clean_text(text)
-    first, *rest = cleaned.split(" ")
     begins = cleaned.casefold().startswith(tuple(f"{word} " for word in _name_words().organizations))
-    named = first[:1].isupper() and any(word[:1].isupper() or word[:1].isdigit() for word in rest)
-    return begins and named and len(cleaned) <= _LONGEST_NAME and without_persons(cleaned) == cleaned
+    return begins and cleaned[:1].isupper() and len(cleaned) <= _LONGEST_NAME and without_persons(cleaned) == cleaned

@@ -25,6 +25,7 @@ from ingest.privacy import (
 from ingest.words import words
 
 _CODE = re.compile(r"(?=.*[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 _HASH = re.compile(r"[0-9a-f]{12,64}")
 _ALIKE = 0.85
 
@@ -34,7 +35,11 @@ class KnownTexts:
     """``keys`` land as they are, ``codes`` are those of code lists among them; ``patterns`` are those of text fields.
 
     ``sheets``: keys of the sheets of our workbooks; ``headings``: keys of the headings of tables, ``money`` those over
-    amounts; ``organizations``: codes as registered. All small enough to be handed to every reading process.
+    amounts; ``organizations``: codes as registered; ``periods``: keys of what periods are called, ``days`` their
+    last days (ISO); ``searched``: what layouts of others look for within a text. All small enough to be handed to every reading process.
+
+    ``keeps_unknown``: a text that names nobody stays although it is not known. For a person who looks at a file of
+    their own and keeps nothing; never for what lands.
     """
 
     keys: frozenset[str] = frozenset()
@@ -44,6 +49,10 @@ class KnownTexts:
     headings: frozenset[str] = frozenset()
     money: frozenset[str] = frozenset()
     organizations: frozenset[str] = frozenset()
+    periods: tuple[str, ...] = ()
+    days: frozenset[str] = frozenset()
+    searched: tuple[str, ...] = ()
+    keeps_unknown: bool = False
 
     def __getstate__(self) -> dict[str, object]:
         """What is handed to another process: not what this one has worked out."""
@@ -107,7 +116,12 @@ class KnownTexts:
             return text
         if any(label_key(converted) in self.keys for converted in readings(text).values()):
             return text
-        return text if is_organization_name(text) or self._resembles(key) else None
+        if self.keeps_unknown or is_organization_name(text) or self._resembles(key):
+            return text
+        is_title = any(period in key for period in self.periods) or any(
+            f"{year}-{month:0>2}-{day:0>2}" in self.days for day, month, year in _DAY.findall(cleaned)
+        )
+        return text if is_title or any(re.search(one, text, re.IGNORECASE) for one in self.searched) else None
 
     def _resembles(self, key: str) -> bool:
         """True for a known text without its accents, for words of known texts of which two stand together there, and

@@ -56,6 +56,11 @@ def personal_words() -> PersonalWords:
     return PersonalWords(asks, signatures, int(declared["signatures"]["rows_below"]))
 
 
+def asks_for_person(key: str) -> bool:
+    """True where a label, as key, asks for what names a person."""
+    return len(key) < _LONGEST_LABEL and bool(personal_words().asks.search(key))
+
+
 def without_personal_data(cells: list[Cell], labels: CoverLabels) -> tuple[list[Cell], list[tuple[str, str, str]]]:
     """``cells`` with everything hidden that must not land, and the headings of tables that ask for persons.
 
@@ -64,12 +69,13 @@ def without_personal_data(cells: list[Cell], labels: CoverLabels) -> tuple[list[
     sheets: dict[str, _Sheet] = defaultdict(dict)
     for index, cell in enumerate(cells):
         sheets[cell[0]][cell[1], cell[2]] = index
+    is_ours = any(name == IDENTITY_SHEET or labels.known.key(name) in labels.sheets for name in sheets)
     told: list[tuple[str, str, str]] = []
     kept = list(cells)
     for number, (name, places) in enumerate(sheets.items(), start=1):
         if _lands_whole(name, places, cells, labels.known):
             continue
-        sheet = _SheetOfCells(name, places, cells, labels)
+        sheet = _SheetOfCells(name, places, cells, labels, is_ours)
         told += [(name, a1_address(*place), cells[places[place]][4]) for place in sheet.table_headings]
         landed_name = _landed_name(name, number, labels)
         for place, index in places.items():
@@ -99,7 +105,7 @@ def _landed_name(name: str, number: int, labels: CoverLabels) -> str:
 class _SheetOfCells:
     """One sheet's cells by place, and what follows from where they stand."""
 
-    def __init__(self, name: str, places: _Sheet, cells: list[Cell], labels: CoverLabels) -> None:
+    def __init__(self, name: str, places: _Sheet, cells: list[Cell], labels: CoverLabels, is_ours: bool) -> None:
         self._name, self._places, self._cells = name, places, cells
         self._known: KnownTexts = labels.known
         key = labels.known.key(name)
@@ -107,15 +113,16 @@ class _SheetOfCells:
             place: labels.known.key(cells[index][4]) for place, index in places.items() if cells[index][3] == "text"
         }
         self._is_free = name == IDENTITY_SHEET or key in {label_key(sheet) for sheet in words().returned}
-        self._is_owned = self._is_free or key in self._known.sheets or self._looks_like_a_form()
+        # A file without our cover may be of a layout of others, whose sheets have any name.
+        self._is_owned = not is_ours or self._is_free or key in self._known.sheets or self._looks_like_a_form()
         self._exempt = self._code_answers(labels.lines) if key in labels.sheets else frozenset()
-        asking = [] if self._is_free else [place for place, key in self._keys.items() if self._asks(key)]
+        self._asking = [] if self._is_free else [place for place, key in self._keys.items() if self._asks(key)]
         heading_rows = {row for (row, _), key in self._keys.items() if key in self._known.headings}
-        self.table_headings = [place for place in asking if place[0] in heading_rows]
-        self._personal = self._asked_for(asking) | (set() if self._is_free else self._under_signatures())
+        self.table_headings = [place for place in self._asking if place[0] in heading_rows]
+        self._personal = self._asked_for(self._asking) | (set() if self._is_free else self._under_signatures())
 
     def _asks(self, key: str) -> bool:
-        return len(key) < _LONGEST_LABEL and key not in self._known.keys and bool(personal_words().asks.search(key))
+        return key not in self._known.keys and asks_for_person(key)
 
     def _looks_like_a_form(self) -> bool:
         found = 0
@@ -166,6 +173,8 @@ class _SheetOfCells:
         if kind == "text":
             if self._is_free or place in self._exempt:
                 said: str | None = answered(text)
+            elif place in self._asking and not is_personal(text):
+                said = text
             else:
                 said = self._known.landed(text)
             if said != text and self._is_amount(place, text):

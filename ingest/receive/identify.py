@@ -14,6 +14,7 @@ from ingest.catalogue.tables import printed_labels
 from ingest.labels import label_key
 from ingest.reading.cover import IDENTITY_SHEET, CoverLabels
 from ingest.reading.known import KnownTexts
+from ingest.reading.personal import asks_for_person
 from ingest.reference import Reference
 from ingest.template.paper import PARTY, PLACE_AND_DATE, SIGNATURES
 from ingest.template.workbook import CODES_SHEET
@@ -48,10 +49,24 @@ def known_texts(catalogue: Catalogue, reference: Reference, labels: pd.DataFrame
         patterns=tuple(sorted({field.pattern for field in fields if field.pattern})),
         sheets=frozenset(labels.loc[labels["axis"] == "sheet", "label_key"])
         | {label_key(sheet) for sheet in (CODES_SHEET, IDENTITY_SHEET)},
-        headings=frozenset(headings["label_key"]) | words().structure,
+        headings=frozenset(headings["label_key"]) | words().structure | _layout_headings(catalogue),
         money=frozenset(label_key(field.label.vi) for field in fields if field.money),
         organizations=frozenset(str(code) for code in reference["organizations"]["organization_code"].dropna()),
+        periods=tuple(sorted({label_key(str(label)) for label in reference["periods"]["label_vi"]})),
+        days=frozenset(str(day) for day in reference["periods"]["period_end"]),
+        searched=tuple(sorted(_searched(catalogue))),
     )
+
+
+def _layout_headings(catalogue: Catalogue) -> frozenset[str]:
+    columns = (column for layout in catalogue.layouts for table in layout.tables for column in table.columns)
+    return frozenset(label_key(text) for column in columns for text in column.header)
+
+
+def _searched(catalogue: Catalogue) -> set[str]:
+    found = {layout.period for layout in catalogue.layouts}
+    found |= {table.organization for layout in catalogue.layouts for table in layout.tables}
+    return {pattern for pattern in found if pattern}
 
 
 def _printed(catalogue: Catalogue) -> Iterator[str]:
@@ -64,6 +79,10 @@ def _printed(catalogue: Catalogue) -> Iterator[str]:
         yield from (field.help.vi for field in form.fields.values() if field.help)
         for version in form.versions:
             yield from _of_version(form, version)
+    yield from (text for text in _layout_texts(catalogue) if not asks_for_person(label_key(text)))
+
+
+def _layout_texts(catalogue: Catalogue) -> Iterator[str]:
     for layout in catalogue.layouts:
         for table in layout.tables:
             yield from (text for column in table.columns for text in column.header)

@@ -115,20 +115,20 @@ def test_a_column_that_asks_for_names_goes_and_its_heading_is_told() -> None:
     given = cells(A1="Số vụ", B1="Họ và tên người vi phạm", A2="01", B2="Một người", A3="02", B3=1975)
     left, told = without_personal_data(list(given), LABELS)
     assert told == [(FORM, "B1", "Họ và tên người vi phạm")]
-    assert landed(given) == {"B1": HIDDEN, "B2": PERSONAL, "B3": PERSONAL}
+    assert landed(given) == {"B2": PERSONAL, "B3": PERSONAL}
     assert left[2] == given[2]
 
 
 def test_above_a_table_only_the_cell_at_the_right_goes() -> None:
     given = cells(B3="Điện thoại", C3=2633822, B7="Nội dung", C7="Số lượng", B8="Kết nạp", C8=5)
-    assert landed(given) == {"B3": HIDDEN, "C3": PERSONAL}
+    assert landed(given) == {"C3": PERSONAL}
     assert without_personal_data(given, LABELS)[1] == []
 
 
 def test_texts_under_a_signature_are_a_persons_in_its_column_only() -> None:
     rows = personal_words().rows_below
     given = cells(**{"A1": "Người lập biểu", "A3": "K'Brớ", "B3": "Kết nạp", "B4": 57, f"A{rows + 2}": "hết báo cáo"})
-    assert landed(given) == {"A1": HIDDEN, "A3": PERSONAL, f"A{rows + 2}": HIDDEN}
+    assert landed(given) == {"A1": ("Người lập •••", None), "A3": PERSONAL, f"A{rows + 2}": HIDDEN}
 
 
 def test_long_numbers_are_amounts_under_a_heading_over_money_only() -> None:
@@ -142,7 +142,9 @@ def test_codes_that_look_like_personal_numbers_land() -> None:
 
 
 def test_a_sheet_that_no_form_owns_keeps_no_content() -> None:
-    assert landed(cells("Nháp", A1="thử", A2=57, A3="Kết nạp")) == {"A1": HIDDEN, "A2": HIDDEN}
+    cover = cells("Bìa", B1="Mã tổ chức")
+    left, _ = without_personal_data([*cover, *cells("Nháp", A1="thử", A2=57, A3="Kết nạp")], LABELS)
+    assert [cell[4] for cell in left[1:]] == [UNQUOTED, UNQUOTED, "Kết nạp"]
 
 
 def test_a_sheet_that_resembles_a_form_keeps_its_figures() -> None:
