@@ -38,3 +38,14 @@ def code_keys(reference: Reference, day: dt.date) -> dict[str, dict[str, str]]:
         for text, code in texts.items():
             keys.setdefault(label_key(text), code)
     return lists
+
+
+def code_labels(reference: Reference, day: dt.date) -> dict[str, dict[str, str]]:
+    """code list -> (code -> its Vietnamese label), for the codes valid on ``day``."""
+    today = day.isoformat()
+    lists: dict[str, dict[str, str]] = {}
+    for row in reference["codes"].itertuples():
+        if (row.valid_from and row.valid_from > today) or (row.valid_to and row.valid_to < today):
+            continue
+        lists.setdefault(row.code_list, {}).setdefault(row.code, row.label_vi)
+    return lists

@@ -1,17 +1,18 @@
 """One normal form for words typed by people: how labels, codes and sheet names are matched.
 
 NFC, the look-alikes of Ư/ư (U+01A2/U+01A3) mended, case folded, spaces (also no-break and zero-width)
-collapsed, and punctuation at the ends dropped. Accents stay: "Nữ" and "Nu" are different words.
+collapsed, punctuation and raised footnote marks at the ends dropped. Accents stay: "Nữ" and "Nu" are different words.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LOOK_ALIKES = str.maketrans({"Ƣ": "Ư", "ƣ": "ư", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u00ad": ""})
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
-_ENDS = " .,:;-–—*()[]"
+_ENDS = " .,:;-–—*()[]⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
 def clean_text(text: str) -> str:
@@ -22,3 +23,10 @@ def clean_text(text: str) -> str:
 def label_key(text: str) -> str:
     """The key under which a printed label, a code's label or a sheet's name is compared."""
     return clean_text(text).casefold().strip(_ENDS)
+
+
+@lru_cache(maxsize=50_000)
+def without_accents(text: str) -> str:
+    """``text`` in letters without accents: ``đến`` is ``den``."""
+    decomposed = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

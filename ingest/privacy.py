@@ -1,12 +1,38 @@
-"""Numbers that could name a person, and how they are hidden. Aggregates are what the warehouse keeps."""
+"""What could name a person, and how it is hidden. Aggregates are what the warehouse keeps.
+
+Belongs here: what one text may hold - numbers as long as those of identity cards and telephones, addresses of e-mail,
+persons' names - and what of it may be quoted. Does not belong here: where in a workbook a text stands.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from ingest.labels import clean_text
+from ingest.words import words
 
 MASK = "•"
-_PERSONAL_NUMBER = re.compile(r"(?<![0-9])[0-9]{9,12}(?![0-9])")
-_MASKED = re.compile(f"{MASK}{{9,12}}")
+UNQUOTED = MASK * 3
+"""What stands for a text that is not quoted."""
+NAMES_FILE = Path(__file__).with_name("person_names.yaml")
+
+_SEPARATED = r"[ .\-–\u00a0\u202f]?"
+_PERSONAL_NUMBER = re.compile(
+    rf"(?<![0-9])(?:[0-9]{{9,12}}|0[0-9]{{2}}(?:{_SEPARATED}[0-9]){{9}}"
+    rf"|\+?(?:84|0){_SEPARATED}[1-9](?:{_SEPARATED}[0-9]){{8,9}}"
+    rf"|0[0-9]{{2,3}}{_SEPARATED}[0-9]{{3}}{_SEPARATED}[0-9]{{3,4}})(?![0-9])"
+)
+_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+_BORN = re.compile(r"(?:sinh(?: ngày| năm)?|\bSN|\bns)[ .:]*[0-9][0-9/.\- ]*", re.IGNORECASE)
+_LONGEST_NAME = 150
+_MASKED = re.compile(f"{MASK}{{3,}}")
+_NUMBER_LIKE = re.compile("[0-9⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉\u0336\\s.,%+\\-−–—()/:*=xX…_;E₫]*")
 
 
 def holds_personal_number(text: str) -> bool:
@@ -15,10 +41,75 @@ def holds_personal_number(text: str) -> bool:
 
 
 def is_masked(text: str) -> bool:
-    """True where such a number stood in ``text`` and was hidden when the file came in."""
+    """True where something stood in ``text`` and was hidden when the file came in."""
     return _MASKED.search(text) is not None
 
 
 def masked(text: str) -> str:
     """``text`` with the digits of such numbers hidden."""
-    return _PERSONAL_NUMBER.sub(lambda match: MASK * len(match[0]), text)
+    return _PERSONAL_NUMBER.sub(lambda match: re.sub("[0-9]", MASK, match[0]), text)
+
+
+def without_persons(text: str) -> str:
+    """Free text with personal numbers, addresses, days of birth and persons' names hidden; all else stays."""
+    hidden = _ADDRESS.sub(UNQUOTED, _BORN.sub(UNQUOTED, masked(text)))
+    for match in reversed(list(_persons(hidden))):
+        hidden = f"{hidden[: match.start()]}{UNQUOTED}{hidden[match.end() :]}"
+    return hidden
+
+
+def names_person(text: str) -> bool:
+    """True where ``text`` holds what looks like a person's name: a family name and one to four further syllables.
+
+    A name that follows what an organization, a place or a movement is called by (``Trường THPT Nguyễn Trãi``) is the
+    organization's.
+    """
+    return next(_persons(text), None) is not None
+
+
+def quoted(text: str, *, amounts: bool = False) -> str:
+    """``text`` as a finding may quote it: numbers and what people write around them; of anything else nothing.
+
+    ``amounts``: digits are amounts here, however many.
+    """
+    rest = words().around_numbers.sub("", text.casefold()).strip()
+    if _NUMBER_LIKE.fullmatch(rest) is None:
+        return UNQUOTED
+    return text if amounts else masked(text)
+
+
+@dataclass(frozen=True)
+class _NameWords:
+    """The lists of `person_names.yaml`: ``person`` matches what looks like a name, wherever it stands."""
+
+    person: re.Pattern[str]
+    named_after: tuple[str, ...]
+    organizations: tuple[str, ...]
+
+
+@cache
+def _name_words() -> _NameWords:
+    declared = yaml.safe_load(NAMES_FILE.read_text(encoding="utf-8"))
+    capital = "[^\\W\\d_a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ][^\\W\\d_]{0,6}"
+    certain, doubtful = (
+        "|".join(sorted((form for name in declared["family"][kind] for form in (name, name.upper())), key=len)[::-1])
+        for kind in ("certain", "doubtful")
+    )
+    person = re.compile(rf"(?<!\w)(?:(?:{certain})(?:\s+{capital}){{1,5}}|(?:{doubtful})(?:\s+{capital}){{2,5}})(?!\w)")
+    words_before = sorted(declared["named_after"]["words"], key=len, reverse=True)
+    return _NameWords(person, tuple(words_before), tuple(declared["organizations"]["starts"]))
+
+
+def _persons(text: str) -> Iterator[re.Match[str]]:
+    known = _name_words()
+    for match in known.person.finditer(text):
+        before = text[: match.start()].casefold().rstrip()
+        if not any(before.endswith(word) and not before[: -len(word)][-1:].isalnum() for word in known.named_after):
+            yield match
+
+
+def is_organization_name(text: str) -> bool:
+    """True where ``text`` begins like an organization's name and names no person besides."""
+    cleaned = clean_text(text)
+    begins = cleaned.casefold().startswith(tuple(f"{word} " for word in _name_words().organizations))
+    return begins and cleaned[:1].isupper() and len(cleaned) <= _LONGEST_NAME and without_persons(cleaned) == cleaned

@@ -18,11 +18,16 @@ WORDS_FILE = Path(__file__).with_name("words.yaml")
 class Words:
     """The lists of `words.yaml`, as keys; ``units`` matches a number followed by its unit.
 
+    ``around_numbers`` matches the words people write beside a number; ``largest_count`` is the largest number that is
+    read where no amount of money is asked for.
+
     ``returned`` are the names of the answer sheet as written, not as keys.
     """
 
     nothing: frozenset[str]
     units: re.Pattern[str]
+    around_numbers: re.Pattern[str]
+    largest_count: float
     structure: frozenset[str]
     answer: frozenset[str]
     totals: tuple[str, ...]
@@ -35,9 +40,15 @@ def words() -> Words:
     """Read once; raises KeyError where a list is missing."""
     declared = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
     units = "|".join(re.escape(word) for word in sorted(declared["units"]["words"], key=len, reverse=True))
+    around = "|".join(
+        re.escape(word)
+        for word in sorted([*declared["units"]["words"], *declared["around_numbers"]["words"]], key=len, reverse=True)
+    )
     return Words(
         frozenset(declared["nothing"]["marks"]),
         re.compile(rf"([0-9][0-9.,\s]*?)\s*(?:{units})\.?$", re.IGNORECASE),
+        re.compile(rf"(?<!\w)(?:{around})(?!\w)", re.IGNORECASE),
+        float(declared["counts"]["largest"]),
         frozenset(label_key(text) for text in declared["structure"]["headers"]),
         frozenset(label_key(text) for text in declared["answer"]["headers"]),
         tuple(label_key(text) for text in declared["totals"]["starts"]),

@@ -30,6 +30,8 @@ Role = Literal["detail", "subtotal", "total", "of_which", "stock", "control"]
 
 VALUE_COLUMN = "value"
 ANY_VALUE = "*"
+EARLIEST_DAY = dt.date(1930, 1, 1)
+"""The first day a date field takes, in the blank workbook and when it is read."""
 
 
 class _Declared(BaseModel):
@@ -64,7 +66,8 @@ class Field(_Declared):
     """A column of a list form or a line of a record form.
 
     ``required_when``: field -> codes for which this one must be filled in; ``unique``: used once in a list;
-    ``within``: a date lies in the period, or not after its last day.
+    ``within``: a date lies in the period, or not after its last day; ``pattern``: the regular expression that the whole
+    of a text follows; ``money``: a count that may be an amount in đồng, as long as amounts are.
     """
 
     label: Label
@@ -75,6 +78,8 @@ class Field(_Declared):
     unique: bool = False
     within: Literal["period", "until_period_end"] | None = None
     nature: Nature | None = None
+    pattern: str | None = None
+    money: bool = False
     help: Label | None = None
 
     @model_validator(mode="after")
@@ -83,6 +88,10 @@ class Field(_Declared):
             raise ValueError("a field of type 'code', and only such a field, names its code_list")
         if self.within is not None and self.type != "date":
             raise ValueError("within is for fields of type 'date'")
+        if self.pattern is not None and self.type != "text":
+            raise ValueError("pattern is for fields of type 'text'")
+        if self.money and self.type != "count":
+            raise ValueError("money is for fields of type 'count'")
         return self
 
 

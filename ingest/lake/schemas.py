@@ -25,7 +25,8 @@ CELLS = pa.schema(
 number_format: the format code, where it may show something else than ``text``. shown: what the sheet shows, only where
 the eye reads another value than ``text`` (100 % for 1, 45¹ for 451). marks: words in alphabetical order with a space
 between: hidden_row, hidden_column, hidden_sheet, covered (under a merged cell), struck, struck_part (some of
-the text), raised (a superscript or subscript), tcvn3, vni (fonts of the years before Unicode). Null: nothing of it."""
+the text), raised (a superscript or subscript), tcvn3, vni (fonts of the years before Unicode), personal (looks like a
+person's: the content was not kept). Null: nothing of it. A text that is not known stands there as dots."""
 
 SUBMISSIONS = pa.schema(
     [

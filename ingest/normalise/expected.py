@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
 import pandas as pd
@@ -12,8 +12,9 @@ from ingest.catalogue import Catalogue, Form, FormSet, FormVersion
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.model import Sender, cell_code
 from ingest.catalogue.tables import aggregate_conditions, printed_labels
-from ingest.codes import code_keys
+from ingest.codes import code_keys, code_labels
 from ingest.labels import label_key
+from ingest.normalise.contents import CodeWords
 from ingest.reference import Reference
 from ingest.template.layout import layouts
 from ingest.words import words
@@ -23,7 +24,7 @@ _Due = tuple[str, Sender]
 _Declared = tuple[Form, FormVersion]
 
 _LABELS = ["edition", "axis", "code", "label", "label_key", "ordinal_key", "group_key"]
-_WANTED = ["edition", "code", "line", "head", "type", "code_list", "required", "label", "applicable"]
+_WANTED = ["edition", "code", "line", "head", "type", "code_list", "pattern", "required", "label", "applicable"]
 _TYPES = {"edition": "int32", "position": "int32", "required": "bool", "applicable": "bool"}
 
 
@@ -42,9 +43,10 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     """The tables by name. An edition is one version of one form, by number.
 
     ``due``: one row per period, sender and form. ``labels``: per edition and printed label or heading. ``wanted``: per
-    edition and value to be read (matrix cell, field of a list or record form), with its ``slot`` number.
+    edition and value to be read (matrix cell, field of a list or record form), with its ``value_no``.
     ``conditions``: per edition, aggregate cell, conditioned field and code. ``printed``: where the blank form
-    prints each line and column. The cover is read by `ingest.receive` and left out here.
+    prints each line and column. ``printed_help``: what a record form prints beside its answers, as keys. The cover is
+    read by `ingest.receive` and left out here.
     """
     sets = form_sets(periods, catalogue, reference)
     pairs = [pair for form_set in sets.values() for pair in form_set.forms if pair[0].form != COVER_FORM]
@@ -60,9 +62,10 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     return {
         "due": _frame(due, ["period_code", "sender", "edition", "form", "version", "form_kind", "title"]),
         "labels": _labels(catalogue, editions, numbers),
-        "wanted": _frame(wanted, _WANTED).assign(slot=range(len(wanted))),
+        "wanted": _frame(wanted, _WANTED).assign(value_no=range(len(wanted))),
         "conditions": _conditions(catalogue, reference, numbers),
         "printed": _printed(sets, numbers),
+        "printed_help": _printed_help(editions, numbers),
     }
 
 
@@ -78,13 +81,14 @@ def _wanted(form: Form, version: FormVersion) -> Iterator[tuple[Any, ...]]:
                 code = cell_code(form.form, row.item, column.column)
                 applicable = f"{row.item}.{column.column}" not in version.not_applicable
                 kind = "balance" if form.items[row.item].signed else "count"
-                yield code, row.item, column.column, kind, None, False, code, applicable
+                yield code, row.item, column.column, kind, None, None, False, code, applicable
         return
     for name in [column.column for column in version.columns] or [row.item for row in version.rows]:
         field = form.fields[name]
         place = (None, name) if form.kind == "list" else (name, None)
         code_list = "yes_no" if field.type == "flag" else field.code_list
-        yield name, *place, field.type, code_list, field.required, field.label.vi, True
+        kind = "money" if field.money else field.type
+        yield name, *place, kind, code_list, field.pattern, field.required, field.label.vi, True
 
 
 def _labels(catalogue: Catalogue, editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:
@@ -130,6 +134,28 @@ def _printed(sets: dict[_Due, FormSet], numbers: dict[_Edition, int]) -> pd.Data
     return _frame(sorted(rows), ["edition", "axis", "code", "position"])
 
 
-def valid_code_keys(periods: Iterable[str], reference: Reference) -> dict[str, dict[str, dict[str, str]]]:
-    """Per period and code list: key of code, label or alias -> code, for what is valid on the period's last day."""
-    return {period: code_keys(reference, reference.period_ends[period]) for period in sorted(set(periods))}
+def _printed_help(editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:
+    rows = {
+        (numbers[key], label_key(field.help.vi))
+        for key, (form, _) in editions.items()
+        if form.kind == "record"
+        for field in form.fields.values()
+        if field.help
+    }
+    return _frame(sorted(rows), ["edition", "key"])
+
+
+def valid_codes(periods: Iterable[str], reference: Reference) -> dict[str, dict[str, CodeWords]]:
+    """Per period and code list: the codes that are valid on the period's last day, by key and with their labels."""
+    found = {}
+    for period in sorted(set(periods)):
+        day = reference.period_ends[period]
+        labels = code_labels(reference, day)
+        found[period] = {name: CodeWords(keys, labels[name]) for name, keys in code_keys(reference, day).items()}
+    return found
+
+
+def code_key_table(codes: Mapping[str, Mapping[str, CodeWords]]) -> pd.DataFrame:
+    """One row per period, code list and key: what a sender may write for a code."""
+    rows = [(period, name, key) for period, lists in codes.items() for name, one in lists.items() for key in one.keys]
+    return _frame(rows, ["period_code", "code_list", "key"])

@@ -16,9 +16,12 @@ from ingest.rosters import Rosters
 
 _PARTS = {"file_no": "int32", "blank_is_zero": "bool"}
 _FORMS = {"file_no": "int32", "form": "string"}
+_Place = tuple[str, int, int]
+_Look = tuple[str | None, str | None]
 _TERMS = {
     **{"file_no": "int32", "form": "string", "code": "string", "sign": "int32", "sheet": "string", "row_no": "int32"},
-    **{"column_no": "int32", "kind": "string", "text": "string", "address": "string"},
+    **{"column_no": "int32", "kind": "string", "text": "string", "shown": "string", "marks": "string"},
+    "address": "string",
 }
 
 
@@ -39,7 +42,7 @@ def layout_tables(
     reader = LayoutReader(catalogue.layouts, Rosters(reference))
     forms = fillable_cells(catalogue.forms)
     rows: dict[str, list[tuple[object, ...]]] = {"parts": [], "layout_forms": [], "layout_terms": []}
-    for source, reading in _readings(connection, cells, parts, reader):
+    for source, reading, looks in _readings(connection, cells, parts, reader):
         filled = sorted({forms[code] for code in reading.layout.cell_codes()})
         for part in reading.parts:
             number = numbers.get(part.submission_hash(source))
@@ -47,31 +50,42 @@ def layout_tables(
                 continue
             rows["parts"].append((number, reading.layout.blank == "zero"))
             rows["layout_forms"] += [(number, form) for form in filled]
-            rows["layout_terms"] += _terms(number, part.terms, forms, catalogue)
+            rows["layout_terms"] += _terms(number, part.terms, forms, catalogue, looks)
     types = {"parts": _PARTS, "layout_forms": _FORMS, "layout_terms": _TERMS}
     return {name: pd.DataFrame(rows[name], columns=list(kinds)).astype(kinds) for name, kinds in types.items()}
 
 
 def _readings(
     connection: duckdb.DuckDBPyConnection, cells: str, parts: pd.DataFrame, reader: LayoutReader
-) -> list[tuple[str, LayoutReading]]:
-    """The files that ``parts`` were taken from, read again as they were when they were received."""
+) -> list[tuple[str, LayoutReading, dict[_Place, _Look]]]:
+    """The files that ``parts`` were taken from, read again as they were when they were received, and how cells look."""
     if parts.empty:
         return []
     connection.register("sources", parts[["part_of"]].drop_duplicates())
     found = connection.execute(
-        f"SELECT file_hash, sheet, row_no, column_no, kind, text FROM {cells} WHERE file_hash IN (FROM sources)"
+        f"SELECT file_hash, sheet, row_no, column_no, kind, text, shown, marks FROM {cells}"
+        " WHERE file_hash IN (FROM sources)"
     ).df()
     connection.unregister("sources")
-    readings = [
-        (str(source), reader.read(group.drop(columns="file_hash").itertuples(index=False, name=None)))
-        for source, group in found.groupby("file_hash")
-    ]
-    return [(source, reading) for source, reading in readings if isinstance(reading, LayoutReading)]
+    readings = []
+    for source, group in found.groupby("file_hash"):
+        reading = reader.read(
+            group[["sheet", "row_no", "column_no", "kind", "text"]].itertuples(index=False, name=None)
+        )
+        if isinstance(reading, LayoutReading):
+            striking = group[group["shown"].notna() | group["marks"].notna()].astype(object)
+            striking = striking.where(striking.notna(), None)
+            looks = {(row.sheet, row.row_no, row.column_no): (row.shown, row.marks) for row in striking.itertuples()}
+            readings.append((str(source), reading, looks))
+    return readings
 
 
 def _terms(
-    number: int, terms: tuple[Term, ...], forms: dict[str, str], catalogue: Catalogue
+    number: int,
+    terms: tuple[Term, ...],
+    forms: dict[str, str],
+    catalogue: Catalogue,
+    looks: dict[_Place, _Look],
 ) -> list[tuple[object, ...]]:
     by_code: dict[str, list[Term]] = defaultdict(list)
     for term in terms:
@@ -81,7 +95,8 @@ def _terms(
         form = forms[cell_code]
         code = cell_code if catalogue.by_name[form].kind == "matrix" else cell_code.removeprefix(f"{form}.")
         address = address_of(together)
-        rows += [
-            (number, form, code, t.sign, t.sheet, t.row_no, t.column_no, t.kind, t.text, address) for t in together
-        ]
+        for t in together:
+            shown, marks = looks.get((t.sheet, t.row_no, t.column_no), (None, None))
+            place = (t.sign, t.sheet, t.row_no, t.column_no)
+            rows.append((number, form, code, *place, t.kind, t.text, shown, marks, address))
     return rows

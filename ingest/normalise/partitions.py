@@ -29,11 +29,13 @@ from ingest.lake import (
     write_arrow,
     write_table,
 )
+from ingest.legacy_fonts import LEGACY_FILE
 from ingest.normalise.tables import SUBJECT, NormalisedTables, normalise_relation
+from ingest.privacy import NAMES_FILE
 from ingest.reference import Reference
 from ingest.words import WORDS_FILE
 
-NORMALISE_EDITION = 3
+NORMALISE_EDITION = 4
 """Raised when the code of this package answers differently for the same cells."""
 
 FILES_AT_ONCE = 1_500
@@ -227,7 +229,7 @@ def _fingerprints(submissions: pd.DataFrame, catalogue: Catalogue, reference: Re
         reference["organizations"][["organization_code", "organization_type"]],
     ):
         common.update(frame.to_csv(index=False).encode())
-    for path in (WORDS_FILE, TEXTS_FILE):
+    for path in (WORDS_FILE, TEXTS_FILE, LEGACY_FILE, NAMES_FILE):
         common.update(path.read_bytes())
     fingerprints = {}
     for partition, group in submissions.groupby(["committee_code", "period_code"], sort=True):

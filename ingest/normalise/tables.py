@@ -1,12 +1,24 @@
 """All workbooks of some periods at once: cells in; observations, entries and findings out.
 
-The steps are the SQL files of this package, run over all files together; only distinct contents (a label, a
-number as it was typed) pass through Python, each once.
+The steps are the SQL files of this package, run over all files together; only distinct contents (a label, a number as
+it was typed) pass through Python, each once. The files hand over temporary tables by name; each says in its first lines
+which it reads (In) and which it leaves (Out):
+
+    start            -> problems
+    geometry         -> file_forms, places, body, hits, header, heads, lines
+    expected_cells   -> list_rows, records, expected_cells, unread_places
+    layouts          -> expected_cells, places of files of known layouts
+    (Python)         -> parsed_values
+    parsed_values    -> typed
+    sums             -> typed of layouts added up
+    account          -> account: every filled cell read, ignored for a named reason, or unread
+    unread_content   -> a problem for every unread cell; unread_places
+    aggregates       -> aggregates
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,14 +30,16 @@ import pandas as pd
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.tables import printed_labels
+from ingest.check_sheets import FIGURES_SHEET
 from ingest.database import open_database
 from ingest.findings import reading_findings
 from ingest.labels import label_key
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS
-from ingest.normalise.expected import expected_tables, valid_code_keys
+from ingest.normalise.contents import CodeWords, Content, parsed_values
+from ingest.normalise.expected import code_key_table, expected_tables, valid_codes
 from ingest.normalise.layouts import layout_tables
-from ingest.normalise.values import worth_of
 from ingest.reference import Reference
+from ingest.template.workbook import CODES_SHEET, IDENTITY_SHEET
 from ingest.words import words
 
 if TYPE_CHECKING:
@@ -33,7 +47,11 @@ if TYPE_CHECKING:
 
 SQL_DIR = Path(__file__).with_name("sql")
 SUBJECT = ["committee_code", "organization_code", "period_code"]
-_CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text"]
+CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
+_STEPS_BEFORE, _STEPS_AFTER = (
+    ("geometry", "expected_cells", "layouts"),
+    ("parsed_values", "sums", "account", "unread_content"),
+)
 
 
 @dataclass(frozen=True)
@@ -62,7 +80,7 @@ def normalise_cells(
     The form versions follow each period's last day. The order of rows in either frame does not matter.
     """
     with open_database() as connection:
-        connection.register("given_cells", cells[["file_hash", *_CELL_COLUMNS]])
+        connection.register("given_cells", cells[["file_hash", *CELL_COLUMNS]])
         tables = normalise_relation(connection, "given_cells", submissions, catalogue, reference)
     return Normalised(tables.observations.to_pandas(), tables.entries.to_pandas(), tables.findings)
 
@@ -75,29 +93,44 @@ def normalise_relation(
     reference: Reference,
 ) -> NormalisedTables:
     """Normalise the cells of a relation of ``connection`` (a fresh one), given by its SQL name or function."""
+    if not prepare(connection, cells, submissions, catalogue, reference):
+        return NormalisedTables(OBSERVATIONS.empty_table(), ENTRIES.empty_table(), reading_findings([]))
+    connection.execute(_script("aggregates"))
+    return NormalisedTables(_observations(connection), _entries(connection), _findings(connection))
+
+
+def prepare(
+    connection: duckdb.DuckDBPyConnection,
+    cells: str,
+    submissions: pd.DataFrame,
+    catalogue: Catalogue,
+    reference: Reference,
+) -> bool:
+    """Run all steps up to the account on a fresh ``connection``; False where no submission is identified."""
     files = submissions.loc[submissions["read_state"] == "identified", ["file_hash", "file_name", "part_of", *SUBJECT]]
     if files.empty:
-        return NormalisedTables(OBSERVATIONS.empty_table(), ENTRIES.empty_table(), reading_findings([]))
+        return False
     periods = files["period_code"]
     connection.execute(_script("start"))
     senders = files["organization_code"].map(reference.sender)
     numbered = files.assign(sender=senders).astype("string").assign(file_no=range(len(files)))
-    _give(connection, {"files": numbered, "plain_sheets": _plain_sheets(catalogue)})
+    codes = valid_codes(periods, reference)
+    _give(connection, {"files": numbered, "code_keys": code_key_table(codes), **_sheets_of_ours(catalogue)})
     _give(connection, expected_tables(periods, catalogue, reference))
     connection.execute(
-        f"CREATE TEMP TABLE raw_cells AS SELECT f.file_no, {', '.join('c.' + name for name in _CELL_COLUMNS)}"
+        f"CREATE TEMP TABLE raw_cells AS SELECT f.file_no, {', '.join('c.' + name for name in CELL_COLUMNS)}"
         f" FROM {cells} c JOIN files f ON f.file_hash = c.file_hash"
     )
     _give(connection, layout_tables(connection, cells, numbered, catalogue, reference))
     _give(connection, _keys(connection))
     connection.execute("SET VARIABLE totals = $1", [_starts(words().totals)])
     connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
-    for step in ("geometry", "slots", "layouts"):
+    for step in _STEPS_BEFORE:
         connection.execute(_script(step))
-    _give(connection, {"worth": _worth(connection, periods, reference)})
-    for step in ("values", "sums", "strangers", "aggregates"):
+    _give(connection, {"parsed_values": _parsed_values(connection, codes, reference)})
+    for step in _STEPS_AFTER:
         connection.execute(_script(step))
-    return NormalisedTables(_observations(connection), _entries(connection), _findings(connection))
+    return True
 
 
 @lru_cache
@@ -118,12 +151,17 @@ def _give(connection: duckdb.DuckDBPyConnection, frames: dict[str, pd.DataFrame]
         connection.unregister("given")
 
 
-def _plain_sheets(catalogue: Catalogue) -> pd.DataFrame:
-    """Keys of the sheets that are no form and belong there: the cover and the answers to a returned copy."""
+def _sheets_of_ours(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """``own_sheets``: keys of a workbook's sheets that are no form. ``cover_keys``: what covers print."""
     labels = printed_labels(catalogue)
-    cover = labels.loc[(labels["form"] == COVER_FORM) & (labels["axis"] == "sheet"), "label_key"]
-    keys = {*cover, *(label_key(sheet) for sheet in words().returned)}
-    return pd.DataFrame({"key": sorted(keys)}, dtype="string")
+    cover = labels[(labels["form"] == COVER_FORM) & labels["axis"].isin(["sheet", "row"])]
+    rows = [(str(row.axis), str(row.label_key), str(row.code)) for row in cover.itertuples()]
+    rows += [("answer", key, "") for key in sorted(words().answer)]
+    own = {label_key(sheet) for sheet in (*words().returned, CODES_SHEET, IDENTITY_SHEET, FIGURES_SHEET)}
+    return {
+        "own_sheets": pd.DataFrame({"key": sorted(own)}, dtype="string"),
+        "cover_keys": pd.DataFrame(rows, columns=["axis", "key", "code"], dtype="string").drop_duplicates(),
+    }
 
 
 @lru_cache(maxsize=100_000)
@@ -132,7 +170,13 @@ def _key(text: str) -> str:
 
 
 def _keys(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
-    texts = [row[0] for row in connection.execute("SELECT DISTINCT text FROM raw_cells WHERE kind = 'text'").fetchall()]
+    texts = [
+        row[0]
+        for row in connection.execute(
+            "SELECT text FROM raw_cells WHERE kind = 'text'"
+            " UNION SELECT shown FROM raw_cells WHERE kind = 'text' AND contains(marks, 'raised')"
+        ).fetchall()
+    ]
     sheets = connection.execute("SELECT DISTINCT file_no, sheet FROM raw_cells").df()
     return {
         "text_keys": pd.DataFrame({"text": texts, "key": [_key(text) for text in texts]}, dtype="string"),
@@ -142,16 +186,19 @@ def _keys(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     }
 
 
-def _worth(connection: duckdb.DuckDBPyConnection, periods: Iterable[str], reference: Reference) -> pd.DataFrame:
+def _parsed_values(
+    connection: duckdb.DuckDBPyConnection, codes: Mapping[str, Mapping[str, CodeWords]], reference: Reference
+) -> pd.DataFrame:
     distinct = connection.execute(
         """
-        SELECT DISTINCT w.type, w.code_list, CASE WHEN w.code_list IS NOT NULL THEN ff.period_code END, s.kind, s.text
-        FROM slots s JOIN wanted w USING (slot) JOIN file_forms ff USING (place)
+        SELECT DISTINCT w.type, w.code_list, w.pattern, CASE WHEN w.code_list IS NOT NULL THEN ff.period_code END,
+            s.kind, s.text, s.shown, s.marks
+        FROM expected_cells s JOIN wanted w USING (value_no) JOIN file_forms ff USING (place)
         WHERE s.kind IS NOT NULL AND w.applicable
         """
     ).fetchall()
     organizations = set(reference["organizations"]["organization_code"])
-    return worth_of(distinct, valid_code_keys(periods, reference), organizations)
+    return parsed_values([Content(*row) for row in distinct], codes, organizations)
 
 
 def _observations(connection: duckdb.DuckDBPyConnection) -> pa.Table:
@@ -196,7 +243,7 @@ def _fetch(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema)
 def _findings(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     told = connection.execute(
         """
-        SELECT DISTINCT q.name, q.cell, q.cell_code, q.observed, q.expected, q.detail, q.suggested,
+        SELECT DISTINCT q.name, q.cell, q.cell_code, q.observed, q.expected, q.detail, q.suggested, q.cells,
             coalesce(q.sheet, p.sheet) AS sheet, f.* EXCLUDE (file_no)
         FROM problems q
         LEFT JOIN file_forms ff USING (place)
@@ -207,4 +254,7 @@ def _findings(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     )
     names = [column[0] for column in told.description or []]
     rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in told.fetchall()]
+    for row in rows:
+        if row["cells"] is None:
+            del row["cells"]  # the one cell of the finding
     return reading_findings(rows).drop_duplicates("finding_id", ignore_index=True)[FINDINGS.names]

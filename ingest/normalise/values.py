@@ -1,40 +1,40 @@
-"""What one cell's content is worth: Vietnamese numbers, dates, codes and words.
+"""What one cell's content says: Vietnamese numbers, dates, codes and words.
 
-Every parser takes the kind and text of a landed cell and answers a `Parsed`; unreadable content names its
-finding and is never turned into a guess. What a person should look at first may be suggested.
+Every parser takes the kind and text of a landed cell and answers a `Parsed`; unreadable content names its finding and
+is never turned into a guess. Belongs here: one cell by itself. Does not belong here: how it looks in its sheet, and
+what is proposed instead (`ingest.normalise.contents`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
+from ingest.catalogue.model import EARLIEST_DAY
 from ingest.labels import clean_text, label_key
-from ingest.privacy import holds_personal_number, is_masked, masked
+from ingest.privacy import holds_personal_number, is_masked
 from ingest.words import words
 
-_THOUSANDS = re.compile(r"[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
+_GROUPED = r"(?P<whole>[1-9][0-9]{0,2}(?P<sign>[.,\s])[0-9]{3}(?:(?P=sign)[0-9]{3})*)"
+_THOUSANDS = re.compile(rf"{_GROUPED}(?:(?P<point>[.,])0{{1,2}})?")
 _PLAIN = re.compile(r"[0-9]{1,15}")
 _WHOLE_DECIMAL = re.compile(r"([0-9]{1,15})[.,]0{1,2}")
+_SEVERAL_LINES = re.compile(r"[\r\n\v\f\t\u2028\u2029]|  ")
 _DATE = re.compile(r"([0-9]{1,2})[/.\-]([0-9]{1,2})[/.\-]([0-9]{4})")
 _LONG_DATE = re.compile(r"(?:ngày )?([0-9]{1,2}) tháng ([0-9]{1,2}) năm ([0-9]{4})", re.IGNORECASE)
 _ISO_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:T.*)?")
 _SERIAL_EPOCH = dt.date(1899, 12, 30)
+_LATEST_DAY = dt.date(2100, 12, 31)
+_FIRST_SERIAL, _LAST_SERIAL = (EARLIEST_DAY - _SERIAL_EPOCH).days, (_LATEST_DAY - _SERIAL_EPOCH).days
 _LARGEST_COUNT = 1e12
-
-_WORTH = [
-    *("type", "code_list", "period_code", "kind", "text"),
-    *("raw_text", "value", "value_text", "state", "finding", "suggested"),
-]
+_NOISE = 1e-9
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """A cell's worth. state: value, zero, missing, unreadable; ``finding`` names why it is unreadable."""
+    """What a cell says. state: value, zero, missing, unreadable; ``finding`` names why it is unreadable."""
 
     state: str
     value: float | None = None
@@ -65,38 +65,49 @@ def parse_count(kind: str, text: str) -> Parsed:
     cleaned = clean_text(text)
     if cleaned in words().nothing:
         return MISSING
+    if _SEVERAL_LINES.search(text.strip()):
+        return _unreadable("not_a_count")
     with_unit = words().units.fullmatch(cleaned)
     digits = with_unit[1].strip() if with_unit else cleaned
     whole = _WHOLE_DECIMAL.fullmatch(digits)
     if whole or _PLAIN.fullmatch(digits):
         return _count(float(whole[1] if whole else digits))
-    if _THOUSANDS.fullmatch(digits):
-        return _count(float(re.sub(r"[.,\s]", "", digits)))
+    grouped = _THOUSANDS.fullmatch(digits)
+    if grouped and grouped["point"] != grouped["sign"]:
+        return _count(float(re.sub(r"[.,\s]", "", grouped["whole"])))
     return _unreadable("not_a_count")
 
 
+def without_noise(number: float) -> float:
+    """``number`` as fifteen significant digits show it: what a formula left behind the comma is no part of it."""
+    whole = float(f"{number:.15g}")
+    if abs(whole) < _LARGEST_COUNT and abs(whole - round(whole)) <= _NOISE:
+        return float(round(whole))
+    return number
+
+
 def _number_as_count(text: str) -> Parsed:
-    number = float(text)
+    number = without_noise(float(text))
     if not abs(number) < _LARGEST_COUNT:
         return _unreadable("not_a_count")
     if number.is_integer() and number >= 0:
         return _count(number)
-    # "(1)" typed into Excel becomes -1, and "6.177" typed on an English Excel becomes 6.177.
-    thousand = round(number * 1000)
-    if number < 0 and number.is_integer():
-        return _unreadable("not_a_count", str(int(-number)))
-    return _unreadable("not_a_count", str(thousand) if number > 0 and abs(number * 1000 - thousand) < 1e-6 else None)
+    # "(1)" typed into Excel becomes -1.
+    return _unreadable("not_a_count", str(int(-number)) if number.is_integer() else None)
 
 
 def parse_balance(kind: str, text: str) -> Parsed:
     """A balance: like a count, but it may be negative (``-3``, ``−3`` or, typed as text, ``(3)``)."""
+    if kind == "number" and float(text) < 0:
+        parsed = _number_as_count(text.removeprefix("-"))
+        return parsed if parsed.value is None else Parsed(parsed.state, -parsed.value or 0.0, f"-{parsed.text}")
     cleaned = clean_text(text).replace("−", "-")
-    bracketed = cleaned.startswith("(") and cleaned.endswith(")")
-    digits = cleaned.strip("()").removeprefix("-").strip()
-    if not digits or not (bracketed or cleaned.startswith("-")):
+    bracketed = re.fullmatch(r"\(([^()\-]+)\)", cleaned)
+    digits = bracketed[1] if bracketed else cleaned.removeprefix("-")
+    if not (bracketed or cleaned.startswith("-")) or clean_text(text) in words().nothing:
         return parse_count(kind, text)
-    parsed = parse_count(kind, digits)
-    return parsed if parsed.value is None else Parsed(parsed.state, -parsed.value, f"-{parsed.text}")
+    parsed = parse_count(kind, digits.strip())
+    return parsed if parsed.value is None else Parsed(parsed.state, -parsed.value or 0.0, f"-{parsed.text}")
 
 
 def _count(number: float) -> Parsed:
@@ -110,8 +121,8 @@ def parse_date(kind: str, text: str) -> Parsed:
     if kind in _SPECIAL:
         return _SPECIAL[kind]
     if kind == "number":
-        serial = float(text)
-        if serial.is_integer() and 1_000 < serial < 80_000:
+        serial = without_noise(float(text))
+        if serial.is_integer() and _FIRST_SERIAL <= serial <= _LAST_SERIAL:
             return Parsed("value", text=(_SERIAL_EPOCH + dt.timedelta(days=int(serial))).isoformat())
         return _unreadable("not_a_date")
     cleaned = clean_text(text)
@@ -120,23 +131,30 @@ def parse_date(kind: str, text: str) -> Parsed:
     iso = _ISO_DATE.fullmatch(cleaned)
     printed = _DATE.fullmatch(cleaned) or _LONG_DATE.fullmatch(cleaned)
     parts = (iso[1], iso[2], iso[3]) if iso else (printed[3], printed[2], printed[1]) if printed else None
-    if parts is None or not 1900 <= int(parts[0]) <= 2100:
-        return _unreadable("not_a_date")
     try:
-        return Parsed("value", text=dt.date(*(int(part) for part in parts)).isoformat())
+        day = dt.date(*(int(part) for part in parts)) if parts else None
     except ValueError:
+        day = None
+    # The template takes no earlier day either; a year typed into a day's cell is a serial number of 1905.
+    if day is None or not EARLIEST_DAY <= day <= _LATEST_DAY:
         return _unreadable("not_a_date")
+    return Parsed("value", text=day.isoformat())
 
 
-def parse_text(kind: str, text: str, known: Collection[str] = ()) -> Parsed:
-    """Free text, cleaned; a personal number inside it is refused unless it is a ``known`` organization code."""
+def parse_text(kind: str, text: str, known: Collection[str] = (), pattern: str | None = None) -> Parsed:
+    """Free text, cleaned. A personal number inside it is refused unless it is a ``known`` organization code, and so is
+    what does not follow the field's ``pattern`` (a regular expression for the whole text)."""
     if kind in _SPECIAL:
         return _SPECIAL[kind]
     cleaned = clean_text(text)
     if cleaned in words().nothing:
         return MISSING
-    if is_masked(cleaned) or (holds_personal_number(cleaned) and cleaned not in known):
+    if cleaned in known:
+        return Parsed("value", text=cleaned)
+    if is_masked(cleaned) or holds_personal_number(cleaned):
         return _unreadable("identity_value")
+    if pattern is not None and re.fullmatch(pattern, cleaned) is None:
+        return _unreadable("not_of_its_pattern")
     return Parsed("value", text=cleaned)
 
 
@@ -157,37 +175,3 @@ def parse_flag(kind: str, text: str, codes: Mapping[str, str]) -> Parsed:
         return answer
     yes = answer.text == "CO"
     return Parsed("value" if yes else "zero", float(yes), answer.text)
-
-
-def worth_of(
-    distinct: Iterable[tuple[str, str | None, str | None, str, str]],
-    codes: Mapping[str, Mapping[str, Mapping[str, str]]],
-    organizations: Collection[str] = (),
-) -> pd.DataFrame:
-    """One row per distinct type, code list, period, kind and text: what the content is worth there.
-
-    ``raw_text`` differs from ``text`` only where a personal number was hidden. ``codes``: period -> list ->
-    key -> code. Columns: type, code_list, period_code, kind, text, raw_text, value, value_text, state,
-    finding, suggested.
-    """
-    rows = []
-    for kind_of_value, code_list, period, kind, text in distinct:
-        if kind_of_value == "text":
-            parsed = parse_text(kind, text, organizations)
-        else:
-            parsed = _parse(kind_of_value, kind, text, codes.get(period or "", {}).get(code_list or "", {}))
-        shown = masked(text) if parsed.finding == "identity_value" else text
-        worth = (shown, parsed.value, parsed.text, parsed.state, parsed.finding, parsed.suggested)
-        rows.append((kind_of_value, code_list, period, kind, text, *worth))
-    frame = pd.DataFrame(rows, columns=_WORTH)
-    return frame.astype({name: "float64" if name == "value" else "string" for name in _WORTH})
-
-
-def _parse(kind_of_value: str, kind: str, text: str, codes: Mapping[str, str]) -> Parsed:
-    if kind_of_value == "code":
-        return parse_code(kind, text, codes)
-    if kind_of_value == "flag":
-        return parse_flag(kind, text, codes)
-    return {"count": parse_count, "balance": parse_balance, "date": parse_date}.get(kind_of_value, parse_text)(
-        kind, text
-    )

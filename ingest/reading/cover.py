@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ingest.labels import clean_text, label_key
 from ingest.reading.cells import Cell, address
+from ingest.reading.known import KnownTexts
 
 IDENTITY_SHEET = "_khoi"
 
@@ -15,16 +16,12 @@ _Row = list[tuple[int, int, str, str]]
 
 @dataclass(frozen=True)
 class CoverLabels:
-    """What is printed, as keys: the cover's sheet names, lines and answer headings, and all labels of all forms.
-
-    ``organizations`` are the organization codes that look like personal numbers and are none.
-    """
+    """What is printed, as keys: the cover's sheet names, lines and answer headings; and all that may land."""
 
     sheets: frozenset[str]
     lines: Mapping[str, str]
     answers: frozenset[str]
-    printed: frozenset[str]
-    organizations: frozenset[str]
+    known: KnownTexts = field(default_factory=KnownTexts)
 
     def plain_sheets(self, names: Iterable[str]) -> set[str]:
         """Those of ``names`` that hold codes only: the cover and the hidden identity."""

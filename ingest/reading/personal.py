@@ -1,35 +1,47 @@
-"""What names a person does not enter the lake: columns, names under signatures, personal numbers."""
+"""What of a workbook's cells enters the lake: numbers, and the texts that are known; never what names a person.
+
+Every filled cell keeps its address, so that it can be accounted for. The content of a cell that no form owns, of a text
+that is neither known nor resembles anything known, and of whatever stands where a person is asked for is replaced by
+dots; what looks like a person's is marked, and normalising tells it at its cell. Belongs here: where a text stands.
+Does not belong here: what a text may be (`ingest.reading.known`, `ingest.privacy`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import yaml
 
+from ingest.addresses import a1_address
 from ingest.labels import label_key
-from ingest.privacy import holds_personal_number, masked
-from ingest.reading.cells import Cell, address
+from ingest.privacy import UNQUOTED
+from ingest.reading.cells import Cell
+from ingest.reading.cover import IDENTITY_SHEET, CoverLabels
+from ingest.reading.known import KnownTexts, answered, is_personal
+from ingest.words import words
 
 HEADERS_FILE = Path(__file__).with_name("identity_headers.yaml")
+PERSONAL = "personal"
+"""The mark of a cell whose content was not kept because it looks like a person's."""
+
 _LONGEST_LABEL = 60
-
-
-class _Meaning(Enum):
-    PLAIN = 0
-    HEADER = 1
-    SIGNATURE = 2
-    NUMBER = 3
+_PERSONAL_DIGITS = 9
+_LIKE_A_FORM = 5
+_CODE_LINES = frozenset({"ORGANIZATION_CODE", "PERIOD_CODE", "FORM_SET", "SUBMISSION_NO"})
+_Place = tuple[int, int]
+_Sheet = dict[_Place, int]
 
 
 @dataclass(frozen=True)
 class PersonalWords:
-    """The lists of `identity_headers.yaml` as keys."""
+    """The lists of `identity_headers.yaml`: ``asks`` matches a key that asks for a person, ``signatures`` are keys."""
 
-    headers: frozenset[str]
+    asks: re.Pattern[str]
     signatures: frozenset[str]
     rows_below: int
 
@@ -38,82 +50,165 @@ class PersonalWords:
 def personal_words() -> PersonalWords:
     """Read once."""
     declared = yaml.safe_load(HEADERS_FILE.read_text(encoding="utf-8"))
-    headers, signatures = (
-        frozenset(label_key(label) for label in declared[name]["labels"]) for name in ("headers", "signatures")
-    )
-    return PersonalWords(headers, signatures, int(declared["signatures"]["rows_below"]))
+    phrases = sorted((label_key(phrase) for phrase in declared["headers"]["phrases"]), key=len, reverse=True)
+    signatures = frozenset(label_key(label) for label in declared["signatures"]["labels"])
+    asks = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
+    return PersonalWords(asks, signatures, int(declared["signatures"]["rows_below"]))
 
 
-@lru_cache(maxsize=100_000)
-def _meaning(text: str) -> _Meaning:
-    if len(text) < _LONGEST_LABEL:
-        key = label_key(text)
-        if key in personal_words().headers:
-            return _Meaning.HEADER
-        if key in personal_words().signatures:
-            return _Meaning.SIGNATURE
-    return _Meaning.NUMBER if holds_personal_number(text) else _Meaning.PLAIN
+def asks_for_person(key: str) -> bool:
+    """True where a label, as key, asks for what names a person."""
+    return len(key) < _LONGEST_LABEL and bool(personal_words().asks.search(key))
 
 
-@lru_cache(maxsize=100_000)
-def _cached_key(text: str) -> str:
-    return label_key(text)
+def without_personal_data(cells: list[Cell], labels: CoverLabels) -> tuple[list[Cell], list[tuple[str, str, str]]]:
+    """``cells`` with everything hidden that must not land, and the headings of tables that ask for persons.
 
-
-def without_personal_data(
-    cells: list[Cell], printed: Collection[str], plain_sheets: Collection[str], organizations: Collection[str]
-) -> tuple[list[Cell], list[tuple[str, str, str]]]:
-    """``cells`` without what names a person, and the identity headers met (sheet, cell, text).
-
-    Everything below such a header in its column goes, and what stands right of it unless it is a printed
-    label (``printed``, as keys): lists put the value below, records beside. Texts below a signature go too.
-    Personal numbers are masked, but for ``organizations`` whose codes look alike, and not on ``plain_sheets``
-    (the cover and the hidden identity, which hold codes only).
+    The second holds sheet, address and text. Cells and their order stay; a sheet whose name names a person is renamed.
     """
-    met = [
-        (index, meaning)
-        for index, cell in enumerate(cells)
-        if cell[3] == "text" and (meaning := _meaning(cell[4])) is not _Meaning.PLAIN
-    ]
-    headers = [cells[index] for index, meaning in met if meaning is _Meaning.HEADER]
-    told = [(sheet, address(row_no, column_no), text) for sheet, row_no, column_no, _, text, *_ in headers]
-    for index, meaning in met:
-        sheet, row_no, column_no, kind, text, code, seen, marks = cells[index]
-        if meaning is _Meaning.NUMBER and sheet not in plain_sheets and text.strip() not in organizations:
-            cells[index] = (sheet, row_no, column_no, kind, masked(text), code, seen, marks)
-    signatures = [cells[index] for index, meaning in met if meaning is _Meaning.SIGNATURE]
-    dropped = _under_signatures(cells, signatures, printed) | _under_headers(cells, headers, printed)
-    dropped -= {index for index, meaning in met if meaning in (_Meaning.HEADER, _Meaning.SIGNATURE)}
-    if dropped:
-        cells = [cell for index, cell in enumerate(cells) if index not in dropped]
-    return cells, told
+    sheets: dict[str, _Sheet] = defaultdict(dict)
+    for index, cell in enumerate(cells):
+        sheets[cell[0]][cell[1], cell[2]] = index
+    is_ours = any(name == IDENTITY_SHEET or labels.known.key(name) in labels.sheets for name in sheets)
+    told: list[tuple[str, str, str]] = []
+    kept = list(cells)
+    for number, (name, places) in enumerate(sheets.items(), start=1):
+        if _lands_whole(name, places, cells, labels.known):
+            continue
+        sheet = _SheetOfCells(name, places, cells, labels, is_ours)
+        told += [(name, a1_address(*place), cells[places[place]][4]) for place in sheet.table_headings]
+        landed_name = _landed_name(name, number, labels)
+        for place, index in places.items():
+            kept[index] = (landed_name, *sheet.landed(place)[1:])
+    return kept, told
 
 
-def _under_signatures(cells: list[Cell], signatures: list[Cell], printed: Collection[str]) -> set[int]:
-    rows = {(cell[0], cell[1] + below) for cell in signatures for below in range(1, personal_words().rows_below + 1)}
-    if not rows:
-        return set()
-    return {
-        index
-        for index, cell in enumerate(cells)
-        if cell[3] == "text" and (cell[0], cell[1]) in rows and _cached_key(cell[4]) not in printed
-    }
+def _lands_whole(name: str, places: _Sheet, cells: list[Cell], known: KnownTexts) -> bool:
+    """True for a form's sheet on which every text is known as it stands and no number is long: nearly all sheets."""
+    if known.key(name) not in known.sheets:
+        return False
+    for index in places.values():
+        _, _, _, kind, text, _, shown, _ = cells[index]
+        if shown is not None or (kind == "number" and len(text) >= _PERSONAL_DIGITS):
+            return False
+        if kind == "text" and known.landed(text) != text:
+            return False
+    return True
 
 
-def _under_headers(cells: list[Cell], headers: list[Cell], printed: Collection[str]) -> set[int]:
-    first_row: dict[tuple[str, int], int] = {}
-    first_column: dict[tuple[str, int], int] = {}
-    for sheet, row_no, column_no, *_ in headers:
-        first_row[sheet, column_no] = min(row_no, first_row.get((sheet, column_no), row_no))
-        first_column[sheet, row_no] = min(column_no, first_column.get((sheet, row_no), column_no))
-    if not headers:
-        return set()
-    return {
-        index
-        for index, (sheet, row_no, column_no, kind, text, *_) in enumerate(cells)
-        if row_no > first_row.get((sheet, column_no), row_no)
-        or (
-            column_no > first_column.get((sheet, row_no), column_no)
-            and not (kind == "text" and _cached_key(text) in printed)
-        )
-    }
+def _landed_name(name: str, number: int, labels: CoverLabels) -> str:
+    if label_key(name) in labels.known.sheets or not is_personal(name):
+        return name
+    return f"{UNQUOTED} ({number})"
+
+
+class _SheetOfCells:
+    """One sheet's cells by place, and what follows from where they stand."""
+
+    def __init__(self, name: str, places: _Sheet, cells: list[Cell], labels: CoverLabels, is_ours: bool) -> None:
+        self._name, self._places, self._cells = name, places, cells
+        self._known: KnownTexts = labels.known
+        key = labels.known.key(name)
+        self._keys = {
+            place: labels.known.key(cells[index][4]) for place, index in places.items() if cells[index][3] == "text"
+        }
+        self._is_free = name == IDENTITY_SHEET or key in {label_key(sheet) for sheet in words().returned}
+        # A file without our cover may be of a layout of others, whose sheets have any name.
+        self._is_owned = not is_ours or self._is_free or key in self._known.sheets or self._looks_like_a_form()
+        self._exempt = self._code_answers(labels.lines) if key in labels.sheets else frozenset()
+        self._asking = [] if self._is_free else [place for place, key in self._keys.items() if self._asks(key)]
+        heading_rows = {row for (row, _), key in self._keys.items() if key in self._known.headings}
+        self.table_headings = [place for place in self._asking if place[0] in heading_rows]
+        self._personal = self._asked_for(self._asking) | (set() if self._is_free else self._under_signatures())
+
+    def _asks(self, key: str) -> bool:
+        return key not in self._known.keys and asks_for_person(key)
+
+    def _looks_like_a_form(self) -> bool:
+        found = 0
+        for key in self._keys.values():
+            found += len(key) > 3 and key in self._known.keys
+            if found >= _LIKE_A_FORM:
+                return True
+        return False
+
+    def _code_answers(self, lines: Mapping[str, str]) -> frozenset[_Place]:
+        rows = {row: column for (row, column), key in self._keys.items() if lines.get(key) in _CODE_LINES}
+        return frozenset(place for place in self._places if place[0] in rows and place[1] > rows[place[0]])
+
+    def _asked_for(self, asking: list[_Place]) -> set[_Place]:
+        """Below a heading its whole column; right of a label the next cell that is no label itself."""
+        found: set[_Place] = set()
+        headings = set(self.table_headings)
+        for row, column in asking:
+            if (row, column) in headings:
+                found |= {place for place in self._places if place[1] == column and place[0] > row}
+                continue
+            right = sorted(place for place in self._places if place[0] == row and place[1] > column)
+            if right and self._keys.get(right[0]) not in self._known.keys:
+                found.add(right[0])
+        return {place for place in found if self._keys.get(place) not in self._known.keys}
+
+    def _under_signatures(self) -> set[_Place]:
+        known = personal_words()
+        found: set[_Place] = set()
+        for (row, column), key in self._keys.items():
+            if key in known.signatures:
+                found |= {
+                    place
+                    for place in ((row + below, column) for below in range(1, known.rows_below + 1))
+                    if place in self._keys
+                    and self._keys[place] not in self._known.keys
+                    and self._keys[place] not in known.signatures
+                    and self._known.landed(self._cells[self._places[place]][4]) is None
+                }
+        return found
+
+    def landed(self, place: _Place) -> Cell:
+        """The cell as it lands: itself where nothing in it must be hidden."""
+        cell = self._cells[self._places[place]]
+        kind, text = cell[3], cell[4]
+        if place in self._personal:
+            return _hidden(cell, personal=True)
+        if kind == "text":
+            if self._is_free or place in self._exempt:
+                said: str | None = answered(text)
+            elif place in self._asking and not is_personal(text):
+                said = text
+            else:
+                said = self._known.landed(text)
+            if said != text and self._is_amount(place, text):
+                said = text
+            if said is None or said != text:
+                return _hidden(cell, personal=is_personal(text), text=said)
+        elif kind == "number" and self._is_as_long_as_personal(text) and not self._is_amount(place, text):
+            return _hidden(cell, personal=True)
+        if (
+            self._is_owned
+            or kind in ("error", "no_cache")
+            or (kind == "text" and self._keys.get(place) in self._known.keys)
+        ):
+            return cell if cell[6] is None else _with_shown(cell, self._known)
+        return _hidden(cell, personal=False)
+
+    @staticmethod
+    def _is_as_long_as_personal(text: str) -> bool:
+        return len(text) >= _PERSONAL_DIGITS and text.isdigit()
+
+    def _is_amount(self, place: _Place, text: str) -> bool:
+        """True for digits below a heading over amounts of money."""
+        if not self._is_owned or text.strip().startswith("0") or not text.strip()[:1].isdigit():
+            return False
+        row, column = place
+        return any(at == column and above < row and key in self._known.money for (above, at), key in self._keys.items())
+
+
+def _with_shown(cell: Cell, known: KnownTexts) -> Cell:
+    """What a sheet shows of a cell is a text like any other."""
+    shown = cell[6] or ""
+    return (*cell[:6], known.landed(shown) or UNQUOTED, cell[7])
+
+
+def _hidden(cell: Cell, *, personal: bool, text: str | None = None) -> Cell:
+    marks = sorted({*(cell[7] or "").split(), *([PERSONAL] if personal else [])})
+    return (cell[0], cell[1], cell[2], "text", text or UNQUOTED, None, None, " ".join(marks) or None)

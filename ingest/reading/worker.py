@@ -97,7 +97,7 @@ def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: list[
     if len(cells) > limits.cells:
         return FileResult(task.file_hash, container, "too_large", f"{len(cells):,} ô")
     plain = labels.plain_sheets(dict.fromkeys(cell[0] for cell in cells))
-    cells, identity = without_personal_data(cells, labels.printed, plain, labels.organizations)
+    cells, identity = without_personal_data(cells, labels)
     whole.extend(cells)
     return FileResult(
         task.file_hash,

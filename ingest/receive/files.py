@@ -9,7 +9,7 @@ import stat
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -62,18 +62,25 @@ def read_files(
     *,
     workers: int = 1,
     limits: Limits | None = None,
+    keeps_unknown: bool = False,
 ) -> ReadFiles:
     """Read ``paths`` without landing them; of identical files the first counts.
 
+    ``keeps_unknown``: texts that no form or layout knows are handed over too, unless they name a person.
     Raises NotAFile where a path is none or cannot be opened, WorkersDoNotStart where no reading process starts.
     """
-    with file_reader(catalogue, reference, workers=workers, limits=limits) as read:
+    with file_reader(catalogue, reference, workers=workers, limits=limits, keeps_unknown=keeps_unknown) as read:
         return read(paths)
 
 
 @contextmanager
 def file_reader(
-    catalogue: Catalogue, reference: Reference, *, workers: int = 1, limits: Limits | None = None
+    catalogue: Catalogue,
+    reference: Reference,
+    *,
+    workers: int = 1,
+    limits: Limits | None = None,
+    keeps_unknown: bool = False,
 ) -> Iterator[Callable[[Sequence[Path]], ReadFiles]]:
     """`read_files` with processes that stay ready from one call to the next, as long as the block lasts.
 
@@ -81,8 +88,10 @@ def file_reader(
     """
     limits = limits or Limits()
     labels = cover_labels(catalogue, reference)
+    if keeps_unknown:
+        labels = replace(labels, known=replace(labels.known, keeps_unknown=True))
     with tempfile.TemporaryDirectory() as name, reader(Path(name), labels, limits, workers) as readers:
-        judge = Judge(catalogue, reference, Path(name))
+        judge = Judge(catalogue, reference, Path(name), keeps_unidentified=keeps_unknown)
         yield lambda paths: _read(paths, readers, Path(name), judge, max(1, workers), limits)
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from ingest.catalogue import Catalogue, CatalogueError
 from ingest.findings import reading_findings
-from ingest.lake import SUBMISSIONS
+from ingest.lake import CELLS, SUBMISSIONS, write_arrow
 from ingest.layouts import LayoutReader, LayoutReading, Part, Refusal
 from ingest.reading.cover import Cover
 from ingest.reading.worker import FileResult
@@ -45,11 +45,14 @@ class ReceivedFile(Protocol):
 class Judge:
     """Decides whose every workbook is. Made once per run: registers and forms become look-ups."""
 
-    def __init__(self, catalogue: Catalogue, reference: Reference, cells_folder: Path) -> None:
+    def __init__(
+        self, catalogue: Catalogue, reference: Reference, cells_folder: Path, *, keeps_unidentified: bool = False
+    ) -> None:
         self._catalogue = catalogue
         self._rosters = Rosters(reference)
         self._layouts = LayoutReader(catalogue.layouts, self._rosters)
         self._cells_folder = cells_folder
+        self._keeps_unidentified = keeps_unidentified
         self._form_sets: dict[str, str | None] = {}
 
     def judge(
@@ -80,7 +83,22 @@ class Judge:
             for submission, found in claims:
                 submissions.append(submission)
                 findings += [{**_subject(submission), **row} for row in [*met, *found]]
+        if not self._keeps_unidentified:
+            self._forget_unidentified(submissions, cells_file)
         return pd.DataFrame(submissions, columns=SUBMISSIONS.names), reading_findings(findings)
+
+    def _forget_unidentified(self, submissions: list[Row], cells_file: str) -> None:
+        """The cells of a file that is nobody's do not stay in the lake: it is read again when the registers change."""
+        identified = {_source(row) for row in submissions if row["read_state"] == "identified"}
+        nobodys = {_source(row) for row in submissions if row["read_state"] == "unidentified"} - identified
+        if not nobodys:
+            return
+        path = self._cells_folder / cells_file
+        others = pq.read_table(path, filters=[("file_hash", "not in", sorted(nobodys))])
+        write_arrow(others, CELLS, path)
+        for row in submissions:
+            if _source(row) in nobodys:
+                row["cells_file"] = ""
 
     def readings(self, covers: Mapping[str, Cover], cells_file: str) -> dict[str, Reading]:
         """By file hash what the files without a cover are by the known layouts, from their cells in the lake."""
@@ -208,6 +226,11 @@ class Judge:
                 code = None
             self._form_sets[period.code] = code
         return self._form_sets[period.code]
+
+
+def _source(submission: Row) -> str:
+    """The hash of the bytes a submission was read from."""
+    return str(submission.get("part_of") or submission["file_hash"])
 
 
 def register_fingerprint(catalogue: Catalogue, reference: Reference) -> str:

@@ -28,7 +28,8 @@ def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:
     """Judge every received cover again where rosters, periods or forms are not those of the last time.
 
     Returns how many submissions changed. Their findings are written before them; the fingerprint comes last,
-    so that a run that was cut off is repeated.
+    so that a run that was cut off is repeated. A file that was nobody's has no cells in the lake: its submission is
+    taken out, so that this run reads it again.
     """
     path = lake / "identified.txt"
     fingerprint = register_fingerprint(catalogue, reference)
@@ -45,6 +46,10 @@ def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:
 
 def _batch(lake: Path, name: str, judge: Judge, labels: CoverLabels) -> int:
     submissions = read_tables(lake / "submissions", SUBMISSIONS, name)
+    has_cells = submissions["cells_file"].fillna("").ne("")
+    nobodys = submissions[(submissions["read_state"] == "unidentified") & ~has_cells]
+    if len(nobodys):
+        submissions = _without(lake, name, submissions, nobodys)
     read = submissions[(submissions["read_state"] != "unreadable") & submissions["cells_file"].fillna("").ne("")]
     if read.empty:
         return 0
@@ -61,6 +66,15 @@ def _batch(lake: Path, name: str, judge: Judge, labels: CoverLabels) -> int:
     both = [frame.astype(object) for frame in (others, judged) if len(frame)]
     write_table(pd.concat(both, ignore_index=True), SUBMISSIONS, lake / "submissions" / name)
     return len(_facts(judged) - _facts(read))
+
+
+def _without(lake: Path, name: str, submissions: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
+    """Take submissions and what was found about them out of a batch; returns what is left of it."""
+    told = read_tables(lake / "received_findings", FINDINGS, name)
+    write_table(told[~told["file_hash"].isin(gone["file_hash"])], FINDINGS, lake / "received_findings" / name)
+    left = submissions.drop(index=gone.index)
+    write_table(left, SUBMISSIONS, lake / "submissions" / name)
+    return left
 
 
 def _facts(submissions: pd.DataFrame) -> set[tuple[Any, ...]]:

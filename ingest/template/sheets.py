@@ -9,7 +9,7 @@ from typing import Any
 from xlsxwriter.worksheet import Worksheet
 
 from ingest.catalogue import Field
-from ingest.catalogue.model import RECORD_VALUE_HEADER
+from ingest.catalogue.model import EARLIEST_DAY, RECORD_VALUE_HEADER
 from ingest.template.content import Value
 from ingest.template.layout import (
     FIRST_VALUE_COLUMN,
@@ -32,7 +32,7 @@ _COUNT_RULE: dict[str, Any] = {
 _DATE_RULE: dict[str, Any] = {
     "validate": "date",
     "criteria": ">=",
-    "value": dt.date(1930, 1, 1),
+    "value": EARLIEST_DAY,
     "ignore_blank": True,
     "error_title": "Chỉ nhận ngày",
     "error_message": "Ghi ngày theo dạng dd/mm/yyyy, ví dụ 15/03/2022. (A date: dd/mm/yyyy.)",

@@ -86,9 +86,15 @@ def check(
         bool, typer.Option("--annotate", help="Ghi bản trả lại: tô ô, ghi chú, trang trả lời / write marked copies")
     ] = False,
     to: Annotated[Path, typer.Option("--out", help="Nơi ghi bản trả lại / folder of the copies")] = Path("tra-lai"),
+    account: Annotated[
+        bool, typer.Option("--account", help="Mỗi ô có nội dung đã thành gì / what became of every filled cell")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Kiểm tra biểu trước khi gửi / validate workbooks before they are sent in."""
+    if account:
+        _print_account(files, json)
+        return
     from khoi.exchange.precheck import check_files
 
     result = check_files(Home.from_environment(), files, to if annotate else None)
@@ -107,6 +113,37 @@ def check(
     if (result.files["state"].isin(["unreadable", "unidentified"])).all():
         raise typer.Exit(2)
     raise typer.Exit(FINDINGS if (result.findings["severity"] != "info").any() else 0)
+
+
+_OUTCOMES = {
+    "value": "đọc / read",
+    "unreadable": "không đọc được / unreadable",
+    "ignored": "để ngoài / left aside",
+    "unread": "chưa đọc, có phát hiện / unread, told",
+}
+
+
+def _print_account(files: list[Path], json: bool) -> None:
+    """Per sheet how many cells became what, then every cell that was not read; exit 1 where there is one."""
+    from khoi.exchange.precheck import account_files
+
+    told = account_files(Home.from_environment(), files)
+    open_cells = told[told["outcome"].isin(["unread", "unreadable"])]
+    if json:
+        as_json({"cells": told})
+    elif told.empty:
+        refuse("Không rõ tệp của tổ chức nào, kỳ nào: khoi check FILE nói vì sao / whose file it is is not known")
+    else:
+        keys = ["file_name", "sheet", "outcome", "reason_vi", "reason_en"]
+        counted = told.groupby(keys, sort=False).size().rename("cells").reset_index()
+        counted["outcome"] = counted["outcome"].map(_OUTCOMES)
+        columns = {"sheet": "Trang", "outcome": "Đã", "reason_vi": "Lý do", "reason_en": "Reason", "cells": "Số ô"}
+        for name, of_file in counted.groupby("file_name", sort=True):
+            table(of_file, columns, f"{name}: mọi ô có nội dung / every filled cell")
+        table(
+            open_cells, {"sheet": "Trang", "cell": "Ô", "text": "Đang ghi", "reason_vi": "Lý do"}, "Chưa đọc / not read"
+        )
+    raise typer.Exit(FINDINGS if len(open_cells) else FINE)
 
 
 def explain(

@@ -13,7 +13,7 @@ import pyarrow as pa
 from ingest.catalogue import Catalogue
 from ingest.findings import shown
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
-from ingest.normalise import normalise_cells
+from ingest.normalise import account_of, account_reasons, normalise_cells
 from ingest.receive import ReadFiles, file_reader, hash_of_given
 from ingest.reference import Reference
 from khoi.deployment.home import Home
@@ -152,6 +152,23 @@ def _write_copies(
     for target, copy in zip(targets, annotated_copies(tasks, rule_titles(rules)), strict=True):
         write_copy(target, copy)
     return tuple(targets)
+
+
+def account_files(home: Home, paths: list[Path]) -> pd.DataFrame:
+    """One row per filled cell of some workbooks and what became of it; see `ingest.normalise.account_of`.
+
+    Added columns: reason_vi, reason_en. A file whose organization or period is not known has no rows.
+    """
+    catalogue, reference = home.catalogue(), home.reference()
+    with file_reader(catalogue, reference) as read:
+        files = read(paths)
+    told = account_of(files.cells, files.submissions, catalogue, reference)
+    reasons = account_reasons()
+    words = [
+        reasons.get(reason, {"vi": f"không đọc được: {reason}", "en": f"unreadable: {reason}"})
+        for reason in told["reason"]
+    ]
+    return told.assign(reason_vi=[one["vi"] for one in words], reason_en=[one["en"] for one in words])
 
 
 @dataclass(frozen=True)

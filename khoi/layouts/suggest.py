@@ -68,7 +68,7 @@ def suggest_layout(home: Home, path: Path, period: str | None = None) -> Suggest
     Personal data are dropped while reading, as from every received file.
     """
     catalogue, reference = home.catalogue(), home.reference()
-    read = read_files([path], Catalogue(catalogue.forms, catalogue.fingerprint), reference)
+    read = read_files([path], Catalogue(catalogue.forms, catalogue.fingerprint), reference, keeps_unknown=True)
     if read.submissions["read_state"].eq("unreadable").any():
         raise NoTable(read.findings["message_vi"].iloc[0] + " / " + read.findings["message_en"].iloc[0])
     columns = ["sheet", "row_no", "column_no", "kind", "text"]

@@ -1,4 +1,5 @@
--- Named counts and sums over records, as observations. In: places, header, heads, typed, conditions. Out: aggregates.
+-- Named counts and sums over records, as observations. In: places, header, heads, typed, conditions, unread_places.
+-- Out: aggregates.
 -- A record counts where every conditioned field holds one of its codes. What cannot be read, or is not filled in,
 -- and is not excluded by another field makes the cell unreadable or missing: never a smaller number.
 
@@ -61,7 +62,7 @@ SELECT * EXCLUDE (total), CASE WHEN state IN ('value', 'zero') THEN total END AS
 FROM (
     SELECT ff.place, a.cell_code, coalesce(c.total, 0) AS total,
         CASE
-            WHEN p.place IS NULL OR lost.place IS NOT NULL OR (ff.form_kind = 'list' AND r.place IS NULL) THEN 'missing'
+            WHEN p.place IS NULL OR lost.place IS NOT NULL OR u.place IS NOT NULL OR (ff.form_kind = 'list' AND r.place IS NULL) THEN 'missing'
             WHEN c.is_unreadable THEN 'unreadable'
             WHEN c.is_missing THEN 'missing'
             WHEN coalesce(c.total, 0) = 0 THEN 'zero'
@@ -76,5 +77,6 @@ FROM (
     LEFT JOIN header r ON r.place = ff.place
     LEFT JOIN counted c ON c.place = ff.place AND c.aggregate = a.aggregate
     LEFT JOIN spans s ON s.place = ff.place AND s.code = a.shown_field
+    LEFT JOIN unread_places u ON u.place = ff.place
     LEFT JOIN lost_cells lost ON lost.place = ff.place AND lost.aggregate = a.aggregate
 );

@@ -1,8 +1,8 @@
 -- The values of submissions that are parts of a file of a known layout: their places were found by the layout, not by
--- what our own forms print. In: parts, layout_terms, slots, wanted. Out: slots, places with them; and problems.
+-- what our own forms print. In: parts, layout_terms, expected_cells, wanted. Out: expected_cells, places with them; and problems.
 
-ALTER TABLE slots ADD COLUMN sign INTEGER DEFAULT 1;
-ALTER TABLE slots ADD COLUMN address VARCHAR;
+ALTER TABLE expected_cells ADD COLUMN sign INTEGER DEFAULT 1;
+ALTER TABLE expected_cells ADD COLUMN address VARCHAR;
 
 CREATE TEMP TABLE layout_places AS
 SELECT ff.*, t.sheet, p.blank_is_zero
@@ -12,10 +12,11 @@ LEFT JOIN (SELECT file_no, form, min(sheet) AS sheet FROM layout_terms GROUP BY 
 
 INSERT INTO places BY NAME SELECT * EXCLUDE (blank_is_zero) FROM layout_places WHERE sheet IS NOT NULL;
 
-DELETE FROM slots WHERE place IN (SELECT place FROM layout_places);
+DELETE FROM expected_cells WHERE place IN (SELECT place FROM layout_places);
 
-INSERT INTO slots BY NAME
-SELECT l.place, l.edition, l.form_kind, 1 AS record_no, w.slot, t.row_no, t.column_no, t.kind, t.text,
+INSERT INTO expected_cells BY NAME
+SELECT l.place, l.edition, l.form_kind, 1 AS record_no, w.value_no, t.row_no, t.column_no, t.kind, t.text,
+    t.shown, t.marks,
     coalesce(t.sign, 1) AS sign, t.address
 FROM layout_places l
 JOIN wanted w USING (edition)

@@ -1,7 +1,8 @@
--- What every step writes into, and the address of a cell. A place is one form of one file, by number.
+-- What every step writes into, and the address of a cell. A place is one form of one file, by number; cells lists all
+-- cells of a problem that concerns several.
 CREATE TEMP TABLE problems (
     name VARCHAR, file_no INTEGER, place INTEGER, sheet VARCHAR, cell VARCHAR, cell_code VARCHAR,
-    observed VARCHAR, expected VARCHAR, detail VARCHAR, suggested VARCHAR
+    observed VARCHAR, expected VARCHAR, detail VARCHAR, suggested VARCHAR, cells VARCHAR
 );
 
 CREATE MACRO a1(row_no, column_no) AS

@@ -302,7 +302,7 @@ def test_totals_numbering_remarks_and_signatures_are_no_records(sheets, normalis
     result = normalise(sheets)
     cases = result.entries[result.entries["form"] == "discipline_cases"]
     assert list(cases.loc[cases["field"] == "CASE_NO", "value_text"]) == ["1-QĐ", "2-QĐ"]
-    assert told(result) == [("beside_table", f"B{row + 7}", "Số liệu đến hết ngày báo cáo")]
+    assert told(result) == [("unread_text", f"B{row + 7}", "Số liệu đến hết ngày báo cáo")]
     assert values_of(result)["discipline_cases.MEMBERS"] == 2
 
 
@@ -327,7 +327,7 @@ def test_an_unreadable_code_spoils_what_depends_on_it_and_nothing_else(sheets, n
     values = values_of(result)
     assert set(told(result)) == {
         ("unknown_code", f"D{row + 1}", "Khiển trách nặng"),
-        ("unknown_code", f"D{row + 2}", "hình thức lạ"),
+        ("unknown_code", f"D{row + 2}", "•••"),
     }
     assert values["discipline_cases.FORM.KT"] == "unreadable"
     assert values["discipline_cases.MEMBERS"] == 2
@@ -350,7 +350,7 @@ def test_a_lost_column_of_a_list_is_missing_and_never_zero(sheets, normalise) ->
     result = normalise(sheets)
     assert sorted(told(result), key=str) == [
         ("item_missing", None, None),
-        ("unknown_header", f"D{place[0]}", "Hình thức xử lý"),
+        ("unread_text", f"D{place[0]}", "Hình thức xử lý"),
     ]
     assert values_of(result)["discipline_cases.FORM.KT"] == "missing"
     assert values_of(result)["discipline_cases.MEMBERS"] == 0

@@ -28,8 +28,8 @@ COUNTS = [
 ]
 NO_COUNTS = [
     ("number", "-1", "1"),
-    ("number", "6.177", "6177"),
-    ("number", "0.5", "500"),
+    ("number", "6.177", None),
+    ("number", "0.5", None),
     ("number", "1.23456", None),
     ("number", "1e+300", None),
     ("number", "inf", None),
@@ -83,7 +83,7 @@ def test_a_count_survives_every_way_of_grouping_it(number: int, sign: str, unit:
 @given(st.floats(allow_nan=True, allow_infinity=True))
 def test_a_number_cell_is_read_as_it_stands_or_refused(number: float) -> None:
     parsed = parse_count("number", repr(number))
-    assert parsed.value in (None, number)
+    assert parsed.value is None or abs(parsed.value - number) <= max(1e-9, number * 1e-14)
     assert (parsed.value is None) == (parsed.state == "unreadable")
 
 

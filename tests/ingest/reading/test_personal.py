@@ -1,19 +1,46 @@
-"""What names a person is taken out before anything is landed as cells, and is told."""
+"""What may land of a workbook's cells: numbers and known texts; what names a person leaves dots and a mark."""
 
 from __future__ import annotations
 
+import pytest
+
 from ingest.labels import label_key
+from ingest.privacy import UNQUOTED
 from ingest.reading.cells import Cell
+from ingest.reading.cover import CoverLabels
+from ingest.reading.known import KnownTexts
 from ingest.reading.personal import personal_words, without_personal_data
+from ingest.receive.identify import cover_labels
 
-PRINTED = {label_key("Nội dung"), label_key("Tổng số")}
+FORM = "Biểu 1"
+KNOWN = KnownTexts(
+    keys=frozenset(
+        label_key(text)
+        for text in (
+            "Nội dung",
+            "Tổng số",
+            "Số vụ",
+            "Số tiền (đồng)",
+            "Kết nạp",
+            "Chuyển đến",
+            "Khiển trách",
+            "Số lượng",
+        )
+    ),
+    codes=frozenset({label_key("Khiển trách")}),
+    sheets=frozenset({label_key(FORM), label_key("Bìa")}),
+    headings=frozenset(label_key(text) for text in ("Nội dung", "Số vụ", "Số tiền (đồng)", "Số lượng")),
+    money=frozenset({label_key("Số tiền (đồng)")}),
+    organizations=frozenset({"123456789"}),
+)
+LABELS = CoverLabels(frozenset({label_key("Bìa")}), {label_key("Mã tổ chức"): "ORGANIZATION_CODE"}, frozenset(), KNOWN)
 
 
-def cells(**texts: str | int) -> list[Cell]:
-    """Cells of a sheet ``S`` by address (one-letter columns)."""
+def cells(sheet: str = FORM, **texts: str | int) -> list[Cell]:
+    """Cells of a sheet by address (one-letter columns)."""
     return [
         (
-            "S",
+            sheet,
             int(place[1:]),
             ord(place[0]) - 64,
             "text" if isinstance(text, str) else "number",
@@ -26,39 +53,140 @@ def cells(**texts: str | int) -> list[Cell]:
     ]
 
 
-def kept(given: list[Cell], *, plain: tuple[str, ...] = (), organizations: tuple[str, ...] = ()) -> dict[str, str]:
-    """The texts that stay, by address."""
-    left, _ = without_personal_data(given, PRINTED, plain, organizations)
-    return {f"{chr(64 + cell[2])}{cell[1]}": cell[4] for cell in left}
+def landed(given: list[Cell]) -> dict[str, tuple[str, str | None]]:
+    """Text and marks by address of what differs from what was given."""
+    left, _ = without_personal_data(given, LABELS)
+    assert [cell[1:3] for cell in left] == [cell[1:3] for cell in given]
+    changed = [new for new, old in zip(left, given, strict=True) if new != old]
+    return {f"{chr(64 + cell[2])}{cell[1]}": (cell[4], cell[7]) for cell in changed}
 
 
-def test_a_column_of_names_goes_and_its_header_is_told() -> None:
-    given = cells(A1="Số vụ", B1="Họ và tên", A2="01", B2="Đảng viên thứ nhất", A3="02", B3="Đảng viên thứ hai")
-    left, told = without_personal_data(list(given), PRINTED, (), ())
-    assert told == [("S", "B1", "Họ và tên")]
-    assert {cell[4] for cell in left} == {"Số vụ", "01", "02", "Họ và tên"}
+HIDDEN, PERSONAL = (UNQUOTED, None), (UNQUOTED, "personal")
 
 
-def test_what_stands_right_of_such_a_line_goes_too_unless_it_is_printed() -> None:
-    given = cells(A1="Ngày sinh", B1="1/1/1980", C1="Nội dung", D1=1980)
-    assert kept(given) == {"A1": "Ngày sinh", "C1": "Nội dung"}
+def test_known_texts_numbers_and_what_resembles_them_land() -> None:
+    texts = (
+        "Nội dung",
+        "kết  nạp",
+        "ket nap",
+        "Kết nạp và chuyển đến",
+        "Khiễn trách",
+        "12 đ/c",
+        "1.234.567",
+        "05/03/2022",
+        "x",
+    )
+    texts += ("LD-001", "12-QĐ/ĐU", "2022H1", "KhiÓn tr¸ch", "Trường THPT Nguyễn Trãi", "khoảng 5", "", "…")
+    known = {label_key("và")} | KNOWN.keys
+    labels = CoverLabels(LABELS.sheets, LABELS.lines, LABELS.answers, KnownTexts(known, *_rest()))
+    given = cells(**{f"A{row}": text for row, text in enumerate(texts, start=1)})
+    assert without_personal_data(given, labels)[0] == given
 
 
-def test_names_under_a_signature_go_and_numbers_stay() -> None:
+def _rest() -> tuple:
+    return (KNOWN.codes, KNOWN.patterns, KNOWN.sheets, KNOWN.headings, KNOWN.money, KNOWN.organizations)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nguyễn Văn An, CT HĐQT, SN 1975",
+        "NGUYỄN VĂN AN",
+        "Điện thoại: 0912345678",
+        "0912 345 678",
+        "0263.3822.123",
+        "a.b@c.vn",
+        "sinh năm 1975",
+        "đồng chí Trần Thị Bình",
+    ],
+)
+def test_what_names_a_person_leaves_dots_and_a_mark(text: str) -> None:
+    found = landed(cells(A1=text))["A1"]
+    assert found[1] == "personal"
+    assert not any(letter.isalpha() and letter != "Đ" for letter in found[0] if letter not in "iệnthoạĐ: ")
+    assert not any(digit in found[0] for digit in "0123456789")
+
+
+def test_other_words_leave_dots_without_a_mark() -> None:
+    assert landed(cells(A1="báo cáo này chỉ để thử nghiệm")) == {"A1": HIDDEN}
+
+
+def test_a_column_that_asks_for_names_goes_and_its_heading_is_told() -> None:
+    given = cells(A1="Số vụ", B1="Họ và tên người vi phạm", A2="01", B2="Một người", A3="02", B3=1975)
+    left, told = without_personal_data(list(given), LABELS)
+    assert told == [(FORM, "B1", "Họ và tên người vi phạm")]
+    assert landed(given) == {"B2": PERSONAL, "B3": PERSONAL}
+    assert left[2] == given[2]
+
+
+def test_above_a_table_only_the_cell_at_the_right_goes() -> None:
+    given = cells(B3="Điện thoại", C3=2633822, B7="Nội dung", C7="Số lượng", B8="Kết nạp", C8=5)
+    assert landed(given) == {"C3": PERSONAL}
+    assert without_personal_data(given, LABELS)[1] == []
+
+
+def test_texts_under_a_signature_are_a_persons_in_its_column_only() -> None:
     rows = personal_words().rows_below
-    given = cells(**{"A1": "Người lập biểu", "A3": "Một người", "B4": 57, f"A{rows + 2}": "Ghi chú"})
-    assert kept(given) == {"A1": "Người lập biểu", "B4": "57", f"A{rows + 2}": "Ghi chú"}
+    given = cells(**{"A1": "Người lập biểu", "A3": "K'Brớ", "B3": "Kết nạp", "B4": 57, f"A{rows + 2}": "hết báo cáo"})
+    assert landed(given) == {"A1": ("Người lập •••", None), "A3": PERSONAL, f"A{rows + 2}": HIDDEN}
 
 
-def test_personal_numbers_are_masked_but_codes_are_not() -> None:
-    given = cells(A1="CCCD 001080012345", A2="123456789", A3=123456789, A4="6.177", A5="0123456789")
-    found = kept(given, organizations=("123456789",))
-    assert found == {"A1": "CCCD ••••••••••••", "A2": "123456789", "A3": "123456789", "A4": "6.177", "A5": "••••••••••"}
-    assert kept(cells(A1="001080012345"), plain=("S",)) == {"A1": "001080012345"}
+def test_long_numbers_are_amounts_under_a_heading_over_money_only() -> None:
+    given = cells(A1="Số tiền (đồng)", B1="Số vụ", A2="150000000", B2="150000000", A3=79123456789, B3=79123456789)
+    assert landed(given) == {"B2": ("•" * 9, "personal"), "B3": PERSONAL}
+    assert landed(cells(A1="Số tiền (đồng)", A2="0912345678")) == {"A2": ("•" * 10, "personal")}
 
 
-def test_a_sheet_without_such_words_is_left_as_it_is() -> None:
-    given = cells(A1="Nội dung", B1="Số lượng", A2="Tổng số", B2=57)
-    left, told = without_personal_data(given, PRINTED, (), ())
-    assert left is given
+def test_codes_that_look_like_personal_numbers_land() -> None:
+    assert landed(cells(A1="123456789", A2="123456780")) == {"A2": ("•" * 9, "personal")}
+
+
+def test_a_sheet_that_no_form_owns_keeps_no_content() -> None:
+    cover = cells("Bìa", B1="Mã tổ chức")
+    left, _ = without_personal_data([*cover, *cells("Nháp", A1="thử", A2=57, A3="Kết nạp")], LABELS)
+    assert [cell[4] for cell in left[1:]] == [UNQUOTED, UNQUOTED, "Kết nạp"]
+
+
+def test_a_sheet_that_resembles_a_form_keeps_its_figures() -> None:
+    given = cells("Biểu 1 (tiếp)", A1="Nội dung", B1="Số vụ", A2="Kết nạp", A3="Chuyển đến", A4="Tổng số", B4=57)
+    assert landed(given) == {}
+
+
+def test_a_sheet_named_after_a_person_is_renamed() -> None:
+    left, _ = without_personal_data(cells("Nguyễn Văn An", A1=5), LABELS)
+    assert left[0][0] == f"{UNQUOTED} (1)"
+
+
+def test_on_the_cover_only_the_answers_of_code_lines_are_exempt() -> None:
+    given = cells(
+        "Bìa", B1="Mã tổ chức", C1="mã gõ nhầm", B2="Chức danh", C2="Trần Thị Bình", B3="Điện thoại: 0912345678"
+    )
+    assert landed(given) == {"B1": HIDDEN, "B2": HIDDEN, "C2": PERSONAL, "B3": (UNQUOTED, "personal")}
+
+
+def test_answers_are_scanned_and_their_keys_stay() -> None:
+    given = cells("Phản hồi", A1="do đồng chí Trần Văn Bình chuyển đi, đt 0912 345 678", B1="a123456789012bcd")
+    assert landed(given) == {"A1": (f"do đồng chí {UNQUOTED} chuyển đi, đt •••• ••• •••", "personal")}
+
+
+def test_what_is_shown_is_a_text_like_any_other() -> None:
+    given = [
+        (FORM, 1, 1, "number", "5", '0" đ/c A"', "5 Nguyễn Văn An", None),
+        (FORM, 1, 2, "number", "1", "0%", "100%", None),
+    ]
+    left, _ = without_personal_data(given, LABELS)
+    assert [cell[6] for cell in left] == [UNQUOTED, "100%"]
+
+
+def test_what_the_template_prints_is_known(catalogue, reference, tmp_path) -> None:
+    from workbook_rows import random_content
+
+    from ingest.reading.limits import Limits
+    from ingest.reading.preflight import preflight, read_cells
+    from ingest.template import write_workbook
+
+    write_workbook(tmp_path / "w.xlsx", random_content(5, catalogue, reference), catalogue, reference)
+    given = read_cells(preflight((tmp_path / "w.xlsx").read_bytes(), Limits()))
+    left, told = without_personal_data(list(given), cover_labels(catalogue, reference))
     assert told == []
+    assert [cell for cell, landed in zip(given, left, strict=True) if cell != landed] == []

@@ -1,0 +1,154 @@
+"""What may land: the texts that forms print, code lists hold and registers name, and what resembles them.
+
+A text that is none of these and no number could name a person; its cell is accounted for and its content stays out of
+the lake. Belongs here: one text by itself. Does not belong here: where it stands (`ingest.reading.personal`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import itertools
+import re
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+from ingest.labels import clean_text, label_key, without_accents
+from ingest.legacy_fonts import readings
+from ingest.privacy import (
+    UNQUOTED,
+    holds_personal_number,
+    is_organization_name,
+    names_person,
+    quoted,
+    without_persons,
+)
+from ingest.words import words
+
+_CODE = re.compile(r"(?=.*[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
+_HASH = re.compile(r"[0-9a-f]{12,64}")
+_ALIKE = 0.85
+
+
+@dataclass(frozen=True)
+class KnownTexts:
+    """``keys`` land as they are, ``codes`` are those of code lists among them; ``patterns`` are those of text fields.
+
+    ``sheets``: keys of the sheets of our workbooks; ``headings``: keys of the headings of tables, ``money`` those over
+    amounts; ``organizations``: codes as registered; ``periods``: keys of what periods are called, ``days`` their
+    last days (ISO); ``searched``: what layouts of others look for within a text. All small enough to be handed to
+    every reading process.
+
+    ``keeps_unknown``: a text that names nobody stays although it is not known. For a person who looks at a file of
+    their own and keeps nothing; never for what lands.
+    """
+
+    keys: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()
+    patterns: tuple[str, ...] = ()
+    sheets: frozenset[str] = frozenset()
+    headings: frozenset[str] = frozenset()
+    money: frozenset[str] = frozenset()
+    organizations: frozenset[str] = frozenset()
+    periods: tuple[str, ...] = ()
+    days: frozenset[str] = frozenset()
+    searched: tuple[str, ...] = ()
+    keeps_unknown: bool = False
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is handed to another process: not what this one has worked out."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+
+    @cached_property
+    def _landed(self) -> dict[str, str | None]:
+        return {}
+
+    @cached_property
+    def _keys_of(self) -> dict[str, str]:
+        return {}
+
+    def key(self, text: str) -> str:
+        """The label key of ``text``, worked out once."""
+        if text not in self._keys_of:
+            self._keys_of[text] = label_key(text)
+        return self._keys_of[text]
+
+    @cached_property
+    def _bare_codes(self) -> list[str]:
+        return sorted({without_accents(key) for key in self.codes if len(key) > 3})
+
+    @cached_property
+    def _bare(self) -> frozenset[str]:
+        return frozenset(without_accents(key) for key in self.keys)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(word for key in self.keys for word in key.split())
+
+    @cached_property
+    def _pairs(self) -> frozenset[tuple[str, str]]:
+        return frozenset(pair for key in self.keys for pair in zip(key.split(), key.split()[1:], strict=False))
+
+    def landed(self, text: str) -> str | None:
+        """``text`` as it may land, None where it may not; a number as long as a personal one is masked in it."""
+        if text not in self._landed:
+            self._landed[text] = self._judged(text)
+        return self._landed[text]
+
+    def _judged(self, text: str) -> str | None:
+        cleaned = clean_text(text)
+        key = self.key(text)
+        if key in self.keys or not key or cleaned in self.organizations:
+            return text
+        said = quoted(text)
+        if said != UNQUOTED:
+            return said
+        begun = next(
+            (word for word in _beginnings() if key.startswith(word) and not key[len(word) :][:1].isalnum()), None
+        )
+        if begun is not None and begun != key:
+            return f"{cleaned[: len(begun)]} {UNQUOTED}"  # a note or a signature, which ends a list, or its total
+        if holds_personal_number(text) or names_person(text) or without_persons(text) != text:
+            return None
+        if _CODE.fullmatch(cleaned) or any(re.fullmatch(pattern, cleaned) for pattern in self.patterns):
+            return text
+        if any(label_key(converted) in self.keys for converted in readings(text).values()):
+            return text
+        if self.keeps_unknown or is_organization_name(text) or self._resembles(key):
+            return text
+        is_title = any(period in key for period in self.periods) or any(
+            f"{year}-{month:0>2}-{day:0>2}" in self.days for day, month, year in _DAY.findall(cleaned)
+        )
+        return text if is_title or any(re.search(one, text, re.IGNORECASE) for one in self.searched) else None
+
+    def _resembles(self, key: str) -> bool:
+        """True for a known text without its accents, for words of known texts of which two stand together there, and
+        for a code with few letters wrong."""
+        bare = without_accents(key)
+        if bare in self._bare:
+            return True
+        words = key.split()
+        if all(word in self._words for word in words) and any(
+            pair in self._pairs for pair in itertools.pairwise(words)
+        ):
+            return True
+        return len(bare) > 3 and bool(difflib.get_close_matches(bare, self._bare_codes, 1, _ALIKE))
+
+
+@cache
+def _beginnings() -> tuple[str, ...]:
+    """How notes, signatures and totals begin, the longest first."""
+    return tuple(sorted((*words().ends, *words().totals), key=len, reverse=True))
+
+
+def is_personal(text: str) -> bool:
+    """True where a text that does not land looks like what names a person."""
+    return holds_personal_number(text) or names_person(text) or without_persons(text) != text
+
+
+def answered(text: str) -> str:
+    """A text written freely where free text is asked for: kept, but for what names a person; keys stay whole."""
+    return text if _HASH.fullmatch(text.strip()) else without_persons(text)
