@@ -125,9 +125,7 @@ def check_lake(
     """
     received_files = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
     submissions, withdrawn = part_withdrawn(received_files, withdrawals)
-    # What was not normalised under these forms and registers cannot be checked: it neither counts nor replaces.
-    waits = submissions["file_hash"].isin(waiting_files(lake_folder, catalogue, reference))
-    submissions = submissions.assign(read_state=submissions["read_state"].mask(waits, WAITING))
+    submissions = _with_waiting(submissions, waiting_files(lake_folder, catalogue, reference))
     normalised = lake_folder / "normalised"
     received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)
     read = lake.read_tables(normalised, lake.FINDINGS, "*/*/findings.parquet")
@@ -140,20 +138,21 @@ def check_lake(
         states, findings = result.submission_states, result.findings
         followed = follow_up(connection, versions, states, findings, reference, rules, as_of or today())
     states = with_withdrawn(states, withdrawn)
-    tables = {
-        **vars(result),
-        "submission_states": states,
-        "follow_up": followed.queries,
-        "headline_bounds": followed.bounds,
-    }
+    tables = {**vars(result), "submission_states": states}
+    tables |= {"follow_up": followed.queries, "headline_bounds": followed.bounds}
     for table in lake.tables_of(lake.Stage.CHECKED):  # the states come last: they say what may be counted
         table.write(tables[table.name], lake_folder)
-    return CheckReport(
-        len(received_files),
-        result.findings["severity"].value_counts().to_dict(),
-        states["state"].value_counts().to_dict(),
-        lake_folder / "checked",
-    )
+    counts = (findings["severity"].value_counts().to_dict(), states["state"].value_counts().to_dict())
+    return CheckReport(len(received_files), *counts, lake_folder / "checked")
+
+
+def _with_waiting(submissions: pd.DataFrame, waiting: set[str]) -> pd.DataFrame:
+    """``submissions`` with those that wait marked.
+
+    What was not normalised under these forms and registers cannot be checked: it neither counts nor replaces.
+    """
+    waits = submissions["file_hash"].isin(waiting)
+    return submissions.assign(read_state=submissions["read_state"].mask(waits, WAITING))
 
 
 def _without(frame: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:

