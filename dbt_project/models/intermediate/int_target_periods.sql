@@ -55,11 +55,14 @@ windows as (
         on
             looked_at.committee_code = committee_periods.committee_code
             and looked_at.period_end >= committee_periods.period_end
-            and case looked_at.time_window
-                when 'period' then looked_at.period_code = committee_periods.period_code
-                when 'year' then looked_at.year = committee_periods.year
-                else committee_periods.period_end >= looked_at.valid_from
-            end
+            and (
+                (looked_at.time_window = 'period' and looked_at.period_code = committee_periods.period_code)
+                or (looked_at.time_window = 'year' and looked_at.year = committee_periods.year)
+                or (
+                    looked_at.time_window not in ('period', 'year')
+                    and looked_at.valid_from <= committee_periods.period_end
+                )
+            )
 
 )
 
