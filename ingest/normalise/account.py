@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import yaml
 
 from ingest.catalogue import Catalogue
+from ingest.database import open_database
 from ingest.normalise.tables import CELL_COLUMNS, prepare
 from ingest.reference import Reference
 
@@ -36,7 +36,7 @@ def account_of(
     Columns: file_hash, file_name, sheet, row_no, column_no, cell, text (as it may land), reason, outcome: ``value``,
     ``unreadable`` (asked for, but only its finding tells), ``ignored`` (for a named reason), ``unread`` (a finding).
     """
-    with duckdb.connect() as connection:
+    with open_database() as connection:
         connection.register("given_cells", cells[["file_hash", *CELL_COLUMNS]])
         if not prepare(connection, "given_cells", submissions, catalogue, reference):
             return pd.DataFrame(columns=_COLUMNS)
