@@ -67,9 +67,15 @@ def random_content(
             places = [(row.item, column.column) for row in version.rows for column in version.columns]
             matrix[form.form] = {place: chance.choice([0, chance.randint(1, 20_000)]) for place in places}
         elif form.form != "cover":
-            size = 1 if form.kind == "record" else chance.randint(0, 6)
+            size = 1 if form.kind == "record" else chance.randint(0, 6) if _has_codes(form, version, reference) else 0
             records[form.form] = [_record(form, version, reference, chance, index) for index in range(size)]
     return WorkbookContent(COMMITTEE, organization, f"Tổ chức {organization}", period, 1, matrix, records)
+
+
+def _has_codes(form: Form, version: FormVersion, reference: Reference) -> bool:
+    """Whether every code list of a list form has codes: a register without targets has no list of them."""
+    lists = {form.fields[column.column].code_list for column in version.columns} - {None}
+    return lists <= set(reference["codes"]["code_list"])
 
 
 def _record(

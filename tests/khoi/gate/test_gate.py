@@ -150,11 +150,12 @@ def test_an_unchanged_build_is_published_and_documented(rebuilt: Home) -> None:
     tell(rebuilt, published=52, built=52)
     report = hold_gate(rebuilt)
     assert report.failures == report.warnings == []
-    assert {one.suite for one in report.outcomes} == {"volumes", "coverage", "key_facts", "distributions"}
+    assert {one.suite for one in report.outcomes} == {"volumes", "coverage", "key_facts", "distributions", "counted"}
     assert any(one.compared for one in report.outcomes)
     assert hold_gate(rebuilt) == report == recorded_gate(rebuilt)
     pages = {path.name: path.read_text(encoding="utf-8") for path in data_docs(rebuilt).glob("*.html")}
-    assert set(pages) == {"index.html", "volumes.html", "coverage.html", "key_facts.html", "distributions.html"}
+    suites = ("volumes", "coverage", "key_facts", "distributions", "counted")
+    assert set(pages) == {"index.html", *(f"{suite}.html" for suite in suites)}
     for name, text in pages.items():
         assert not re.search(r"(?:src|href)=\"(?:https?:|//)|<script|@import", text), name
     for one in report.outcomes:
