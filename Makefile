@@ -63,6 +63,7 @@ imports: $(READY) ## which package may import which
 	$(BIN)/lint-imports --no-cache
 
 definitions: $(READY) ## Dagster loads every definition
+	@test -e $(VENV)/khoi-check/config/seeds || $(BIN)/khoi init $(VENV)/khoi-check >/dev/null
 	@mkdir -p $(VENV)/khoi-check/dagster && printf 'telemetry:\n  enabled: false\n' > $(VENV)/khoi-check/dagster/dagster.yaml
 	VIRTUAL_ENV=$(VENV) DAGSTER_HOME=$(VENV)/khoi-check/dagster KHOI_HOME=$(VENV)/khoi-check $(BIN)/dg check defs
 
