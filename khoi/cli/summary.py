@@ -24,6 +24,7 @@ def print_run(home: Home, report: RunReport) -> None:
     """Print what a run did, from the inbox to the figures."""
     if report.received:
         print_received(report.received)
+    print_left(report)
     if not report.changed:
         if report.received and report.received.only_waits:
             out.print("Chưa có tệp nào để nhận; không công bố gì / nothing to receive yet; nothing was published")
@@ -40,6 +41,25 @@ def print_run(home: Home, report: RunReport) -> None:
     print_summary(summary(home))
     for one in report.gate.warnings if report.gate else []:
         out.print(f"Cổng công bố lưu ý / gate warning: {one.told()}", style="yellow")
+
+
+def print_left(report: RunReport) -> None:
+    """Print what was made again of a damaged lake, and how many files wait for a run that takes up their period."""
+    if report.mended:
+        names = ", ".join(report.mended)
+        out.print(
+            f"Tệp trung gian bị mất hoặc hỏng, đã làm lại / damaged files of the lake, made again: {names}",
+            style="yellow",
+            soft_wrap=True,
+        )
+    waiting = report.checked.states.get("waiting", 0) if report.checked else 0
+    if waiting:
+        out.print(
+            f"{waiting} tệp của kỳ khác chưa kiểm tra; chạy `khoi run` không có --period để xử lý / "
+            "files of other periods wait; run without --period to take them up",
+            style="yellow",
+            soft_wrap=True,
+        )
 
 
 def print_received(received: ReceiveReport) -> None:
