@@ -17,7 +17,7 @@ from ingest.receive import unreceived
 from khoi.deployment.context import Context
 from khoi.deployment.fingerprint import Fingerprints, InputKind, changed_kinds, combined, workbooks_fingerprint
 from khoi.deployment.home import Home
-from khoi.warehouse.publish import published_file, published_version
+from khoi.warehouse.publish import is_sound, newest_version, published_version
 from khoi.warehouse.vintages import vintages
 
 _STAMP = ".fingerprint"
@@ -29,7 +29,7 @@ class Pending:
 
     ``new``: hashes of files of the inbox; ``waiting``: of files received and not checked; ``damaged``: names of files
     of the lake; ``changed``: kinds of inputs that are not those of the publication; ``is_published`` is False where
-    nothing is, or its file is gone.
+    nothing is, or its file is not what was published.
     """
 
     new: tuple[str, ...]
@@ -67,10 +67,10 @@ def pending(home: Home, context: Context, settle_seconds: float = 0.0) -> Pendin
     broken = tuple(path.relative_to(home.lake).as_posix() for path in damaged(home.lake))
     new = tuple(unreceived(home.inbox, home.lake, settle_seconds=settle_seconds)) if home.inbox.is_dir() else ()
     waiting = () if broken else tuple(sorted(waiting_files(home.lake, context.catalogue, context.reference)))
-    current = published_version(home)
-    path = published_file(home)
-    is_published = current is not None and path is not None and path.is_file()
-    changed = _changed(home, now) if current is not None and current.fingerprint != combined(now) else ()
+    current, newest = published_version(home), newest_version(home)
+    is_published = current is not None and is_sound(home.published, current)
+    # People may have been led back to an earlier one: that holds until the inputs differ from the newest one's.
+    changed = _changed(home, now) if newest is not None and newest.fingerprint != combined(now) else ()
     facts = (combined(now), *new, "waiting", *waiting, "damaged", *broken, str(is_published))
     return Pending(
         new,

@@ -120,8 +120,7 @@ def check_lake(
 ) -> CheckReport:
     """Check everything in the lake and write `checked/*.parquet` (the tables of `CheckResult`).
 
-    ``decisions`` is the register of accepted explanations (`quality.submissions.decisions`), ``withdrawals`` that of
-    files that count no longer (`quality.submissions.withdrawals`).
+    ``decisions`` and ``withdrawals`` are the registers of accepted explanations and of files that count no longer.
     """
     received_files = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
     submissions, withdrawn = part_withdrawn(received_files, withdrawals)
@@ -134,9 +133,8 @@ def check_lake(
         _open_normalised(connection, normalised, withdrawn)
         said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions))
         result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
-        versions = evaluation_context(submissions, reference)
-        states, findings = result.submission_states, result.findings
-        followed = follow_up(connection, versions, states, findings, reference, rules, as_of or today())
+        versions, states = evaluation_context(submissions, reference), result.submission_states
+        followed = follow_up(connection, versions, states, result.findings, reference, rules, as_of or today())
     states = with_withdrawn(states, withdrawn)
     tables = {**vars(result), "submission_states": states}
     tables |= {"follow_up": followed.queries, "headline_bounds": followed.bounds}

@@ -19,6 +19,7 @@ from khoi.cli import (
     intake,
     layout,
     lookup,
+    publishing,
     reading,
     registers,
     rules,
@@ -68,6 +69,7 @@ for _module in (
     comparing,
     auditing,
     lookup,
+    publishing,
     serving,
     withdrawing,
 ):

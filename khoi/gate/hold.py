@@ -13,7 +13,7 @@ from khoi.gate.suites import load_suites
 from khoi.gate.summaries import side_by_side, summary
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.publish import published_file, published_version
+from khoi.warehouse.publish import is_sound, published_file, published_version
 
 
 def hold_gate(home: Home, *, accept: str | None = None) -> GateReport:
@@ -49,7 +49,10 @@ def data_docs(home: Home) -> Path:
 def _report_of(home: Home, built: Path) -> GateReport:
     from khoi.gate.expectations import validate
 
-    previous, version = published_file(home), published_version(home)
+    version = published_version(home)
+    if version is not None and not is_sound(home.published, version):
+        version = None  # a damaged publication is replaced, and nothing can be held against it
+    previous = published_file(home) if version else None
     mark = f"{built.stat().st_mtime_ns}-{built.stat().st_size}"
     compared_with = version.version if version else None
     known = recorded_gate(home)

@@ -82,7 +82,7 @@ def write_gate(report: GateReport, path: Path) -> None:
 def read_gate(path: Path) -> GateReport | None:
     """The report kept at ``path``, or None where there is none."""
     try:
-        record = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return GateReport(**record | {"outcomes": [Outcome(**one) for one in record["outcomes"]]})
+        record = json.loads(path.read_bytes())
+        return GateReport(**record | {"outcomes": [Outcome(**one) for one in record["outcomes"]]})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None  # one that is lost or damaged is held again

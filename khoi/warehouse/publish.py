@@ -7,29 +7,31 @@ versions before stay a while for those who are still reading. What every version
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from ingest.durable import move, write_text
+from ingest.lake.files import sum_of
 from khoi.deployment.fingerprint import combined
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, read_inputs
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.vintages import keep_vintage
+from khoi.warehouse.pointer import next_version, point_at, read_pointer, remove_whole, whole_versions
+from khoi.warehouse.vintages import keep_vintage, next_number
 
 KEPT_VERSIONS = 3
-_POINTER = "current"
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
 class PublishedVersion:
     """One published warehouse. ``fingerprint``: of its inputs; None where none was given.
 
-    ``accepted_break``: why it was published although the gate was closed (`khoi.gate`); mostly None.
+    ``accepted_break``: why it was published although the gate was closed (`khoi.gate`); mostly None. ``number``
+    counts the publications of a deployment from 1; ``sha256`` is of the warehouse file, ``schema`` that of this record.
     """
 
     version: str
@@ -37,10 +39,13 @@ class PublishedVersion:
     fingerprint: str | None
     size_bytes: int
     accepted_break: str | None = None
+    number: int = 0
+    sha256: str | None = None
+    schema: int = SCHEMA
 
 
 def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str | None = None) -> PublishedVersion:
-    """Move the build to ``published/<version>.duckdb``, point ``current`` at it, keep the last three.
+    """Move the build to ``published/<version>.duckdb``, point ``current`` at it, keep the last three whole.
 
     What is published rests on the inputs that the build's record names, whatever was saved since; ``fingerprint`` is
     another name for them.
@@ -54,32 +59,56 @@ def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str |
         raise WarehouseError(f"{built}: bản dựng chưa xong; hãy chạy lại / the build is unfinished; run it again")
     home.published.mkdir(parents=True, exist_ok=True)
     now = dt.datetime.now(dt.UTC)
-    version = _free_version(home.published, now)
+    version = next_version(home.published, now)
     inputs = read_inputs(build_inputs(home)) or {}
     mark = fingerprint or (combined(inputs) if inputs else None)
-    published = PublishedVersion(version, now.isoformat(), mark, built.stat().st_size, accepted_break)
-    keep_vintage(home, built, version, published.published_at, inputs)
+    number = next_number(home)
+    size, content = built.stat().st_size, sum_of(built)
+    published = PublishedVersion(version, now.isoformat(), mark, size, accepted_break, number, content)
+    keep_vintage(home, built, published.version, published.published_at, inputs, number, accepted_break)
     write_text(home.published / f"{version}.json", json.dumps(asdict(published), indent=2))
     move(built, home.published / f"{version}.duckdb")
-    write_text(home.published / _POINTER, version)
-    _forget_old_versions(home.published)
+    point_at(home.published, version)
+    remove_whole(home.published, KEPT_VERSIONS)
     return published
 
 
 def published_version(home: Home) -> PublishedVersion | None:
-    """What ``current`` points at, or None where nothing is published."""
-    try:
-        version = (home.published / _POINTER).read_text(encoding="utf-8").strip()
-        record = json.loads((home.published / f"{version}.json").read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return PublishedVersion(**record)
+    """What people read, or None where nothing is published."""
+    version = read_pointer(home.published)
+    return None if version is None else read_version(home.published, version)
+
+
+def newest_version(home: Home) -> PublishedVersion | None:
+    """The publication with the highest number that is there whole; not always the one people read."""
+    newest = max(whole_versions(home.published), default=None)
+    return None if newest is None else read_version(home.published, newest)
 
 
 def published_file(home: Home) -> Path | None:
-    """The DuckDB file ``current`` points at, or None where nothing is published."""
+    """The DuckDB file people read, or None where nothing is published."""
     version = published_version(home)
     return None if version is None else home.published / f"{version.version}.duckdb"
+
+
+def read_version(folder: Path, version: str) -> PublishedVersion:
+    """The record of a published warehouse; what a damaged one cannot say is empty, so that a run publishes anew."""
+    try:
+        record = json.loads((folder / f"{version}.json").read_bytes())
+        known = {field.name: record[field.name] for field in fields(PublishedVersion) if field.name in record}
+        if known["version"] == version:
+            return PublishedVersion(**known)
+    except (OSError, ValueError, TypeError, KeyError):
+        pass
+    return PublishedVersion(version, "", None, -1)
+
+
+def is_sound(folder: Path, version: PublishedVersion) -> bool:
+    """True where the warehouse is what was published, and opens with dbt's record in it."""
+    path = folder / f"{version.version}.duckdb"
+    if not path.is_file() or path.stat().st_size != version.size_bytes:
+        return False
+    return version.sha256 in (None, sum_of(path)) and _is_complete(path)
 
 
 def _is_complete(built: Path) -> bool:
@@ -93,18 +122,3 @@ def _is_complete(built: Path) -> bool:
             return bool(connection.execute("select nodes from build.record").fetchall())
     except duckdb.Error:
         return False
-
-
-def _free_version(folder: Path, now: dt.datetime) -> str:
-    """A name that sorts by time; microseconds apart from the one before even when the clock stands still."""
-    while any(folder.glob(f"{now:%Y%m%dT%H%M%S%f}*")):
-        now += dt.timedelta(microseconds=1)
-    return f"{now:%Y%m%dT%H%M%S%f}"
-
-
-def _forget_old_versions(folder: Path) -> None:
-    """Remove all but the last versions; one that a reader holds open on Windows goes the next time."""
-    for outdated in sorted(folder.glob("*.duckdb"))[:-KEPT_VERSIONS]:
-        with contextlib.suppress(PermissionError):
-            outdated.unlink()
-            outdated.with_suffix(".json").unlink(missing_ok=True)

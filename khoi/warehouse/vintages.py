@@ -19,19 +19,22 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.durable import move
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
+from khoi.warehouse.pointer import read_pointer
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
 _MANIFEST = "manifest.json"
+SCHEMA = 2
 _TABLES = {
     "figures": """
         select concat_ws('@', measure_code, committee_code, period_code) as figure, committee_code, period_code,
@@ -71,16 +74,30 @@ _TABLES = {
 
 @dataclass(frozen=True)
 class Vintage:
-    """One publication. ``fingerprints``: of its inputs by kind (`khoi.deployment.fingerprint.InputKind`)."""
+    """One publication. ``fingerprints``: of its inputs by kind (`khoi.deployment.fingerprint.InputKind`).
+
+    ``number`` counts a deployment's publications from 1; ``accepted_break``: why the gate was opened all the same.
+    """
 
     version: str
     published_at: str
     fingerprints: dict[str, str]
     workbooks_received: int
     workbooks_counted: int
+    number: int = 0
+    accepted_break: str | None = None
+    schema: int = SCHEMA
 
 
-def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str, inputs: Mapping[str, str]) -> Vintage:
+def keep_vintage(
+    home: Home,
+    warehouse: Path,
+    version: str,
+    published_at: str,
+    inputs: Mapping[str, str],
+    number: int = 0,
+    accepted_break: str | None = None,
+) -> Vintage:
     """Write what the finished ``warehouse`` says to ``published/<version>/``, which appears whole or not at all.
 
     ``inputs``: the fingerprints of what it was built from, by kind.
@@ -97,7 +114,7 @@ def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str, i
             received, counted = connection.execute(
                 "select count(*), count(*) filter (is_current) from marts.fct_submissions"
             ).fetchall()[0]
-        vintage = Vintage(version, published_at, dict(inputs), received, counted)
+        vintage = Vintage(version, published_at, dict(inputs), received, counted, number, accepted_break)
         (unfinished / _MANIFEST).write_text(json.dumps(asdict(vintage), indent=2), encoding="utf-8")
         move(unfinished, home.published / version)
     finally:
@@ -106,19 +123,57 @@ def keep_vintage(home: Home, warehouse: Path, version: str, published_at: str, i
 
 
 def vintages(home: Home) -> list[Vintage]:
-    """Every publication, the oldest first."""
-    manifests = sorted(home.published.glob(f"*/{_MANIFEST}"))
-    return [Vintage(**json.loads(path.read_text(encoding="utf-8"))) for path in manifests]
+    """Every publication, the oldest first; one of an edition without numbers counts on from the one before.
+
+    Raises WarehouseError where a manifest is damaged: what was published is nowhere else.
+    """
+    kept: list[Vintage] = []
+    for path in sorted(home.published.glob(f"*/{_MANIFEST}")):
+        vintage = _read(path)
+        number = vintage.number or (kept[-1].number if kept else 0) + 1
+        kept.append(replace(vintage, number=number))
+    return kept
+
+
+def next_number(home: Home) -> int:
+    """The number of the next publication: one more than the highest there is, damaged ones counted."""
+    numbers = [0]
+    for path in sorted(home.published.glob(f"*/{_MANIFEST}")):
+        with suppress(WarehouseError):
+            numbers.append(_read(path).number or numbers[-1] + 1)
+            continue
+        numbers.append(numbers[-1] + 1)
+    return max(numbers) + 1
+
+
+def _read(path: Path) -> Vintage:
+    """The manifest at ``path``; fields that are not ours are passed over. Raises WarehouseError where it is none."""
+    try:
+        record = json.loads(path.read_bytes())
+        known = {field.name: record[field.name] for field in fields(Vintage) if field.name in record}
+        vintage = Vintage(**known)
+    except (ValueError, TypeError, KeyError) as error:
+        raise WarehouseError(
+            f"{path}: bản ghi của lần công bố bị hỏng; hãy phục hồi từ bản sao lưu (`khoi restore`) / the record of "
+            "this publication is damaged; restore it from the backup"
+        ) from error
+    if not isinstance(vintage.version, str) or not isinstance(vintage.fingerprints, dict):
+        raise WarehouseError(f"{path}: bản ghi của lần công bố bị hỏng / the record of this publication is damaged")
+    return vintage
 
 
 def vintage_named(home: Home, name: str) -> Vintage:
-    """The publication ``name`` names: a version or the beginning of one, ``current`` or ``previous``.
+    """The publication ``name`` names: a number, a version or the beginning of one, ``current`` or ``previous``.
+
+    ``current`` is the one people read, ``previous`` the one before it.
 
     Raises WarehouseError where there is none, or more than one.
     """
-    kept = vintages(home)
-    by_place = {"current": kept[-1:], "previous": kept[-2:-1]}
-    found = by_place.get(name, [vintage for vintage in kept if vintage.version.startswith(name)])
+    kept, current = vintages(home), read_pointer(home.published)
+    last = next((place for place, vintage in enumerate(kept) if vintage.version == current), len(kept) - 1)
+    by_place = {"current": kept[last : last + 1], "previous": kept[max(last - 1, 0) : last]}
+    by_number = [vintage for vintage in kept if str(vintage.number) == name]
+    found = by_place.get(name) or by_number or [vintage for vintage in kept if vintage.version.startswith(name)]
     if len(found) == 1:
         return found[0]
     listed = ", ".join(vintage.version for vintage in (found or kept)[-5:]) or "–"

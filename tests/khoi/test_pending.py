@@ -16,6 +16,7 @@ from khoi.deployment.context import load_context
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, write_inputs
 from khoi.pending import Pending, pending, present_inputs, stamp_pages
+from khoi.warehouse.publications import roll_back
 from khoi.warehouse.publish import publish, published_file
 
 
@@ -80,6 +81,14 @@ def _unpublished(deployment: Deployment) -> None:
     path.unlink()
 
 
+def _flipped(deployment: Deployment) -> None:
+    path = published_file(deployment.home)
+    assert path is not None
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
 def _without_pages(deployment: Deployment) -> None:
     (deployment.home.reports / "quality" / ".fingerprint").unlink()
 
@@ -95,6 +104,7 @@ def _without_pages(deployment: Deployment) -> None:
         (_saved("gate/own.yaml", "x: 1\n"), "gate"),
         (_lost, "normalised/ZZ/2021H1/observations.parquet"),
         (_unpublished, "chưa công bố"),
+        (_flipped, "chưa công bố"),
         (_without_pages, "trang"),
     ],
 )
@@ -107,6 +117,18 @@ def test_what_happens_is_work_and_is_told(
     assert found
     assert told in found.told()
     assert found.mark != before.mark or not found.has_pages
+
+
+def test_going_back_to_an_earlier_publication_is_no_work_until_an_input_changes(settled: Deployment) -> None:
+    home = settled.home
+    small_build(home, 2)
+    write_inputs(build_inputs(home), present_inputs(home, load_context(home)))
+    publish(home)
+    roll_back(home, "1", by="Ban Tổ chức", reason="thử")
+    stamp_pages(home)
+    assert not work(home), work(home).told()
+    _saved("decisions.csv", "x\n")(settled)
+    assert "decisions" in work(home).told()
 
 
 def test_looking_changes_nothing(settled: Deployment) -> None:
