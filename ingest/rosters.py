@@ -15,6 +15,9 @@ from ingest.reference import Reference
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIJSABEZHIKMNOPTYX")
 _SIGNS = re.compile(r"[\s\-\u2010-\u2015\u2212_./\\\u200b-\u200d\ufeff]+")
 
+_BETWEEN = re.compile(r"[\W_]+")
+_WORDS_OF_A_CODE = 3
+
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 
 
@@ -83,6 +86,24 @@ class Rosters:
         """The code of the organization a text names, on any roster."""
         found = self._codes.get(code_key(text), set())
         return text if text in found else next(iter(found)) if len(found) == 1 else None
+
+    def likely_owner(self, path: str) -> tuple[str, Period] | None:
+        """The one organization and the one period that a file's name and folders speak of, where both do.
+
+        A likelihood, never an identification: it says whom to ask about a file that cannot be read.
+        """
+        text = path.rpartition(".")[0] or path
+        period = self.period_within(_BETWEEN.sub(" ", text))
+        words = [word for word in _BETWEEN.split(text) if word]
+        keys = {
+            code_key("".join(words[at : at + length]))
+            for length in range(1, _WORDS_OF_A_CODE + 1)
+            for at in range(len(words))
+        }
+        found = {code for key in keys for code in self._codes.get(key, ())}
+        if period is None or len(found) != 1:
+            return None
+        return next(iter(found)), period
 
     def named(self, text: str, day: str, committees: Collection[str] = ()) -> str | None:
         """The code of the one organization of that name on ``day`` (ISO), on the rosters of ``committees`` or any."""

@@ -52,5 +52,6 @@ def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> 
 
 
 def source_hashes(submissions: pd.DataFrame) -> pd.Series:
-    """The hash of the bytes each of ``submissions`` was read from."""
-    return submissions["part_of"].astype(object).fillna(submissions["file_hash"])
+    """The hash of the bytes each of ``submissions`` was read from: its own, but for a part of a known layout."""
+    is_part = submissions["layout"].notna() & submissions["part_of"].notna()
+    return submissions["file_hash"].astype(object).mask(is_part, submissions["part_of"])

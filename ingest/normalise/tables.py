@@ -39,6 +39,7 @@ from ingest.normalise.contents import CodeWords, Content, parsed_values
 from ingest.normalise.expected import code_key_table, expected_tables, valid_codes
 from ingest.normalise.layouts import layout_tables
 from ingest.reference import Reference
+from ingest.sheet_names import sheet_keys
 from ingest.template.workbook import CODES_SHEET, IDENTITY_SHEET
 from ingest.words import words
 
@@ -107,7 +108,9 @@ def prepare(
     reference: Reference,
 ) -> bool:
     """Run all steps up to the account on a fresh ``connection``; False where no submission is identified."""
-    files = submissions.loc[submissions["read_state"] == "identified", ["file_hash", "file_name", "part_of", *SUBJECT]]
+    # Of parts, only those of a layout are read from another file's cells; a workbook from a mail has its own.
+    parts = submissions.assign(part_of=submissions["part_of"].where(submissions["layout"].notna()))
+    files = parts.loc[parts["read_state"] == "identified", ["file_hash", "file_name", "part_of", *SUBJECT]]
     if files.empty:
         return False
     periods = files["period_code"]
@@ -122,7 +125,7 @@ def prepare(
         f" FROM {cells} c JOIN files f ON f.file_hash = c.file_hash"
     )
     _give(connection, layout_tables(connection, cells, numbered, catalogue, reference))
-    _give(connection, _keys(connection))
+    _give(connection, _keys(connection, catalogue))
     connection.execute("SET VARIABLE totals = $1", [_starts(words().totals)])
     connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
     for step in _STEPS_BEFORE:
@@ -169,7 +172,7 @@ def _key(text: str) -> str:
     return label_key(text)
 
 
-def _keys(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
+def _keys(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     texts = [
         row[0]
         for row in connection.execute(
@@ -180,10 +183,18 @@ def _keys(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
     sheets = connection.execute("SELECT DISTINCT file_no, sheet FROM raw_cells").df()
     return {
         "text_keys": pd.DataFrame({"text": texts, "key": [_key(text) for text in texts]}, dtype="string"),
-        "sheet_keys": sheets.assign(key=[_key(sheet) for sheet in sheets["sheet"]]).astype(
-            {"sheet": "string", "key": "string"}
-        ),
+        "sheet_keys": _sheet_keys(sheets, catalogue),
     }
+
+
+def _sheet_keys(sheets: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+    """The key of every sheet (file_no, sheet): one of ours where only that can be meant, whatever a program added."""
+    labels = printed_labels(catalogue)
+    known = set(labels.loc[labels["axis"] == "sheet", "label_key"])
+    known |= {label_key(sheet) for sheet in words().returned}
+    keys = {number: sheet_keys(names, known) for number, names in sheets.groupby("file_no")["sheet"]}
+    matched = [keys[number][sheet] for number, sheet in zip(sheets["file_no"], sheets["sheet"], strict=True)]
+    return sheets.assign(key=matched).astype({"sheet": "string", "key": "string"})
 
 
 def _parsed_values(

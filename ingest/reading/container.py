@@ -1,12 +1,13 @@
-"""What every kind of file that is read offers: to know its own bytes, to guard them, to give their cells.
+"""What every kind of file offers: to know its own bytes, to guard them, to give their cells or the files inside.
 
-One module of `ingest.reading.containers` per kind; adding one touches nothing else. Belongs here: the protocol and
+One module of `ingest.reading.containers` (cells) or `ingest.reading.envelopes` (files) per kind; adding one touches
+nothing else. Belongs here: the protocol and
 what is handed from one step to the next. Does not belong here: anything that is true of one kind only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 from xml.etree import ElementTree
@@ -63,4 +64,18 @@ class Container(Protocol):
 
     def cells(self, file: Preflight) -> list[Cell]:
         """All filled cells, in the order of sheets. May raise or abort: called in a worker only."""
+        ...
+
+
+class Envelope(Protocol):
+    """One kind of file that holds files."""
+
+    name: str
+
+    def claims(self, file: Sniffed) -> bool:
+        """True where the file is of this kind; no container of cells claims it."""
+        ...
+
+    def members(self, file: Sniffed, limits: Limits) -> Iterator[tuple[str, bytes | None]]:
+        """(name, content) of what lies inside; None for what cannot be taken out. Raises UnsafeFile."""
         ...

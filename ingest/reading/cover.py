@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ingest.labels import clean_text, label_key
 from ingest.reading.cells import Cell, address
 from ingest.reading.known import KnownTexts
+from ingest.sheet_names import sheet_keys
 
 IDENTITY_SHEET = "_khoi"
 
@@ -25,7 +26,8 @@ class CoverLabels:
 
     def plain_sheets(self, names: Iterable[str]) -> set[str]:
         """Those of ``names`` that hold codes only: the cover and the hidden identity."""
-        return {name for name in names if name == IDENTITY_SHEET or label_key(name) in self.sheets}
+        keys = sheet_keys(names, self.sheets)
+        return {name for name, key in keys.items() if name == IDENTITY_SHEET or key in self.sheets}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def read_cover(cells: Iterable[Cell], labels: CoverLabels) -> Cover:
         sheets.setdefault(name, {}).setdefault(row_no, []).append((column_no, row_no, kind, text))
     identity = sheets.pop(IDENTITY_SHEET, {})
     hidden = {row[0][3]: clean_text(row[1][3]) for row in map(sorted, identity.values()) if len(row) > 1}
-    sheet = next((name for name in sheets if label_key(name) in labels.sheets), None)
+    sheet = next((name for name, key in sheet_keys(sheets, labels.sheets).items() if key in labels.sheets), None)
     cover = Cover(sheet, hidden=hidden)
     if sheet is not None:
         _fill(cover, [sorted(row) for _, row in sorted(sheets[sheet].items())], labels)

@@ -16,6 +16,9 @@ class Limits:
     sheets: int = 2_000
     cells: int = 5_000_000
     rectangle_cells: int = 20_000_000
+    envelope_files: int = 500
+    envelope_bytes: int = 500_000_000
+    envelope_depth: int = 4
     wall_seconds: float = 30.0
     cpu_seconds: int = 20
     memory_bytes: int = 2_000_000_000

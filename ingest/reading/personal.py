@@ -23,6 +23,7 @@ from ingest.privacy import UNQUOTED
 from ingest.reading.cells import Cell
 from ingest.reading.cover import IDENTITY_SHEET, CoverLabels
 from ingest.reading.known import KnownTexts, answered, is_personal
+from ingest.sheet_names import sheet_keys
 from ingest.words import words
 
 HEADERS_FILE = Path(__file__).with_name("identity_headers.yaml")
@@ -69,13 +70,14 @@ def without_personal_data(cells: list[Cell], labels: CoverLabels) -> tuple[list[
     sheets: dict[str, _Sheet] = defaultdict(dict)
     for index, cell in enumerate(cells):
         sheets[cell[0]][cell[1], cell[2]] = index
-    is_ours = any(name == IDENTITY_SHEET or labels.known.key(name) in labels.sheets for name in sheets)
+    keys = sheet_keys(sheets, labels.known.sheets)
+    is_ours = any(name == IDENTITY_SHEET or key in labels.sheets for name, key in keys.items())
     told: list[tuple[str, str, str]] = []
     kept = list(cells)
     for number, (name, places) in enumerate(sheets.items(), start=1):
-        if _lands_whole(name, places, cells, labels.known):
+        if _lands_whole(keys[name], places, cells, labels.known):
             continue
-        sheet = _SheetOfCells(name, places, cells, labels, is_ours)
+        sheet = _SheetOfCells(name, keys[name], places, cells, labels, is_ours)
         told += [(name, a1_address(*place), cells[places[place]][4]) for place in sheet.table_headings]
         landed_name = _landed_name(name, number, labels)
         for place, index in places.items():
@@ -83,9 +85,9 @@ def without_personal_data(cells: list[Cell], labels: CoverLabels) -> tuple[list[
     return kept, told
 
 
-def _lands_whole(name: str, places: _Sheet, cells: list[Cell], known: KnownTexts) -> bool:
+def _lands_whole(key: str, places: _Sheet, cells: list[Cell], known: KnownTexts) -> bool:
     """True for a form's sheet on which every text is known as it stands and no number is long: nearly all sheets."""
-    if known.key(name) not in known.sheets:
+    if key not in known.sheets:
         return False
     for index in places.values():
         _, _, _, kind, text, _, shown, _ = cells[index]
@@ -105,10 +107,11 @@ def _landed_name(name: str, number: int, labels: CoverLabels) -> str:
 class _SheetOfCells:
     """One sheet's cells by place, and what follows from where they stand."""
 
-    def __init__(self, name: str, places: _Sheet, cells: list[Cell], labels: CoverLabels, is_ours: bool) -> None:
+    def __init__(
+        self, name: str, key: str, places: _Sheet, cells: list[Cell], labels: CoverLabels, is_ours: bool
+    ) -> None:
         self._name, self._places, self._cells = name, places, cells
         self._known: KnownTexts = labels.known
-        key = labels.known.key(name)
         self._keys = {
             place: labels.known.key(cells[index][4]) for place, index in places.items() if cells[index][3] == "text"
         }

@@ -19,7 +19,7 @@ from ingest.reading.foreign import refusal_of
 from ingest.reading.limits import Limits
 from ingest.reading.package import ZIP, UnsafeFile, ZipPackage
 
-__all__ = ["Preflight", "UnsafeFile", "preflight", "read_cells", "sniff"]
+__all__ = ["Preflight", "UnsafeFile", "guarded", "preflight", "read_cells", "sniff"]
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)[\s/>]")
@@ -32,7 +32,11 @@ def preflight(content: bytes, limits: Limits) -> Preflight:
 
     Raises UnsafeFile where the file is no workbook, is protected by a password, or breaks a limit.
     """
-    file = sniff(content, limits)
+    return guarded(sniff(content, limits), limits)
+
+
+def guarded(file: Sniffed, limits: Limits) -> Preflight:
+    """`preflight` of a file whose structure is known."""
     for container in containers():
         if container.claims(file):
             return container.guard(file, limits)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,25 +19,43 @@ from ingest.durable import replacing
 from ingest.lake import CELLS, seal
 from ingest.reading.cells import Cell
 from ingest.reading.cover import Cover, CoverLabels, read_cover
+from ingest.reading.envelope import Opened, opened
 from ingest.reading.limits import Limits
 from ingest.reading.personal import without_personal_data
-from ingest.reading.preflight import UnsafeFile, preflight, read_cells
+from ingest.reading.preflight import UnsafeFile, guarded, read_cells, sniff
+
+Place = Callable[[str, str], Path]
+"""Where the bytes of a file are kept, by hash and name."""
 
 # What a sender is told of a file whose inside a reader could not follow; the class of the error tells him nothing.
 _UNREAD = "không đọc được bên trong tệp"
 
 
 @dataclass(frozen=True)
+class Inside:
+    """Of a workbook in a mail or an archive: that file's hash, the workbook's name in it, its size in bytes."""
+
+    part_of: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
 class FileTask:
-    """One landed file to be read."""
+    """One landed file to be read. ``inside`` says where it came in, for what was taken out of a mail or an archive."""
 
     file_hash: str
     path: str
+    inside: Inside | None = None
 
 
 @dataclass(frozen=True)
 class FileResult:
-    """What reading one file came to. ``refused`` is the finding's name where the file was not read."""
+    """What reading one file came to. ``refused`` is the finding's name where the file was not read.
+
+    Of a mail or an archive, ``members`` are the workbooks in it (each to be read on its own), ``others`` the names of
+    what is none. Of such a workbook, ``inside`` says where it came in.
+    """
 
     file_hash: str
     container: str = "other"
@@ -45,6 +65,11 @@ class FileResult:
     cells: int = 0
     active: str = ""
     identity: list[tuple[str, str, str]] = field(default_factory=list)
+    is_envelope: bool = False
+    members: list[FileTask] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    repeated: list[str] = field(default_factory=list)
+    inside: Inside | None = None
 
 
 def is_alive() -> bool:
@@ -62,15 +87,21 @@ def _bound_processor_time(seconds: int) -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (int(used) + seconds, hard))
 
 
-def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limits: Limits) -> list[FileResult]:
-    """Read every file of a batch and write all their cells to ``cells_file`` (Parquet, `ingest.lake.CELLS`)."""
+def read_batch(
+    tasks: list[FileTask], cells_file: str, labels: CoverLabels, limits: Limits, place: Place
+) -> list[FileResult]:
+    """Read every file of a batch and write all their cells to ``cells_file`` (Parquet, `ingest.lake.CELLS`).
+
+    What lies in mails and archives is written where ``place`` says, and not read yet.
+    """
     results: list[FileResult] = []
     whole: list[Cell] = []
     sizes: list[int] = []
     for task in tasks:
         _bound_processor_time(limits.cpu_seconds)
         before = len(whole)
-        results.append(_read_file(task, labels, limits, whole))
+        result = _read_file(task, labels, limits, whole, place)
+        results.append(replace(result, inside=task.inside) if task.inside else result)
         sizes.append(len(whole) - before)
     table = cells_table([task.file_hash for task in tasks], sizes, whole)
     with replacing(Path(cells_file)) as temporary:
@@ -79,11 +110,14 @@ def read_batch(tasks: list[FileTask], cells_file: str, labels: CoverLabels, limi
     return results
 
 
-def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: list[Cell]) -> FileResult:
+def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: list[Cell], place: Place) -> FileResult:
     content = Path(task.path).read_bytes()
     container = "other"
     try:
-        facts = preflight(content, limits)
+        file = sniff(content, limits)
+        if task.inside is None and (envelope := opened(file, limits)) is not None:
+            return _taken_out(task, envelope, place)
+        facts = guarded(file, limits)
         container = facts.container
         cells = read_cells(facts)
     except UnsafeFile as refusal:
@@ -107,6 +141,20 @@ def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: list[
         active=facts.active,
         identity=identity,
     )
+
+
+def _taken_out(task: FileTask, envelope: Opened, place: Place) -> FileResult:
+    """The workbooks of a mail or an archive, landed under their own hashes."""
+    members = []
+    for member in envelope.members:
+        file_hash = hashlib.sha256(member.content).hexdigest()
+        path = place(file_hash, member.name)
+        if not path.exists():
+            with replacing(path) as temporary:
+                temporary.write_bytes(member.content)
+                temporary.chmod(0o444)
+        members.append(FileTask(file_hash, str(path), Inside(task.file_hash, member.name, len(member.content))))
+    return FileResult(task.file_hash, envelope.kind, is_envelope=True, members=members, others=envelope.others)
 
 
 def cells_table(file_hashes: list[str], sizes: list[int], cells: list[Cell]) -> pa.Table:

@@ -39,11 +39,15 @@ class NotAFile(ValueError):
 
 @dataclass(frozen=True)
 class ReadFiles:
-    """The frames of some workbooks, in the schemas of the lake."""
+    """The frames of some workbooks, in the schemas of the lake, and where their bytes lie.
+
+    ``places``: by hash; those from mails and archives only as long as the reader is open.
+    """
 
     cells: pd.DataFrame
     submissions: pd.DataFrame
     findings: pd.DataFrame
+    places: dict[str, Path]
 
 
 @dataclass(frozen=True)
@@ -111,14 +115,17 @@ def _read(
     submissions, findings = [pd.DataFrame(columns=SUBMISSIONS.names)], [pd.DataFrame(columns=FINDINGS.names)]
     size = max(1, min(limits.batch_files, -(-len(tasks) // workers)))
     batches = [tasks[start : start + size] for start in range(0, len(tasks), size)]
+    readers.knows(given)
+    places = {task.file_hash: Path(task.path) for task in tasks}
     for cells_file, results in readers.results([(batch, readers.start(batch)) for batch in batches]):
+        places |= {one.file_hash: Path(one.path) for result in results for one in result.members}
         told = judge.judge(results, given, cells_file)
         submissions.append(told[0])
         findings.append(told[1])
     cells = read_tables(folder, CELLS)
     for file in folder.glob("*.parquet"):
         file.unlink()
-    return ReadFiles(cells, _union(submissions), _union(findings))
+    return ReadFiles(cells, _union(submissions), _union(findings), places)
 
 
 def hash_of_given(path: Path) -> tuple[str, os.stat_result]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from ingest.receive.landing import BytesMissing, land, landed_path
 from ingest.receive.pool import Batch, batch_name, reader
 from ingest.receive.receipts import Clock, ClockJump, Receipt, Receipts, Sighting
 from ingest.receive.reidentify import reidentify
+from ingest.receive.second_tries import forget_refusals, note_refusals
 from ingest.reference import Reference
 
 Progress = Callable[[int, int], None]
@@ -114,6 +115,7 @@ def receive_inbox(
     terms = terms or ArrivalTerms()
     receipts = Receipts.load(landed)
     report = ReceiveReport(reidentified=reidentify(lake, catalogue, reference))
+    again = forget_refusals(lake)
     submissions = read_tables(lake / "submissions", SUBMISSIONS)
     _adopt(submissions, receipts)
     index = InboxIndex(lake / "inbox_index.json")
@@ -128,7 +130,8 @@ def receive_inbox(
     if unread:
         _land_again(unread, first, landed)
         reading = _Reading(landed, lake, catalogue, reference, workers or os.cpu_count() or 1, limits or Limits())
-        reading.read(unread, report, progress)
+        reading.read(unread, known, report, progress)
+    note_refusals(lake, again)
     return report
 
 
@@ -147,7 +150,9 @@ def _take_down(found: Arrivals, receipts: Receipts, terms: ArrivalTerms, report:
 
 def _adopt(submissions: pd.DataFrame, receipts: Receipts) -> None:
     """Write receipts for what an edition without them received, dated as it dated them."""
-    rows = submissions.assign(file_hash=source_hashes(submissions)).drop_duplicates("file_hash")
+    # What came in a mail or an archive has no receipt of its own: the mail has.
+    rows = submissions[submissions["part_of"].isna() | submissions["layout"].notna()]
+    rows = rows.assign(file_hash=source_hashes(rows)).drop_duplicates("file_hash")
     rows = rows[~rows["file_hash"].isin(receipts.first.keys())].sort_values(["received_at", "file_hash"])
     received = [moment.to_pydatetime() for moment in rows["received_at"]]
     facts = zip(rows["file_hash"], rows["file_name"], rows["size_bytes"], received, strict=True)
@@ -203,7 +208,9 @@ def _date_again(lake: Path, submissions: pd.DataFrame, receipts: Receipts) -> No
 
 
 def _as_received(submissions: pd.DataFrame, moments: Mapping[str, dt.datetime]) -> pd.Series:
-    told = pd.to_datetime(source_hashes(submissions).map(moments), utc=True).astype(submissions["received_at"].dtype)
+    is_inside = submissions["part_of"].notna() & submissions["layout"].isna()
+    received = source_hashes(submissions).mask(is_inside, submissions["part_of"])
+    told = pd.to_datetime(received.map(moments), utc=True).astype(submissions["received_at"].dtype)
     return told.fillna(submissions["received_at"])
 
 
@@ -218,8 +225,10 @@ class _Reading:
     workers: int
     limits: Limits
 
-    def read(self, unread: list[Receipt], report: ReceiveReport, progress: Progress | None) -> None:
-        """Read the files of ``unread`` and write what they hold, batch by batch."""
+    def read(
+        self, unread: list[Receipt], known: Collection[str], report: ReceiveReport, progress: Progress | None
+    ) -> None:
+        """Read the files of ``unread`` and write what they hold, batch by batch; ``known`` was read before."""
         by_hash = {receipt.file_hash: receipt for receipt in unread}
         tasks = [
             FileTask(receipt.file_hash, str(landed_path(self.landed, receipt.file_hash, receipt.name)))
@@ -227,7 +236,9 @@ class _Reading:
         ]
         cells = self.lake / "cells"
         judge, labels = Judge(self.catalogue, self.reference, cells), cover_labels(self.catalogue, self.reference)
-        with reader(cells, labels, self.limits, min(self.workers, len(tasks))) as readers:
+        place = partial(landed_path, self.landed)
+        with reader(cells, labels, self.limits, min(self.workers, len(tasks)), place) as readers:
+            readers.knows({*known, *by_hash})
             started = [(batch, readers.start(batch)) for batch in _batches(tasks, self.workers, self.limits)]
             for cells_file, results in readers.results(started):
                 submissions, findings = judge.judge(results, by_hash, cells_file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 import pandas as pd
@@ -16,6 +16,7 @@ from ingest.findings import reading_findings
 from ingest.lake import CELLS, SUBMISSIONS, write_arrow
 from ingest.layouts import LayoutReader, LayoutReading, Part, Refusal
 from ingest.reading.cover import Cover
+from ingest.reading.envelope import SEPARATOR
 from ingest.reading.worker import FileResult
 from ingest.receive.submission_number import submission_number
 from ingest.reference import Reference
@@ -24,6 +25,7 @@ from ingest.rosters import Period, Rosters
 SUBJECT = ("committee_code", "organization_code", "period_code")
 Row = dict[str, Any]
 Reading = LayoutReading | Refusal
+_ENVELOPES = (".msg", ".eml", ".zip", ".rar", ".7z", ".gz", ".tar")
 _CELL = ["sheet", "row_no", "column_no", "kind", "text"]
 
 
@@ -63,29 +65,35 @@ class Judge:
         open_files = {result.file_hash: result.cover for result in results if not result.refused}
         readings = self.readings(open_files, cells_file)
         for result in results:
-            file = files[result.file_hash]
-            received: Row = {
-                "file_hash": result.file_hash,
-                "file_name": file.name,
-                "size_bytes": file.size,
-                "received_at": file.received_at,
-                "file_time": file.file_time.isoformat() if file.file_time else None,
-                "received_basis": file.basis,
-                "container": result.container,
-                "cells_file": cells_file,
-            }
-            if result.refused:
-                refusal = {"name": result.refused, "detail": result.detail}
+            received = _received(result, files, cells_file)
+            if result.is_envelope:
+                claims = iter([_opened(result, received)])
+            elif result.refused:
+                refusal = {"name": _refusal_of(result.refused, str(received["file_name"])), "detail": result.detail}
                 claims = iter([({**received, "read_state": "unreadable"}, [refusal])])
             else:
                 claims = self.claims(received, result.cover, readings.get(result.file_hash))
             met = _met(result)
             for submission, found in claims:
+                found = [*found, *self.likely(submission)]
                 submissions.append(submission)
                 findings += [{**_subject(submission), **row} for row in [*met, *found]]
         if not self._keeps_unidentified:
             self._forget_unidentified(submissions, cells_file)
         return pd.DataFrame(submissions, columns=SUBMISSIONS.names), reading_findings(findings)
+
+    def likely(self, submission: Row) -> list[Row]:
+        """Fill in whom to ask about a file that cannot be used, by its name and folders; it still is nobody's."""
+        if submission["read_state"] not in ("unreadable", "unidentified") or submission.get("organization_code"):
+            return []
+        owner = self._rosters.likely_owner(str(submission["file_name"]))
+        committee = self._rosters.committee_of(owner[0], owner[1].end) if owner else None
+        if owner is None or committee is None:
+            return []
+        submission |= dict(zip(SUBJECT, (committee, owner[0], owner[1].code), strict=True))
+        return [
+            {"name": "likely_owner", "observed": submission["file_name"], "expected": f"{owner[0]} {owner[1].code}"}
+        ]
 
     def _forget_unidentified(self, submissions: list[Row], cells_file: str) -> None:
         """The cells of a file that is nobody's do not stay in the lake: it is read again when the registers change."""
@@ -230,7 +238,7 @@ class Judge:
 
 def _source(submission: Row) -> str:
     """The hash of the bytes a submission was read from."""
-    return str(submission.get("part_of") or submission["file_hash"])
+    return str((submission.get("layout") and submission.get("part_of")) or submission["file_hash"])
 
 
 def register_fingerprint(catalogue: Catalogue, reference: Reference) -> str:
@@ -239,6 +247,41 @@ def register_fingerprint(catalogue: Catalogue, reference: Reference) -> str:
     for name in ("organizations", "periods", "reporting_periods"):
         digest.update(reference[name].to_csv(index=False).encode())
     return digest.hexdigest()
+
+
+def _received(result: FileResult, files: Mapping[str, ReceivedFile], cells_file: str) -> Row:
+    """What is known of a file before it says whose it is; of one from a mail, when and in what it came."""
+    inside = result.inside
+    file = files[inside.part_of if inside else result.file_hash]
+    return {
+        "file_hash": result.file_hash,
+        "file_name": f"{file.name}{SEPARATOR}{inside.name}" if inside else file.name,
+        "size_bytes": inside.size if inside else file.size,
+        "received_at": file.received_at,
+        "file_time": file.file_time.isoformat() if file.file_time else None,
+        "received_basis": file.basis,
+        "container": result.container,
+        "cells_file": cells_file,
+        "part_of": inside.part_of if inside else None,
+    }
+
+
+def _refusal_of(finding: str, file_name: str) -> str:
+    """A damaged mail or archive cannot be opened in Excel and saved again, as a damaged workbook can."""
+    is_envelope = PurePosixPath(file_name).suffix.lower() in _ENVELOPES
+    return "damaged_envelope" if finding == "damaged" and is_envelope else finding
+
+
+def _opened(result: FileResult, received: Row) -> tuple[Row, list[Row]]:
+    """A mail or an archive: opened, where there was a workbook in it; what was none is named."""
+    taken = [member.inside.name for member in result.members if member.inside]
+    others = ", ".join(result.others)
+    if not taken and not result.repeated:
+        return {**received, "read_state": "unreadable"}, [{"name": "nothing_inside", "detail": others or "–"}]
+    told: list[Row] = [{"name": "opened", "observed": len(taken), "detail": ", ".join(taken) or "–"}]
+    told += [{"name": "known_inside", "observed": name} for name in result.repeated]
+    told += [{"name": "others_inside", "detail": others}] if others else []
+    return {**received, "read_state": "opened"}, told
 
 
 def _met(result: FileResult) -> list[Row]:

@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pebble import ProcessFuture, ProcessPool
@@ -13,7 +15,8 @@ from pebble import ProcessFuture, ProcessPool
 from ingest.bounded import bounded_pool, failure
 from ingest.reading.cover import CoverLabels
 from ingest.reading.limits import Limits
-from ingest.reading.worker import FileResult, FileTask, is_alive, read_batch
+from ingest.reading.worker import FileResult, FileTask, Place, is_alive, read_batch
+from ingest.receive.landing import landed_path
 
 Batch = list[FileTask]
 
@@ -30,8 +33,12 @@ def batch_name(tasks: Batch) -> str:
 class Reader:
     """Reads batches in bounded processes. Made by `reader`; one per run."""
 
-    def __init__(self, pool: ProcessPool, cells_folder: Path, labels: CoverLabels, limits: Limits) -> None:
+    def __init__(
+        self, pool: ProcessPool, cells_folder: Path, labels: CoverLabels, limits: Limits, place: Place
+    ) -> None:
         self._pool = pool
+        self._place = place
+        self._known: set[str] = set()
         self._cells_folder = cells_folder
         self._labels = labels
         self._limits = limits
@@ -40,24 +47,49 @@ class Reader:
         """Give ``batch`` to the next free process."""
         target = str(self._cells_folder / f"{batch_name(batch)}.parquet")
         seconds = self._limits.wall_seconds + len(batch)
-        return self._pool.schedule(read_batch, args=[batch, target, self._labels, self._limits], timeout=seconds)
+        return self._pool.schedule(
+            read_batch, args=[batch, target, self._labels, self._limits, self._place], timeout=seconds
+        )
 
     def results(self, started: Iterable[tuple[Batch, ProcessFuture]]) -> Iterator[tuple[str, list[FileResult]]]:
         """(cells file name, results) of every batch, as each is done.
 
         A batch whose process dies or overruns its time is read again file by file; the file that does it again
-        is refused as ``reader_died`` or ``reader_timeout``, all others are kept.
+        is refused as ``reader_died`` or ``reader_timeout``, all others are kept. Workbooks taken out of mails and
+        archives follow in batches of their own; those whose bytes are known (`knows`) do not.
         """
         single: list[FileTask] = []
+        inside: Batch = []
         for batch, future in started:
             if (error := failure(future)) is None:
-                yield f"{batch_name(batch)}.parquet", future.result()
+                results = [self._without_known(result) for result in future.result()]
+                inside += [member for result in results for member in result.members]
+                yield f"{batch_name(batch)}.parquet", results
             elif len(batch) > 1:
                 single += batch
             else:
                 yield "", [_refused(batch[0], error)]
         if single:
             yield from self.results([([task], self.start([task])) for task in single])
+        size = self._limits.batch_files
+        batches = [inside[at : at + size] for at in range(0, len(inside), size)]
+        if batches:
+            yield from self.results([(batch, self.start(batch)) for batch in batches])
+
+    def knows(self, file_hashes: Iterable[str]) -> None:
+        """These bytes are read already, or in this pass: where they lie in a mail as well, they are not read again."""
+        self._known.update(file_hashes)
+
+    def _without_known(self, result: FileResult) -> FileResult:
+        """``result`` of an envelope with those of its members that nobody has read yet."""
+        fresh, repeated = [], []
+        for member in result.members:
+            if member.file_hash in self._known:
+                repeated.append(member.inside.name if member.inside else member.path)
+            else:
+                fresh.append(member)
+                self._known.add(member.file_hash)
+        return replace(result, members=fresh, repeated=repeated) if result.members else result
 
     def prove(self) -> None:
         """Raise WorkersDoNotStart where no process answers: better than to blame every file in the inbox."""
@@ -78,13 +110,18 @@ class Reader:
 
 def _refused(task: FileTask, error: BaseException) -> FileResult:
     name = "reader_timeout" if isinstance(error, FutureTimeout) else "reader_died"
-    return FileResult(task.file_hash, refused=name, detail=type(error).__name__)
+    return FileResult(task.file_hash, refused=name, inside=task.inside)
 
 
 @contextmanager
-def reader(cells_folder: Path, labels: CoverLabels, limits: Limits, workers: int) -> Iterator[Reader]:
-    """A `Reader` with ``workers`` processes, which end with the block."""
+def reader(
+    cells_folder: Path, labels: CoverLabels, limits: Limits, workers: int, place: Place | None = None
+) -> Iterator[Reader]:
+    """A `Reader` with ``workers`` processes, which end with the block.
+
+    ``place`` says where workbooks from mails and archives are kept; without it beside the cells.
+    """
     with bounded_pool(workers, limits.memory_bytes, "ingest.reading.worker") as pool:
-        readers = Reader(pool, cells_folder, labels, limits)
+        readers = Reader(pool, cells_folder, labels, limits, place or partial(landed_path, cells_folder))
         readers.prove()
         yield readers

@@ -13,13 +13,14 @@ from ingest.durable import write_text
 from ingest.findings import finding_id, reading_findings
 from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, source_hashes, write_table
 from ingest.reading.cover import CoverLabels, read_cover
+from ingest.receive.forgetting import forget_files
 from ingest.receive.identify import cover_labels
 from ingest.receive.judge import SUBJECT, Judge, Reading, register_fingerprint
 from ingest.reference import Reference
 
 _OF_THE_FILE = (
     *("file_hash", "file_name", "size_bytes", "received_at", "file_time", "received_basis"),
-    *("container", "cells_file"),
+    *("container", "cells_file", "part_of"),
 )
 _COVER_COLUMNS = ["file_hash", "sheet", "row_no", "column_no", "kind", "text", "number_format", "shown", "marks"]
 
@@ -38,19 +39,25 @@ def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:
     for name in sorted((lake / "submissions").glob("*.parquet")):
         if pq.read_schema(name).names != SUBMISSIONS.names:  # written by an earlier edition of khoi
             write_table(read_tables(name.parent, SUBMISSIONS, name.name), SUBMISSIONS, name)
+    forget_files(lake, _nobodys(lake))
     judge, labels = Judge(catalogue, reference, lake / "cells"), cover_labels(catalogue, reference)
     changed = sum(_batch(lake, name.name, judge, labels) for name in sorted((lake / "submissions").glob("*.parquet")))
     write_text(path, fingerprint)
     return changed
 
 
+def _nobodys(lake: Path) -> set[str]:
+    """The files whose cells did not stay because they were nobody's."""
+    submissions = read_tables(lake / "submissions", SUBMISSIONS)
+    has_cells = submissions["cells_file"].fillna("").ne("")
+    return set(submissions.loc[(submissions["read_state"] == "unidentified") & ~has_cells, "file_hash"])
+
+
 def _batch(lake: Path, name: str, judge: Judge, labels: CoverLabels) -> int:
     submissions = read_tables(lake / "submissions", SUBMISSIONS, name)
-    has_cells = submissions["cells_file"].fillna("").ne("")
-    nobodys = submissions[(submissions["read_state"] == "unidentified") & ~has_cells]
-    if len(nobodys):
-        submissions = _without(lake, name, submissions, nobodys)
-    read = submissions[(submissions["read_state"] != "unreadable") & submissions["cells_file"].fillna("").ne("")]
+    read = submissions[
+        submissions["read_state"].isin(["identified", "unidentified"]) & submissions["cells_file"].fillna("").ne("")
+    ]
     if read.empty:
         return 0
     told = read_tables(lake / "received_findings", FINDINGS, name)
@@ -68,15 +75,6 @@ def _batch(lake: Path, name: str, judge: Judge, labels: CoverLabels) -> int:
     return len(_facts(judged) - _facts(read))
 
 
-def _without(lake: Path, name: str, submissions: pd.DataFrame, gone: pd.DataFrame) -> pd.DataFrame:
-    """Take submissions and what was found about them out of a batch; returns what is left of it."""
-    told = read_tables(lake / "received_findings", FINDINGS, name)
-    write_table(told[~told["file_hash"].isin(gone["file_hash"])], FINDINGS, lake / "received_findings" / name)
-    left = submissions.drop(index=gone.index)
-    write_table(left, SUBMISSIONS, lake / "submissions" / name)
-    return left
-
-
 def _facts(submissions: pd.DataFrame) -> set[tuple[Any, ...]]:
     """What identification decides of each submission."""
     columns = ["file_hash", *SUBJECT, "read_state", "layout"]
@@ -85,7 +83,8 @@ def _facts(submissions: pd.DataFrame) -> set[tuple[Any, ...]]:
 
 def _judged(lake: Path, read: pd.DataFrame, judge: Judge, labels: CoverLabels) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The submissions of the files of ``read`` as they are judged now, and the findings of identification."""
-    files = read.assign(file_hash=source_hashes(read))[list(_OF_THE_FILE)].drop_duplicates("file_hash")
+    came_in = read["part_of"].where(read["layout"].isna())
+    files = read.assign(file_hash=source_hashes(read), part_of=came_in)[list(_OF_THE_FILE)].drop_duplicates("file_hash")
     cells = _covers(lake, files, labels)
     covers = {str(name): read_cover(cells.get(name, []), labels) for name in files["file_hash"]}
     readings: dict[str, Reading] = {}
@@ -97,6 +96,7 @@ def _judged(lake: Path, read: pd.DataFrame, judge: Judge, labels: CoverLabels) -
         for submission, found in judge.claims(
             {str(k): v for k, v in received.items()}, covers[name], readings.get(name)
         ):
+            found = [*found, *judge.likely(submission)]
             subject = {key: submission.get(key) for key in ("file_hash", "file_name", *SUBJECT)}
             fresh.append(submission)
             rows += [{**subject, **row} for row in found]

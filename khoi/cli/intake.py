@@ -110,7 +110,8 @@ def check(
             table(found, FINDING_COLUMNS, str(name))
         for path in result.written:
             out.print(f"Bản trả lại: {path} / marked copy", soft_wrap=True)
-    if (result.files["state"].isin(["unreadable", "unidentified"])).all():
+    # A mail or an archive that was opened is judged by what lay in it.
+    if result.files.loc[result.files["state"] != "opened", "state"].isin(["unreadable", "unidentified"]).all():
         raise typer.Exit(2)
     raise typer.Exit(FINDINGS if (result.findings["severity"] != "info").any() else 0)
 
@@ -167,7 +168,8 @@ def explain(
                 out.print(line, soft_wrap=True)
         if not told:
             out.print(_nothing_to_explain(result, rule), soft_wrap=True)
-    if (result.files["state"].isin(["unreadable", "unidentified"])).all():
+    # A mail or an archive that was opened is judged by what lay in it.
+    if result.files.loc[result.files["state"] != "opened", "state"].isin(["unreadable", "unidentified"]).all():
         raise typer.Exit(UNUSABLE)
     raise typer.Exit(FINDINGS if told else FINE)
 

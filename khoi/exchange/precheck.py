@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,10 +11,10 @@ import pandas as pd
 import pyarrow as pa
 
 from ingest.catalogue import Catalogue
-from ingest.findings import shown
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
 from ingest.normalise import account_of, account_reasons, normalise_cells
-from ingest.receive import ReadFiles, file_reader, hash_of_given
+from ingest.reading.envelope import SEPARATOR
+from ingest.receive import ReadFiles, file_reader
 from ingest.reference import Reference
 from khoi.deployment.home import Home
 from khoi.exchange.returned import copy_name, rule_titles, with_answers, write_copy
@@ -107,7 +107,9 @@ class Prechecker:
             mine = versions["file_hash"].isin(read.submissions["file_hash"])
             previous = previous_figures(connection, versions[mine])
         findings = with_answers(told.findings, result.finding_history)
-        return replace(told, written=_write_copies(paths, copies_to, read.submissions, findings, previous, self.rules))
+        return replace(
+            told, written=_write_copies(read.places, copies_to, read.submissions, findings, previous, self.rules)
+        )
 
 
 def _as_received(home: Home, submissions: pd.DataFrame) -> pd.DataFrame:
@@ -133,22 +135,23 @@ def _of_files(result: CheckResult, submissions: pd.DataFrame) -> Precheck:
 
 
 def _write_copies(
-    paths: list[Path],
+    places: Mapping[str, Path],
     folder: Path,
     submissions: pd.DataFrame,
     findings: pd.DataFrame,
     previous: dict[str, Figures],
     rules: RuleCatalogue,
 ) -> tuple[Path, ...]:
-    containers = submissions.set_index("file_hash")["container"]
     of_file = dict(tuple(findings.groupby("file_hash")))
-    targets, tasks = [], []
-    for path in paths:
-        file_hash, _ = hash_of_given(path)
-        if file_hash in of_file:
-            container = str(containers[file_hash])
-            targets.append(folder / copy_name(f"{shown(path.stem)}_{_COPY}", path.name, container))
-            tasks.append(CopyTask(path, container, of_file[file_hash], previous.get(file_hash, {})))
+    targets: list[Path] = []
+    tasks: list[CopyTask] = []
+    for row in submissions.drop_duplicates("file_hash").to_dict("records"):
+        path = places.get(str(row["file_hash"]))
+        if path is not None and row["file_hash"] in of_file and row["read_state"] != "opened":
+            name = str(row["file_name"]).rpartition(SEPARATOR)[2]
+            container = str(row["container"])
+            targets.append(folder / _free(copy_name(f"{Path(name).stem}_{_COPY}", name, container), targets))
+            tasks.append(CopyTask(path, container, of_file[row["file_hash"]], previous.get(str(row["file_hash"]), {})))
     for target, copy in zip(targets, annotated_copies(tasks, rule_titles(rules)), strict=True):
         write_copy(target, copy)
     return tuple(targets)
@@ -169,6 +172,17 @@ def account_files(home: Home, paths: list[Path]) -> pd.DataFrame:
         for reason in told["reason"]
     ]
     return told.assign(reason_vi=[one["vi"] for one in words], reason_en=[one["en"] for one in words])
+
+
+def _free(name: str, taken: list[Path]) -> str:
+    """``name``, or with a number where another workbook of the same name has it."""
+    stem, _, suffix = name.rpartition(".")
+    names = {path.name.lower() for path in taken}
+    return next(
+        one
+        for number in range(1, len(taken) + 2)
+        if (one := name if number == 1 else f"{stem}_{number}.{suffix}").lower() not in names
+    )
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ import pandas as pd
 from ingest import lake
 from ingest.durable import write_bytes
 from ingest.file_names import some_file_name
+from ingest.reading.envelope import SEPARATOR
 from ingest.receive import landed_path
 from ingest.reference import Reference
 from khoi.deployment.fingerprint import sources_fingerprint
@@ -34,6 +35,10 @@ from quality.submissions.answers import OPEN
 
 _ASKED_BACK = ("returned", "accepted_with_warnings")
 _LIST_ONLY = "phan-hoi"
+_UNREAD = ("unreadable", "unidentified")
+_UNREAD_NAME, _OF_NOBODY = "chua-doc-duoc", "chua-ro-cua-ai"
+# What cannot be read is never opened again to be marked: its note is the list, which says what to do.
+_LIST_OF_UNREAD = "unread"
 Manifest = dict[str, dict[str, str]]
 
 
@@ -133,10 +138,39 @@ def _asked_back(home: Home, reference: Reference) -> list[_Asked]:
     back = states.loc[states["state"].isin(_ASKED_BACK) & states["file_hash"].isin(open_files), "file_hash"]
     latest = latest_versions(versions)
     # A form of the committee's own speaks for many organizations; there is no copy to send to one of them.
-    wanted = latest[latest["file_hash"].isin(back) & latest["part_of"].isna()].sort_values(SUBJECT)
+    wanted = latest[latest["file_hash"].isin(back) & latest["layout"].isna()].sort_values(SUBJECT)
     previous = _previous(home, wanted)
     of_file = dict(tuple(with_answers(findings, history).groupby("file_hash")))
-    return [_asked(home, row, of_file[row["file_hash"]], previous) for row in wanted.to_dict("records")]
+    asked = [_asked(home, row, of_file[row["file_hash"]], previous) for row in wanted.to_dict("records")]
+    return asked + [_unread_asked(home, row, of_file[row["file_hash"]]) for row in unread_files(submissions, findings)]
+
+
+def unread_files(submissions: pd.DataFrame, findings: pd.DataFrame) -> list[dict[Any, Any]]:
+    """The submissions that could not be read or identified and whose organization, if known, sent nothing since."""
+    hard = set(findings.loc[(findings["severity"] == "hard") & (findings["outcome"] == "fail"), "file_hash"].dropna())
+    unread = submissions[submissions["read_state"].isin(_UNREAD) & submissions["file_hash"].isin(hard)]
+    # The parts of a form of many organizations have no sender of their own.
+    unread = unread[unread["layout"].isna()].sort_values(["received_at", "file_hash"])
+    read = submissions[submissions["read_state"] == "identified"]
+    last = read.groupby(["organization_code", "period_code"])["received_at"].max()
+    return [
+        row
+        for row in unread.astype(object).where(unread.notna(), None).to_dict("records")
+        if not (last.get((row["organization_code"], row["period_code"]), row["received_at"]) > row["received_at"])
+    ]
+
+
+def _unread_asked(home: Home, row: Mapping[Any, Any], findings: pd.DataFrame) -> _Asked:
+    """A note about a file that counts for nobody: filed with the organization it probably is from, else by its name."""
+    mark = f"{_UNREAD_NAME}_{str(row['file_hash'])[:8]}.xlsx"
+    if row["organization_code"] and row["period_code"] and row["committee_code"]:
+        committee, organization, period = (some_file_name(str(row[name])) for name in SUBJECT)
+        target = f"{committee}/{period}/{organization}_{period}_{mark}"
+    else:
+        stem = Path(str(row["file_name"]).rpartition(SEPARATOR)[2]).stem
+        target = f"{_OF_NOBODY}/{some_file_name(stem)}_{mark}"
+    original = landed_path(home.landed, row["file_hash"], row["file_name"])
+    return _Asked(target, original, _LIST_OF_UNREAD, row["file_hash"], findings, {})
 
 
 def _asked(home: Home, row: Mapping[Any, Any], findings: pd.DataFrame, previous: Mapping[str, Figures]) -> _Asked:

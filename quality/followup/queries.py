@@ -18,6 +18,7 @@ QUERY = [
     *("question_vi", "question_en"),
 ]
 _SETTLED = ("accepted", "closed")
+_UNREAD = ("unreadable", "unidentified")
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def open_queries(
     first = hard.sort_values("finding_id").drop_duplicates("file_hash").set_index("file_hash")
     absent = absent.assign(
         findings=absent["file_hash"].map(counts),
+        file_name=absent["file_name"].fillna(absent["file_hash"].map(first["file_name"])),
         first_vi=absent["file_hash"].map(first["message_vi"]),
         first_en=absent["file_hash"].map(first["message_en"]),
     )
@@ -74,7 +76,7 @@ def _absent(versions: pd.DataFrame, states: pd.DataFrame, reference: Reference, 
     absent = expected.merge(counted, on=SUBJECT[1:], how="left", indicator=True)
     absent = absent[absent["_merge"] == "left_only"].drop(columns="_merge")
     latest = latest_versions(versions)[["organization_code", "period_code", "file_hash", "file_name"]]
-    absent = absent.merge(latest, on=SUBJECT[1:], how="left")
+    absent = absent.merge(pd.concat([latest, _unread(states, latest)]), on=SUBJECT[1:], how="left")
     names = reference["organizations"].sort_values("valid_from", na_position="first")
     names = names.drop_duplicates("organization_code", keep="last").set_index("organization_code")["name"]
     return absent.assign(
@@ -83,6 +85,14 @@ def _absent(versions: pd.DataFrame, states: pd.DataFrame, reference: Reference, 
         finding_id=None,
         rule_id=None,
     )
+
+
+def _unread(states: pd.DataFrame, latest: pd.DataFrame) -> pd.DataFrame:
+    """One row per organization and period of which only unread files lie there, known by their names: not "nothing"."""
+    unread = states[states["state"].isin(_UNREAD) & states["organization_code"].notna() & states["period_code"].notna()]
+    unread = unread.sort_values("file_hash").drop_duplicates(SUBJECT[1:])
+    known = pd.MultiIndex.from_frame(unread[SUBJECT[1:]]).isin(pd.MultiIndex.from_frame(latest[SUBJECT[1:]]))
+    return unread.loc[~known, [*SUBJECT[1:], "file_hash"]]
 
 
 def _told(absent: pd.DataFrame, settings: Settings) -> pd.DataFrame:

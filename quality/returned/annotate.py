@@ -59,7 +59,7 @@ def list_of(findings: pd.DataFrame, container: str, previous: Figures) -> Annota
 def list_alone(lines: Sequence[Mapping[str, str]], container: str) -> Annotated:
     """A workbook with the list ``lines`` only; it says why the original is not marked."""
     words = returned_words()
-    note = words.not_markable if container == "xlsx" else words.list_only
+    note = {"xlsx": words.not_markable, "unread": words.unread}.get(container, words.list_only)
     package = empty_package()
     told = f"{note.vi.format(container=container)}\n{note.en.format(container=container)}"
     put_answer_sheet(package, StyleBook(package), lines, told)

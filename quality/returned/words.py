@@ -40,6 +40,7 @@ class ReturnedWords(_Declared):
     instructions: list[Label]
     list_only: Label
     not_markable: Label
+    unread: Label
     columns: list[Column]
     answers: dict[str, list[str]]
     severities: dict[str, Shade]

@@ -10,6 +10,7 @@ import re
 from ingest.reading.cells import Cell
 from ingest.reading.container import Preflight, Sniffed
 from ingest.reading.limits import Limits
+from ingest.reading.mail_head import is_mail
 from ingest.reading.package import UnsafeFile
 
 SHEET = "CSV"
@@ -23,7 +24,6 @@ _LINES_LOOKED_AT = 40
 _LONGEST_FIELD = 1_000_000
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _MARKUP = re.compile(r"\s*(?:<[?!a-zA-Z]|\{|%PDF|\[)")
-_MAIL_HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*:[ \t]")
 
 
 class Delimited:
@@ -33,7 +33,7 @@ class Delimited:
 
     def claims(self, file: Sniffed) -> bool:
         """True for text whose lines fall into the same two or more fields by one of the delimiters."""
-        if file.package is not None or file.streams or _encoding(file.content) is None:
+        if file.package is not None or file.streams or _encoding(file.content) is None or is_mail(file.content):
             return False
         head = _decoded(file.content[:65_536], partial=True)
         return head is not None and not _MARKUP.match(head) and _delimiter(head) is not None
@@ -89,8 +89,6 @@ def _delimiter(text: str) -> str | None:
     if stated := _SEPARATOR_LINE.match(text):
         return stated[1]
     lines = [line for line in text.splitlines()[:_LINES_LOOKED_AT] if line.strip()]
-    if len(lines) > 1 and all(_MAIL_HEADER.match(line) for line in lines[:2]):
-        return None
     best, most = None, 1
     for delimiter in _DELIMITERS:
         widths = [len(row) for row in csv.reader(lines, delimiter=delimiter)]

@@ -26,8 +26,10 @@ versions as (
         organization_code,
         period_code,
         count(*) as versions_received,
+        count(*) filter (where read_state = 'identified') as versions_read,
         min(received_at) as first_received_at,
-        bool_and(is_late) as is_late,
+        -- A file that lies there unread, its organization known by its name only, was never in time nor late.
+        bool_and(is_late) filter (where read_state = 'identified') as is_late,
         -- The version that counts, else the last one received.
         max_by(file_hash, (is_current, received_at, file_hash)) as file_hash
     from submissions
@@ -47,7 +49,7 @@ completeness as (
         coalesce(submissions.submission_state, 'missing') as state,
         coalesce(submissions.is_current, false) as is_counted,
         case
-            when versions.file_hash is null then 'missing'
+            when coalesce(versions.versions_read, 0) = 0 then 'missing'
             when versions.is_late then 'late'
             else 'on_time'
         end as timeliness,
