@@ -140,7 +140,7 @@ def check_lake(
     tables |= {"follow_up": followed.queries, "headline_bounds": followed.bounds}
     for table in lake.tables_of(lake.Stage.CHECKED):  # the states come last: they say what may be counted
         table.write(tables[table.name], lake_folder)
-    counts = (findings["severity"].value_counts().to_dict(), states["state"].value_counts().to_dict())
+    counts = (result.findings["severity"].value_counts().to_dict(), states["state"].value_counts().to_dict())
     return CheckReport(len(received_files), *counts, lake_folder / "checked")
 
 
