@@ -112,8 +112,7 @@ def receive_inbox(
     loses nothing and the next run finishes. ``waiting`` is told how many files have settled. Raises WorkersDoNotStart
     where no reading process starts, DamagedReceipts and BytesMissing where what was landed is damaged.
     """
-    terms = terms or ArrivalTerms()
-    receipts = Receipts.load(landed)
+    terms, receipts = terms or ArrivalTerms(), Receipts.load(landed)
     report = ReceiveReport(reidentified=reidentify(lake, catalogue, reference))
     again = forget_refusals(lake)
     submissions = read_tables(lake / "submissions", SUBMISSIONS)
@@ -123,11 +122,10 @@ def receive_inbox(
     first = _take_down(found, receipts, terms, report)
     _tell_about_files(found, receipts, lake, report)
     _date_again(lake, submissions, receipts)
+    index.write({file.name for file in found.files})
     known = set(source_hashes(submissions))
     report.known = len(first.keys() & known)
-    index.write({file.name for file in found.files})
-    unread = [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]
-    if unread:
+    if unread := [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]:
         _land_again(unread, first, landed)
         reading = _Reading(landed, lake, catalogue, reference, workers or os.cpu_count() or 1, limits or Limits())
         reading.read(unread, known, report, progress)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
 import typer
 
 from khoi.cli.output import AsJson, as_json, out, table
 from khoi.deployment.home import Home
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Name = Annotated[str, typer.Argument(help="Số thứ tự, tên, current hoặc previous / number or name")]
 _COLUMNS = {
@@ -35,6 +37,8 @@ def register(app: typer.Typer) -> None:
 
 def listed(json: AsJson = False) -> None:
     """Mọi lần công bố theo số thứ tự, kèm lý do / every publication by its number, with reasons."""
+    import pandas as pd
+
     from khoi.warehouse.publications import publications
 
     frame = pd.DataFrame([asdict(one) for one in publications(Home.from_environment())])

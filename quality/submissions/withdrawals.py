@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from ingest.lake import source_hashes
 from ingest.told import Told
 
 WITHDRAWN = "withdrawn"
@@ -85,7 +84,8 @@ def part_withdrawn(submissions: pd.DataFrame, path: Path | None) -> tuple[pd.Dat
     ``path`` is the register. Raises WithdrawalsError where it cannot be read.
     """
     decisions = in_force(load_withdrawals(path))
-    hashes = zip(submissions["file_hash"], source_hashes(submissions), strict=True)
+    whole_files = submissions["part_of"].where(submissions["part_of"].notna(), submissions["file_hash"])
+    hashes = zip(submissions["file_hash"], whole_files, strict=True)
     found = [decisions.get(part) or decisions.get(whole) for part, whole in hashes]
     gone = pd.Series([decision is not None for decision in found], index=submissions.index, dtype=bool)
     told = [decision for decision in found if decision is not None]

@@ -29,6 +29,14 @@ SELECT DISTINCT h.place, h.column_no FROM hits h
 JOIN extents e ON e.place = h.place AND h.row_no BETWEEN e.first_row AND e.last_row
 WHERE h.axis IN ('ignored', 'structure');
 
+-- Figures of such a column that count on from the figure above or below them. Others are no numbering.
+CREATE TEMP TABLE counting AS
+SELECT b.place, b.row_no, b.column_no FROM body b SEMI JOIN known_columns k USING (place, column_no)
+WHERE b.is_figure
+WINDOW down AS (PARTITION BY b.place, b.column_no ORDER BY b.row_no)
+QUALIFY TRY_CAST(b.text AS DOUBLE) - lag(TRY_CAST(b.text AS DOUBLE)) OVER down = 1
+    OR lead(TRY_CAST(b.text AS DOUBLE)) OVER down - TRY_CAST(b.text AS DOUBLE) = 1;
+
 CREATE TEMP TABLE unknown_columns AS
 SELECT b.place, b.column_no, min_by(b.cell, b.row_no) AS cell, min_by(b.text, b.row_no) AS text
 FROM body b
@@ -83,12 +91,13 @@ seen AS (
         coalesce(r.is_record, false) AS is_record, coalesce(r.is_unread, false) AS is_unread,
         coalesce(r.is_heading, false) AS is_heading, coalesce(b.row_no >= foot.end_row, false) AS is_foot,
         coalesce(h.place IS NOT NULL, false) AS is_head_column,
-        hd.place IS NOT NULL AS is_heading_cell
+        hd.place IS NOT NULL AS is_heading_cell, co.place IS NOT NULL AS is_counting
     FROM body b
     LEFT JOIN extents e ON e.place = b.place
     LEFT JOIN wanted_cells w ON w.place = b.place AND w.row_no = b.row_no AND w.column_no = b.column_no
     LEFT JOIN known_columns k ON k.place = b.place AND k.column_no = b.column_no
     LEFT JOIN unknown_columns u ON u.place = b.place AND u.column_no = b.column_no
+    LEFT JOIN counting co ON co.place = b.place AND co.row_no = b.row_no AND co.column_no = b.column_no
     LEFT JOIN line_cells lc ON lc.place = b.place AND lc.row_no = b.row_no AND lc.column_no = b.column_no
     LEFT JOIN help_keys hk ON hk.edition = b.edition AND hk.key = b.key
     LEFT JOIN (SELECT DISTINCT place, row_no FROM unanswered) un ON un.place = b.place AND un.row_no = b.row_no
@@ -126,7 +135,8 @@ told AS (
             WHEN is_unread THEN 'row_below_end'
             WHEN is_known_column AND NOT is_foot THEN CASE WHEN is_figure THEN '-ordinal' ELSE '-ignored_column' END
             WHEN is_unknown_column AND NOT is_foot THEN 'unknown_header'
-            WHEN is_foot THEN CASE WHEN is_figure AND kind <> 'date' AND NOT is_known_column THEN 'aside' ELSE '-note' END
+            WHEN is_foot AND is_counting THEN '-ordinal'
+            WHEN is_foot THEN CASE WHEN is_figure AND kind <> 'date' THEN 'aside' ELSE '-note' END
             WHEN is_figure THEN 'beside_table'
             WHEN is_closing AND NOT is_head_column THEN '-signature'
             ELSE 'aside' END

@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ingest.register_files.mistakes import RegisterMistakes
 from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
 from khoi.reports.dictionary import (
     Dictionary,
-    Undocumented,
     dictionary,
     require_documented,
     undocumented,
@@ -70,12 +70,12 @@ def test_a_word_of_a_deployment_is_escaped(home: Home) -> None:
 
 @pytest.mark.parametrize(
     ("seed", "column", "told"),
-    [("codes", "label_en", "code organization_type.DBCS (en)"), ("measures", "label_vi", "measure members_total (vi)")],
+    [("codes", "label_en", "codes.csv, dòng 2"), ("measures", "label_vi", "measures.csv, dòng 2")],
 )
-def test_a_declaration_without_a_text_stops_the_build(home: Home, seed: str, column: str, told: str) -> None:
+def test_a_code_or_measure_without_a_text_stops_every_command(home: Home, seed: str, column: str, told: str) -> None:
     require_documented(home.catalogue(), home.reference())
     _edit(home, seed, column, "")
-    with pytest.raises(Undocumented, match=re.escape(told)):
+    with pytest.raises(RegisterMistakes, match=re.escape(told)):
         stages.write_reference_tables(home)
 
 
