@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel test mutants check lint types imports definitions format lock clean
+.PHONY: help install demo wheel test clients mutants check lint types imports definitions format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -44,6 +44,11 @@ wheel: $(READY) ## build the wheel into dist/
 
 test: $(READY) ## run all tests, the long ones as well
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+
+clients: $(READY) ## the older DuckDB clients that tests open the published file with, each in a folder of its own
+	@for version in 1.3.2 1.4.4; do place=$(VENV)/old-duckdb/$$version; \
+	  test -e $$place/.installed || { rm -rf $$place; $(BIN)/python -m pip install --quiet --no-deps --require-hashes \
+	    --target $$place --requirement tests/support/old_duckdb/$$version.txt && touch $$place/.installed || exit 1; }; done
 
 mutants: $(READY) ## change glue code in small ways and see whether a test notices (minutes to hours)
 	$(BIN)/python -m bench.mutants

@@ -20,7 +20,8 @@ from khoi.deployment.context import Context, load_context
 from khoi.deployment.fingerprint import Fingerprints, changed_kinds
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import checked_inputs, read_inputs, write_inputs
-from khoi.pending import pending, present_inputs, stamp_pages
+from khoi.pending import Pending, pending, present_inputs, stamp_pages
+from khoi.warehouse.bi import renew
 from khoi.warehouse.publish import published_version
 
 if TYPE_CHECKING:
@@ -93,14 +94,20 @@ def run(
         if publishes or report.mended:
             report.checked = check(home, context=context, progress=progress)
         if not publishes:
-            if not left.has_pages:  # a run published and died before it wrote them
-                write_quality_pages(home, context=context)
+            _catch_up(home, context, left)
             return report
         report.returned = return_copies(home, context=context, progress=progress)
         build(home, context=context, progress=progress)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
     return report
+
+
+def _catch_up(home: Home, context: Context, left: Pending) -> None:
+    """What an earlier run published and could not finish: it died, or another program held a file open."""
+    if not left.has_pages:
+        write_quality_pages(home, context=context)
+    renew(home)
 
 
 @contextmanager
@@ -282,7 +289,9 @@ def swap_in(home: Home) -> PublishedVersion:
     """Publish the finished build. Raises GateClosed where its gate is not open; one that was not held is held first."""
     from khoi.warehouse.publish import publish as swap
 
-    return swap(home, accepted_break=gate(home).accepted)
+    version = swap(home, accepted_break=gate(home).accepted)
+    renew(home)
+    return version
 
 
 def write_quality_pages(home: Home, *, context: Context | None = None) -> Path:

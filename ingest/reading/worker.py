@@ -152,7 +152,7 @@ def _taken_out(task: FileTask, envelope: Opened, place: Place) -> FileResult:
         if not path.exists():
             with replacing(path) as temporary:
                 temporary.write_bytes(member.content)
-                temporary.chmod(0o444)
+                temporary.chmod(0o400)
         members.append(FileTask(file_hash, str(path), Inside(task.file_hash, member.name, len(member.content))))
     return FileResult(task.file_hash, envelope.kind, is_envelope=True, members=members, others=envelope.others)
 

@@ -55,7 +55,7 @@ def land(path: Path, facts: os.stat_result, landed: Path, name: str | None = Non
         target = landed_path(landed, file_hash, name or path.name)
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
-            temporary.chmod(0o444)
+            temporary.chmod(0o400)
             move(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)

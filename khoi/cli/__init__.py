@@ -17,6 +17,7 @@ from khoi.cli import (
     demo,
     followup,
     intake,
+    keeping,
     layout,
     lookup,
     publishing,
@@ -70,6 +71,7 @@ for _module in (
     auditing,
     lookup,
     publishing,
+    keeping,
     serving,
     withdrawing,
 ):

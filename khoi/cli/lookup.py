@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, out, refuse, table
-from khoi.cli.reading import published
 from khoi.deployment.home import Home
 
 _SHOWN_ROWS = 200
@@ -58,12 +57,21 @@ def register(app: typer.Typer) -> None:
     app.command("dictionary")(dictionary)
 
 
-def query(sql: Annotated[str, typer.Argument(help="Câu SQL chỉ đọc / read-only SQL")], json: AsJson = False) -> None:
+def query(
+    sql: Annotated[str, typer.Argument(help="Câu SQL chỉ đọc / read-only SQL")],
+    timeout: Annotated[float | None, typer.Option("--timeout", help="Số giây tối đa (300) / most seconds")] = None,
+    memory: Annotated[str | None, typer.Option("--memory", help="Bộ nhớ tối đa (2GB) / most memory")] = None,
+    spill: Annotated[str | None, typer.Option("--spill", help="Đĩa tạm tối đa (4GB) / most temporary disk")] = None,
+    json: AsJson = False,
+) -> None:
     """Truy vấn SQL chỉ đọc trên kho đã công bố / read-only SQL on the published warehouse."""
+    from khoi.warehouse.query import Bounds, open_bounded
     from khoi.warehouse.query import query as queried
 
-    with published() as connection:
-        frame = queried(connection, sql)
+    usual = Bounds()
+    bounds = Bounds(usual.seconds if timeout is None else timeout, memory or usual.memory, spill or usual.spill)
+    with open_bounded(Home.from_environment(), bounds) as connection:
+        frame = queried(connection, sql, bounds)
     if json:
         as_json(frame)
     else:
@@ -75,6 +83,7 @@ def path(
     json: AsJson = False,
 ) -> None:
     """Một thứ nằm ở đâu / where a thing lies."""
+    from khoi.warehouse.bi import bi_folder
     from khoi.warehouse.publish import published_file
 
     home = Home.from_environment()
@@ -82,6 +91,7 @@ def path(
     places = {"home": home.root, **{folder: getattr(home, folder) for folder in folders}}
     places |= {"dictionary": home.reports / "dictionary" / "index.html"}
     places |= {"quality": home.reports / "quality" / "index.html", "warehouse": published_file(home)}
+    places |= {"bi": bi_folder(home)}
     if name is not None and name not in places:
         refuse(f"{name}: không có; hãy dùng / use one of: {', '.join(sorted(places))}")
     if name is not None and places[name] is None:

@@ -60,6 +60,8 @@ STAGES = {
     "build": "Dựng kho",
     "gate": "Cổng công bố",
     "publish": "Công bố",
+    "backup": "Sao lưu",
+    "restore": "Phục hồi",
 }
 
 

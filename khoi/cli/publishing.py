@@ -70,11 +70,13 @@ def rollback(
 ) -> None:
     """Cho đọc lại một lần công bố trước / let people read an earlier publication again."""
     from khoi import stages
+    from khoi.warehouse.bi import renew
     from khoi.warehouse.publications import roll_back
 
     home = Home.from_environment()
     with stages.locked(home):
         found = roll_back(home, name, by=by, reason=reason)
+        renew(home)
         stages.write_quality_pages(home)
     if json:
         as_json(found)

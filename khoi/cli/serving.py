@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from khoi.cli.output import out
-from khoi.deployment.home import Home
+from khoi.deployment.home import PRIVATE, Home
 from khoi.deployment.product import PRODUCT
 
 LOOPBACK = "127.0.0.1"
@@ -60,7 +60,7 @@ def serve(port: Annotated[int, typer.Option(help="Cổng / port")] = 3000) -> No
 def dagster_home(home: Home) -> Path:
     """Dagster's own folder below the deployment: telemetry and first-visit questions off, one run at a time."""
     folder = home.root / "dagster"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     settings = folder / "dagster.yaml"
     if not settings.exists():
         settings.write_text(_SETTINGS, encoding="utf-8")

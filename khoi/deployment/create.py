@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ingest.durable import move
-from khoi.deployment.home import Home
+from khoi.deployment.home import PRIVATE, Home
 
 GUIDE = "LAM-GI-TIEP.md"
 
@@ -43,6 +43,7 @@ def create_deployment(home: Home, registers: Mapping[str, bytes] | None = None) 
     if seeds.exists():
         raise DeploymentExists(f"{seeds} đã có; không ghi đè / exists already; nothing was overwritten")
     home.create()
+    home.config.mkdir(mode=PRIVATE, exist_ok=True)
     for name in ("forms", "rules", "layouts", "gate"):
         (home.config / name).mkdir(parents=True, exist_ok=True)
     guide = home.root / GUIDE

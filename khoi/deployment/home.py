@@ -12,6 +12,10 @@ if TYPE_CHECKING:  # pandas takes a second to import, and `khoi --help` needs no
     from ingest.reference import Reference
 
 
+PRIVATE = 0o700
+"""Who may enter a folder of a deployment: its owner. Windows knows no such mode; there the folder's own rights hold."""
+
+
 class NoRegisters(RuntimeError):
     """The folder is no deployment: it has no registers of its own, and nobody else's are taken instead."""
 
@@ -97,7 +101,8 @@ class Home:
             )
 
     def create(self) -> None:
-        """Make every folder that is missing."""
+        """Make every folder that is missing, for its owner only: they hold what was sent, as it was sent."""
+        self.root.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
         for folder in (
             self.inbox,
             self.landed,
@@ -108,7 +113,7 @@ class Home:
             self.reports,
             self.logs,
         ):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=PRIVATE, exist_ok=True)
 
     def catalogue(self) -> Catalogue:
         """The form catalogue with the deployment's overlays and its layouts of others."""

@@ -1,24 +1,90 @@
-"""Free questions to the published warehouse."""
+"""Free questions to the published warehouse, within bounds of time, memory, disk and rows."""
 
 from __future__ import annotations
 
+import re
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
+from khoi.warehouse.read import open_published
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+_SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?)?B", re.IGNORECASE)
+_VECTOR = 2048
+"""Rows of one chunk as DuckDB hands them over."""
 
-def query(connection: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
-    """The result of ``sql``, one row per row. Raises WarehouseError with DuckDB's reason where it fails."""
+
+@dataclass(frozen=True)
+class Bounds:
+    """What one question may take: ``seconds``; ``memory`` and ``spill`` to disk as sizes like 2GB; ``rows`` of answer.
+
+    The defaults leave an office machine of 8 GB usable for the other people on it.
+    """
+
+    seconds: float = 300.0
+    memory: str = "2GB"
+    spill: str = "4GB"
+    rows: int = 1_000_000
+
+    def __post_init__(self) -> None:
+        """Raises WarehouseError where a bound is none."""
+        for name, size in (("--memory", self.memory), ("--spill", self.spill)):
+            if not _SIZE.fullmatch(size.strip()):
+                raise WarehouseError(f"{name} {size}: hãy ghi như 500MB hoặc 2GB / write it like 500MB or 2GB")
+        if not 0 < self.seconds <= threading.TIMEOUT_MAX:
+            raise WarehouseError("--timeout: phải lớn hơn 0 giây / must be more than 0 seconds")
+
+
+@contextmanager
+def open_bounded(home: Home, bounds: Bounds) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published warehouse for a free question; what does not fit into memory is spilled to a folder that goes.
+
+    Raises WarehouseError where nothing is published.
+    """
+    with tempfile.TemporaryDirectory(prefix="khoi-query-") as folder:
+        settings = {
+            "memory_limit": bounds.memory.strip(),
+            "temp_directory": folder,
+            "max_temp_directory_size": bounds.spill.strip(),
+        }
+        with open_published(home, **settings) as connection:
+            yield connection
+
+
+def query(connection: duckdb.DuckDBPyConnection, sql: str, bounds: Bounds | None = None) -> pd.DataFrame:
+    """The result of ``sql``, one row per row.
+
+    Raises WarehouseError with DuckDB's reason where it fails, and with the bound where one is passed.
+    """
     import duckdb
 
+    bounds = bounds or Bounds()
+    clock = threading.Timer(bounds.seconds, connection.interrupt)
+    clock.daemon = True
+    clock.start()
     try:
-        return connection.execute(sql).df()
+        result = connection.execute(sql)
+        frame = result.fetch_df_chunk(-(-bounds.rows // _VECTOR))
+        if len(frame) > bounds.rows or len(result.fetch_df_chunk(1)):
+            raise WarehouseError(_too_many(bounds.rows))
+        return frame
+    except duckdb.InterruptException as error:
+        raise WarehouseError(_too_long(bounds.seconds)) from error
+    except duckdb.OutOfMemoryException as error:
+        raise WarehouseError(_too_large(bounds)) from error
     except duckdb.Error as error:
         raise WarehouseError(f"Câu truy vấn không chạy được / the query failed: {error}") from error
+    finally:
+        clock.cancel()
 
 
 def marts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -27,3 +93,24 @@ def marts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         "select table_name, column_name, data_type from information_schema.columns "
         "where table_schema = 'marts' order by table_name, ordinal_position"
     ).df()
+
+
+def _too_long(seconds: float) -> str:
+    return (
+        f"Câu truy vấn chạy quá {seconds:g} giây nên đã dừng; hãy thu hẹp câu hỏi hoặc tăng --timeout / "
+        "the query took longer and was stopped; ask for less or raise --timeout"
+    )
+
+
+def _too_large(bounds: Bounds) -> str:
+    return (
+        f"Câu truy vấn cần hơn {bounds.memory} bộ nhớ và {bounds.spill} đĩa tạm; hãy thu hẹp câu hỏi hoặc tăng "
+        "--memory, --spill / the query needs more memory and spill than that; ask for less or raise --memory, --spill"
+    )
+
+
+def _too_many(rows: int) -> str:
+    return (
+        f"Kết quả có hơn {rows} dòng; hãy thêm where hoặc limit, hoặc đọc thẳng tệp Parquet (`khoi path bi`) / "
+        "the answer has more rows than that; add where or limit, or read the Parquet files"
+    )

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 _ATTEMPTS = 3
 
 
-def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+def open_published(home: Home, **settings: str) -> duckdb.DuckDBPyConnection:
     """A read-only connection to the published warehouse, with the schema ``marts`` as default.
 
-    The connection can read nothing but this file and loads no extension. Raises WarehouseError where
-    nothing is published.
+    The connection can read nothing but this file and loads no extension; ``settings`` are DuckDB's own. Raises
+    WarehouseError where nothing is published.
     """
     import duckdb
 
@@ -29,7 +29,7 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
         if path is None:
             break
         try:
-            connection = open_database(path, read_only=True, enable_external_access="false")
+            connection = open_database(path, read_only=True, enable_external_access="false", **settings)
         except duckdb.IOException:
             if path.exists():
                 raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from khoi_deployment import Deployment
 
 from ingest.reference import SeedError
+from khoi import stages
 from khoi.deployment import Home, create_deployment
 
 
@@ -51,3 +54,15 @@ def test_a_deployment_is_made_from_python_without_loading_anything_heavy() -> No
     probe = "import sys; from khoi.deployment import Home, create_deployment; print('pandas' in sys.modules)"
     told = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert told.stdout == "False\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_what_was_sent_is_its_owners_only(deployment: Deployment) -> None:
+    deployment.write("ZZ-001", "2021H1", 20, 2)
+    stages.run(deployment.home, settle_seconds=0)
+    root = deployment.home.root
+    others = stat.S_IRWXG | stat.S_IRWXO
+    assert [path.name for path in (root, *root.iterdir()) if path.is_dir() and path.stat().st_mode & others] == []
+    landed = [path for path in deployment.home.landed.glob("??/*") if path.is_file()]
+    assert landed
+    assert [path for path in landed if path.stat().st_mode & (others | stat.S_IWUSR)] == []

@@ -1,0 +1,140 @@
+"""What other people's tools open: the publication people read, under names that never change.
+
+    published/bi/khoi.duckdb            a copy of the warehouse that ``current`` names
+    published/bi/marts/<table>.parquet  its marts, one file each
+    published/bi/version.json           which publication they are, and what could not be renewed
+
+A copy, because a tool that opens a DuckDB file for writing locks it, and ours must stay readable and as it was
+published. Each file is replaced whole: on Linux whoever has it open goes on reading the one he opened; on Windows an
+open file cannot be replaced, so it stays as it is, is named, and is renewed by the next run after it was let go.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ingest.durable import replacing, write_text
+from khoi.deployment.home import Home
+from khoi.warehouse.publish import PublishedVersion, published_version
+
+if TYPE_CHECKING:
+    import duckdb
+
+SCHEMA = 1
+_RECORD = "version.json"
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """Which publication lies in ``published/bi``. ``held``: files that still are of an earlier one."""
+
+    version: str
+    number: int
+    held: tuple[str, ...] = ()
+    schema: int = SCHEMA
+
+
+def bi_folder(home: Home) -> Path:
+    """The folder that other tools are pointed at."""
+    return home.published / "bi"
+
+
+def renewed(home: Home) -> Renewed | None:
+    """What lies there now; None where nothing does, or nobody can say what."""
+    try:
+        record = json.loads((bi_folder(home) / _RECORD).read_bytes())
+        return Renewed(str(record["version"]), int(record["number"]), tuple(map(str, record.get("held", ()))))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def renew(home: Home) -> Renewed | None:
+    """Let ``published/bi`` hold the publication people read; None where nothing is published.
+
+    Does nothing where it does already. A file that cannot be replaced is left as it is and named in what is returned.
+    """
+    version, there = published_version(home), renewed(home)
+    if version is None:
+        return None
+    if there is not None and there.version == version.version and not there.held:
+        return there
+    folder = bi_folder(home)
+    (folder / "marts").mkdir(parents=True, exist_ok=True)
+    (folder / _RECORD).unlink(missing_ok=True)  # a renewal that dies half-way is made again
+    result = Renewed(version.version, version.number, tuple(_renew_all(home, version, folder)))
+    write_text(folder / _RECORD, json.dumps(asdict(result), indent=2))
+    return result
+
+
+def _renew_all(home: Home, version: PublishedVersion, folder: Path) -> Iterator[str]:
+    """Renew every file; yields the names of those that could not be (open in another program, disk full)."""
+    import duckdb
+
+    from ingest.database import open_database
+
+    published = home.published / f"{version.version}.duckdb"
+    wanted: dict[str, Callable[[Path], object]] = {"khoi.duckdb": lambda path: shutil.copyfile(published, path)}
+    with open_database(published, read_only=True) as connection:
+        for table in _marts(connection):
+            wanted[f"marts/{table}.parquet"] = _exporter(connection, table, version)
+        for name, write in wanted.items():
+            try:
+                with replacing(folder / name) as path:
+                    write(path)
+            except (OSError, duckdb.IOException):
+                yield name
+    yield from _clear(folder, wanted)
+
+
+def _clear(folder: Path, wanted: Collection[str]) -> Iterator[str]:
+    """Remove what belongs to no mart of today."""
+    for path in sorted((folder / "marts").iterdir()):
+        name = f"marts/{path.name}"
+        if name not in wanted:
+            try:
+                path.unlink()
+            except PermissionError:
+                yield name
+
+
+def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    rows = connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
+    ).fetchall()
+    return [str(name) for (name,) in rows]
+
+
+def _exporter(connection: duckdb.DuckDBPyConnection, table: str, version: PublishedVersion) -> Callable[[Path], object]:
+    """A function that writes ``table`` as Parquet; the file says of itself which publication it is of."""
+    columns = ", ".join(_exported(name, kind) for name, kind in _columns(connection, table))
+
+    def write(path: Path) -> None:
+        place = str(path).replace("'", "''")
+        connection.execute(
+            f"copy (select {columns} from marts.{_quoted(table)}) to '{place}' (format parquet, compression zstd, "
+            f"kv_metadata {{khoi_version: '{version.version}', khoi_number: '{version.number}'}})"
+        )
+
+    return write
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:
+    return connection.execute(
+        "select column_name, data_type from duckdb_columns() where schema_name = 'marts' and table_name = ? "
+        "order by column_index",
+        [table],
+    ).fetchall()
+
+
+def _exported(name: str, kind: str) -> str:
+    """The column as Parquet holds it without loss: it knows no integer of 128 bits and would make it a double."""
+    return f"{_quoted(name)}::bigint as {_quoted(name)}" if kind == "HUGEINT" else _quoted(name)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
