@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 _SWAPPED = str.maketrans(",.", ".,")
 
@@ -10,6 +11,11 @@ _SWAPPED = str.maketrans(",.", ".,")
 def number_vi(value: float | None, places: int = 2) -> str:
     """A number as it is written in Vietnamese: 6.177, 98,82; a whole one without decimals; nothing for None."""
     return number_en(value, places).translate(_SWAPPED)
+
+
+def limit_vi(value: float | None, places: int = 2) -> str:
+    """A bound as it is written in Vietnamese; "không giới hạn" for None and for what is no finite number."""
+    return number_vi(value, places) if value is not None and math.isfinite(value) else "không giới hạn"
 
 
 def number_en(value: float | None, places: int = 2) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ingest.numerals import limit_vi
 from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, refuse, table
 from khoi.cli.reading import published
 from khoi.deployment.home import Home
@@ -13,7 +14,7 @@ from khoi.deployment.home import Home
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from khoi.figures.comparison import Change, Comparison
+    from khoi.figures.comparison import Change, Comparison, Side
     from khoi.figures.parts import Part
     from khoi.figures.revisions import Revisions
 
@@ -70,6 +71,15 @@ def compare(
         _print_comparison(comparison)
 
 
+_MOSTLY_COVERAGE = (
+    "Phần do thiếu biểu lớn bằng hoặc hơn cả chênh lệch: chưa kết luận được tăng hay giảm; hãy đợi đủ biểu "
+    "hoặc so sánh cùng phạm vi / what did not come moves the figure as far as its whole change: "
+    "wait, or compare like for like"
+)
+_OTHER_ORGANIZATIONS = (
+    "Hai kỳ không tính cùng những tổ chức ấy; so sánh cùng phạm vi: --like-for-like / "
+    "the two periods do not count the same organizations"
+)
 _BASES = {
     "as-is": "Theo tổ chức hiện nay / as is",
     "as-of": "Theo tổ chức ngày / as of",
@@ -90,8 +100,19 @@ def _print_comparison(comparison: Comparison) -> None:
     for side in (comparison.side_from, comparison.side_to):
         counted = f"{side.organizations_counted}/{side.organizations_expected}"
         outside = f"; ngoài phạm vi / outside {number(side.outside)}" if side.outside else ""
-        _say(f"  {side.period}: {counted} tổ chức có số liệu / organizations counted{outside}")
+        _say(f"  {side.period}: {counted} tổ chức có số liệu / organizations counted{_bounds(side)}{outside}")
     _print_parts(comparison.parts)
+    if comparison.is_mostly_coverage:
+        _say(f"  ! {_MOSTLY_COVERAGE}", "yellow")
+    elif comparison.same_organizations is False:
+        _say(f"  ≠ {_OTHER_ORGANIZATIONS}", "yellow")
+
+
+def _bounds(side: Side) -> str:
+    """What a headline can be while queries are open; nothing where none can move it."""
+    if side.low is None or side.low == side.high == side.value:
+        return ""
+    return f"; có thể từ / may be {number(side.low)} – {limit_vi(side.high)}"
 
 
 def _print_parts(parts: Sequence[Part]) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ingest.numerals import limit_vi
 from khoi.cli.output import AsJson, as_json, number, out, table
 from khoi.cli.reading import published
 
@@ -59,7 +60,12 @@ def followup(
 
 
 def _print(one: FollowUp, most: int) -> None:
-    table(one.headlines, _HEADLINES, f"{one.committee} {one.period}: số chính và khoảng có thể / headlines, bounds")
+    headlines = one.headlines.assign(
+        value=[number(value) or "chưa có" for value in one.headlines["value"]],
+        high=[limit_vi(value) for value in one.headlines["high"]],
+        movement_pct=[limit_vi(value) for value in one.headlines["movement_pct"]],
+    )
+    table(headlines, _HEADLINES, f"{one.committee} {one.period}: số chính và khoảng có thể / headlines, bounds")
     queries = one.queries.assign(
         kind=one.queries["kind"].map(_KINDS),
         moves=[_moves(row) for row in one.queries.to_dict("records")],
@@ -78,5 +84,5 @@ def _moves(row: dict[str, Any]) -> str:
     if row["measure_code"] is None or row["measure_code"] != row["measure_code"]:
         return "–"
     unit = " điểm %" if row["is_percentage"] else ""
-    low, high = (("+" if side > 0 else "") + number(round(side, 2)) for side in (row["low"], row["high"]))
+    low, high = (("+" if side > 0 else "") + limit_vi(side) for side in (row["low"], row["high"]))
     return f"{row['label_vi']} {low if low == high else f'{low} … {high}'}{unit}"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ingest.numerals import limit_vi
 from khoi.cli.output import number, out, table
 from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from ingest.receive import ReceiveReport
     from khoi.stages import RunReport
 
@@ -101,7 +104,9 @@ def summary(home: Home) -> dict[str, Any]:
             ).df(),
             "headlines": connection.execute(
                 """
-                select committee_code, period_code, label_vi, label_en, value, previous_value
+                select committee_code, period_code, label_vi, label_en, value, previous_value, low, high, is_bounded,
+                    organizations_counted, organizations_expected, organizations_counted_before,
+                    organizations_expected_before, same_organizations
                 from rpt_headlines
                 where measure_code in (select unnest(?))
                 qualify period_code = max(period_code) over (partition by committee_code)
@@ -146,18 +151,7 @@ def print_summary(told: dict[str, Any]) -> None:
         "Tình hình gửi biểu / received and expected",
     )
     table(told["findings"], {"severity": "Mức độ", "findings": "Phát hiện", "workbooks": "Tệp"}, "Phát hiện / findings")
-    table(
-        told["headlines"],
-        {
-            "committee_code": "Đảng bộ",
-            "period_code": "Kỳ",
-            "label_vi": "Chỉ tiêu",
-            "label_en": "Measure",
-            "value": "Kỳ này",
-            "previous_value": "Kỳ trước",
-        },
-        "Số chính của kỳ gần nhất / headline figures",
-    )
+    _print_headlines(told["headlines"])
     for row in told["like_for_like"].itertuples():
         reported = f"{number(row.value_from)} → {number(row.value_to)} ({number(row.percent)} %)"
         same = (
@@ -174,3 +168,49 @@ def print_summary(told: dict[str, Any]) -> None:
         )
     counts = ", ".join(f"{row.status} {row.figures}" for row in told["reconciliation"].itertuples())
     out.print(f"Đối chiếu số công bố / published figures: {counts}", soft_wrap=True)
+
+
+def _print_headlines(headlines: pd.DataFrame) -> None:
+    """Every headline with the organizations it counts, its bounds, and a mark where the two ends count others."""
+    rows = headlines.assign(
+        coverage=[_coverage(row.organizations_counted, row.organizations_expected) for row in headlines.itertuples()],
+        coverage_before=[
+            _coverage(row.organizations_counted_before, row.organizations_expected_before)
+            for row in headlines.itertuples()
+        ],
+        bounds=[_bounds(row) for row in headlines.to_dict("records")],
+        mark=["≠" if same is False or same == 0 else "" for same in headlines["same_organizations"].astype(object)],
+    )
+    columns = {
+        "committee_code": "Đảng bộ",
+        "period_code": "Kỳ",
+        "label_vi": "Chỉ tiêu",
+        "label_en": "Measure",
+        "value": "Kỳ này",
+        "coverage": "Tổ chức",
+        "bounds": "Có thể từ – đến",
+        "previous_value": "Kỳ trước",
+        "coverage_before": "Tổ chức",
+        "mark": "",
+    }
+    table(rows, columns, "Số chính của kỳ gần nhất / headline figures")
+    if rows["mark"].any():
+        out.print(
+            "≠ hai kỳ không tính cùng những tổ chức ấy; so sánh cùng phạm vi: `khoi compare … --like-for-like` / "
+            "the two periods do not count the same organizations",
+            soft_wrap=True,
+        )
+
+
+def _coverage(counted: float | None, expected: float | None) -> str:
+    """``78/85``: organizations counted of those due; nothing without a period."""
+    import pandas as pd
+
+    return "" if pd.isna(expected) or pd.isna(counted) else f"{int(counted or 0)}/{int(expected or 0)}"
+
+
+def _bounds(row: dict[str, Any]) -> str:
+    """``6.246 – 6.295``: what a headline can be while queries are open; nothing where none can move it."""
+    if not row["is_bounded"] or row["low"] == row["high"] == row["value"]:
+        return ""
+    return f"{number(row['low'])} – {limit_vi(row['high'])}"

@@ -164,6 +164,7 @@ def _additive(connection: duckdb.DuckDBPyConnection, measure: Measure, asked: _A
         asked.text,
         restated_change,
         breaks,
+        same_organizations=_same_organizations(connection, asked.committee, earlier, later),
     )
 
 
@@ -176,14 +177,32 @@ def _side(
     connection: duckdb.DuckDBPyConnection, measure: Measure, asked: _Asked, period: str, periods: list[str]
 ) -> Side | None:
     counted = connection.execute(
-        "select count(value), sum(value), sum(organizations_counted), sum(organizations_expected) from rpt_headlines "
+        "select count(value), sum(value), sum(organizations_counted), sum(organizations_expected), "
+        "case when count(*) = 1 then any_value(low) end, case when count(*) = 1 then any_value(high) end "
+        "from rpt_headlines "
         "where committee_code = ? and measure_code = ? and list_contains(?, period_code)",
         [asked.committee, measure.code, periods],
     ).fetchone()
     assert counted is not None
     if counted[0] != len(periods):
         return None
-    return Side(period, float(counted[1]), int(counted[2] or 0), int(counted[3] or 0))
+    value, organizations, expected, low, high = counted[1:]
+    return Side(period, float(value), int(organizations or 0), int(expected or 0), low=low, high=high)
+
+
+def _same_organizations(
+    connection: duckdb.DuckDBPyConnection, committee: str, earlier: list[str], later: list[str]
+) -> bool | None:
+    """Whether the same organizations are counted at both ends; None where an end is more than one period."""
+    if len(earlier) != 1 or len(later) != 1:
+        return None
+    found = connection.execute(
+        "select count(*) from (select organization_code from rpt_completeness where committee_code = $committee "
+        "and period_code in ($earlier, $later) and is_counted and not is_committee_itself "
+        "group by organization_code having count(*) = 1)",
+        {"committee": committee, "earlier": earlier[0], "later": later[0]},
+    ).fetchone()
+    return found is not None and found[0] == 0
 
 
 def _pair_rows(
@@ -271,6 +290,7 @@ def ratio_of(measure: Measure, over: Comparison, under: Comparison) -> Compariso
         restated_change,
         over.breaks + under.breaks,
         (over, under),
+        over.same_organizations,
     )
 
 

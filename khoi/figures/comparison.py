@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from khoi.figures.parts import Part
+from khoi.figures.parts import COVERAGE, Part
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,9 @@ class Side:
     """One end of a comparison. ``value``: the figure in the measure's unit, percent for a ratio.
 
     ``organizations_*``: of a cumulative flow, organization-periods. ``outside``: what of the value is no part of
-    the committee on the basis' day, None where nothing was restated and for a ratio.
+    the committee on the basis' day, None where nothing was restated and for a ratio. ``low`` and ``high``: what a
+    headline can be while queries are open; None for other measures and for more than one period, and ``high`` where
+    nothing limits it.
     """
 
     period: str
@@ -20,6 +22,8 @@ class Side:
     organizations_counted: int
     organizations_expected: int
     outside: float | None = None
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Comparison:
     ``parts`` add up to ``as_reported.difference``. ``restated`` is the change on ``basis``: equal to as_reported
     for as-was; None where the basis has no meaning for the measure or it broke in between. ``like_for_like``
     is the same where like for like was asked for. ``terms``: numerator and denominator of a ratio.
+    ``same_organizations``: whether both ends count the same ones; None for a ratio's terms and cumulative ends.
     """
 
     committee: str
@@ -66,6 +71,13 @@ class Comparison:
     restated: Change | None = None
     breaks: tuple[Break, ...] = ()
     terms: tuple[Comparison, ...] = ()
+    same_organizations: bool | None = None
+
+    @property
+    def is_mostly_coverage(self) -> bool:
+        """True where what did not come moves the figure at least as far as its whole change."""
+        missing = sum(part.value for part in self.parts if part.part == COVERAGE)
+        return bool(missing) and abs(missing) >= abs(self.as_reported.difference)
 
 
 def change(earlier: float, later: float) -> Change:

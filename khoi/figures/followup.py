@@ -27,7 +27,7 @@ _HEADLINES = """
     from marts.rpt_headline_bounds as bounds
     inner join marts.dim_measures as measures using (measure_code)
     where bounds.committee_code = ? and bounds.period_code = ?
-    order by bounds.questions desc, bounds.movement_pct / bounds.tolerance_pct desc, measure_code
+    order by bounds.questions desc, bounds.movement_pct / bounds.tolerance_pct desc nulls first, measure_code
 """
 # The headline that a query moves furthest beyond its tolerance stands for it.
 _QUERIES = """
@@ -42,7 +42,9 @@ _QUERIES = """
     where queries.committee_code = ? and queries.period_code = ?
     qualify row_number() over (
         partition by queries.query_id
-        order by queries.movement_pct / bounds.tolerance_pct desc nulls last, queries.measure_code
+        order by
+            case when queries.movement_pct is null and queries.low is not null then 0 else 1 end,
+            queries.movement_pct / bounds.tolerance_pct desc nulls last, queries.measure_code
     ) = 1
     order by queries.rank
 """

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-REMAINDER = "remainder"
+REMAINDER, COVERAGE = "remainder", "coverage"
 
 
 @dataclass(frozen=True)

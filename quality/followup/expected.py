@@ -13,7 +13,7 @@ from scipy import stats
 
 from quality.followup.figures import EXPOSURE
 from quality.followup.settings import Settings
-from quality.outliers.predictive import Peers, fit_peers, predictive
+from quality.outliers.predictive import fit_peers, predictive
 
 RANGE = ["organization_code", "period_code", "measure_code", "low", "high"]
 
@@ -27,8 +27,7 @@ def expected_ranges(
     with the same columns, measure_code and value; only what lies before a period's end is used for it, apart from
     the peers of the period itself.
     """
-    due = history[["committee_code", "period_code", "measure_code"]].drop_duplicates()
-    asked = absent.merge(due, on=["committee_code", "period_code"])
+    asked = _asked(absent, history, list(natures))
     if asked.empty:
         return pd.DataFrame(columns=RANGE)
     past = _past(asked, history)
@@ -42,6 +41,17 @@ def expected_ranges(
             exposures = _exposures(history, str(committee), str(period_end))
             parts.append(_flows(rows, peers[peers["period_end"] < period_end], exposures, settings))
     return pd.concat(parts, ignore_index=True)[RANGE]
+
+
+def _asked(absent: pd.DataFrame, history: pd.DataFrame, measures: list[str]) -> pd.DataFrame:
+    """One row per absent workbook and measure expected of it.
+
+    Those reported in its committee and period; where no workbook of the period counts, all of ``measures``.
+    """
+    keys = ["committee_code", "period_code"]
+    due = history[[*keys, "measure_code"]].drop_duplicates()
+    alone = absent[~pd.MultiIndex.from_frame(absent[keys]).isin(pd.MultiIndex.from_frame(due[keys]))]
+    return pd.concat([absent.merge(due, on=keys), alone.merge(pd.DataFrame({"measure_code": measures}), how="cross")])
 
 
 def _past(asked: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +76,8 @@ def _stocks(rows: pd.DataFrame, peers: pd.DataFrame, settings: Settings) -> pd.D
     else:
         low, high = last * 0, last * 2
     low, high = np.floor(np.minimum(low, last)), np.ceil(np.maximum(high, last))
-    greatest = peers["value"].max()
+    # Where no organization of the committee was ever counted, nothing says how great a figure may be.
+    greatest = peers["value"].max() if len(peers) else np.inf
     return rows.assign(low=np.maximum(low.fillna(0), 0), high=high.fillna(greatest))
 
 
@@ -79,11 +90,9 @@ def _exposures(history: pd.DataFrame, committee: str, period_end: str) -> pd.Dat
 def _flows(rows: pd.DataFrame, peers: pd.DataFrame, exposures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     totals = peers.merge(exposures, on=["organization_code", "period_end"])
     totals = totals.groupby("organization_code")[["value", "members"]].sum()
-    law = (
-        fit_peers(totals["value"].to_numpy(float), totals["members"].to_numpy(float))
-        if len(totals)
-        else Peers(0.5, 0.5)
-    )
+    if totals.empty:
+        return rows.assign(low=0.0, high=np.inf)
+    law = fit_peers(totals["value"].to_numpy(float), totals["members"].to_numpy(float))
     own = rows[["organization_code"]].join(totals, on="organization_code").fillna(0)
     latest = exposures.sort_values("period_end").drop_duplicates("organization_code", keep="last")
     members = rows["organization_code"].map(latest.set_index("organization_code")["members"])

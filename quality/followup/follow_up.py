@@ -63,13 +63,25 @@ def follow_up(
     effects = _effects(connection, headlines, queries, versions, states, findings, said, current, rules, settings)
     totals = current.groupby([*_PARTITION, "measure_code"])["value"].sum()
     asked_for, rows, bounds = queries.all, [], []
-    for key, measured in totals.groupby(level=_PARTITION):
+    for key, known in _by_partition(headlines, totals, asked_for):
         mine = asked_for[(asked_for["committee_code"] == key[0]) & (asked_for["period_code"] == key[1])]
-        situation = _situation(headlines, measured.droplevel(_PARTITION), mine, effects, settings)
+        situation = _situation(headlines, known or dict.fromkeys(headlines.additive, 0.0), mine, effects, settings)
         asked = order(situation)
         rows.append(_rows(situation, asked, mine))
-        bounds.append(_bounds(situation, asked).assign(committee_code=key[0], period_code=key[1]))
+        told = _bounds(situation, asked).assign(committee_code=key[0], period_code=key[1])
+        # Where no workbook counts yet, the published figure is not 0: there is none.
+        bounds.append(told if known else told.assign(value=np.nan))
     return FollowUp(_joined(rows, FOLLOW_UP.names), _joined(bounds, HEADLINE_BOUNDS.names))
+
+
+def _by_partition(
+    headlines: Headlines, totals: pd.Series, asked_for: pd.DataFrame
+) -> Iterator[tuple[tuple[str, str], dict[str, float]]]:
+    """Every committee and period with a total or a query, and its totals: none where no workbook counts yet."""
+    counted = {key: part.droplevel(_PARTITION).to_dict() for key, part in totals.groupby(level=_PARTITION)}
+    due = {(str(committee), str(period)) for committee, period in asked_for[_PARTITION].itertuples(index=False)}
+    for key in sorted(counted.keys() | due):
+        yield key, {str(measure): float(value) for measure, value in counted.get(key, {}).items()}
 
 
 def _joined(parts: list[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
@@ -111,9 +123,8 @@ def _effects(
 
 
 def _situation(
-    headlines: Headlines, totals: pd.Series, mine: pd.DataFrame, effects: pd.DataFrame, settings: Settings
+    headlines: Headlines, known: dict[str, float], mine: pd.DataFrame, effects: pd.DataFrame, settings: Settings
 ) -> Situation:
-    known = {str(measure): float(value) for measure, value in totals.items()}
     asked = mine["query_id"].tolist()
     own = effects[effects["query_id"].isin(asked)]
     bare = Situation.of(headlines, known, asked, own, np.array([]))
@@ -123,7 +134,7 @@ def _situation(
 
 def _rows(situation: Situation, asked: Order, mine: pd.DataFrame) -> pd.DataFrame:
     """One row per query and headline it can move, the first to ask first; one without a measure where it moves none."""
-    return pd.DataFrame(_query_rows(situation, asked, mine.set_index("query_id")))
+    return _without_infinity(pd.DataFrame(_query_rows(situation, asked, mine.set_index("query_id"))))
 
 
 def _query_rows(situation: Situation, asked: Order, about: pd.DataFrame) -> Iterator[dict[str, object]]:
@@ -154,7 +165,7 @@ def _bounds(situation: Situation, asked: Order) -> pd.DataFrame:
     open_still = np.vstack([movement[None, :], asked.remaining]) > situation.tolerances
     # The first place from which on the headline stays within its tolerance.
     needed = [int(np.flatnonzero(column)[-1]) + 1 if column.any() else 0 for column in open_still.T]
-    return pd.DataFrame(
+    told = pd.DataFrame(
         {
             "measure_code": situation.shown,
             "value": value,
@@ -166,3 +177,9 @@ def _bounds(situation: Situation, asked: Order) -> pd.DataFrame:
             "questions": needed,
         }
     )
+    return _without_infinity(told)
+
+
+def _without_infinity(rows: pd.DataFrame) -> pd.DataFrame:
+    """``rows`` with nothing where a side has no limit, as the tables of the lake tell it."""
+    return rows.replace([np.inf, -np.inf], np.nan)

@@ -118,9 +118,8 @@ def order(situation: Situation) -> Order:
         worst = int(np.argmax(situation.movement(low, high) / tolerances)) if alone.shape[1] else 0
         key = [(-alone[one, worst] if alone.shape[1] else 0, -influence[one], situation.queries[one]) for one in left]
         chosen = left.pop(key.index(min(key)))
-        low, high = low - situation.low[chosen], high - situation.high[chosen]
-        if not left:
-            low, high = low * 0, high * 0
+        # Summed anew: a range without a limit cannot be taken away from one.
+        low, high = situation.low[left].sum(axis=0), situation.high[left].sum(axis=0)
         asked.append(chosen)
         remaining.append(situation.movement(low, high))
     return Order(asked, influence, np.array(remaining).reshape(len(asked), len(situation.shown)))

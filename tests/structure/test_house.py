@@ -31,7 +31,6 @@ LONG_ONES = {
     ("khoi/cli/comparing.py", "compare"),
     ("khoi/cli/reading.py", "trace"),
     ("khoi/cli/summary.py", "summary"),
-    ("khoi/cli/summary.py", "print_summary"),
     ("khoi/figures/province.py", "_additive"),
     ("khoi/figures/trace.py", "_published_figure"),
     ("demo/subjects.py", "_ratings"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ingest.numerals import day_vi, number_vi
+from ingest.numerals import day_vi, limit_vi, number_vi
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -36,6 +36,7 @@ def page_environment(*folders: Path) -> Environment:
     additions: dict[str, Any] = {"word": word, "page_name": page_name, "severities": SEVERITIES}
     environment.globals.update(additions)
     environment.filters["number"] = number_vi
+    environment.filters["limit"] = limit_vi
     environment.filters["as_read"] = as_read
     return environment
 

@@ -46,6 +46,12 @@ def test_ranges_hold_what_was_really_said() -> None:
     assert sum(held) >= 0.97 * len(held)
 
 
+def test_where_no_organization_was_ever_counted_a_figure_has_no_limit() -> None:
+    ranges = expected_ranges(absent("AA-00"), history().head(0), NATURES, SETTINGS)
+    assert set(ranges["measure_code"]) == set(NATURES)
+    assert ranges[["low", "high"]].values.tolist() == [[0, np.inf]] * len(NATURES)
+
+
 def test_a_stock_is_expected_near_its_last_value() -> None:
     told = history()
     ranges = expected_ranges(absent("AA-00"), told[told["organization_code"] != "AA-00"], NATURES, SETTINGS)

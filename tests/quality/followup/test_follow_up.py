@@ -154,15 +154,28 @@ def test_before_the_end_of_a_period_nobody_is_asked(connection, lake, rules) -> 
     assert set(told.bounds["period_code"]) == {BEFORE, PERIOD}
 
 
-def test_an_empty_lake_has_no_follow_up(connection, rules) -> None:
+def test_where_nothing_came_everybody_is_asked_and_nothing_is_bounded(connection, rules) -> None:
+    """Without history an organization was left out, and its headlines were said to be nothing to nothing."""
     empty = Lake()
     connection.register("observations", empty.observations)
     register = register_of("AA-1")
     versions = evaluation_context(empty.submissions, register)
     states = SUBMISSION_STATES.empty_table().to_pandas()
     told = follow_up(connection, versions, states, findings_frame(), register, rules, TODAY)
-    assert told.bounds.empty
-    assert told.queries.empty
+    assert set(told.queries["query_id"]) == {f"AA-1@{BEFORE}", f"AA-1@{PERIOD}"}
+    members = told.bounds[told.bounds["measure_code"] == "members_total"]
+    assert members["period_code"].tolist() == [BEFORE, PERIOD]
+    assert members["low"].tolist() == [0, 0]
+    assert members[["value", "high", "movement_pct"]].isna().all(axis=None)
+    assert members["questions"].tolist() == [1, 1]
+
+
+def test_a_period_of_which_no_workbook_counts_is_expected_from_the_one_before(connection, lake, rules) -> None:
+    told = followed(connection, lake, rules, RETURNED, current={"old1", "old2", "old3", "old4"})
+    bounds = told.bounds[told.bounds["period_code"] == PERIOD].set_index("measure_code").loc["members_total"]
+    assert pd.isna(bounds["value"])
+    assert 100 <= bounds["low"] <= 434 <= bounds["high"] <= 1000
+    assert {f"AA-{number}@{PERIOD}" for number in (1, 3, 4)} <= set(told.queries["query_id"])
 
 
 def test_the_tables_are_those_of_the_lake(connection, lake, rules) -> None:

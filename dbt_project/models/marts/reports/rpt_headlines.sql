@@ -18,6 +18,18 @@ committee_periods as (
 
 ),
 
+bounds as (
+
+    select * from {{ ref('stg_lake__headline_bounds') }}
+
+),
+
+counted as (
+
+    select * from {{ ref('int_counted_organizations_compared') }}
+
+),
+
 headlines as (
 
     select
@@ -36,7 +48,13 @@ headlines as (
         committee_measures.value - previous.value as difference,
         committee_measures.organizations_counted,
         committee_measures.organizations_expected,
-        committee_measures.organizations_incomplete
+        committee_measures.organizations_incomplete,
+        bounds.low,
+        bounds.high,
+        bounds.measure_code is not null as is_bounded,
+        previous.organizations_counted as organizations_counted_before,
+        previous.organizations_expected as organizations_expected_before,
+        counted.same_organizations
     from committee_measures
     inner join measures on committee_measures.measure_code = measures.measure_code
     left join committee_periods
@@ -48,6 +66,15 @@ headlines as (
             committee_measures.committee_code = previous.committee_code
             and committee_measures.measure_code = previous.measure_code
             and committee_periods.reported_before = previous.period_code
+    left join bounds
+        on
+            committee_measures.committee_code = bounds.committee_code
+            and committee_measures.period_code = bounds.period_code
+            and committee_measures.measure_code = bounds.measure_code
+    left join counted
+        on
+            committee_measures.committee_code = counted.committee_code
+            and committee_measures.period_code = counted.period_code
 
 )
 
