@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel test clients mutants check lint types imports definitions format lock clean
+.PHONY: help install demo wheel test clients mutants fuzz check lint types imports definitions format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -52,6 +52,9 @@ clients: $(READY) ## the older DuckDB clients that tests open the published file
 
 mutants: $(READY) ## change glue code in small ways and see whether a test notices (minutes to hours)
 	$(BIN)/python -m bench.mutants
+
+fuzz: $(READY) ## change 10,000 workbooks at random and hold what is read against what LibreOffice shows (hours)
+	$(BIN)/python -m bench.fuzz --count 10000
 
 check: lint types imports definitions ## everything that can be checked without running
 

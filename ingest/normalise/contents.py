@@ -19,10 +19,11 @@ from ingest.labels import label_key, without_accents
 from ingest.legacy_fonts import NAMES, readings
 from ingest.normalise.values import Parsed, parse_balance, parse_code, parse_count, parse_date, parse_flag, parse_text
 from ingest.privacy import names_person, quoted
-from ingest.reading.appearance import COVERED
+from ingest.reading.appearance import COVERED, DRESSED
 from ingest.words import words
 
 _ALIKE = 0.85
+_NUMBERS = ("count", "balance", "money")
 _COLUMNS = [
     *("type", "code_list", "pattern", "period_code", "kind", "text", "shown", "marks"),
     *("raw_text", "value", "value_text", "state", "finding", "detail", "suggested"),
@@ -99,7 +100,10 @@ def read(content: Content, codes: CodeWords, organizations: Collection[str] = ()
     marks = (content.marks or "").split()
     if COVERED in marks:
         return Reading(Parsed("unreadable", finding="covered_cell"), _quoted(content, codes))
-    if content.shown is not None:
+    if DRESSED in marks and content.type in ("code", "flag"):
+        # What stands around a number is no other number, but it may be another word: 40 shown as “40 năm”.
+        content = content._replace(kind="text", text=content.shown or content.text)
+    elif content.shown is not None and not (DRESSED in marks and content.type in _NUMBERS):
         both = f"{_quoted(content, codes)} (hiện {quoted(content.shown)})"
         return Reading(Parsed("unreadable", finding="shown_differs"), both)
     parsed = _parse(content, codes, organizations)
@@ -131,7 +135,7 @@ def _quoted(content: Content, codes: CodeWords) -> str:
         return content.text
     if content.type == "code" and near_code(content.text, codes.keys) is not None:
         return content.text
-    return quoted(content.text, amounts=content.type in ("money", "count", "balance"))
+    return quoted(content.text, amounts=content.type in _NUMBERS)
 
 
 def _with_proposal(content: Content, parsed: Parsed, codes: CodeWords) -> Reading:

@@ -177,7 +177,7 @@ def _keys(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> dict[s
         row[0]
         for row in connection.execute(
             "SELECT text FROM raw_cells WHERE kind = 'text'"
-            " UNION SELECT shown FROM raw_cells WHERE kind = 'text' AND contains(marks, 'raised')"
+            " UNION SELECT shown FROM raw_cells WHERE kind = 'text' AND contains(marks, 'raised') AND shown IS NOT NULL"
         ).fetchall()
     ]
     sheets = connection.execute("SELECT DISTINCT file_no, sheet FROM raw_cells").df()

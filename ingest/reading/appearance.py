@@ -14,10 +14,12 @@ from functools import lru_cache
 from html import unescape
 
 from ingest.legacy_fonts import encoding_of_font
-from ingest.reading.number_formats import BUILT_IN, is_day, is_harmless, shows_whole_day
+from ingest.reading.number_formats import BUILT_IN, is_harmless, is_ordinary_day
 
 HIDDEN_ROW, HIDDEN_COLUMN, HIDDEN_SHEET = "hidden_row", "hidden_column", "hidden_sheet"
 STRUCK, STRUCK_PART, RAISED, COVERED = "struck", "struck_part", "raised", "covered"
+DRESSED = "dressed"
+"""The mark of a number that shows a unit, leading zeros or the like: no other number, but another text."""
 
 _CELL_FORMATS = re.compile(rb"<(?:\w+:)?cellXfs.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _FORMATTED = re.compile(rb"<(?:\w+:)?xf\s([^>]*)>")
@@ -30,6 +32,7 @@ _NAME = re.compile(rb'<(?:\w+:)?(?:name|rFont)\s+val=["\']([^"\']*)["\']')
 _ITEM = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.DOTALL)
 _RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>(.*?)</(?:\w+:)?r>", re.DOTALL)
 _PROPERTIES = re.compile(rb"<(?:\w+:)?rPr.*?</(?:\w+:)?rPr>", re.DOTALL)
+_ESCAPED = re.compile(rb"_x(?!00[01]|005[Ff]_)[0-9A-Fa-f]{4}_")
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 _NO_HEIGHT = re.compile(rb'\sht=["\']0')
@@ -55,7 +58,7 @@ class CellStyle:
     @property
     def is_remarkable(self) -> bool:
         """True where a cell of this style may show something else than it holds."""
-        return bool(self.marks) or not (is_harmless(self.code) or (is_day(self.code) and shows_whole_day(self.code)))
+        return bool(self.marks) or not (is_harmless(self.code) or is_ordinary_day(self.code))
 
 
 @dataclass(frozen=True)
@@ -115,13 +118,16 @@ def remarkable_strings(shared: bytes) -> dict[int, Runs]:
 
 
 def _may_hold_runs(part: bytes) -> bool:
-    return b"vertAlign" in part or b"strike" in part or b"rFont" in part
+    return b"vertAlign" in part or b"strike" in part or b"rFont" in part or _ESCAPED.search(part) is not None
 
 
 def runs_of(item: bytes) -> Runs | None:
     """What the runs of one string add to its text, None where nothing."""
     if not _may_hold_runs(item):
         return None
+    if _ESCAPED.search(item):
+        # Some programs show the letter, others its number: nobody knows which the sender met.
+        return Runs("".join(unescape(part.decode("utf-8", "replace")) for part in _TEXT.findall(item)), frozenset())
     marked = []
     for match in _RUN.finditer(item):
         text = "".join(unescape(part.decode("utf-8", "replace")) for part in _TEXT.findall(match[1]))

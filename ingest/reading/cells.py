@@ -10,7 +10,8 @@ from python_calamine import CalamineWorkbook
 
 from ingest.addresses import column_letters, column_number
 from ingest.check_sheets import sheets_to_read
-from ingest.reading.number_formats import shown_otherwise, shows_whole_day, text_shown_otherwise
+from ingest.reading.appearance import DRESSED
+from ingest.reading.number_formats import dressed_text, shown_otherwise, shows_whole_day, text_shown_otherwise
 from ingest.reading.sheetxml import SheetFacts
 
 _LARGEST_WHOLE = 1e15
@@ -73,8 +74,8 @@ def _read_special(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]
                 kind, text = kind_and_text(value)
                 code, runs = facts.formats.get(place), facts.runs.get(place)
                 marks = facts.marks.get(place, frozenset()) | (runs.marks if runs else frozenset())
-                shown = runs.shown if runs and runs.shown else shown_of(kind, text, code)
-                cells.append((name, row_no, column_no, kind, text, code, shown, marks_text(marks)))
+                shown, dressed = (runs.shown, frozenset()) if runs and runs.shown else looks_of(kind, text, code)
+                cells.append((name, row_no, column_no, kind, text, code, shown, marks_text(marks | dressed)))
     for place, text in facts.errors.items():
         cells.append((name, *row_and_column(place), "error", text, None, None, None))
     for place in sorted(facts.no_cache):
@@ -86,15 +87,18 @@ def marks_text(marks: Iterable[str]) -> str | None:
     return " ".join(sorted(marks)) or None
 
 
-def shown_of(kind: str, text: str, code: str | None) -> str | None:
-    """What the sheet shows of a cell with the number format ``code``, where that reads otherwise than ``text``."""
+def looks_of(kind: str, text: str, code: str | None) -> tuple[str | None, frozenset[str]]:
+    """What the sheet shows of a cell with the number format ``code`` where that reads otherwise than ``text``; what it
+    shows of a number with something around it is told too, with a mark."""
     if code is None:
-        return None
-    if kind == "number":
-        return shown_otherwise(float(text), code)
+        return None, frozenset()
     if kind == "text":
-        return text_shown_otherwise(text, code)
-    return f"dạng {code}" if kind == "date" and not shows_whole_day(code) else None
+        return text_shown_otherwise(text, code), frozenset()
+    if kind != "number":
+        return f"dạng {code}" if kind == "date" and not shows_whole_day(code) else None, frozenset()
+    shown = shown_otherwise(float(text), code)
+    dressed = None if shown else dressed_text(float(text), code)
+    return shown or dressed, frozenset({DRESSED}) if dressed else frozenset()
 
 
 def _mark_unseen(cells: list[Cell], first: int, facts: SheetFacts) -> None:

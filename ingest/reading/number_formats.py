@@ -25,14 +25,18 @@ BUILT_IN: dict[int, str] = {
 }
 """The codes that files name by number only (ECMA-376, 18.8.30)."""
 
-_HARMLESS = {"General", "GENERAL", "Standard", "0", "#", "#,##0", "@", "#,##0_);(#,##0)", "# ##0", "#,###"}
+_HARMLESS = {"General", "GENERAL", "0", "#", "#,##0", "@", "#,##0_);(#,##0)", "#,###"}
 _NOISE = 1e-9
+_ORDINARY_DAY = re.compile(
+    r"(?:\[\$-\w+\])?(?:d{1,2}(?:\\?[/.\-])m{1,2}(?:\\?[/.\-])yyyy|yyyy(?:\\?[/.\-])mm(?:\\?[/.\-])dd)(?:;@)?",
+    re.IGNORECASE,
+)
 _TOKEN = re.compile(
     r'"(?P<quoted>[^"]*)"?'
     r"|\\(?P<escaped>.)"
     r"|_(?P<space>.)|\*(?P<fill>.)"
     r"|\[(?P<bracket>[^\]]*)\]"
-    r"|(?P<general>General|GENERAL|Standard)"
+    r"|(?P<general>General|GENERAL)"
     r"|(?P<exponent>[Ee][+-])"
     r"|(?P<day>AM/PM|A/P|[dDmMyYhHsSeEgGbB])"
     r"|(?P<digit>[0#?])"
@@ -78,10 +82,23 @@ def is_day(code: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
+def is_ordinary_day(code: str) -> bool:
+    """True where every reader of workbooks takes ``code`` for that of a day, and a sheet shows the whole of it."""
+    return _ORDINARY_DAY.fullmatch(code) is not None
+
+
+@lru_cache(maxsize=4096)
 def shows_whole_day(code: str) -> bool:
-    """True where a day shown by ``code`` can be read: day, month and year are all there."""
-    letters = {text[0].lower() for kind, text in _sections(code)[0].tokens if kind == "day"}
-    return {"d", "m"} <= letters and bool(letters & {"y", "e"})
+    """True where a day shown by ``code`` can be read here: day, month and year are all there, the month in figures
+    never before the day but where the year stands first."""
+    section = _sections(code)[0]
+    letters = [text[0].lower() for kind, text in section.tokens if kind == "day"]
+    named = "mmm" in "".join(text.lower() for kind, text in section.tokens if kind == "day")
+    if not ({"d", "m"} <= {*letters} and {*letters} & {"y", "e"}) or any(
+        section.condition for section in _sections(code)
+    ):
+        return False
+    return named or letters[0] in ("y", "e") or letters.index("d") < letters.index("m")
 
 
 @lru_cache(maxsize=50_000)
@@ -105,6 +122,12 @@ def shown_otherwise(number: float, code: str) -> str | None:
     """
     shown = number_shown(number, code)
     return None if _reads_as(shown, number) else shown.strip() or "(trống)"
+
+
+def dressed_text(number: float, code: str) -> str | None:
+    """What a sheet shows where that is more than the digits of ``number``: a unit, leading zeros, brackets."""
+    shown = number_shown(number, code).strip()
+    return None if shown == general(number) else shown or "(trống)"
 
 
 def text_shown_otherwise(text: str, code: str) -> str | None:
@@ -132,8 +155,8 @@ def _reads_as(shown: str, number: float) -> bool:
     text = with_unit[1].strip() if with_unit else text
     bracketed = re.fullmatch(r"\(([0-9][0-9.]*)\)", text)
     text = f"-{bracketed[1]}" if bracketed else text
-    if re.fullmatch(r"-?[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*", text) and float(number).is_integer():
-        text = re.sub(r"[.,\s]", "", text)
+    if re.fullmatch(r"-?[1-9][0-9]{0,2}(?:([.\s])[0-9]{3})(?:\1[0-9]{3})*", text) and float(number).is_integer():
+        text = re.sub(r"[.\s]", "", text)
     try:
         return abs(float(text) - number) <= max(_NOISE, abs(number) * 1e-14)
     except ValueError:
@@ -199,7 +222,7 @@ def _filled(section: _Section, value: float) -> str:
     if section.holds("exponent"):
         return _scientific(tokens, value)
     if section.signs("/"):
-        return general(value) if float(value).is_integer() else f"{value:.3g}"
+        return _fraction(tokens, value)
     point = next((index for index, token in enumerate(tokens) if token == ("sign", ".")), None)
     decimals = sum(index > point for index in digits) if point is not None else 0
     last = max(index for index in digits if point is None or index < point or decimals)
@@ -249,6 +272,19 @@ def _placed(tokens: list[_Token], digits: list[int], point: int | None, text: st
         elif (kind == "sign" and token != ",") or kind == "literal":
             shown.append(token)
     return "".join(shown)
+
+
+def _fraction(tokens: list[_Token], value: float) -> str:
+    """A fraction; a code without a place for the whole number shows 2 as 2/1 or 16/8."""
+    slash = tokens.index(("sign", "/"))
+    places = "".join("9" if kind == "digit" else " " for kind, _ in tokens[:slash])
+    literals = "".join(text for kind, text in tokens if kind == "literal" and text != " ")
+    divisor = "".join(text for kind, text in tokens[slash:] if kind == "literal" and text.isdigit())
+    if len(places.split()) < 2:
+        shown = f"{general(value * int(divisor or 1))}/"
+        return f"{shown}{divisor or 1}" if literals == divisor else f"{literals} {shown}{divisor or 1}"
+    shown = general(value) if float(value).is_integer() else f"{value:.3g}"
+    return f"{literals} {shown}" if literals != divisor else shown
 
 
 def _scientific(tokens: list[_Token], value: float) -> str:

@@ -83,3 +83,9 @@ def number_shown_otherwise(text: str, shown: str) -> str | None:
     stored = re.sub(r"\D", "", text)
     same = digits == stored or ("." in text and digits.rstrip("0") == stored)
     return None if same and _PLAIN.fullmatch(shown_number.strip()) else shown
+
+
+def dressed_text(text: str, shown: str) -> str | None:
+    """``shown`` where it holds more than the digits of the number ``text``: a unit, leading zeros, brackets."""
+    bare = re.sub(r"[.,\s\u00a0\u202f]", "", shown)
+    return None if bare in ("", text.replace(".", "")) or _ZERO_DECIMALS.search(shown) else shown.strip()

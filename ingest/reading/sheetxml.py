@@ -34,8 +34,10 @@ _TYPE = re.compile(rb'\st=["\'](\w+)["\']')
 _STYLE = re.compile(rb'\ss=["\'](\d+)["\']')
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>([^<]*)")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
-_DECIMAL = re.compile(rb"v>\d+\.\d|v>\d*\.?\d+[Ee]")
-_RUN_MARKS = (b"vertAlign", b"strike", b"rFont")
+_DECIMAL = re.compile(rb"v>\d+\.\d|v>\d*\.?\d+[Ee]|v>\d{7}")
+_UNUSUAL = re.compile(rb"^-|[.Ee]|^\d{7}")
+"""Numbers that a harmless format may show otherwise: below 0, not whole, or later than the last day of the calendar."""
+_RUN_MARKS = (b"vertAlign", b"strike", b"rFont", b"_x00")
 _CELLS_OF_A_MERGE = 1_000
 _SPECIAL = (b't="e"', b"t='e'", b"<f", b":f", b"v>-")
 
@@ -150,7 +152,7 @@ def _special_cells(content: bytes, styles: bytes, strings: dict[int, Runs], fact
         elif value is not None:
             number = _STYLE.search(attributes)
             style = declared[int(number[1])] if number and int(number[1]) < len(declared) else None
-            if style and (style.is_remarkable or value[1].startswith(b"-") or b"." in value[1] or b"E" in value[1]):
+            if style and (style.is_remarkable or _UNUSUAL.search(value[1])):
                 facts.formats[address] = style.code
             if style and style.marks:
                 facts.marks[address] = style.marks

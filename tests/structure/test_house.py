@@ -38,7 +38,7 @@ LONG_ONES = {
 # Rooms that were tested only through others when the rule became a test. Names only leave this list.
 UNMIRRORED = {"ingest/catalogue"}
 # Test folders that look at more than one package.
-ACROSS = {"dbt", "docs", "seeds", "structure", "support", "wheel", "faults"}
+ACROSS = {"dbt", "docs", "seeds", "structure", "support", "wheel", "faults", "fuzz"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)

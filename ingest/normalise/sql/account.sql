@@ -173,7 +173,7 @@ FROM told t JOIN places p USING (place);
 -- The cover was read when the file was received: its answers stand right of their labels.
 INSERT INTO account BY NAME
 WITH cover AS (
-    SELECT c.*, k.key AS text_key, c.kind <> 'text' OR regexp_matches(c.text, '^\s*[(−-]?\s*\d[\d.,/\s]*\)?\s*$') AS is_figure
+    SELECT c.*, k.key AS text_key, is_figure_of(c.kind, c.text) AS is_figure
     FROM raw_cells c
     JOIN sheet_keys s ON s.file_no = c.file_no AND s.sheet = c.sheet
     JOIN cover_keys o ON o.axis = 'sheet' AND o.key = s.key

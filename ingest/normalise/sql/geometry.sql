@@ -28,11 +28,11 @@ ANTI JOIN parts p ON p.file_no = ff.file_no;
 CREATE TEMP TABLE body AS
 SELECT p.place, p.edition, p.form_kind, p.period_code, c.row_no, c.column_no, c.cell, c.kind, c.text, c.shown, c.marks,
     CASE c.kind WHEN 'text' THEN k.key WHEN 'number' THEN c.text END AS key,
-    c.kind <> 'text' OR regexp_matches(c.text, '^\s*[(−-]?\s*\d[\d.,/\s]*\)?\s*$') AS is_figure
+    is_figure_of(c.kind, c.text) AS is_figure
 FROM raw_cells c
 JOIN places p ON p.file_no = c.file_no AND p.sheet = c.sheet
--- A raised footnote mark is no part of a label.
-LEFT JOIN text_keys k ON k.text = CASE WHEN contains(c.marks, 'raised') THEN c.shown ELSE c.text END AND c.kind = 'text';
+-- A raised footnote mark is no part of a label; a text raised as a whole is one.
+LEFT JOIN text_keys k ON k.text = CASE WHEN contains(c.marks, 'raised') THEN coalesce(c.shown, c.text) ELSE c.text END AND c.kind = 'text';
 
 CREATE TEMP TABLE hits AS
 SELECT b.place, b.edition, b.form_kind, b.row_no, b.column_no, b.cell, b.text, l.axis, l.code, l.ordinal_key, l.group_key

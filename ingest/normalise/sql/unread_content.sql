@@ -107,7 +107,7 @@ SELECT l.file_no, l.sheet, l.place, min_by(c.cell, (c.row_no, c.column_no)) AS c
     string_agg(c.sheet || '!' || c.cell, '; ' ORDER BY c.row_no, c.column_no) AS cells
 FROM likely l
 JOIN raw_cells c ON c.file_no = l.file_no AND c.sheet = l.sheet AND c.row_no > l.first_row
-    AND (c.kind <> 'text' OR regexp_matches(c.text, '^\s*[(−-]?\d[\d.,/\s]*$'))
+    AND is_figure_of(c.kind, c.text)
     AND NOT list_contains(coalesce(l.other_columns, []), c.column_no)
 GROUP BY l.file_no, l.sheet, l.place;
 

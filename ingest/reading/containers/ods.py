@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from ingest.check_sheets import sheets_to_read
-from ingest.reading.appearance import COVERED, HIDDEN_COLUMN, HIDDEN_ROW, HIDDEN_SHEET, told_by_runs
+from ingest.reading.appearance import COVERED, DRESSED, HIDDEN_COLUMN, HIDDEN_ROW, HIDDEN_SHEET, told_by_runs
 from ingest.reading.cells import Cell, kind_and_text, marks_text
 from ingest.reading.container import Preflight, Sniffed
 from ingest.reading.limits import Limits
-from ingest.reading.odf_styles import OdfStyles, number_shown_otherwise
+from ingest.reading.odf_styles import OdfStyles, dressed_text, number_shown_otherwise
 from ingest.reading.package import UnsafeFile, parsed
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -107,6 +107,8 @@ def _looks(cell: _FilledCell, kind: str, text: str, styles: OdfStyles) -> tuple[
     shown = runs.shown if runs else None
     if shown is None and kind == "number":
         shown = number_shown_otherwise(text, _text(cell.element))
+        dressed = None if shown else dressed_text(text, _text(cell.element))
+        shown, own = (shown or dressed), own | {DRESSED} if dressed else own
     hidden = {HIDDEN_SHEET} if styles.hides_sheet(cell.sheet_style) else set()
     return None, shown, marks_text((runs.marks if runs else own) | cell.unseen | hidden)
 

@@ -22,7 +22,7 @@ from ingest.reading.appearance import (
     Runs,
     told_by_runs,
 )
-from ingest.reading.cells import Cell, kind_and_text, marks_text, shown_of
+from ingest.reading.cells import Cell, kind_and_text, looks_of, marks_text
 from ingest.reading.container import Preflight, Sniffed
 from ingest.reading.limits import Limits
 
@@ -108,8 +108,8 @@ class _Sheet:
         code = look.code if telling and kind in ("number", "text", "date") else None
         runs = self._runs(row_no, column_no, text) if kind == "text" else None
         marks = (runs.marks if runs else look.marks) | self._unseen(row_no, column_no)
-        shown = runs.shown if runs and runs.shown else shown_of(kind, text, code)
-        return (*place, code, shown, marks_text(marks))
+        shown, dressed = (runs.shown, frozenset()) if runs and runs.shown else looks_of(kind, text, code)
+        return (*place, code, shown, marks_text(marks | dressed))
 
     def _marks_of_font(self, number: int) -> frozenset[str]:
         font = self._book.font_list[number]

@@ -19,9 +19,11 @@ STYLES = (
 )
 
 
-def looks(rows: str, *, before: str = "", after: str = "", book: str = "", shared: str = "") -> dict[str, tuple]:
+def looks(
+    rows: str, *, before: str = "", after: str = "", book: str = "", shared: str = "", styles: str = STYLES
+) -> dict[str, tuple]:
     """(text, shown, marks) by address of a sheet with these rows."""
-    parts = {**parts_of(S=rows), "xl/styles.xml": STYLES}
+    parts = {**parts_of(S=rows), "xl/styles.xml": styles}
     part = "xl/worksheets/sheet1.xml"
     parts[part] = (
         parts[part].replace("<sheetData>", f"{before}<sheetData>").replace("</sheetData>", f"</sheetData>{after}")
@@ -101,3 +103,15 @@ def test_cells_of_a_hidden_sheet() -> None:
     assert looks('<row r="1"><c r="A1"><v>1</v></c></row>', book='state="hidden"') == {
         "A1": ("1", None, "hidden_sheet")
     }
+
+
+def test_a_serial_number_beyond_the_calendar_and_a_letter_by_number_are_told() -> None:
+    styles = STYLES.replace('<xf numFmtId="9" fontId="0"/>', '<xf numFmtId="14" fontId="0"/>')
+    rows = (
+        '<row r="1"><c r="A1" s="1"><v>8714436</v></c><c r="B1" t="inlineStr"><is><t>_x0034_5</t></is></c>'
+        '<c r="C1" t="inlineStr"><is><t>45_x000D_</t></is></c></row>'
+    )
+    found = looks(rows, styles=styles)
+    assert found["A1"] == ("8714436", "ngày, giờ", None)
+    assert found["B1"][1] == "_x0034_5"
+    assert found["C1"][1] is None

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.reading.number_formats import is_day, number_shown, shown_otherwise, shows_whole_day, text_shown_otherwise
+from ingest.reading.number_formats import (
+    dressed_text,
+    is_day,
+    is_ordinary_day,
+    number_shown,
+    shown_otherwise,
+    shows_whole_day,
+    text_shown_otherwise,
+)
 
 ACCOUNTING = '_(* #,##0_);_(* (#,##0);_(* "-"??_);_(@_)'
 
@@ -39,6 +47,12 @@ READ_OTHERWISE = [
     (500, '[>100]"nhiều";0', "nhiều"),
     (45.4, "0", "45"),
     (45, '0"¹"', "45¹"),
+    (2, "?/?", "2/1"),
+    (3, "0/8", "24/8"),
+    (7, '"5"# ?/?', "5 7"),
+    (45, "0\\,000", "0,045"),
+    (45, "00\\.000", "00.045"),
+    (1_234_567, "# ##0", "1234 567"),
 ]
 
 
@@ -77,3 +91,19 @@ def test_texts_and_days_under_formats() -> None:
     assert not is_day('0" đ/c"')
     assert shows_whole_day("[$-42A]dd mmmm yyyy;@")
     assert not shows_whole_day("mm/yyyy")
+
+
+def test_a_day_whose_month_stands_first_is_not_shown_as_it_is_read_here() -> None:
+    assert shows_whole_day("dd/mm/yyyy")
+    assert shows_whole_day("yyyy-mm-dd")
+    assert shows_whole_day("mmm d, yyyy")
+    assert not shows_whole_day("mm/dd/yyyy")
+    assert not shows_whole_day("[>=1000]d/m/yyyy;0")
+    assert is_ordinary_day("[$-42A]dd\\-mm\\-yyyy;@")
+    assert not is_ordinary_day('[>=1000]"*"d/m/yyyy')
+
+
+def test_what_stands_around_a_number_is_told_for_cells_that_ask_for_words() -> None:
+    assert dressed_text(15, "000") == "015"
+    assert dressed_text(40, '0" năm"') == "40 năm"
+    assert dressed_text(40, "#,##0") is dressed_text(40, "General") is None

@@ -155,7 +155,7 @@ def test_sheets_texts_and_formats_outside_their_usual_folder_are_found() -> None
     }
     assert [cell[3:] for cell in cells_of(packed(parts))] == [
         ("text", "Biểu 1", None, None, None),
-        ("number", "-1", "0;(0)", *NO_LOOK),
+        ("number", "-1", "0;(0)", "(1)", "dressed"),
         ("date", "2026-06-30", None, *NO_LOOK),
     ]
 
@@ -261,7 +261,7 @@ def test_old_excel_dates_texts_and_formats_of_negative_numbers_are_read() -> Non
     written.write(2, 0, "00123")
     book.save(target)
     assert [cell[3:] for cell in cells_of(target.getvalue())] == [
-        ("number", "-1", "0;(0)", *NO_LOOK),
+        ("number", "-1", "0;(0)", "(1)", "dressed"),
         ("date", "2026-06-30", None, *NO_LOOK),
         ("text", "00123", None, *NO_LOOK),
     ]

@@ -10,7 +10,7 @@ from packages import packed
 
 from ingest.reading.cells import address
 from ingest.reading.limits import Limits
-from ingest.reading.odf_styles import number_shown_otherwise
+from ingest.reading.odf_styles import dressed_text, number_shown_otherwise
 from ingest.reading.preflight import preflight, read_cells
 
 EXPECTED = {
@@ -120,3 +120,11 @@ def test_how_cells_of_an_open_document_look() -> None:
 )
 def test_a_shown_number_is_held_against_the_stored_one(text: str, shown: str, otherwise: str | None) -> None:
     assert number_shown_otherwise(text, shown) == otherwise
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "dressed"),
+    [("15", "015", "015"), ("5", "5 vụ", "5 vụ"), ("1234", "1.234", None), ("5", "", None)],
+)
+def test_what_an_open_document_shows_around_a_number(text: str, shown: str, dressed: str | None) -> None:
+    assert dressed_text(text, shown) == dressed
