@@ -3,11 +3,11 @@
     python -m bench.mutants [--sample 60] [--seed 1] [--only khoi/stages.py ...] [--seconds 300]
 
 A mutant is one changed place of one function: a comparison, a boolean, a condition, a number, a call that is left
-out, a default that is returned. It is *killed* where a test fails or runs out of time, *argued* where
-`mutants_argued.yaml` says why no test can or should see it, and it *survives* otherwise; survivors make the exit code
-1. The tests of a mutant are those of the folder that mirrors its module and those that import it, nearest first;
-what passes them meets the tests that run the whole way. Each mutant is tried in a copy of the tree, so the checkout
-is never touched.
+out, a default that is returned. It is *killed* where a test fails, *argued* where `mutants_argued.yaml` says why no
+test can or should see it, *timed out* where the tests did not end (a loop without end and a machine that is too busy
+are not told apart), and it *survives* otherwise; survivors make the exit code 1. The tests of a mutant are those of
+the folder that mirrors its module and those that import it, nearest first; what passes them meets the tests that run
+the whole way. Each mutant is tried in a copy of the tree, so the checkout is never touched.
 
 The operators are few on purpose: they are the slips that people make in glue code. Larger tools mutate every
 operator of every expression, which for code that starts processes and builds warehouses costs days.
@@ -181,27 +181,26 @@ def sampled(only: list[str], sample: int, seed: int) -> list[Mutant]:
 
 
 def tried(mutant: Mutant, tree: Path, seconds: int) -> str:
-    """``killed`` or ``survived`` for one mutant in a copy of the tree."""
+    """``killed``, ``timed out`` or ``survived`` for one mutant in a copy of the tree."""
     target = tree / mutant.module
     before = target.read_text(encoding="utf-8")
     target.write_text(mutant.text, encoding="utf-8")
     try:
         passed = all(_passes(tests, tree, seconds) for tests in (nearest_tests(mutant.module, tree), WHOLE_WAY))
+    except subprocess.TimeoutExpired:
+        return "timed out"
     finally:
         target.write_text(before, encoding="utf-8")
     return "survived" if passed else "killed"
 
 
 def _passes(tests: Sequence[str], tree: Path, seconds: int) -> bool:
-    """Whether all of ``tests`` pass in time; no tests pass."""
+    """Whether all of ``tests`` pass; no tests pass. Raises TimeoutExpired where they do not end in time."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests]
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     if not tests:
         return True
-    try:
-        ended = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=seconds, check=False)
-    except subprocess.TimeoutExpired:
-        return False
+    ended = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=seconds, check=False)
     return ended.returncode == 0
 
 
@@ -230,8 +229,8 @@ def main() -> int:
         for mutant in sampled(given.only, given.sample, given.seed):
             outcome = "argued" if mutant.key in argued else tried(mutant, tree, given.seconds)
             told[outcome] += 1
-            if outcome == "survived":
-                print(f"survived  line {mutant.line}  {mutant.key}", flush=True)
+            if outcome in ("survived", "timed out"):
+                print(f"{outcome}  line {mutant.line}  {mutant.key}", flush=True)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(told.items()))
     print(f"{sum(told.values())} mutants of seed {given.seed}: {counts}; {time.monotonic() - started:.0f} s")
     return 1 if told["survived"] else 0

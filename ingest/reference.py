@@ -71,6 +71,7 @@ SEED_COLUMNS: dict[str, list[str]] = {
         "label_vi",
         "label_en",
     ],
+    "holidays": ["day", "name_vi", "name_en", "source"],
     "reporting_periods": ["committee_code", "period_code", "due_on", "locked_on"],
     "measures": [
         "measure_code",

@@ -2,8 +2,8 @@
 
 Every seed, form, rule, layout, suite of the gate and source file belongs to exactly one kind, so what changed between
 two publications is named by what it is. Only contents count, not the times of files. Of the calendar only what a check
-can see counts: which periods are over, which due dates have passed and which corrections have expired; so a new day
-alone publishes nothing.
+can see counts: which periods, due dates and limits in working days are over and which corrections have expired; so a
+new day alone publishes nothing.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from ingest.lake import deciding_files
 from ingest.reference import Reference
 from ingest.vietnam import today
+from ingest.working_days import WorkingDays
 from khoi.deployment.home import Home
 from khoi.deployment.product import product_path
 
@@ -27,7 +28,7 @@ class InputKind(StrEnum):
     WORKBOOKS = "workbooks"
     """What was received, as it was read."""
     CALENDAR = "calendar"
-    """Which periods are over, which due dates have passed, which corrections have expired."""
+    """Which periods, due dates and limits in working days are over, which corrections have expired."""
     CORRECTIONS = "corrections"
     WITHDRAWALS = "withdrawals"
     """Files that count no longer."""
@@ -36,7 +37,7 @@ class InputKind(StrEnum):
     REGISTER = "register"
     """Committees, organizations, their events, periods, who reports when."""
     RULES = "rules"
-    """Rules with their parameters and the pairs of codes they allow."""
+    """Rules with their parameters, the pairs of codes they allow and the days that limits are counted by."""
     DEFINITIONS = "definitions"
     """Forms, layouts of others, code lists."""
     MEASURES = "measures"
@@ -63,6 +64,7 @@ SEED_KINDS = {
     "measure_terms": InputKind.MEASURES,
     "measure_breaks": InputKind.MEASURES,
     "rule_parameters": InputKind.RULES,
+    "holidays": InputKind.RULES,
     "published_figures": InputKind.FIGURES,
     "figure_definitions": InputKind.FIGURES,
     "published_checks": InputKind.FIGURES,
@@ -174,10 +176,13 @@ def _add(digest: hashlib._Hash, folder: Path, files: Iterable[Path]) -> None:
 
 
 def _deadlines(reference: Reference, day: dt.date) -> Iterator[str]:
-    ends = reference.period_ends
+    ends, working_days = reference.period_ends, WorkingDays.of(reference)
     for row in reference["reporting_periods"].itertuples():
         overdue = row.due_on is not None and row.due_on < day.isoformat()
         yield f"{row.committee_code} {row.period_code} over={ends[row.period_code] < day} overdue={overdue}"
+        for limit in working_days.limits(str(row.committee_code), ends[row.period_code]):
+            ended = limit.last_day is not None and limit.last_day < day
+            yield f"{row.committee_code} {row.period_code} {limit.parameter} ended={ended}"
     for row in reference["corrections"].itertuples():
         expired = row.expires is not None and row.expires < day.isoformat()
         yield f"{row.correction_id} expired={expired}"

@@ -16,6 +16,7 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from ingest.registers import register_cells
+from ingest.working_days import PARAMETER_SUFFIX
 from quality.catalogue.files import RuleError, parameter_values, parse_rules, rule_files, where_declared
 from quality.catalogue.grammar import BELOW, Expression, GrammarError, compile_expression
 from quality.catalogue.model import (
@@ -188,6 +189,8 @@ class _Scope:
                 yield f"field {field} has not the codes {sorted(codes)}"
         if rule.window not in self._parameters:
             yield f"window {rule.window!r} is not in rule_parameters.csv"
+        if not rule.window.endswith(PARAMETER_SUFFIX):
+            yield f"window {rule.window!r} does not end in {PARAMETER_SUFFIX}: it is counted in working days"
 
 
 def _placeholder_problems(rule: Rule) -> Iterator[str]:

@@ -12,6 +12,7 @@ from functools import cache, partial
 import pandas as pd
 
 from ingest.catalogue import Catalogue, CatalogueError
+from ingest.parameters import Parameters
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.model import CombinationRule, LinearRule, When
@@ -93,7 +94,7 @@ def applicability(
             return {}
         return {form.form: version.version for form, version in form_set.forms}
 
-    parameters = _parameters(reference)
+    parameters = Parameters.of(reference)
     chosen: list[LinearRule | CombinationRule] = [*rules.linear, *rules.combinations]
     rows = []
     for workbook_kind in holding_for.itertuples():
@@ -106,7 +107,7 @@ def applicability(
                 in_force = versions(str(workbook_kind.period_end), str(workbook_kind.period_kind))
                 if not _holds(rule.when, str(workbook_kind.period_kind), workbook_kind.organization_type, in_force):
                     continue
-                own = partial(_value_on, parameters, str(workbook_kind.committee_code), str(day))
+                own = partial(parameters.value_on, str(workbook_kind.committee_code), str(day))
                 if any(own(name) not in values for name, values in rule.when.parameters.items()):
                     continue
                 tolerance = float(own(rule.tolerance) or 0) if isinstance(rule.tolerance, str) else rule.tolerance
@@ -120,23 +121,3 @@ def _holds(when: When, period_kind: str, organization_type: object, versions: di
         and (not when.organization_type or organization_type in when.organization_type)
         and all(versions.get(form) in allowed for form, allowed in when.form_version.items())
     )
-
-
-_Spans = dict[str, list[tuple[str | None, str, str, str]]]
-
-
-def _parameters(reference: Reference) -> _Spans:
-    """Parameter -> rows (committee or None, valid from, valid to, value), those of a committee first."""
-    found: _Spans = {}
-    for row in reference["rule_parameters"].itertuples():
-        span = (row.committee_code, row.valid_from or "", row.valid_to or "9999", str(row.value))
-        found.setdefault(str(row.parameter), []).append(span)
-    return {name: sorted(rows, key=lambda row: row[0] is None) for name, rows in found.items()}
-
-
-def _value_on(known: _Spans, committee: str, day: str, parameter: str) -> str | None:
-    """What a parameter is for a committee on a day; None where the register says nothing."""
-    for owner, start, end, value in known.get(parameter, []):
-        if owner in (None, committee) and start <= day <= end:
-            return value
-    return None

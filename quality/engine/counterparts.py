@@ -16,12 +16,11 @@ import duckdb
 import pandas as pd
 
 from ingest.reference import Reference
+from ingest.working_days import WorkingDays
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.model import CounterpartRule
 from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
 from quality.engine.context import latest_versions
-
-_WORKING_DAYS_A_WEEK = 5
 
 # One row per rule and record: who gave to whom, as this file says.
 RECORDS = """
@@ -87,10 +86,12 @@ SELECT *,
         WHEN giver_file IS NULL OR taker_file IS NULL THEN 'not_assessable'
         WHEN take > last_gift THEN 'fail'
         WHEN gift <= next_take THEN 'pass'
-        WHEN NOT next_is_there AND $as_of <= CAST(period_end AS DATE) + (r.window_days)::INTEGER THEN 'not_assessable'
+        -- Where nobody knows on which day the window ends, nobody can say that it is over.
+        WHEN NOT next_is_there AND coalesce($as_of <= w.last_day, true) THEN 'not_assessable'
         ELSE 'fail'
     END AS outcome
 FROM moved JOIN rules r USING (rule_id)
+    LEFT JOIN windows w USING (rule_id, committee_code, period_code)
 """
 
 # Both sides of every failed pair; a side with a witness is asked alone.
@@ -166,8 +167,9 @@ def check_counterparts(
         return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
     columns = ["rule_id", "file_hash", "difference"]
     tables = {
-        "rules": pd.DataFrame([_row(rule, reference) for rule in rules.counterparts]),
+        "rules": pd.DataFrame([_row(rule) for rule in rules.counterparts]),
         "latest": latest_versions(versions),
+        "windows": _windows(rules, reference, versions),
         "periods": reference["periods"],
         "own_violations": own_violations.reindex(columns=columns).astype("str"),
     }
@@ -185,7 +187,7 @@ def check_counterparts(
     return Verdicts(violations, connection.execute(COUNT).df())
 
 
-def _row(rule: CounterpartRule, reference: Reference) -> dict[str, object]:
+def _row(rule: CounterpartRule) -> dict[str, object]:
     only_field, only_code = rule.only
     return {
         "rule_id": rule.id,
@@ -200,12 +202,17 @@ def _row(rule: CounterpartRule, reference: Reference) -> dict[str, object]:
         "only_code": only_code,
         "witness_gives": rule.witness[0],
         "witness_takes": rule.witness[1],
-        "window_days": _calendar_days(rule.window, reference),
     }
 
 
-def _calendar_days(parameter: str, reference: Reference) -> int:
-    """The longest the parameter ever allows, its working days as calendar days."""
-    rows = reference["rule_parameters"]
-    values = pd.to_numeric(rows.loc[rows["parameter"] == parameter, "value"])
-    return int(values.max() * 7 / _WORKING_DAYS_A_WEEK)
+def _windows(rules: RuleCatalogue, reference: Reference, versions: pd.DataFrame) -> pd.DataFrame:
+    """One row per rule, committee and period: the last day on which a gift may be under way, where it is known."""
+    calendar = WorkingDays.of(reference)
+    reports = versions[["committee_code", "period_code", "period_end"]].drop_duplicates()
+    rows = []
+    for rule in rules.counterparts:
+        for committee, period, end in reports.itertuples(index=False):
+            limit = calendar.limit(rule.window, str(committee), dt.date.fromisoformat(str(end)))
+            rows.append((rule.id, committee, period, limit.last_day if limit else None))
+    frame = pd.DataFrame(rows, columns=["rule_id", "committee_code", "period_code", "last_day"])
+    return frame.assign(last_day=pd.to_datetime(frame["last_day"]))

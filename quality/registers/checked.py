@@ -11,6 +11,7 @@ from quality.registers.calendar import calendar_mistakes
 from quality.registers.code_lists import code_mistakes
 from quality.registers.events import event_mistakes
 from quality.registers.stretches import stretch_mistakes
+from quality.registers.working_calendar import working_calendar_mistakes
 from quality.schemas.seeds import seed_mistakes
 
 
@@ -22,6 +23,7 @@ def register_mistakes(reference: Reference, form_cells: Iterable[str]) -> list[M
             *seed_mistakes(reference, cells),
             *stretch_mistakes(reference),
             *calendar_mistakes(reference),
+            *working_calendar_mistakes(reference),
             *code_mistakes(reference),
             *event_mistakes(reference),
         ]

@@ -92,7 +92,7 @@ def test_every_declared_file_of_the_program_has_one_kind(deployment: Deployment)
 
 @pytest.mark.parametrize("name", sorted(SEED_COLUMNS))
 def test_a_line_in_a_register_changes_its_kind_and_no_other(home: Home, name: str) -> None:
-    values = {"valid_from": "2010-01-01", "changed_on": "2010-01-01", "period_end": "1999-12-31"}
+    values = {"valid_from": "2010-01-01", "changed_on": "2010-01-01", "period_end": "1999-12-31", "day": "1999-12-31"}
     line = ",".join(values.get(column, "x") for column in SEED_COLUMNS[name]) + "\n"
     if name in ("reporting_periods", "corrections"):  # a new deadline is a day to be watched as well
         line = line.replace("x", "2099", 1)
@@ -160,6 +160,7 @@ def test_a_new_day_alone_is_no_reason_to_publish_but_a_passed_deadline_is(deploy
 
     assert on(dt.date(2022, 3, 1)) == on(dt.date(2022, 3, 2))
     assert on(dt.date(2021, 6, 30)) != on(dt.date(2021, 7, 1)), "the period is over"
+    assert on(dt.date(2021, 11, 5)) != on(dt.date(2021, 11, 6)), "90 working days after the period are over"
     assert on(dt.date(2099, 1, 20)) != on(dt.date(2099, 1, 21)), "the due date has passed"
     before, after = of(deployment.home, dt.date(2021, 6, 30)), of(deployment.home, dt.date(2021, 7, 1))
     assert changed_kinds(before, after) == (InputKind.CALENDAR,)

@@ -7,8 +7,9 @@ import datetime as dt
 import duckdb
 import pandas as pd
 import pytest
-from submitted_rows import AFTER_ALL, BEFORE, PERIOD, Lake, register_of
+from submitted_rows import AFTER_ALL, BEFORE, COMMITTEE, PERIOD, Lake, register_of, shared_reference
 
+from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine import Verdicts
 from quality.engine.context import evaluation_context
@@ -96,3 +97,45 @@ def test_several_partners_are_several_questions(judged) -> None:
     found = judged(lake).violations
     assert list(found["organization_code"]) == [A, C]
     assert set(found["cells"]) == {"transfers!D12=1", "AA-1 transfers!D12=1"}
+
+
+@pytest.mark.parametrize(
+    ("own_days", "day", "asked"),
+    [
+        # 90 working days after 30 June 2022: Saturdays, Sundays and the two days of September do not count.
+        (None, dt.date(2022, 11, 7), []),
+        (None, dt.date(2022, 11, 8), [A, B]),
+        # The committee's own limit, not the longest of all.
+        ("10", dt.date(2022, 7, 14), []),
+        ("10", dt.date(2022, 7, 15), [A, B]),
+    ],
+)
+def test_the_window_is_counted_in_working_days(
+    connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue, own_days: str | None, day: dt.date, asked: list[str]
+) -> None:
+    own = [("transfer_match_working_days", COMMITTEE, own_days, "2000-01-01", None, "thử")] if own_days else []
+    shared = shared_reference()["rule_parameters"]
+    parameters = pd.concat([shared, pd.DataFrame(own, columns=shared.columns)], ignore_index=True)
+    assert judged_on(connection, rules, register_of(A, B, rule_parameters=parameters), day) == asked
+
+
+def test_a_window_into_a_year_without_holidays_is_not_over(
+    connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue
+) -> None:
+    holidays = shared_reference()["holidays"]
+    reference = register_of(A, B, holidays=holidays[~holidays["day"].str.startswith("2022")])
+    assert judged_on(connection, rules, reference, LONG_AFTER) == []
+
+
+def judged_on(
+    connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue, reference: Reference, day: dt.date
+) -> list[str]:
+    """Who is asked on ``day`` where A gave two members and B has not yet sent its next workbook."""
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B, 2))
+    sent(lake, B, PERIOD)
+    connection.register("entries", lake.entries)
+    connection.register("observations", lake.observations)
+    versions = evaluation_context(lake.submissions, reference)
+    verdicts = check_counterparts(connection, rules, reference, versions, pd.DataFrame(), day)
+    return list(verdicts.violations["organization_code"])

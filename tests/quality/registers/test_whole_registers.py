@@ -73,6 +73,9 @@ CASES: dict[str, Case] = {
     "due before it begins": ("reporting_periods", put(1, 2, "2020-07-20"), [("due_before_start", "C2")]),
     "a period of no calendar": ("reporting_periods", put(1, 1, "2021Q5"), [("event_without_period", "C2"), ("reference", "B2")]),
     "reported by nobody": ("reporting_periods", add("BB", "2027H1", "2027-07-20", ""), [("reporting_without_committee", "B8")]),
+    "a limit into a year without holidays": ("holidays", lambda rows: [row for row in rows if not row[0].startswith("2022")], [("holidays_missing", None)]),
+    "a holiday twice": ("holidays", lambda rows: [*rows, rows[1]], [("unique", "A120")]),
+    "a holiday without its source": ("holidays", put(1, 3, ""), [("filled", "D2")]),
     "locked before due": ("reporting_periods", put(1, 3, "2021-07-01"), [("span", "D2")]),
     "a part of no figure": ("published_checks", add("C1", "f1", "f2; f3", "", ""), [("reference", "B2"), ("part_unknown", "C2"), ("part_unknown", "C2")]),
 }  # fmt: skip
