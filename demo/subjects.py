@@ -20,6 +20,7 @@ _STRUCTURE = {
 _LEANING = 0.35
 SCORED_SINCE = "2025-08-30"
 _CAPPED = ("CBTT", "DV")
+_REASONS = ("NR_NEW", "NR_EXEMPT", "NR_SUSPENDED", "NR_ABSENT", "NR_OTHER")
 _RATED_LEVELS = ("HTXS", "HTT", "HTNV", "KHT")
 
 
@@ -182,44 +183,35 @@ def _ratings(
     parameters: dict[str, Any],
     rng: np.random.Generator,
 ) -> None:
-    size = len(plan.organizations)
-    zero = np.zeros(size, dtype=np.int64)
-    new = (
-        np.array([o.predecessor is None and o.born is not None and o.born >= period.start for o in plan.organizations])
-        & period.alive
-    )
-    has_committee = period.alive & ~np.isin(np.arange(size), list(plan.no_committee))
-    close = period.cells["CLOSE"]
-    fresh = np.minimum(period.cells["IN_ADMIT"], close - period.cells["EXEMPT"] - period.cells["SUSPENDED"])
-    absent = rng.binomial(
-        np.maximum(close - period.cells["EXEMPT"] - period.cells["SUSPENDED"] - fresh, 0),
-        parameters["ratings"]["absent"],
-    )
-    subjects = {
-        "TCCSD": (period.alive.astype(np.int64), {"NR_NEW": np.where(new, 1, 0)}),
-        "CBTT": (period.cells["CELLS"], {"NR_NEW": np.where(new, period.cells["CELLS"], 0)}),
-        "TTLD": (has_committee.astype(np.int64), {"NR_NEW": np.where(new & has_committee, 1, 0)}),
-        "DV": (
-            close,
-            {
-                "NR_NEW": fresh,
-                "NR_EXEMPT": period.cells["EXEMPT"],
-                "NR_SUSPENDED": period.cells["SUSPENDED"],
-                "NR_ABSENT": absent,
-            },
-        ),
-    }
-    for subject, (eligible, reasons) in subjects.items():
-        reasons = {
-            reason: reasons.get(reason, zero)
-            for reason in ("NR_NEW", "NR_EXEMPT", "NR_SUSPENDED", "NR_ABSENT", "NR_OTHER")
-        }
+    zero = np.zeros(len(plan.organizations), dtype=np.int64)
+    for subject, (eligible, given) in _rated_subjects(plan, period, parameters["ratings"]["absent"], rng).items():
+        reasons = {reason: given.get(reason, zero) for reason in _REASONS}
         not_rated = sum(reasons.values(), zero)
         rated = eligible - not_rated
         totals = _level_totals(rated, published.get(subject), parameters["ratings"][subject])
         levels = _levels(rated, totals, rng, capped=subject in _CAPPED)
         cells = {"ELIGIBLE": eligible, "RATED": rated, "NOT_RATED": not_rated, **levels, **reasons}
         period.cells |= {f"{subject}.{column}": counts for column, counts in cells.items()}
+
+
+def _rated_subjects(
+    plan: CommitteePlan, period: PeriodPlan, absent_share: float, rng: np.random.Generator
+) -> dict[str, tuple[Counts, dict[str, Counts]]]:
+    """Subject -> how many of each organization could be rated, and why some were not."""
+    is_new = [o.predecessor is None and o.born is not None and o.born >= period.start for o in plan.organizations]
+    new = np.array(is_new) & period.alive
+    has_committee = period.alive & ~np.isin(np.arange(len(plan.organizations)), list(plan.no_committee))
+    cells, close = period.cells["CELLS"], period.cells["CLOSE"]
+    exempt, suspended = period.cells["EXEMPT"], period.cells["SUSPENDED"]
+    fresh = np.minimum(period.cells["IN_ADMIT"], close - exempt - suspended)
+    absent = rng.binomial(np.maximum(close - exempt - suspended - fresh, 0), absent_share)
+    members = {"NR_NEW": fresh, "NR_EXEMPT": exempt, "NR_SUSPENDED": suspended, "NR_ABSENT": absent}
+    return {
+        "TCCSD": (period.alive.astype(np.int64), {"NR_NEW": np.where(new, 1, 0)}),
+        "CBTT": (cells, {"NR_NEW": np.where(new, cells, 0)}),
+        "TTLD": (has_committee.astype(np.int64), {"NR_NEW": np.where(new & has_committee, 1, 0)}),
+        "DV": (close, members),
+    }
 
 
 def _score_bands(period: PeriodPlan) -> None:

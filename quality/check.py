@@ -187,52 +187,63 @@ def _check(
     rules: RuleCatalogue,
     as_of: dt.date | None,
 ) -> CheckResult:
-    register = register_observations(reference)
+    register, day = register_observations(reference), as_of or today()
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
-    day = as_of or today()
     corrections = cover_observations(connection, versions, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
-
-    inside = together(
-        [
-            _inside(connection, versions, applicable, catalogue, reference, rules),
-            Verdicts(correction_violations(corrections, rules), pd.DataFrame()),
-        ]
-    )
+    corrected = Verdicts(correction_violations(corrections, rules), pd.DataFrame())
+    inside = together([_inside(connection, versions, applicable, catalogue, reference, rules), corrected])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules)], ignore_index=True)
+    clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
+    resent = submission_violations(versions, rules, reference, set(answers["file_hash"]))
+    across = _across(connection, versions, clean, applicable, inside, register, reference, rules, day)
+    second = together([*across, Verdicts(resent, pd.DataFrame()), check_outliers(connection, clean, rules)])
 
-    clean = clean_inside(versions, found_inside)
-    asked = contradicted_events(connection, clean, register, reference)
-    connection.register("register_observations", without_contradicted(register, asked))
-    across = check_linear(connection, rules, "previous", with_previous(clean, clean), applicable)
-    unusual = check_outliers(connection, clean, rules)
-    answers = read_answers(said.cells, submissions)
-    between = submission_violations(versions, rules, reference, set(answers["file_hash"]))
-    below = sums_below(connection, rules, clean, reference)
-    levels = check_linear(connection, rules, "levels", clean, applicable, below)
-    given = check_counterparts(connection, rules, reference, versions, inside.violations, day)
-    doubtful = Verdicts(contradicted_violations(asked, reference, rules), pd.DataFrame())
-    second = together([across, levels, given, doubtful, Verdicts(between, pd.DataFrame()), unusual])
-    findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
     fixed_cells = frozenset(form_cells(catalogue, reference["codes"])["cell_code"])
+    findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
     history = finding_history(versions, findings, answers)
-
     states = submission_states(submissions, versions, findings, reference)
     came = evaluation_context(submissions.replace({"read_state": {WAITING: "identified"}}), reference)
     absent = check_completeness(rules, reference, came, states, day)
     absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)
-    answered = explained(
+    located = explained(
         connection, violations, reading_findings, versions, clean, applicable, rules, catalogue, reference
     )
-    findings = with_suggestions(findings, suggestions(answered))
-    findings = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
-    findings = findings.sort_values(["finding_id", "file_hash"], ignore_index=True)
+    findings = with_file_names(with_suggestions(findings, suggestions(located)), submissions)
+    findings = findings.reindex(columns=lake.FINDINGS.names).sort_values(["finding_id", "file_hash"], ignore_index=True)
     outcomes = together([inside, second, absent]).outcomes
-    return CheckResult(findings, states, outcomes, register, corrections, answers, history, answered)
+    return CheckResult(findings, states, outcomes, register, corrections, answers, history, located)
+
+
+def _across(
+    connection: duckdb.DuckDBPyConnection,
+    versions: pd.DataFrame,
+    clean: pd.DataFrame,
+    applicable: pd.DataFrame,
+    inside: Verdicts,
+    register: pd.DataFrame,
+    reference: Reference,
+    rules: RuleCatalogue,
+    day: dt.date,
+) -> list[Verdicts]:
+    """What only several workbooks show: against the period before, of the levels, of the two sides of a transfer.
+
+    Events of the register that the workbooks contradict are doubted first; what they say is then not held against
+    anybody.
+    """
+    doubted = contradicted_events(connection, clean, register, reference)
+    connection.register("register_observations", without_contradicted(register, doubted))
+    below = sums_below(connection, rules, clean, reference)
+    return [
+        check_linear(connection, rules, "previous", with_previous(clean, clean), applicable),
+        check_linear(connection, rules, "levels", clean, applicable, below),
+        check_counterparts(connection, rules, reference, versions, inside.violations, day),
+        Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()),
+    ]
 
 
 def _inside(

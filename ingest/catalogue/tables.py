@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ingest.catalogue.load import Catalogue
-from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, cell_code
+from ingest.catalogue.model import VALUE_COLUMN, Aggregate, Form, FormVersion, cell_code
 from ingest.codes import as_called_now
 from ingest.labels import label_key
 
@@ -33,6 +33,12 @@ def form_cells(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cells_of(form: Form, codes: pd.DataFrame) -> Iterator[dict[str, str]]:
+    yield from _matrix_cells(form)
+    for name, aggregate in form.all_aggregates.items():
+        yield from _aggregate_cells(form, name, aggregate, codes)
+
+
+def _matrix_cells(form: Form) -> Iterator[dict[str, str]]:
     for item_code, item in form.items.items():
         for column_code, column in form.columns.items():
             single = column_code == VALUE_COLUMN
@@ -52,38 +58,41 @@ def _cells_of(form: Form, codes: pd.DataFrame) -> Iterator[dict[str, str]]:
                 "label_vi": item.label.vi if single else f"{item.label.vi} - {column.label.vi}",
                 "label_en": item.label.en if single else f"{item.label.en} - {column.label.en}",
             }
-    for name, aggregate in form.all_aggregates.items():
-        common = {
-            "form": form.form,
-            "domain": form.domain,
-            "item": name,
-            "source": "aggregate",
-            "role": aggregate.role,
-            "measure": aggregate.measure or form.measure or form.form,
-            "nature": aggregate.nature or form.nature,
-            "unit_vi": form.unit.vi,
-            "unit_en": form.unit.en,
+
+
+def _aggregate_cells(form: Form, name: str, aggregate: Aggregate, codes: pd.DataFrame) -> Iterator[dict[str, str]]:
+    """One cell, or with ``by`` one of each code of its field's list."""
+    common = {
+        "form": form.form,
+        "domain": form.domain,
+        "item": name,
+        "source": "aggregate",
+        "role": aggregate.role,
+        "measure": aggregate.measure or form.measure or form.form,
+        "nature": aggregate.nature or form.nature,
+        "unit_vi": form.unit.vi,
+        "unit_en": form.unit.en,
+    }
+    if aggregate.by is None:
+        yield {
+            "cell_code": cell_code(form.form, name),
+            **common,
+            "column": VALUE_COLUMN,
+            "members": members_text(aggregate.members),
+            "label_vi": aggregate.label.vi,
+            "label_en": aggregate.label.en,
         }
-        if aggregate.by is None:
-            yield {
-                "cell_code": cell_code(form.form, name),
-                **common,
-                "column": VALUE_COLUMN,
-                "members": members_text(aggregate.members),
-                "label_vi": aggregate.label.vi,
-                "label_en": aggregate.label.en,
-            }
-            continue
-        code_list = form.fields[aggregate.by].code_list
-        for code in codes[codes["code_list"] == code_list].itertuples():
-            yield {
-                "cell_code": cell_code(form.form, name, str(code.code)),
-                **common,
-                "column": str(code.code),
-                "members": members_text({**aggregate.members, str(code_list): str(code.code)}),
-                "label_vi": f"{aggregate.label.vi} - {code.label_vi}",
-                "label_en": f"{aggregate.label.en} - {code.label_en}",
-            }
+        return
+    code_list = form.fields[aggregate.by].code_list
+    for code in codes[codes["code_list"] == code_list].itertuples():
+        yield {
+            "cell_code": cell_code(form.form, name, str(code.code)),
+            **common,
+            "column": str(code.code),
+            "members": members_text({**aggregate.members, str(code_list): str(code.code)}),
+            "label_vi": f"{aggregate.label.vi} - {code.label_vi}",
+            "label_en": f"{aggregate.label.en} - {code.label_en}",
+        }
 
 
 def form_versions(catalogue: Catalogue) -> pd.DataFrame:

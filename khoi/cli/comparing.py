@@ -25,26 +25,37 @@ def register(app: typer.Typer) -> None:
         app.command(name)(command)
 
 
+_Measure = Annotated[str | None, typer.Argument(help="Mã chỉ tiêu, ví dụ members_total / measure code")]
+_From = Annotated[str | None, typer.Option("--from", help="Kỳ đầu / first period")]
+_To = Annotated[str | None, typer.Option("--to", help="Kỳ sau / second period")]
+_Committee = Annotated[str | None, typer.Option("--committee", help="Mã đảng bộ / committee")]
+_Basis = Annotated[
+    str, typer.Option("--basis", help="as-was | as-is | as-of:YYYY-MM-DD | like-for-like: cơ sở so sánh / basis")
+]
+_Province = Annotated[
+    str | None,
+    typer.Option("--province", help="Mọi đảng bộ của một tỉnh, qua các lần chia tách, hợp nhất / a province"),
+]
+_LikeForLike = Annotated[
+    bool, typer.Option("--like-for-like", help="Như --basis like-for-like / the same as that basis")
+]
+_Publications = Annotated[
+    tuple[str, str] | None,
+    typer.Option("--published", help="Hai lần công bố: vì sao số liệu thay đổi / why figures were revised"),
+]
+_Period = Annotated[str | None, typer.Option("--period", help="Với --published: một kỳ / one period")]
+
+
 def compare(
-    measure: Annotated[str | None, typer.Argument(help="Mã chỉ tiêu, ví dụ members_total / measure code")] = None,
-    period_from: Annotated[str | None, typer.Option("--from", help="Kỳ đầu / first period")] = None,
-    period_to: Annotated[str | None, typer.Option("--to", help="Kỳ sau / second period")] = None,
-    committee: Annotated[str | None, typer.Option("--committee", help="Mã đảng bộ / committee")] = None,
-    basis: Annotated[
-        str, typer.Option("--basis", help="as-was | as-is | as-of:YYYY-MM-DD | like-for-like: cơ sở so sánh / basis")
-    ] = "as-was",
-    province: Annotated[
-        str | None,
-        typer.Option("--province", help="Mọi đảng bộ của một tỉnh, qua các lần chia tách, hợp nhất / a province"),
-    ] = None,
-    like_for_like: Annotated[
-        bool, typer.Option("--like-for-like", help="Như --basis like-for-like / the same as that basis")
-    ] = False,
-    publications: Annotated[
-        tuple[str, str] | None,
-        typer.Option("--published", help="Hai lần công bố: vì sao số liệu thay đổi / why figures were revised"),
-    ] = None,
-    period: Annotated[str | None, typer.Option("--period", help="Với --published: một kỳ / one period")] = None,
+    measure: _Measure = None,
+    period_from: _From = None,
+    period_to: _To = None,
+    committee: _Committee = None,
+    basis: _Basis = "as-was",
+    province: _Province = None,
+    like_for_like: _LikeForLike = False,
+    publications: _Publications = None,
+    period: _Period = None,
     json: AsJson = False,
 ) -> None:
     """So sánh hai kỳ, hoặc hai lần công bố, và các phần của chênh lệch / compare two periods or publications."""

@@ -12,6 +12,9 @@ from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
+
+    from khoi.figures.trace import Trace
 
 
 def register(app: typer.Typer) -> None:
@@ -70,7 +73,11 @@ def trace(
         found = traced(connection, figure)
     if json:
         as_json(found)
-        return
+    else:
+        _print_trace(found, most)
+
+
+def _print_trace(found: Trace, most: int) -> None:
     parts = [
         f"{name} {number(value)}"
         for name, value in (
@@ -97,6 +104,10 @@ def trace(
         "contribution": "Góp vào",
     }
     table(lines.sort_values("contribution", ascending=False, kind="stable"), columns, most=most)
+    _print_corrections(lines)
+
+
+def _print_corrections(lines: pd.DataFrame) -> None:
     for line in lines[lines["correction_id"].notna()].itertuples():
         out.print(
             f"  {line.correction_id}: {line.organization_code} {line.period_code} {line.cell_code} "

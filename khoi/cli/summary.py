@@ -81,76 +81,76 @@ def print_received(received: ReceiveReport) -> None:
         out.print(f"  {one.reason_vi} / {one.reason_en}", soft_wrap=True)
 
 
+_QUESTIONS = {
+    "completeness": """
+        select committee_code, period_code, count(*) as expected,
+            count(*) filter (state != 'missing') as received,
+            count(*) filter (is_counted) as counted,
+            count(*) filter (timeliness = 'late') as late,
+            count(*) filter (state = 'missing') as missing
+        from rpt_completeness where not is_committee_itself
+        group by all order by committee_code, period_code
+    """,
+    "findings": """
+        select severity, count(*) as findings, count(distinct file_hash) as workbooks
+        from fct_findings where outcome = 'fail' group by all order by severity
+    """,
+    "headlines": """
+        select committee_code, period_code, label_vi, label_en, value, previous_value, low, high, is_bounded,
+            organizations_counted, organizations_expected, organizations_counted_before,
+            organizations_expected_before, same_organizations
+        from rpt_headlines
+        where measure_code in (select unnest($headlines))
+        qualify period_code = max(period_code) over (partition by committee_code)
+        order by committee_code, measure_code
+    """,
+    "reconciliation": """
+        select status, count(*) as figures from rpt_published_figures where is_defined group by all order by 1
+    """,
+    "like_for_like": """
+        select committee_code, period_from, period_to, value_from, value_to, percent,
+            like_for_like_from, like_for_like_to, like_for_like_percent,
+            organizations_counted_from, organizations_expected_from,
+            organizations_counted_to, organizations_expected_to,
+            organizations_counted_from = organizations_expected_from
+                and organizations_counted_to = organizations_expected_to as is_complete
+        from rpt_year_comparisons where measure_code = 'members_total'
+        qualify row_number() over (
+            partition by committee_code order by is_complete desc, period_from, period_to desc
+        ) = 1
+        order by committee_code
+    """,
+}
+"""What the summary asks of the published warehouse, by the name of the answer."""
+
+
 def summary(home: Home) -> dict[str, Any]:
     """Frames of the published warehouse: completeness, findings, headlines, reconciliation, comparison."""
     from khoi.warehouse.read import open_published
 
     with open_published(home) as connection:
         return {
-            "completeness": connection.execute(
-                """
-                select committee_code, period_code, count(*) as expected,
-                    count(*) filter (state != 'missing') as received,
-                    count(*) filter (is_counted) as counted,
-                    count(*) filter (timeliness = 'late') as late,
-                    count(*) filter (state = 'missing') as missing
-                from rpt_completeness where not is_committee_itself
-                group by all order by committee_code, period_code
-                """
-            ).df(),
-            "findings": connection.execute(
-                "select severity, count(*) as findings, count(distinct file_hash) as workbooks "
-                "from fct_findings where outcome = 'fail' group by all order by severity"
-            ).df(),
-            "headlines": connection.execute(
-                """
-                select committee_code, period_code, label_vi, label_en, value, previous_value, low, high, is_bounded,
-                    organizations_counted, organizations_expected, organizations_counted_before,
-                    organizations_expected_before, same_organizations
-                from rpt_headlines
-                where measure_code in (select unnest(?))
-                qualify period_code = max(period_code) over (partition by committee_code)
-                order by committee_code, measure_code
-                """,
-                [list(_HEADLINES)],
-            ).df(),
-            "reconciliation": connection.execute(
-                "select status, count(*) as figures from rpt_published_figures where is_defined group by all order by 1"
-            ).df(),
-            "like_for_like": connection.execute(
-                """
-                select committee_code, period_from, period_to, value_from, value_to, percent,
-                    like_for_like_from, like_for_like_to, like_for_like_percent,
-                    organizations_counted_from, organizations_expected_from,
-                    organizations_counted_to, organizations_expected_to,
-                    organizations_counted_from = organizations_expected_from
-                        and organizations_counted_to = organizations_expected_to as is_complete
-                from rpt_year_comparisons where measure_code = 'members_total'
-                qualify row_number() over (
-                    partition by committee_code order by is_complete desc, period_from, period_to desc
-                ) = 1
-                order by committee_code
-                """
-            ).df(),
+            name: connection.execute(question, {"headlines": list(_HEADLINES)} if "$headlines" in question else {}).df()
+            for name, question in _QUESTIONS.items()
         }
+
+
+_COMPLETENESS = {
+    "committee_code": "Đảng bộ",
+    "period_code": "Kỳ",
+    "expected": "Phải gửi",
+    "received": "Đã gửi",
+    "counted": "Được tính",
+    "late": "Muộn",
+    "missing": "Thiếu",
+}
+_FINDINGS = {"severity": "Mức độ", "findings": "Phát hiện", "workbooks": "Tệp"}
 
 
 def print_summary(told: dict[str, Any]) -> None:
     """Print the summary for people."""
-    table(
-        told["completeness"],
-        {
-            "committee_code": "Đảng bộ",
-            "period_code": "Kỳ",
-            "expected": "Phải gửi",
-            "received": "Đã gửi",
-            "counted": "Được tính",
-            "late": "Muộn",
-            "missing": "Thiếu",
-        },
-        "Tình hình gửi biểu / received and expected",
-    )
-    table(told["findings"], {"severity": "Mức độ", "findings": "Phát hiện", "workbooks": "Tệp"}, "Phát hiện / findings")
+    table(told["completeness"], _COMPLETENESS, "Tình hình gửi biểu / received and expected")
+    table(told["findings"], _FINDINGS, "Phát hiện / findings")
     _print_headlines(told["headlines"])
     for row in told["like_for_like"].itertuples():
         reported = f"{number(row.value_from)} → {number(row.value_to)} ({number(row.percent)} %)"

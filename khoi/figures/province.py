@@ -91,38 +91,34 @@ def _additive(
     basis: Basis,
     text: str,
 ) -> Comparison:
-    parameters = {
-        "measure": measure.code,
-        "province": province,
-        "period_from": period_from,
-        "period_to": period_to,
-        "as_of": _LAST_DAY if basis.as_of is None else basis.as_of.isoformat(),
-    }
-    families = connection.execute(_SQL.read_text(encoding="utf-8"), parameters).df()
+    end_names = {"measure": measure.code, "period_from": period_from, "period_to": period_to}
+    as_of = _LAST_DAY if basis.as_of is None else basis.as_of.isoformat()
+    families = connection.execute(
+        _SQL.read_text(encoding="utf-8"), {**end_names, "province": province, "as_of": as_of}
+    ).df()
     expected = dict(connection.execute(_EXPECTED, [province, measure.code]).fetchall())
-    sides = [
+    earlier, later = (
         _side(period, families[f"inside_{end}"], int(families[f"organizations_{end}"].sum()), expected.get(period, 0))
         for period, end in ((period_from, "from"), (period_to, "to"))
-    ]
-    reported = change(sides[0].value, sides[1].value)
-    crossed = {key: parameters[key] for key in ("measure", "period_from", "period_to")}
-    breaks = tuple(Break(measure.code, False, vi, en) for vi, en in connection.execute(_BREAKS, crossed).fetchall())
-    restated = None if breaks and basis.kind != "as-was" else _restated(families, basis, reported)
+    )
+    reported = change(earlier.value, later.value)
+    crossed = connection.execute(_BREAKS, end_names).fetchall()
+    restated = None if crossed and basis.kind != "as-was" else _restated(families, basis, reported)
     return Comparison(
-        province,
-        measure.code,
-        measure.label_vi,
-        measure.label_en,
-        measure.unit_vi,
-        measure.unit_en,
-        sides[0],
-        sides[1],
-        reported,
-        restated if basis.kind == "like-for-like" else None,
-        _parts(families),
-        text,
-        restated,
-        breaks,
+        committee=province,
+        measure=measure.code,
+        label_vi=measure.label_vi,
+        label_en=measure.label_en,
+        unit_vi=measure.unit_vi,
+        unit_en=measure.unit_en,
+        side_from=earlier,
+        side_to=later,
+        as_reported=reported,
+        like_for_like=restated if basis.kind == "like-for-like" else None,
+        parts=_parts(families),
+        basis=text,
+        restated=restated,
+        breaks=tuple(Break(measure.code, False, vi, en) for vi, en in crossed),
     )
 
 

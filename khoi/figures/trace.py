@@ -107,52 +107,37 @@ def _measure_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figu
     return _Figure(label_vi, label_en, "last", committee, measures, [period], numbers)
 
 
+_PUBLISHED = """
+select
+    coalesce(figures.measure_vi, figures.published_measure) as title_vi,
+    figures.published_measure as title_en,
+    figures.status,
+    figures.reason_vi,
+    figures.reason_en,
+    figures.committee_code,
+    figures.aggregate,
+    coalesce(measures.numerator_measure, figures.measure_code) as measure_code,
+    coalesce(figures.denominator_measure_code, measures.denominator_measure) as denominator_code,
+    figures.warehouse_value,
+    figures.warehouse_denominator,
+    figures.warehouse_pct,
+    coalesce(figures.published_value, figures.published_pct) as published
+from rpt_published_figures as figures
+left join dim_measures as measures on figures.measure_code = measures.measure_code
+where figures.figure_id = ?
+"""
+
+
 def _published_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figure:
     known_or_raise(connection, "figure", "rpt_published_figures", "figure_id", figure)
-    (row,) = connection.execute(
-        """
-        select
-            figures.measure_vi, figures.published_measure,
-            figures.status, figures.reason_vi, figures.reason_en,
-            figures.committee_code, figures.measure_code, figures.denominator_measure_code, figures.aggregate,
-            measures.numerator_measure, measures.denominator_measure,
-            figures.warehouse_value, figures.warehouse_denominator, figures.warehouse_pct,
-            coalesce(figures.published_value, figures.published_pct)
-        from rpt_published_figures as figures
-        left join dim_measures as measures on figures.measure_code = measures.measure_code
-        where figures.figure_id = ?
-        """,
-        [figure],
-    ).fetchall()
-    (
-        title_vi,
-        title_en,
-        status,
-        reason_vi,
-        reason_en,
-        committee,
-        measure,
-        base,
-        aggregate,
-        over,
-        under,
-        *numbers,
-    ) = row
+    (row,) = connection.execute(_PUBLISHED, [figure]).fetchall()
+    title_vi, title_en, status, reason_vi, reason_en, committee, aggregate, measure, denominator, *numbers = row
     if measure is None or committee is None:
         raise WarehouseError(f"{figure}: {status}: {reason_vi or ''} / {reason_en or ''}")
-    measures = {"value": over or measure}
-    if base or under:
-        measures["denominator"] = base or under
-    value, denominator, percent, published = numbers
-    return _Figure(
-        title_vi or title_en,
-        title_en,
-        aggregate,
-        committee,
-        measures,
-        _periods(connection, figure),
-        (value, denominator, percent, published),
-    )
+    measures = {"value": measure} | ({"denominator": denominator} if denominator else {})
+    value, under, percent, published = numbers
+    periods = _periods(connection, figure)
+    return _Figure(title_vi, title_en, aggregate, committee, measures, periods, (value, under, percent, published))
 
 
 def _periods(connection: duckdb.DuckDBPyConnection, figure: str) -> list[str]:

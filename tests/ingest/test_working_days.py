@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.parameters import Parameters
@@ -34,6 +34,7 @@ def test_a_limit_ends_on_the_last_working_day(after: str, days: int, last: str) 
     assert CALENDAR.limit_of(days, dt.date.fromisoformat(after)).last_day == dt.date.fromisoformat(last)
 
 
+@settings(deadline=None)
 @given(after=KNOWN, days=st.integers(1, 120))
 def test_between_the_beginning_and_the_last_day_lie_as_many_working_days(after: dt.date, days: int) -> None:
     last = CALENDAR.limit_of(days, after).last_day

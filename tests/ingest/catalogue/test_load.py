@@ -1,0 +1,112 @@
+"""Declarations of several folders become one catalogue, or a message that names the file and the line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from declared_forms import LIST, MATRIX
+
+from ingest.catalogue import Catalogue, CatalogueError, Form, load_catalogue
+from ingest.catalogue.load import FORMS_DIR, fillable_cells, form_files
+
+LAYOUT = {
+    "layout": "own",
+    "label": {"vi": "Mẫu riêng", "en": "Own"},
+    "authority": "thử",
+    "valid_from": "2020-01-01",
+    "tables": [
+        {
+            "rows": "organization",
+            "columns": [
+                {"header": ["Đơn vị"], "role": "organization"},
+                {"header": ["Số"], "cells": {"meals.ALL": 1}},
+            ],
+        }
+    ],
+}
+
+
+def test_a_form_of_a_deployment_joins_ours_and_one_of_the_same_name_replaces_it(
+    declared: Callable[..., Path],
+) -> None:
+    ours = load_catalogue()
+    more = load_catalogue(declared(**{"95_meals": MATRIX}))
+    assert [form.form for form in more.forms if form not in ours.forms] == ["meals"]
+    assert more.fingerprint != ours.fingerprint
+    name = sorted(FORMS_DIR.glob("*.yaml"))[-1].stem
+    replaced = load_catalogue(declared(**{"95_meals": MATRIX, name: LIST}))
+    assert len(replaced.forms) == len(more.forms)
+    assert "guests" in replaced.by_name
+
+
+def test_one_form_in_two_files_is_refused_with_both_named(declared: Callable[..., Path]) -> None:
+    folder = declared(**{"95_meals": MATRIX, "96_meals_again": MATRIX})
+    with pytest.raises(CatalogueError, match=r"96_meals_again\.yaml, dòng / line \d+: .*95_meals\.yaml"):
+        load_catalogue(folder)
+
+
+@pytest.mark.parametrize("content", ["form: [", "form: meals\nkind: round\n"])
+def test_what_is_no_declaration_is_told_with_its_file(declared: Callable[..., Path], content: str) -> None:
+    with pytest.raises(CatalogueError, match=r"95_meals\.yaml"):
+        load_catalogue(declared(**{"95_meals": content}))
+
+
+def test_a_layout_that_names_an_unknown_cell_is_refused(declared: Callable[..., Path], tmp_path: Path) -> None:
+    forms = declared(**{"95_meals": MATRIX})
+    layouts = tmp_path / "layouts"
+    layouts.mkdir()
+    forms = forms.rename(tmp_path / "own_forms")
+    written = declared(own=LAYOUT)
+    written.rename(layouts / "in")
+    assert len(load_catalogue(forms, layouts=layouts / "in").layouts) == 1
+    with pytest.raises(CatalogueError, match=r"own\.yaml: no such cells: meals\.ALL"):
+        load_catalogue(layouts=layouts / "in")
+
+
+def test_one_form_is_filled_from_one_table_of_a_layout(declared: Callable[..., Path], tmp_path: Path) -> None:
+    forms = declared(**{"95_meals": MATRIX}).rename(tmp_path / "own_forms")
+    tables = [LAYOUT["tables"][0], LAYOUT["tables"][0]]  # type: ignore[index]
+    with pytest.raises(CatalogueError, match="one form is filled from one table"):
+        load_catalogue(forms, layouts=declared(own={**LAYOUT, "tables": tables}))
+
+
+def test_a_layout_may_fill_matrix_cells_and_no_list(matrix: Form, guests: Form) -> None:
+    assert set(fillable_cells((matrix, guests))) == {
+        "meals.NOON",
+        "meals.NOON.GUESTS",
+        "meals.ALL",
+        "meals.ALL.GUESTS",
+    }
+
+
+def test_a_day_before_every_cover_has_no_forms(matrix: Form) -> None:
+    with pytest.raises(CatalogueError, match="1999-12-31"):
+        load_catalogue().form_set(dt.date(1999, 12, 31), "H2")
+    with pytest.raises(CatalogueError, match="no form version"):
+        Catalogue((matrix,), "x").form_set(dt.date(2021, 6, 30), "H1")
+
+
+def test_due_are_the_forms_of_the_period_and_of_the_sender(declared: Callable[..., Path]) -> None:
+    catalogue = load_catalogue(declared(**{"95_meals": MATRIX, "96_guests": LIST}))
+    day = dt.date(2021, 6, 30)
+
+    def due(kind: str, sender: str | None = None) -> set[str]:
+        names = {form.form for form, _ in catalogue.form_set(day, kind, sender).forms}  # type: ignore[arg-type]
+        return names & {"meals", "guests"}
+
+    assert (due("H1"), due("H2")) == ({"meals"}, {"meals", "guests"})
+    assert due("H2", "committee") == {"guests"}
+    assert due("H2", "organization") == {"meals"}
+    earlier, later = (catalogue.form_set(day, "H1") for day in (dt.date(2020, 6, 30), dt.date(2020, 7, 1)))
+    assert (earlier.version_of("meals"), later.version_of("meals"), later.version_of("guests")) == ("v1", "v2", None)
+    assert later.code >= "2020-07-01" > earlier.code
+
+
+def test_every_file_of_ours_is_in_force_unless_it_is_replaced(declared: Callable[..., Path]) -> None:
+    folder = declared(**{"95_meals": MATRIX})
+    files = form_files(folder)
+    assert {path.name for path in FORMS_DIR.glob("*.yaml")} < set(files)
+    assert files["95_meals.yaml"].parent == folder
