@@ -1,13 +1,13 @@
 """Would a test notice? Small changes are made to glue and heuristics, one at a time, and the tests nearest to them run.
 
-    python -m bench.mutants [--sample 60] [--seed 1] [--only khoi/stages.py ...] [--seconds 300]
+    python -m bench.mutants [--sample 60] [--seed 1] [--only khoi/stages.py ...] [--seconds 300] [--near]
 
 A mutant is one changed place of one function: a comparison, a boolean, a condition, a number, a call that is left
 out, a default that is returned. It is *killed* where a test fails, *argued* where `mutants_argued.yaml` says why no
 test can or should see it, *timed out* where the tests did not end (a loop without end and a machine that is too busy
 are not told apart), and it *survives* otherwise; survivors make the exit code 1. The tests of a mutant are those of
 the folder that mirrors its module and those that import it, nearest first; what passes them meets the tests that run
-the whole way. Each mutant is tried in a copy of the tree, so the checkout is never touched.
+the whole way, unless ``--near`` asks for what the neighbourhood alone notices. Each mutant is tried in a copy of the tree, so the checkout is never touched.
 
 The operators are few on purpose: they are the slips that people make in glue code. Larger tools mutate every
 operator of every expression, which for code that starts processes and builds warehouses costs days.
@@ -180,13 +180,14 @@ def sampled(only: list[str], sample: int, seed: int) -> list[Mutant]:
     return drawn[:sample]
 
 
-def tried(mutant: Mutant, tree: Path, seconds: int) -> str:
+def tried(mutant: Mutant, tree: Path, seconds: int, *, near: bool = False) -> str:
     """``killed``, ``timed out`` or ``survived`` for one mutant in a copy of the tree."""
     target = tree / mutant.module
     before = target.read_text(encoding="utf-8")
     target.write_text(mutant.text, encoding="utf-8")
     try:
-        passed = all(_passes(tests, tree, seconds) for tests in (nearest_tests(mutant.module, tree), WHOLE_WAY))
+        asked = [nearest_tests(mutant.module, tree), *([] if near else [WHOLE_WAY])]
+        passed = all(_passes(tests, tree, seconds) for tests in asked)
     except subprocess.TimeoutExpired:
         return "timed out"
     finally:
@@ -220,6 +221,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--seconds", type=int, default=300)
+    parser.add_argument("--near", action="store_true")
     given = parser.parse_args()
     argued = yaml.safe_load(ARGUED.read_text(encoding="utf-8")) or {}
     told: Counter[str] = Counter()
@@ -227,7 +229,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         tree = copied_tree(Path(folder))
         for mutant in sampled(given.only, given.sample, given.seed):
-            outcome = "argued" if mutant.key in argued else tried(mutant, tree, given.seconds)
+            outcome = "argued" if mutant.key in argued else tried(mutant, tree, given.seconds, near=given.near)
             told[outcome] += 1
             if outcome in ("survived", "timed out"):
                 print(f"{outcome}  line {mutant.line}  {mutant.key}", flush=True)

@@ -77,6 +77,13 @@ def test_every_decision_is_listed() -> None:
     assert listed == {path.name for path in (ROOT / "docs" / "decisions").glob("[0-9]*.md")}
 
 
+def test_the_index_names_every_document() -> None:
+    linked = set(re.findall(r"\]\(([\w./-]+\.md)\)", text_of("docs/README.md")))
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert pages - linked == set()
+    assert {"../README.md", "../CONTRIBUTING.md", "../bench/README.md", "decisions/README.md"} <= linked
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_leads_somewhere(document: str) -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)", text_of(document))
