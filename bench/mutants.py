@@ -7,7 +7,8 @@ out, a default that is returned. It is *killed* where a test fails, *argued* whe
 test can or should see it, *timed out* where the tests did not end (a loop without end and a machine that is too busy
 are not told apart), and it *survives* otherwise; survivors make the exit code 1. The tests of a mutant are those of
 the folder that mirrors its module and those that import it, nearest first; what passes them meets the tests that run
-the whole way, unless ``--near`` asks for what the neighbourhood alone notices. Each mutant is tried in a copy of the tree, so the checkout is never touched.
+the whole way, unless ``--near`` asks for what the neighbourhood alone notices. Each mutant is tried in a copy of the
+tree, so the checkout is never touched.
 
 The operators are few on purpose: they are the slips that people make in glue code. Larger tools mutate every
 operator of every expression, which for code that starts processes and builds warehouses costs days.
