@@ -100,6 +100,10 @@ def audit(
     periods = sorted(
         reference["reporting_periods"]["period_code"].unique(), key=lambda code: reference.period_ends[code]
     )
+    if not periods:
+        refuse(
+            "reporting_periods.csv chưa có kỳ nào; hãy ghi kỳ báo cáo trước / no period is registered yet; enter one"
+        )
     if period is not None and period not in periods:
         refuse(f"{period}: không phải kỳ báo cáo / not a reporting period: {', '.join(periods)}")
     chosen = period or periods[-1]

@@ -16,6 +16,7 @@ from typer.testing import CliRunner, Result
 from ingest.check_sheets import CHECK_SHEET, FIGURES_SHEET
 from khoi import stages
 from khoi.cli import app
+from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.exchange.live_checks import ChecksByOrganization
 from quality.audit.report import ContradictoryRules
@@ -99,3 +100,11 @@ def test_what_was_published_before_is_known_to_the_checks(deployment: Deployment
     checks = ChecksByOrganization(expected, before, catalogue, reference, rules)
     assert checks.of("ZZ-001").known["prev.membership_change.CLOSE"] == 22
     assert "prev.membership_change.CLOSE" not in checks.of("ZZ-002").known
+
+
+def test_a_deployment_without_periods_has_nothing_to_audit_and_is_told(tmp_path: Path) -> None:
+    home = Home(tmp_path / "new")
+    create_deployment(home)
+    result = ask(home, "rules", "audit")
+    assert result.exit_code == UNUSABLE
+    assert "reporting_periods.csv" in result.output
