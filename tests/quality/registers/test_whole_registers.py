@@ -73,7 +73,6 @@ CASES: dict[str, Case] = {
     "due before it begins": ("reporting_periods", put(1, 2, "2020-07-20"), [("due_before_start", "C2")]),
     "a period of no calendar": ("reporting_periods", put(1, 1, "2021Q5"), [("event_without_period", "C2"), ("reference", "B2")]),
     "reported by nobody": ("reporting_periods", add("BB", "2027H1", "2027-07-20", ""), [("reporting_without_committee", "B8")]),
-    "a limit into a year without holidays": ("holidays", lambda rows: [row for row in rows if not row[0].startswith("2022")], [("holidays_missing", None)]),
     "a holiday twice": ("holidays", lambda rows: [*rows, rows[1]], [("unique", "A120")]),
     "a holiday without its source": ("holidays", put(1, 3, ""), [("filled", "D2")]),
     "locked before due": ("reporting_periods", put(1, 3, "2021-07-01"), [("span", "D2")]),
@@ -92,6 +91,17 @@ def test_what_is_broken_is_told_at_its_cell(folder: Path, judge: Judge, what: st
         change(folder, "committees", put(3, 6, "2026-12-31"))
     change(folder, name, how)
     assert sorted((one.kind, one.place.cell) for one in judge(folder)) == sorted(expected)
+
+
+def test_a_year_without_holidays_is_told_with_the_periods_whose_limits_reach_into_it(
+    folder: Path, judge: Judge
+) -> None:
+    change(folder, "rule_parameters", add("transfer_match_working_days", "", "90", "2000-01-01", "", "thử"))
+    assert judge(folder) == []
+    change(folder, "holidays", lambda rows: [row for row in rows if not row[0].startswith("2022")])
+    (mistake,) = judge(folder)
+    assert (mistake.kind, mistake.severity, mistake.observed) == ("holidays_missing", "soft", "2022")
+    assert mistake.expected == "2021H2, 2022H1"
 
 
 def test_both_lines_of_an_overlap_are_named(folder: Path, judge: Judge) -> None:
