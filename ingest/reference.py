@@ -155,6 +155,7 @@ SEED_COLUMNS: dict[str, list[str]] = {
         "decided_on",
         "expires",
     ],
+    "deciding_roles": ["role_code", "label_vi", "label_en", "aliases"],
 }
 
 

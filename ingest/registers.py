@@ -49,7 +49,7 @@ def register_observations(reference: Reference) -> pd.DataFrame:
     is unknown: its row has no value. An event outside every reporting period of its committee has no row
     (`events_without_period` lists them).
     """
-    events = _placed_events(reference)
+    events = placed_events(reference)
     rows = pd.concat([*_member_rows(events), *_organization_rows(events)], ignore_index=True)
     ordered = rows.sort_values([*_COLUMNS[:4], "event_id"], kind="stable", ignore_index=True)
     return ordered.reindex(columns=REGISTER_OBSERVATIONS.names).astype({"value": float})
@@ -57,13 +57,13 @@ def register_observations(reference: Reference) -> pd.DataFrame:
 
 def events_without_period(reference: Reference) -> pd.DataFrame:
     """The events (rows of `organization_events`) that lie in no reporting period of their committee."""
-    placed = _placed_events(reference)
+    placed = placed_events(reference)
     events = reference["organization_events"]
     return events[~events.index.isin(placed["event_row"])]
 
 
-def _placed_events(reference: Reference) -> pd.DataFrame:
-    """Events with the period they belong to; one row per event row that has a period.
+def placed_events(reference: Reference) -> pd.DataFrame:
+    """Events with the period they belong to; one row per event row that has a period (``event_row``), numbers typed.
 
     An organization of another committee is outside: that one's own register tells of it. Whose an organization is
     changes with time: the one that is left stands where it stood the day before, the one that is entered where it

@@ -14,6 +14,7 @@ from ingest.durable import write_text
 from ingest.lake import damaged
 from ingest.normalise import waiting_files
 from ingest.receive import unreceived
+from ingest.receive.receipts import Receipts
 from khoi.deployment.context import Context
 from khoi.deployment.fingerprint import Fingerprints, InputKind, changed_kinds, combined, workbooks_fingerprint
 from khoi.deployment.home import Home
@@ -65,7 +66,7 @@ def pending(home: Home, context: Context, settle_seconds: float = 0.0) -> Pendin
     """What there is to do for ``home`` as ``context`` has read it. Files are hashed where new, nothing is parsed."""
     now = present_inputs(home, context)
     broken = tuple(path.relative_to(home.lake).as_posix() for path in damaged(home.lake))
-    new = tuple(unreceived(home.inbox, home.lake, settle_seconds=settle_seconds)) if home.inbox.is_dir() else ()
+    new = _new(home, settle_seconds)
     waiting = () if broken else tuple(sorted(waiting_files(home.lake, context.catalogue, context.reference)))
     current, newest = published_version(home), newest_version(home)
     is_published = current is not None and is_sound(home.published, current)
@@ -81,6 +82,13 @@ def pending(home: Home, context: Context, settle_seconds: float = 0.0) -> Pendin
         has_pages=pages_are_current(home),
         mark=hashlib.sha256("\0".join(facts).encode()).hexdigest()[:32],
     )
+
+
+def _new(home: Home, settle_seconds: float) -> tuple[str, ...]:
+    if not home.inbox.is_dir():
+        return ()
+    erased = Receipts.load(home.landed).erased
+    return tuple(unreceived(home.inbox, home.lake, settle_seconds=settle_seconds, erased=erased))
 
 
 def present_inputs(home: Home, context: Context) -> Fingerprints:

@@ -143,6 +143,7 @@ def receive(
     from ingest.receive import receive_inbox
 
     context = context or load_context(home)
+    require_readable(home)
     return receive_inbox(
         home.inbox,
         home.landed,
@@ -155,6 +156,20 @@ def receive(
         progress=_step(progress, "receive"),
         waiting=_step(progress, "settle"),
     )
+
+
+def require_readable(home: Home) -> None:
+    """Raise what reading them raises where suites of the gate, decisions or withdrawals cannot be read.
+
+    They are needed at the end of a run only, and a run that fails there has done minutes of work for nothing.
+    """
+    from khoi.gate.suites import load_suites
+    from quality.submissions.decisions import load_decisions
+    from quality.submissions.withdrawals import load_withdrawals
+
+    load_suites(home.config / "gate")
+    load_decisions(home.decisions)
+    load_withdrawals(home.withdrawals)
 
 
 def normalise(
@@ -286,10 +301,15 @@ def publish(home: Home, *, context: Context | None = None, progress: Progress | 
 
 
 def swap_in(home: Home) -> PublishedVersion:
-    """Publish the finished build. Raises GateClosed where its gate is not open; one that was not held is held first."""
+    """Publish the finished build. Raises GateClosed where its gate is not open; one that was not held is held first.
+
+    Warehouses that still hold files forgotten since are removed then.
+    """
+    from khoi.exchange.erasures import forget_in_publications
     from khoi.warehouse.publish import publish as swap
 
     version = swap(home, accepted_break=gate(home).accepted)
+    forget_in_publications(home)
     renew(home)
     return version
 

@@ -16,6 +16,7 @@ import pandas as pd
 from ingest import lake
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.deciding_roles import DecidingRoles
 from ingest.normalise import waiting_files
 from ingest.reference import Reference
 from ingest.registers import register_observations
@@ -97,7 +98,7 @@ def check_tables(
     came back (`ingest.lake.CELLS`), ``decisions`` the register of accepted explanations
     (`quality.submissions.decisions`), ``withdrawals`` that of files that count no longer.
     """
-    kept, withdrawn = part_withdrawn(submissions, withdrawals)
+    kept, withdrawn = part_withdrawn(submissions, withdrawals, DecidingRoles(reference["deciding_roles"]))
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
     said = _Said(cells, load_decisions(decisions))
     with offline_connection() as connection:
@@ -123,7 +124,7 @@ def check_lake(
     ``decisions`` and ``withdrawals`` are the registers of accepted explanations and of files that count no longer.
     """
     received_files = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
-    submissions, withdrawn = part_withdrawn(received_files, withdrawals)
+    submissions, withdrawn = part_withdrawn(received_files, withdrawals, DecidingRoles(reference["deciding_roles"]))
     submissions = _with_waiting(submissions, waiting_files(lake_folder, catalogue, reference))
     normalised = lake_folder / "normalised"
     received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)

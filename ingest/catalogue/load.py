@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -90,6 +91,25 @@ def load_catalogue(*overlays: Path, layouts: Path | None = None) -> Catalogue:
 def form_files(*overlays: Path) -> dict[str, Path]:
     """Name of each declaration in force -> its file: ours, replaced by those of ``overlays``."""
     return {path.name: path for folder in (FORMS_DIR, *overlays) for path in declaration_files(folder)}
+
+
+def require_code_lists(catalogue: Catalogue, files: dict[str, Path], known: Collection[str]) -> None:
+    """Raise CatalogueError where a form's field is of a code list that the registers do not have.
+
+    ``files`` as `form_files` gives them, ``known`` the names of the code lists.
+    """
+    wrong = []
+    for form in catalogue.forms:
+        for name, field in form.fields.items():
+            if field.code_list is not None and field.code_list not in known:
+                path = next(path for path in files.values() if read_declaration(path).get("form") == form.form)
+                wrong.append(
+                    f"{path}, dòng / line {line_of(path, ['fields', name, 'code_list'])}: danh mục «{field.code_list}» "
+                    "không có trong codes.csv; sửa tên hoặc thêm danh mục / no such code list in codes.csv; mend the "
+                    "name or add the list"
+                )
+    if wrong:
+        raise CatalogueError("\n".join(wrong))
 
 
 def _one_file_a_form(files: dict[str, Path], forms: tuple[Form, ...]) -> None:

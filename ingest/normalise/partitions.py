@@ -29,6 +29,7 @@ from ingest.lake import (
     write_arrow,
     write_table,
 )
+from ingest.lake.edition import READ_EDITION
 from ingest.legacy_fonts import LEGACY_FILE
 from ingest.normalise.tables import SUBJECT, NormalisedTables, normalise_relation
 from ingest.privacy import NAMES_FILE
@@ -222,7 +223,7 @@ def _submissions(lake: Path) -> pd.DataFrame:
 
 def _fingerprints(submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> dict[Partition, str]:
     """Per partition a hash of all that its tables follow from: files and whose they are, forms, codes, words."""
-    common = hashlib.sha256(f"{NORMALISE_EDITION}\0{catalogue.fingerprint}".encode())
+    common = hashlib.sha256(f"{READ_EDITION}\0{NORMALISE_EDITION}\0{catalogue.fingerprint}".encode())
     for frame in (
         reference["codes"],
         reference["periods"],

@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -102,14 +102,19 @@ def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: T
     return found
 
 
-def unreceived(inbox: Path, lake: Path, *, settle_seconds: float = 0.0) -> list[str]:
-    """The content hashes of the settled files of ``inbox`` that the lake does not know, sorted; nothing is parsed."""
+def unreceived(
+    inbox: Path, lake: Path, *, settle_seconds: float = 0.0, erased: Collection[str] = frozenset()
+) -> list[str]:
+    """The content hashes of the settled files of ``inbox`` that the lake does not know, sorted; nothing is parsed.
+
+    ``erased`` were forgotten on purpose and are not received again.
+    """
     index = InboxIndex(lake / "inbox_index.json")
     found = arrivals(inbox, index, settle_seconds, hash_of)
     if not found.files:
         return []
     known = set(source_hashes(read_tables(lake / "submissions", SUBMISSIONS)))
-    return sorted({file.file_hash for file in found.files} - known)
+    return sorted({file.file_hash for file in found.files} - known - set(erased))
 
 
 def _paths(inbox: Path) -> Iterator[Path]:

@@ -19,9 +19,11 @@ import pandas as pd
 from ingest.catalogue import Catalogue
 from ingest.findings import reading_findings
 from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, source_hashes, write_table
+from ingest.lake.edition import read_anew
 from ingest.reading.limits import Limits
 from ingest.reading.worker import FileResult, FileTask
 from ingest.receive.arrivals import Arrivals, InboxFile, settled_arrivals
+from ingest.receive.erasing import erase_again, erase_bytes
 from ingest.receive.identify import cover_labels
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.judge import Judge
@@ -113,12 +115,16 @@ def receive_inbox(
     where no reading process starts, DamagedReceipts and BytesMissing where what was landed is damaged.
     """
     terms, receipts = terms or ArrivalTerms(), Receipts.load(landed)
+    erase_again(landed, lake, receipts)
+    _adopt(read_tables(lake / "submissions", SUBMISSIONS), receipts)
+    read_anew(lake)
     report = ReceiveReport(reidentified=reidentify(lake, catalogue, reference))
     again = forget_refusals(lake)
     submissions = read_tables(lake / "submissions", SUBMISSIONS)
-    _adopt(submissions, receipts)
     index = InboxIndex(lake / "inbox_index.json")
     found = settled_arrivals(inbox, index, settle_seconds, partial(land, landed=landed), terms.wait_seconds, waiting)
+    index.write({file.name for file in found.files})
+    _leave_out_erased(found, receipts, report)
     first = _take_down(found, receipts, terms, report)
     _tell_about_files(found, receipts, lake, report)
     _date_again(lake, submissions, receipts)
@@ -128,9 +134,23 @@ def receive_inbox(
     if unread := [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]:
         _land_again(unread, first, landed)
         reading = _Reading(landed, lake, catalogue, reference, workers or os.cpu_count() or 1, limits or Limits())
-        reading.read(unread, known, report, progress)
+        reading.read(unread, {*known, *receipts.erased}, report, progress)
     note_refusals(lake, again)
+    erase_bytes(landed, receipts.erased)
     return report
+
+
+def _leave_out_erased(found: Arrivals, receipts: Receipts, report: ReceiveReport) -> None:
+    """Files that were forgotten on purpose and still lie in the inbox are told, and not taken."""
+    left = [file for file in found.files if file.file_hash in receipts.erased]
+    report.refused_files += [Refused(file.name, *_ERASED_BEFORE) for file in left]
+    found.files = [file for file in found.files if file.file_hash not in receipts.erased]
+
+
+_ERASED_BEFORE = (
+    "đã xóa theo `khoi forget`, không nhận lại; hãy xóa tệp này khỏi hộp thư",
+    "was erased by `khoi forget` and is not taken again; delete it from the inbox",
+)
 
 
 def _take_down(found: Arrivals, receipts: Receipts, terms: ArrivalTerms, report: ReceiveReport) -> dict[str, InboxFile]:

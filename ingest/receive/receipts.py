@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -20,13 +20,14 @@ from typing import Any
 from ingest.durable import write_bytes
 from ingest.told import Told
 
-SCHEMA = 1
+SCHEMA = 2
+"""The highest that is read here. What was erased is told by lines of 2, which an edition without them refuses."""
 FOLDER = "receipts"
 Clock = Callable[[], dt.datetime]
 
 FIRST_SIGHTING, FILE_TIME, EARLIER_EDITION = "first_sighting", "file_time", "earlier_edition"
 """How ``received_at`` is known: our clock; the file's own time, where a person vouched for it; an older lake."""
-_SEEN, _AGAIN, _REDATED = "seen", "again", "redated"
+_SEEN, _AGAIN, _REDATED, _ERASED = "seen", "again", "redated", "erased"
 _NAME = re.compile(r"(\d{6,})\.jsonl")
 _TICK = dt.timedelta(microseconds=1)
 # A clock that is set by the network steps back by seconds, and the files of one pass are dated a tick apart.
@@ -70,6 +71,20 @@ class Sighting:
 
 
 @dataclass(frozen=True)
+class Erasure:
+    """A file that was forgotten on purpose: nothing of it is kept but its hash, when, by which role and why.
+
+    ``source_hash``: the mail or archive it came in, where that was forgotten with it.
+    """
+
+    file_hash: str
+    erased_at: dt.datetime
+    by_role: str
+    reason: str
+    source_hash: str | None = None
+
+
+@dataclass(frozen=True)
 class ClockJump:
     """Our clock stood at ``now``, before ``last_seen_at``, when the last file was seen."""
 
@@ -79,11 +94,15 @@ class ClockJump:
 
 @dataclass
 class Receipts:
-    """The journal of one deployment, read whole: ``first`` by hash, ``again`` every later sighting of known bytes."""
+    """The journal of one deployment, read whole: ``first`` by hash, ``again`` every later sighting of known bytes.
+
+    ``erased``: by hash what was forgotten; it stands in neither of the two and is never taken down again.
+    """
 
     folder: Path
     first: dict[str, Receipt] = field(default_factory=dict)
     again: list[Sighting] = field(default_factory=list)
+    erased: dict[str, Erasure] = field(default_factory=dict)
     last_seen_at: dt.datetime | None = None
     _last_no: int = 0
     _files: int = 0
@@ -121,7 +140,7 @@ class Receipts:
         lines: list[dict[str, Any]] = []
         for sighting in sightings:
             key = (sighting.file_hash, sighting.name)
-            if key in self._names:
+            if key in self._names or sighting.file_hash in self.erased:
                 continue
             seen_at = now if self.last_seen_at is None else max(now, self.last_seen_at + _TICK)
             line = self._line(_AGAIN if sighting.file_hash in self.first else _SEEN, sighting)
@@ -150,14 +169,25 @@ class Receipts:
         ahead = [receipt for receipt in self.first.values() if receipt.first_seen_at and receipt.first_seen_at > now]
         if self.last_seen_at is None or self.last_seen_at <= now:
             return []
-        line = {"schema": SCHEMA, "no": self._last_no + 1, "event": _REDATED, "clock": _text(now), "reason": reason}
+        line = {"schema": 1, "no": self._last_no + 1, "event": _REDATED, "clock": _text(now), "reason": reason}
         self._take(line, self.folder, 0)
         self._write([line])
         return [self.first[receipt.file_hash] for receipt in ahead]
 
+    def erase(self, erasures: Iterable[Erasure]) -> None:
+        """Write down that files were forgotten: hashes only, no name. What the journal said of them is `redact`ed."""
+        lines: list[dict[str, Any]] = []
+        for one in erasures:
+            line = {"schema": 2, "no": self._last_no + 1, "event": _ERASED, "clock": _text(one.erased_at)}
+            line |= {"file_hash": one.file_hash, "by_role": one.by_role, "reason": one.reason}
+            line |= {"source_hash": one.source_hash} if one.source_hash else {}
+            self._take(line, self.folder, 0)
+            lines.append(line)
+        self._write(lines)
+
     def _line(self, event: str, sighting: Sighting) -> dict[str, Any]:
         line = {
-            "schema": SCHEMA,
+            "schema": 1,
             "no": self._last_no + 1,
             "event": event,
             "file_hash": sighting.file_hash,
@@ -180,6 +210,8 @@ class Receipts:
                 self._redate(_time(line["clock"]))
             elif line["event"] in (_SEEN, _AGAIN):
                 self._see(line)
+            elif line["event"] == _ERASED:
+                self._erase(line)
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             if isinstance(error, DamagedReceipts):
                 raise
@@ -200,6 +232,13 @@ class Receipts:
         self._names.add((file_hash, name))
         if seen_at is not None:
             self.last_seen_at = seen_at
+
+    def _erase(self, line: dict[str, Any]) -> None:
+        name = str(line["file_hash"])
+        source = line.get("source_hash")
+        self.erased[name] = Erasure(name, _time(line["clock"]), str(line["by_role"]), str(line["reason"]), source)
+        self.first.pop(name, None)
+        self.again = [sighting for sighting in self.again if sighting.file_hash != name]
 
     def _redate(self, now: dt.datetime) -> None:
         ahead = sorted(
@@ -223,8 +262,26 @@ class Receipts:
         self._files += 1
         path = self.folder / f"{self._files:06d}.jsonl"
         last = lines[-1]["no"]  # in every line, so that a file cut off between two lines is seen as well
-        text = "".join(json.dumps({**line, "last": last}, ensure_ascii=False) + "\n" for line in lines)
-        write_bytes(path, text.encode("utf-8", "backslashreplace"))
+        _write_lines(path, ({**line, "last": last} for line in lines))
+
+
+def redact(folder: Path, file_hashes: Collection[str]) -> None:
+    """Take the names, folders and own times of ``file_hashes`` out of the journal in ``folder``.
+
+    The one thing that is ever rewritten in it: a name may be a person's. Numbers, hashes and when it was seen stay.
+    """
+    for path in _journal(folder):
+        lines = [_parsed(path, number, line) for number, line in enumerate(_lines(path), start=1)]
+        named = [line for line in lines if line.get("file_hash") in file_hashes and line.get("file_name")]
+        for line in named:
+            line |= {"file_name": "", "folder": "", "file_time": None} | ({"beside": ""} if "beside" in line else {})
+        if named:
+            _write_lines(path, lines)
+
+
+def _write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
+    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
 def _journal(folder: Path) -> list[Path]:

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from khoi.cli.deciding import ByRole
 from khoi.cli.output import AsJson, as_json, out, table
 from khoi.deployment.home import Home
 
 Key = Annotated[str, typer.Argument(help="Mã phát hiện (cột Mã của `khoi answer list`) / finding key")]
-Role = Annotated[str, typer.Option("--by", help="Vai trò của người quyết định, không ghi họ tên / role, no name")]
 At = Annotated[str | None, typer.Option("--period", help="Kỳ của phát hiện; bỏ trống: kỳ gần nhất / its period")]
 _COLUMNS = {
     "finding_key": "Mã",
@@ -54,7 +54,7 @@ def listed(
 
 def accept(
     key: Key,
-    by: Role,
+    by: ByRole,
     until: Annotated[str, typer.Option("--until", help="Kỳ cuối còn hiệu lực / last period it holds for")],
     period: At = None,
     note: Annotated[str, typer.Option("--note", help="Lý do / reason")] = "",
@@ -68,7 +68,7 @@ def accept(
 
 def withdraw(
     key: Key,
-    by: Role,
+    by: ByRole,
     period: At = None,
     note: Annotated[str, typer.Option("--note", help="Lý do / reason")] = "",
     json: AsJson = False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest.numerals import limit_vi
+from khoi.cli.deciding import with_role_labels
 from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, refuse, table
 from khoi.cli.reading import published
 from khoi.deployment.home import Home
@@ -207,7 +208,8 @@ def correct(json: AsJson = False) -> None:
     """Kiểm tra và liệt kê các quyết định sửa số liệu / check and list the decided corrections."""
     from khoi.exchange.corrections import judged_corrections
 
-    found = judged_corrections(Home.from_environment())
+    home = Home.from_environment()
+    found = judged_corrections(home)
     if json:
         # A record that cannot be used refuses every command; the key stays for programs that read it.
         as_json({"corrections": found.corrections, "faults": []})
@@ -223,5 +225,5 @@ def correct(json: AsJson = False) -> None:
             "by_role": "Vai trò",
             "status": "Tình trạng",
         }
-        table(found.corrections, columns, "Quyết định sửa số liệu / decided corrections")
+        table(with_role_labels(home, found.corrections), columns, "Quyết định sửa số liệu / decided corrections")
     raise typer.Exit(FINDINGS if found.failing else 0)

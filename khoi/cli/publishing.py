@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from khoi.cli.deciding import ByRole, Reason
 from khoi.cli.output import AsJson, as_json, out, table
 from khoi.deployment.home import Home
 
@@ -64,8 +65,8 @@ def show(name: Name, json: AsJson = False) -> None:
 
 def rollback(
     name: Name,
-    by: Annotated[str, typer.Option("--by", help="Vai trò người quyết định, không ghi họ tên / role, no name")],
-    reason: Annotated[str, typer.Option("--reason", help="Lý do / why")],
+    by: ByRole,
+    reason: Reason,
     json: AsJson = False,
 ) -> None:
     """Cho đọc lại một lần công bố trước / let people read an earlier publication again."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest.numerals import day_vi
+from khoi.cli.deciding import with_role_labels
 from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, table
 from khoi.deployment.home import Home
 
@@ -108,7 +109,8 @@ def _print_trace(found: Trace, most: int) -> None:
 
 
 def _print_corrections(lines: pd.DataFrame) -> None:
-    for line in lines[lines["correction_id"].notna()].itertuples():
+    corrected = lines[lines["correction_id"].notna()]
+    for line in with_role_labels(Home.from_environment(), corrected, "corrected_by_role").itertuples():
         out.print(
             f"  {line.correction_id}: {line.organization_code} {line.period_code} {line.cell_code} "
             f"{number(line.submitted_value)} → {number(line.value)}; {line.correction_reason}; "

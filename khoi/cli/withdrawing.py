@@ -1,4 +1,4 @@
-"""`khoi withdraw`: a received file counts no longer, or counts again."""
+"""`khoi withdraw`, `khoi forget`: a received file counts no longer, or is deleted with all that came of it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from khoi.cli.deciding import ByRole, Reason, with_role_labels
 from khoi.cli.output import AsJson, as_json, out, refuse, table
 from khoi.deployment.home import Home
 
@@ -18,11 +19,13 @@ _COLUMNS = {
     "reason": "Lý do",
     "is_in_force": "Hiệu lực",
 }
+_FORGOTTEN = {"erased_at": "Lúc (UTC)", "file_hash": "Mã", "by_role": "Vai trò", "reason": "Lý do"}
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     app.command("withdraw")(withdraw)
+    app.command("forget")(forget)
 
 
 def withdraw(
@@ -30,10 +33,8 @@ def withdraw(
         str | None,
         typer.Argument(help="Tên tệp đã nhận, phần đầu mã của tệp, hoặc chính tệp đó; bỏ trống: xem sổ / which file"),
     ] = None,
-    by: Annotated[
-        str, typer.Option("--by", help="Vai trò của người quyết định, không ghi họ tên / role, no name")
-    ] = "",
-    reason: Annotated[str, typer.Option("--reason", help="Lý do / why")] = "",
+    by: ByRole = "",
+    reason: Reason = "",
     org: Annotated[
         str | None, typer.Option("--org", help="Chỉ phần của một tổ chức trong tệp nhiều tổ chức / only its part")
     ] = None,
@@ -47,7 +48,7 @@ def withdraw(
     home = Home.from_environment()
     if file is None:
         frame = withdrawals(home)
-        as_json(frame) if json else table(frame, _COLUMNS, "Sổ rút tệp / withdrawals")
+        as_json(frame) if json else table(with_role_labels(home, frame), _COLUMNS, "Sổ rút tệp / withdrawals")
         return
     if not by or not reason:
         refuse("Cần --by VAI-TRÒ và --reason LÝ-DO / --by and --reason are needed")
@@ -58,3 +59,40 @@ def withdraw(
     what = "Cho tính lại" if undo else "Đã rút"
     text = f"{what}: {decision.file_name}; có hiệu lực từ lần `khoi run` tới / noted, in force from the next run"
     out.print(text, soft_wrap=True)
+
+
+def forget(
+    file: Annotated[
+        str | None,
+        typer.Argument(help="Tên tệp đã nhận, phần đầu mã của tệp, hoặc chính tệp đó; bỏ trống: xem sổ / which file"),
+    ] = None,
+    by: ByRole = "",
+    reason: Reason = "",
+    json: AsJson = False,
+) -> None:
+    """Xóa hẳn một tệp đã nhận và mọi thứ từ tệp đó mà có / delete a received file and all that came of it."""
+    from khoi import stages
+    from khoi.exchange.erasures import forget as decide
+    from khoi.exchange.erasures import forgotten
+
+    home = Home.from_environment()
+    if file is None:
+        frame = forgotten(home)
+        as_json(frame) if json else table(with_role_labels(home, frame), _FORGOTTEN, "Sổ quên tệp / forgotten files")
+        return
+    if not by or not reason:
+        refuse("Cần --by VAI-TRÒ và --reason LÝ-DO / --by and --reason are needed")
+    with stages.locked(home):
+        told = decide(home, file, by=by, reason=reason)
+    if json:
+        as_json(told)
+        return
+    out.print(
+        f"Đã xóa {told.files} tệp đã nhận ({told.file_hash[:12]}) và {told.copies} bản trả lại. Kho công bố và các "
+        "trang còn nhắc đến cho đến lần `khoi run` tới; bản sao lưu trước đây vẫn giữ / deleted; publications and "
+        "pages lose it with the next run, backups made before still hold it",
+        soft_wrap=True,
+    )
+    for name in told.in_inbox:
+        text = f"Vẫn nằm trong hộp thư, không nhận lại; hãy xóa: {name} / still in the inbox, not taken; delete it"
+        out.print(text, style="yellow", soft_wrap=True)

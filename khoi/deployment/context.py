@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.catalogue import Catalogue
+from ingest.declarations import declaration_files
 from ingest.reference import Reference
 from ingest.told import Told
 from ingest.vietnam import today
 from khoi.deployment.fingerprint import Fingerprints, declared_fingerprints, files_fingerprint
 from khoi.deployment.home import Home
-from quality.catalogue import RuleCatalogue, load_rules
+from quality.catalogue import RuleCatalogue, RuleError, load_rules
 
 _ATTEMPTS = 3
 
@@ -51,10 +52,22 @@ class Context:
 
         Raises StillChanging where something was saved since the rest was read.
         """
-        rules = load_rules(self.catalogue, self.reference, self.home.config / "rules")
+        try:
+            rules = load_rules(self.catalogue, self.reference, self.home.config / "rules")
+        except RuleError as error:
+            raise RuleError(f"{error}{_own_declarations(self.home)}") from error
         if declared_fingerprints(self.home, self.reference, self.day) != self.declared:
             raise StillChanging(self.home)
         return rules
+
+
+def _own_declarations(home: Home) -> str:
+    """The declarations of the deployment itself: a form of theirs may be why a rule of ours cannot be read."""
+    own = [path for folder in ("forms", "rules") for path in declaration_files(home.config / folder)]
+    if not own:
+        return ""
+    listed = ", ".join(path.relative_to(home.root).as_posix() for path in own)
+    return f"\nBản triển khai khai báo riêng; xem trước hết / declared by this deployment, look there first: {listed}"
 
 
 def load_context(home: Home, day: dt.date | None = None) -> Context:

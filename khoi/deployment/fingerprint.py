@@ -70,6 +70,7 @@ SEED_KINDS = {
     "published_checks": InputKind.FIGURES,
     "targets": InputKind.FIGURES,
     "corrections": InputKind.CORRECTIONS,
+    "deciding_roles": InputKind.DEFINITIONS,
 }
 """The kind of every seed; a test holds that none is missing."""
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.reference import Reference, RegisterMistakes, read_reference
+from ingest.reference import TARGET_LIST, Reference, RegisterMistakes, read_reference
 from khoi.deployment.product import product_path
 
 if TYPE_CHECKING:
@@ -56,10 +56,13 @@ def all_register_mistakes(seeds: Path, forms: Path) -> list[Mistake]:
 def judged(reference: Reference, forms: Path, catalogue: Catalogue | None = None) -> list[Mistake]:
     """What is wrong with the content of the registers, as the checks of every command see it."""
     from ingest.catalogue import load_catalogue
+    from ingest.catalogue.load import form_files, require_code_lists
     from ingest.catalogue.tables import form_cells
     from quality.registers.checked import register_mistakes
 
     catalogue = catalogue or load_catalogue(forms)
+    if "codes" not in reference.incomplete:
+        require_code_lists(catalogue, form_files(forms), {*reference["codes"]["code_list"], TARGET_LIST})
     return register_mistakes(reference, form_cells(catalogue, reference["codes"])["cell_code"])
 
 

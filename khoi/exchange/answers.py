@@ -6,6 +6,7 @@ import datetime as dt
 
 import pandas as pd
 
+from ingest.deciding_roles import DecidingRoles
 from ingest.lake import FINDING_HISTORY, read_tables
 from ingest.vietnam import today
 from khoi.deployment.home import Home
@@ -44,8 +45,9 @@ def decide(
 
     ``period`` is the finding's, its latest unless given; ``until`` the last period the decision holds for.
     Raises CannotDecide where there is no such finding, where it must be fixed, or where ``until`` is not a
-    declared period that ends with or after the finding's.
+    declared period that ends with or after the finding's; UnknownRole where ``by`` is no role of the list.
     """
+    role = DecidingRoles.read(home.seeds).required(by)
     found = _finding(home, key, period)
     if found["severity"] == "hard" and verdict == "accept":
         raise CannotDecide(f"{key}: lỗi phải sửa, giải trình không thay được / a hard finding must be fixed")
@@ -60,7 +62,7 @@ def decide(
         **{name: found[name] for name in ("rule_id", "committee_code", "organization_code", "period_code")},
         until_period=last,
         observed=found["observed"] or "",
-        decided_by=by,
+        decided_by=role,
         note=note,
     )
     append_decision(home.decisions, decision)

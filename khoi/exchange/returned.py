@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,19 @@ def write_returned(
     if manifest != known:
         write_bytes(path, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
     return ReturnedReport(len(manifest), len(fresh), len(gone), tuple(unmarked))
+
+
+def remove_copies(home: Home, file_hashes: Collection[str]) -> int:
+    """Take away the copies of ``file_hashes``; returns how many there were."""
+    path = home.returned / "manifest.json"
+    known: Manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    gone = [name for name, one in known.items() if one.get("file_hash") in file_hashes]
+    for name in gone:
+        (home.returned / name).unlink(missing_ok=True)
+    if gone:
+        kept = {name: one for name, one in known.items() if name not in gone}
+        write_bytes(path, json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True).encode())
+    return len(gone)
 
 
 def write_copy(target: Path, copy: Annotated) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path, PurePosixPath
-
 import pandas as pd
 
+from ingest.deciding_roles import DecidingRoles
 from ingest.lake import SUBMISSIONS, read_tables, source_hashes
-from ingest.numerals import day_vi
 from ingest.receive.receipts import Receipt, Receipts
 from ingest.told import Told
-from ingest.vietnam import VIETNAM, today
+from ingest.vietnam import today
 from khoi.deployment.home import Home
+from khoi.exchange.received import received_file
 from quality.submissions.withdrawals import (
     RESTORE,
     WITHDRAW,
@@ -21,9 +19,6 @@ from quality.submissions.withdrawals import (
     in_force,
     load_withdrawals,
 )
-
-_SHORTEST_HASH = 6
-_LISTED = 12
 
 
 class CannotWithdraw(Told, ValueError):
@@ -36,11 +31,13 @@ def withdraw(
     """Write into the register that ``file`` counts no longer, or with ``undo`` that it counts again.
 
     ``file`` is a received file's name, the beginning of its hash or a path to the same bytes; ``organization``: only
-    its part of a file of many. Raises CannotWithdraw where that names no one received file, or nothing would change.
+    its part of a file of many. Raises NotReceived where that names no one received file, CannotWithdraw where nothing
+    would change, UnknownRole where ``by`` is no role of the list.
     """
     if not by.strip() or not reason.strip():
         raise CannotWithdraw("--by, --reason: không được để trống / must not be empty")
-    receipt = _named(home, file)
+    role = DecidingRoles.read(home.seeds).required(by)
+    receipt = received_file(Receipts.load(home.landed).first.values(), file)
     file_hash = _part(home, receipt, organization) if organization else receipt.file_hash
     standing = in_force(load_withdrawals(home.withdrawals))
     if undo and file_hash not in standing:
@@ -49,7 +46,7 @@ def withdraw(
         raise CannotWithdraw(f"{receipt.name}: đã rút trước đây / was withdrawn before")
     verdict = RESTORE if undo else WITHDRAW
     name = f"{receipt.name} ({organization})" if organization else receipt.name
-    decision = Withdrawal(today().isoformat(), verdict, file_hash, name, by.strip(), " ".join(reason.split()))
+    decision = Withdrawal(today().isoformat(), verdict, file_hash, name, role, " ".join(reason.split()))
     append_withdrawal(home.withdrawals, decision)
     return decision
 
@@ -63,28 +60,6 @@ def withdrawals(home: Home) -> pd.DataFrame:
     return pd.DataFrame(rows[::-1], columns=columns)
 
 
-def _named(home: Home, file: str) -> Receipt:
-    """The one received file that ``file`` names."""
-    receipts = list(Receipts.load(home.landed).first.values())
-    found = [one for one in receipts if file == one.name]
-    if not found and Path(file).is_file():
-        bytes_hash = hashlib.sha256(Path(file).read_bytes()).hexdigest()
-        found = [one for one in receipts if one.file_hash == bytes_hash]
-    if not found:
-        found = [one for one in receipts if PurePosixPath(one.name).name == file]
-    if not found and len(file) >= _SHORTEST_HASH:
-        found = [one for one in receipts if one.file_hash.startswith(file.lower())]
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise CannotWithdraw(f"{file}: chưa từng nhận tệp này / no such file was received")
-    listed = "\n".join(f"  {one.file_hash[:12]}  {_moment(one)}  {one.name}" for one in found[:_LISTED])
-    raise CannotWithdraw(
-        f"{file}: có {len(found)} tệp cùng tên; hãy ghi mã ở đầu dòng / several files bear this name; give the hash\n"
-        + listed
-    )
-
-
 def _part(home: Home, receipt: Receipt, organization: str) -> str:
     """The hash of ``organization``'s part of a file of many."""
     known = read_tables(home.lake / "submissions", SUBMISSIONS)
@@ -96,8 +71,3 @@ def _part(home: Home, receipt: Receipt, organization: str) -> str:
             f"{receipt.name}: không có phần của {organization}; trong tệp có / no part of it; the file holds: {listed}"
         )
     return str(parts["file_hash"].iloc[0])
-
-
-def _moment(receipt: Receipt) -> str:
-    moment = receipt.received_at.astimezone(VIETNAM)
-    return f"{moment:%H:%M} {day_vi(moment.date())}"

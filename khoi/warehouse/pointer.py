@@ -40,6 +40,11 @@ def whole_versions(folder: Path) -> set[str]:
     return {path.stem for path in folder.glob("*.duckdb") if _VERSION.fullmatch(path.stem)}
 
 
+def version_time(version: str) -> dt.datetime:
+    """When ``version`` was published, in UTC, as its name says."""
+    return dt.datetime.strptime(version, _NAME).replace(tzinfo=dt.UTC)
+
+
 def next_version(folder: Path, now: dt.datetime) -> str:
     """A name by the time it is, or just after the last one where the clock stands before that."""
     names = {path.name.removesuffix(".duckdb").removesuffix(".json") for path in folder.iterdir()}

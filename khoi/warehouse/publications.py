@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.deciding_roles import DecidingRoles
 from ingest.durable import write_text
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
@@ -104,10 +105,12 @@ def publication(home: Home, name: str) -> Publication:
 def roll_back(home: Home, name: str, *, by: str, reason: str, now: dt.datetime | None = None) -> Publication:
     """Let people read the publication ``name`` again; returns it as it is then.
 
-    Raises WarehouseError where its warehouse is no longer kept or not sound, or where it is the one they read.
+    Raises WarehouseError where its warehouse is no longer kept or not sound, or where it is the one they read, and
+    UnknownRole where ``by`` is no role of the list.
     """
     if not by.strip() or not reason.strip():
         raise WarehouseError("--by, --reason: không được để trống / must not be empty")
+    role = DecidingRoles.read(home.seeds).required(by)
     target, current = publication(home, name), published_version(home)
     if target.is_current or current is None:
         raise WarehouseError(f"{target.number}: đang là bản được đọc / is the one that is read")
@@ -117,7 +120,7 @@ def roll_back(home: Home, name: str, *, by: str, reason: str, now: dt.datetime |
             f"{target.number}: tệp kho của lần này không còn nguyên; còn / its warehouse is not kept; these are: {kept}"
         )
     moment = (now or dt.datetime.now(dt.UTC)).isoformat()
-    _append(home, Rollback(moment, current.version, target.version, by.strip(), " ".join(reason.split())))
+    _append(home, Rollback(moment, current.version, target.version, role, " ".join(reason.split())))
     point_at(home.published, target.version)
     return publication(home, str(target.number))
 

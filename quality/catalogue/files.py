@@ -82,12 +82,15 @@ def _faults(error: ValidationError) -> str:
     )
 
 
-def where_declared(path: Path, rule_id: str) -> str:
-    """The file, the line on which a rule begins, and its id; a generated id is found by what it begins with."""
+def where_declared(path: Path, rule_id: str, *, last: bool = False) -> str:
+    """The file, the line on which a rule begins, and its id; a generated id is found by what it begins with.
+
+    ``last``: of several rules of that id the last one.
+    """
     best, line = 0, None
     for number, text in enumerate(path.read_text("utf-8", errors="replace").splitlines(), start=1):
         match = re.match(r"\s*(?:-\s+)?id:\s*['\"]?([^\s'\"#<]+)", text)
-        if match and rule_id.startswith(match[1]) and len(match[1]) > best:
+        if match and rule_id.startswith(match[1]) and len(match[1]) >= best + (not last):
             best, line = len(match[1]), number
     return f"{path}{f', dòng / line {line}' if line else ''}: rule {rule_id}"
 

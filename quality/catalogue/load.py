@@ -78,8 +78,8 @@ class RuleCatalogue:
 def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> RuleCatalogue:
     """Read, expand, check and compile every rule.
 
-    Raises RuleError naming the file and the rule: bad shape or grammar, unknown cell, form, field, code or
-    parameter, duplicate id, a placeholder that is unknown or missing, a check without its texts.
+    Raises RuleError naming file, line and rule of everything that is wrong: bad shape or grammar, unknown cell, form,
+    field, code or parameter, duplicate id, a placeholder that is unknown or missing, a check without its texts.
     """
     files = rule_files(RULES_DIR, *overlays)
     digest = hashlib.sha256()
@@ -87,19 +87,19 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     rules: dict[str, Rule] = {}
     topics: dict[str, str] = {}
     expressions: dict[str, Expression] = {}
+    wrong: list[str] = []
     for name in sorted(files):
         text = files[name].read_bytes()
         digest.update(name.encode() + b"\0" + text)
-        topic, declared = parse_rules(files[name], text, parameter_values(reference))
+        try:
+            topic, declared = parse_rules(files[name], text, parameter_values(reference))
+        except RuleError as error:
+            wrong.append(str(error))
+            continue
         for rule in declared:
-            where = where_declared(files[name], rule.id)
-            if rule.id in rules:
-                raise RuleError(f"{where}: the id is already used in topic {topics[rule.id]!r}")
-            rules[rule.id], topics[rule.id] = rule, topic
-            for problem in scope.problems(rule):
-                raise RuleError(f"{where}: {problem}")
-            if isinstance(rule, LinearRule):
-                expressions[rule.id] = _compile(rule, scope.cells, where)
+            wrong += _taken(rule, topic, files[name], scope, rules, topics, expressions)
+    if wrong:
+        raise RuleError("\n".join(wrong))
     for one in rules.values():
         if isinstance(one, CounterpartRule) and not set(one.witness) <= set(expressions):
             raise RuleError(f"rule {one.id}: witness names rules that are not linear: {one.witness}")
@@ -108,6 +108,30 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     if missing:
         raise RuleError(f"{RULES_DIR}: no rule tells of the checks {sorted(missing)}")
     return found
+
+
+def _taken(
+    rule: Rule,
+    topic: str,
+    path: Path,
+    scope: _Scope,
+    rules: dict[str, Rule],
+    topics: dict[str, str],
+    expressions: dict[str, Expression],
+) -> list[str]:
+    """Add ``rule`` to what was read so far; what is wrong with it, with its place."""
+    if rule.id in rules:
+        where = where_declared(path, rule.id, last=True)
+        return [f"{where}: mã quy tắc đã dùng ở chủ đề / the id is already used in topic {topics[rule.id]!r}"]
+    where = where_declared(path, rule.id)
+    rules[rule.id], topics[rule.id] = rule, topic
+    problems = [f"{where}: {problem}" for problem in scope.problems(rule)]
+    if isinstance(rule, LinearRule) and not problems:
+        try:
+            expressions[rule.id] = _compile(rule, scope.cells, where)
+        except RuleError as error:
+            problems.append(str(error))
+    return problems
 
 
 def _compile(rule: LinearRule, cells: frozenset[str], where: str) -> Expression:

@@ -1,12 +1,14 @@
-"""Numbers of events that two workbooks contradict: the register is asked, not the senders.
+"""Numbers of events that workbooks contradict and no workbook confirms: the register is asked, not the sender.
 
-The opening of an organization is its last closing with what events brought and took. Where the workbooks of both sides
-of an event imply one and the same number of members, and the register another, the register's is the doubtful one of
-three: it counts as unknown, so that no rule returns a workbook for it, and the event is told to the register.
+The opening of an organization is its last closing with what events brought and took. Where it is not, the workbook is
+wrong or a number of the register; the workbook is blamed only where the other side of every event confirms the
+register's number. Of an event whose other side is silent, lies outside, or contradicts the number as well, nobody
+knows: its number counts as unknown, so that no rule returns a workbook for it, and the register is told.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from ingest.reference import Reference
-from ingest.registers import MEMBERS_IN, MEMBERS_OUT
+from ingest.registers import MEMBERS_IN, MEMBERS_OUT, placed_events
 from ingest.rosters import Rosters
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import EVENT_CONTRADICTED
@@ -30,37 +32,64 @@ WHERE o.cell_code IN ($opening, $closing) AND o.state IN ('value', 'zero')
 
 @dataclass(frozen=True)
 class Contradicted:
-    """An event's row whose number of members two workbooks contradict: what it says, what they imply."""
+    """An event's row whose number of members no workbook confirms: what it says, what workbooks imply, whose."""
 
     event_row: int
     event_id: str
     period_code: str
     registered: int
-    implied: int
+    implied: tuple[int, ...]
+    organizations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of the events with a known number, and the organizations of the committee that it moves members between."""
+
+    row: int
+    event_id: str
+    period: str
+    number: int
+    sides: dict[str, int]
+    """Organization -> 1 where members came to it, -1 where they left it."""
 
 
 def contradicted_events(
     connection: duckdb.DuckDBPyConnection, clean: pd.DataFrame, register: pd.DataFrame, reference: Reference
 ) -> list[Contradicted]:
-    """The events between two organizations, one row each, whose known number both workbooks contradict alike.
+    """The rows of events whose known number a workbook contradicts and none confirms, in the order of the register.
 
     ``clean`` are the file versions that are sound inside (`evaluation_context`), ``register`` the register's cells.
     """
-    moved = register[register["cell_code"].isin([MEMBERS_IN, MEMBERS_OUT])]
-    if moved.empty or clean.empty:
+    rows = list(_known_rows(reference))
+    if not rows or clean.empty:
         return []
-    sides = _Sides(connection, clean, moved, reference)
-    events = reference["organization_events"].reset_index(drop=True)
-    alone = ~events["event_id"].duplicated(keep=False)
-    known = pd.to_numeric(events["members_moved"], errors="coerce")
-    pairs = alone & known.notna() & events["from_organization_code"].notna() & events["to_organization_code"].notna()
-    found = []
-    for event in events[pairs].itertuples():
-        implied = sides.implied(event, float(known[event.Index]))
-        if implied is not None and implied[1] != known[event.Index]:
-            period, number = implied
-            found.append(Contradicted(int(event.Index), event.event_id, period, int(known[event.Index]), int(number)))
-    return found
+    sides = _Sides(connection, clean, register, reference)
+    implied: dict[int, dict[str, int]] = {}
+    for row in rows:
+        for organization, sign in row.sides.items():
+            change = sides.change(organization, row.period)
+            if not change or any(sides.change(other, row.period) == 0 for other in row.sides if other != organization):
+                continue
+            # Fewer than none cannot have moved: then the workbook is wrong whatever the register says.
+            if (number := row.number + sign * change) >= 0:
+                implied.setdefault(row.row, {})[organization] = int(number)
+    return [
+        Contradicted(
+            row.row, row.event_id, row.period, row.number, tuple(sorted(set(told.values()))), tuple(sorted(told))
+        )
+        for row in rows
+        if (told := implied.get(row.row))
+    ]
+
+
+def _known_rows(reference: Reference) -> Iterator[_Row]:
+    for event in placed_events(reference).sort_values("event_row", kind="stable").itertuples():
+        left, entered = event.from_organization_code, event.to_organization_code
+        if pd.isna(event.members_moved) or left == entered:
+            continue
+        sides = {code: sign for code, sign in ((entered, 1), (left, -1)) if code is not None and not pd.isna(code)}
+        yield _Row(int(event.event_row), event.event_id, event.period_code, int(event.members_moved), sides)
 
 
 def without_contradicted(register: pd.DataFrame, found: list[Contradicted]) -> pd.DataFrame:
@@ -81,8 +110,11 @@ def contradicted_violations(found: list[Contradicted], reference: Reference, rul
         rows.append(
             {
                 **{"check": EVENT_CONTRADICTED, "file_name": place.file, "sheet": "organization_events"},
-                **{"cell": place.cell, "cells": f"{place.file}!{place.cell} ({one.event_id})"},
-                **{"observed": str(one.registered), "expected": str(one.implied)},
+                **{
+                    "cell": place.cell,
+                    "cells": f"{place.file}!{place.cell} ({', '.join((one.event_id, *one.organizations))})",
+                },
+                **{"observed": str(one.registered), "expected": " / ".join(map(str, one.implied))},
             }
         )
     return as_violations(pd.DataFrame(rows, columns=_COLUMNS), rules, reference)
@@ -92,10 +124,10 @@ _COLUMNS = ["check", "file_name", "sheet", "cell", "cells", "observed", "expecte
 
 
 class _Sides:
-    """What the workbooks of the two sides of an event imply of its number."""
+    """By how much the workbooks of organizations depart from what the register lets expect."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, clean: pd.DataFrame, moved: pd.DataFrame, reference: Reference
+        self, connection: duckdb.DuckDBPyConnection, clean: pd.DataFrame, register: pd.DataFrame, reference: Reference
     ) -> None:
         latest = latest_versions(clean)[["file_hash", "organization_code", "period_code"]].astype("str")
         connection.register("balance_versions", latest)
@@ -103,29 +135,17 @@ class _Sides:
         connection.unregister("balance_versions")
         keys = zip(rows["organization_code"], rows["period_code"], rows["cell_code"], strict=True)
         self._balances = dict(zip(keys, rows["value"].astype(float), strict=True))
+        moved = register[register["cell_code"].isin([MEMBERS_IN, MEMBERS_OUT])]
         unknown = moved[moved["value"].isna()]
         self._unknown = set(zip(unknown["organization_code"], unknown["period_code"], strict=True))
         sums = moved.groupby(["organization_code", "period_code", "cell_code"])["value"].sum()
         self._moved = {key: float(value) for key, value in sums.items()}
-        self._event_periods = {(row.event_id, row.cell_code): row.period_code for row in moved.itertuples()}
         periods = reference["periods"]
         self._previous = dict(zip(periods["period_code"], periods["previous_period_code"], strict=True))
         self._ends = dict(zip(periods["period_code"], periods["period_end"], strict=True))
         self._rosters = Rosters(reference)
 
-    def implied(self, event: Any, number: float) -> tuple[str, float] | None:
-        """Period and number, where both workbooks imply one and the same; None where either is silent."""
-        period = self._event_periods.get((event.event_id, MEMBERS_IN))
-        if period is None or period != self._event_periods.get((event.event_id, MEMBERS_OUT)):
-            return None
-        came = self._change(event.to_organization_code, period)
-        left = self._change(event.from_organization_code, period)
-        if came is None or left is None:
-            return None
-        came, left = came + number, number - left
-        return (period, came) if came == left and came >= 0 else None
-
-    def _change(self, organization: str, period: str) -> float | None:
+    def change(self, organization: str, period: str) -> float | None:
         """By how much an organization's opening exceeds what the register lets expect; None where that is not known."""
         before = self._previous.get(period)
         if before is None or (organization, period) in self._unknown:

@@ -77,8 +77,25 @@ def load_decisions(path: Path | None) -> pd.DataFrame:
             f"read (must be comma-separated UTF-8); bring it back from a copy: {error}"
         ) from error
     if list(frame.columns) != COLUMNS:
-        raise DecisionsError(f"{path}: the header must be {','.join(COLUMNS)}")
+        raise DecisionsError(f"{path}, dòng / line 1: cần dòng đầu là / the header must be {','.join(COLUMNS)}")
+    _require_usable(path, frame)
     return frame.astype(object).where(frame != "", None)
+
+
+def _require_usable(path: Path, frame: pd.DataFrame) -> None:
+    """Raise DecisionsError naming every line whose day, verdict or finding cannot be used: it would silence nothing."""
+    tests = {
+        "decided_on": (frame["decided_on"].str.fullmatch(r"\d{4}-\d{2}-\d{2}"), "YYYY-MM-DD"),
+        "verdict": (frame["verdict"].isin(["accept", "withdraw"]), "accept | withdraw"),
+        "finding_key": (frame["finding_key"] != "", "mã phát hiện / a finding's key"),
+    }
+    wrong = [
+        f"{path}, dòng / line {row + 2}, cột / column {column}: cần / must be {wanted}"
+        for column, (is_usable, wanted) in tests.items()
+        for row in is_usable.to_numpy(dtype=bool).__invert__().nonzero()[0]
+    ]
+    if wrong:
+        raise DecisionsError("\n".join(wrong))
 
 
 def append_decision(path: Path, decision: Decision) -> None:

@@ -7,13 +7,16 @@ and counted, and what it replaced counts again. Taking a withdrawal back is one 
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Collection
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 import pandas as pd
 
+from ingest.deciding_roles import DecidingRoles
+from ingest.durable import write_text
 from ingest.told import Told
 
 WITHDRAWN = "withdrawn"
@@ -78,23 +81,46 @@ def append_withdrawal(path: Path, decision: Withdrawal) -> None:
         writer.writerow(astuple(decision))
 
 
-def part_withdrawn(submissions: pd.DataFrame, path: Path | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+def redact_withdrawals(path: Path, file_hashes: Collection[str]) -> None:
+    """Take the names of files that were forgotten on purpose out of the register: what was decided of them stays."""
+    decisions = load_withdrawals(path)
+    if not any(one.file_hash in file_hashes and one.file_name for one in decisions):
+        return
+    kept = [replace(one, file_name="") if one.file_hash in file_hashes else one for one in decisions]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *(astuple(one) for one in kept)])
+    write_text(path, text.getvalue())
+
+
+def part_withdrawn(
+    submissions: pd.DataFrame, path: Path | None, roles: DecidingRoles
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """``submissions`` without the withdrawn ones, and those with withdrawn_on, withdrawn_by and withdrawal_reason.
 
-    ``path`` is the register. Raises WithdrawalsError where it cannot be read.
+    ``path`` is the register, ``roles`` those that withdrawn_by may name. Raises WithdrawalsError where it cannot be
+    read.
     """
     decisions = in_force(load_withdrawals(path))
-    whole_files = submissions["part_of"].where(submissions["part_of"].notna(), submissions["file_hash"])
-    hashes = zip(submissions["file_hash"], whole_files, strict=True)
-    found = [decisions.get(part) or decisions.get(whole) for part, whole in hashes]
+    came_in = dict(zip(submissions["file_hash"], submissions["part_of"], strict=True))
+    found = [_decided(decisions, came_in, name) for name in submissions["file_hash"]]
     gone = pd.Series([decision is not None for decision in found], index=submissions.index, dtype=bool)
     told = [decision for decision in found if decision is not None]
+    by_role = [roles.stored(one.by_role) for one in told]
     withdrawn = submissions[gone].assign(
         withdrawn_on=pd.Series([one.decided_on for one in told], index=submissions.index[gone], dtype=object),
-        withdrawn_by=pd.Series([one.by_role for one in told], index=submissions.index[gone], dtype=object),
+        withdrawn_by=pd.Series(by_role, index=submissions.index[gone], dtype=object),
         withdrawal_reason=pd.Series([one.reason for one in told], index=submissions.index[gone], dtype=object),
     )
     return submissions[~gone], withdrawn
+
+
+def _decided(decisions: Mapping[str, Withdrawal], came_in: Mapping[str, object], name: object) -> Withdrawal | None:
+    """The withdrawal of a file, or of what it is a part of or came in, however deep."""
+    while isinstance(name, str):
+        if name in decisions:
+            return decisions[name]
+        name = came_in.get(name)
+    return None
 
 
 def with_withdrawn(states: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:

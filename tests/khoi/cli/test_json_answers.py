@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from asked_commands import ASKED
 from khoi_deployment import Deployment
 from typer.testing import CliRunner
 
@@ -16,41 +17,6 @@ from ingest.lake import FINDING_HISTORY, read_tables
 from khoi.cli import app
 from khoi.deployment.home import Home
 
-# What each command is asked; {workbook}, {finding} and {out} stand for things of the deployment.
-ASKED = {
-    "template": "--period 2021H2 --out {out}",
-    "check": "{workbook}",
-    "run": "--settle 0",
-    "answer list": "",
-    "answer accept": "{finding} --by vai-trò --until 2021H2",
-    "answer withdraw": "{finding} --by vai-trò",
-    "followup": "",
-    "rules list": "",
-    "rules show": "R001A",
-    "rules audit": "",
-    "reconcile": "",
-    "trace": "members_total@ZZ@2021H1",
-    "compare": "members_total --from 2021H1 --to 2021H2 --committee ZZ",
-    "published": "",
-    "publications list": "",
-    "publications show": "current",
-    "publications prune": "",
-    "publications rollback": "1 --by vai-trò --reason thử",
-    "correct": "",
-    "catalogue": "codes",
-    "dictionary": "--out {out}",
-    "layout suggest": "{workbook}",
-    "layout list": "",
-    "layout check": "{workbook}",
-    "query": "select_1",
-    "path": "",
-    "explain": "{workbook}",
-    "audit": "{report}",
-    "registers check": "",
-    "registers edit": "-o {out}/registers.xlsx",
-    "withdraw": "",
-    "demo": "",
-}
 NOT_ASKED = {"demo", "audit"}
 """The demo takes minutes and has its test; a report in prose is asked in tests of the audit."""
 

@@ -15,6 +15,7 @@ from ingest.receive import ArrivalTerms
 from khoi import stages
 from khoi.deployment.fingerprint import inputs_fingerprint
 from khoi.deployment.home import Home
+from khoi.exchange.received import NotReceived
 from khoi.exchange.withdrawals import CannotWithdraw, withdraw, withdrawals
 
 MONDAY = dt.datetime(2021, 7, 5, 2, tzinfo=dt.UTC)
@@ -99,7 +100,7 @@ def test_a_file_is_named_by_its_name_its_hash_or_its_bytes(received: Deployment)
     assert by_bytes.file_name == "đầu.xlsx"
     withdraw(home, by_bytes.file_hash[:8], undo=True, **ROLE)
     assert not withdrawals(home)["is_in_force"].any()
-    with pytest.raises(CannotWithdraw, match="no such file"):
+    with pytest.raises(NotReceived, match="no such file"):
         withdraw(home, "khác.xlsx", **ROLE)
     with pytest.raises(CannotWithdraw, match="not withdrawn"):
         withdraw(home, "đầu.xlsx", undo=True, **ROLE)
@@ -114,7 +115,7 @@ def test_of_several_files_of_one_name_the_hash_is_asked_for(received: Deployment
     home = received.home
     received.write("ZZ-001", "2021H2", 22, 1).rename(home.inbox / "nhầm.xlsx")
     states(received, 2)
-    with pytest.raises(CannotWithdraw, match=r"(?s)02/|09:00 06/07/2021  nhầm\.xlsx"):
+    with pytest.raises(NotReceived, match=r"(?s)02/|09:00 06/07/2021  nhầm\.xlsx"):
         withdraw(home, "nhầm.xlsx", **ROLE)
     known = read_tables(home.lake / "submissions", SUBMISSIONS)
     (wanted,) = known.loc[(known["file_name"] == "nhầm.xlsx") & (known["period_code"] == "2021H2"), "file_hash"]

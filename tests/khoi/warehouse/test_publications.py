@@ -85,7 +85,7 @@ def test_going_back_holds_and_is_told_until_something_new_is_published(home: Hom
     assert publication(home, "5").is_current
     assert publications(home)[3].taken_back == "công bố nhầm", "why it was taken back stays written"
     (decision,) = rollbacks(home)
-    assert (decision.by_role, decision.reason) == ("Ban Tổ chức", "công bố nhầm")
+    assert (decision.by_role, decision.reason) == ("organization_board", "công bố nhầm")
 
 
 def test_going_forward_again_is_going_back_from_the_earlier_one(home: Home) -> None:

@@ -77,6 +77,52 @@ def test_what_both_workbooks_say_is_not_returned_because_the_register_says_other
     assert "organization_events.csv!J2" in asked.message_vi
 
 
+@pytest.mark.parametrize(
+    ("silent", "opens"), [("a2", "b1"), ("b2", "b1"), ("a1", "b2"), ("b1", "b2")], ids=lambda name: name
+)
+def test_where_one_side_is_silent_the_register_is_asked_and_the_other_not_returned(
+    members: Members, check: Check, silent: str, opens: str
+) -> None:
+    """Its opening is right and the register's 3 is not; nobody but the register can know."""
+    names = {
+        "a1": ("AA-1", BEFORE, 20),
+        "a2": ("AA-2", BEFORE, 30),
+        "b1": ("AA-1", PERIOD, 25),
+        "b2": ("AA-2", PERIOD, 25),
+    }
+    filled = Lake()
+    for name, (organization, period, number) in names.items():
+        if name != silent:
+            filled.add(name, members(number), organization, period)
+    result = check(filled, moved("3"))
+    assert told(result) == [("S013", "organization_events.csv", "3")]
+    assert returned(result) == set()
+    (asked,) = result.findings[result.findings["rule_id"] == "S013"].itertuples()
+    assert (asked.expected, names[opens][0] in asked.message_vi) == ("5", True)
+
+
+def test_an_event_with_a_body_outside_has_one_side_only(members: Members, check: Check) -> None:
+    event = moved("3", event_type="received", from_organization_code=None, external_body="KHAC")
+    result = check(lake(members, 25, 30), event)
+    assert told(result) == [("S013", "organization_events.csv", "3")]
+    assert returned(result) == set()
+
+
+def test_both_sides_contradict_the_register_and_each_other(members: Members, check: Check) -> None:
+    result = check(lake(members, 26, 25), moved("3"))
+    assert told(result) == [("S013", "organization_events.csv", "3")]
+    (asked,) = result.findings[result.findings["rule_id"] == "S013"].itertuples()
+    assert asked.expected == "5 / 6"
+
+
+def test_an_opening_that_no_number_of_members_explains_is_the_workbooks_fault(members: Members, check: Check) -> None:
+    """AA-1 received members and opens with fewer than it had: less than none would have come."""
+    event = moved("3", event_type="received", from_organization_code=None, external_body="KHAC")
+    result = check(lake(members, 12, 30), event)
+    assert told(result) == [("R002", "b1.xlsx", "12")]
+    assert returned(result) == {"b1"}
+
+
 @pytest.mark.parametrize(("to", "left"), [(25, 25), (20, 30)])
 def test_a_register_that_agrees_or_is_contradicted_by_nobody_is_not_asked(
     members: Members, check: Check, to: int, left: int

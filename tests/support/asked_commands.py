@@ -1,0 +1,40 @@
+"""Every command that answers, and what tests ask it."""
+
+from __future__ import annotations
+
+# What each command is asked; {workbook}, {finding} and {out} stand for things of the deployment.
+ASKED = {
+    "template": "--period 2021H2 --out {out}",
+    "check": "{workbook}",
+    "run": "--settle 0",
+    "answer list": "",
+    "answer accept": "{finding} --by specialist --until 2021H2",
+    "answer withdraw": "{finding} --by specialist",
+    "followup": "",
+    "rules list": "",
+    "rules show": "R001A",
+    "rules audit": "",
+    "reconcile": "",
+    "trace": "members_total@ZZ@2021H1",
+    "compare": "members_total --from 2021H1 --to 2021H2 --committee ZZ",
+    "published": "",
+    "publications list": "",
+    "publications show": "current",
+    "publications prune": "",
+    "publications rollback": "1 --by specialist --reason thử",
+    "correct": "",
+    "catalogue": "codes",
+    "dictionary": "--out {out}",
+    "layout suggest": "{workbook}",
+    "layout list": "",
+    "layout check": "{workbook}",
+    "query": "select_1",
+    "path": "",
+    "explain": "{workbook}",
+    "audit": "{report}",
+    "registers check": "",
+    "registers edit": "-o {out}/registers.xlsx",
+    "withdraw": "",
+    "forget": "",
+    "demo": "",
+}
