@@ -115,9 +115,7 @@ def receive_inbox(
     where no reading process starts, DamagedReceipts and BytesMissing where what was landed is damaged.
     """
     terms, receipts = terms or ArrivalTerms(), Receipts.load(landed)
-    erase_again(landed, lake, receipts)
-    _adopt(read_tables(lake / "submissions", SUBMISSIONS), receipts)
-    read_anew(lake)
+    _clear_away(landed, lake, receipts)
     report = ReceiveReport(reidentified=reidentify(lake, catalogue, reference))
     again = forget_refusals(lake)
     submissions = read_tables(lake / "submissions", SUBMISSIONS)
@@ -138,6 +136,13 @@ def receive_inbox(
     note_refusals(lake, again)
     erase_bytes(landed, receipts.erased)
     return report
+
+
+def _clear_away(landed: Path, lake: Path, receipts: Receipts) -> None:
+    """Take out of the lake what must not stay there: erased files, and what another edition of the reader read."""
+    erase_again(landed, lake, receipts)
+    _adopt(read_tables(lake / "submissions", SUBMISSIONS), receipts)
+    read_anew(lake)
 
 
 def _leave_out_erased(found: Arrivals, receipts: Receipts, report: ReceiveReport) -> None:

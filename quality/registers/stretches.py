@@ -58,24 +58,23 @@ def stretch_mistakes(reference: Reference) -> Iterator[Mistake]:
 def stretches_of(reference: Reference, name: str, subject: list[str]) -> dict[str, list[Stretch]]:
     """Subject in words -> its stretches by their first day. Lines without usable days are left out, and so are equal
     keys: their own mistakes are told."""
-    frame = reference.stored(name).reset_index(drop=True)
-    frame = frame[usable_days(frame, "valid_from") & (frame["valid_to"].isna() | usable_days(frame, "valid_to"))]
-    frame = frame[~(frame["valid_to"] < frame["valid_from"]).fillna(False)]
-    frame = frame[~frame[[*subject, "valid_from"]].fillna("").duplicated()].sort_values("valid_from", kind="stable")
-    found: dict[str, list[Stretch]] = {}
+    frame = reference.stored(name)
+    columns = [frame[column] for column in (*subject, "valid_from", "valid_to")]
     committees = frame["committee_code"] if "committee_code" in frame else [None] * len(frame)
-    columns = [frame[column].fillna("") for column in subject]
-    for row, first, last, committee, *parts in zip(
-        frame.index, frame["valid_from"], frame["valid_to"], committees, *columns, strict=True
-    ):
-        told = " ".join(part for part in parts if part)
-        found.setdefault(told, []).append(Stretch(int(row), first, last or FOREVER, committee))
+    lines: dict[tuple[str, ...], Stretch] = {}
+    for row, (committee, *parts, first, last) in enumerate(zip(committees, *columns, strict=True)):
+        key = (*(part or "" for part in parts), first or "")
+        if is_day(key[-1]) and (last is None or (is_day(last) and last >= first)):
+            lines.setdefault(key, Stretch(row, first, last or FOREVER, committee))
+    found: dict[str, list[Stretch]] = {}
+    for key, stretch in sorted(lines.items(), key=lambda one: (one[1].first, one[1].row)):
+        found.setdefault(" ".join(part for part in key[:-1] if part), []).append(stretch)
     return found
 
 
 def usable_days(frame: pd.DataFrame, column: str) -> pd.Series:
     """True where the column holds a day that exists."""
-    return is_day(frame[column].astype("str").fillna(""))
+    return pd.Series([is_day(str(day or "")) for day in frame[column]], index=frame.index, dtype=bool)
 
 
 def day_after(day: str, days: int = 1) -> str:

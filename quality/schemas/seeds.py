@@ -5,8 +5,11 @@ One column or one row at a time; what must hold between lines stands in `quality
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 import pandas as pd
 import pandera.pandas as pa
@@ -18,12 +21,12 @@ from ingest.register_files.mistakes import Mistake, Place
 from ingest.register_files.values import serial_day
 from quality.schemas.failures import failing_rows
 
-_ISO_DAY = r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
-_COUNT = r"\d{1,9}"
-_NUMBER = r"-?\d{1,12}(\.\d{1,9})?"
+_ISO_DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+_COUNT = re.compile(r"\d{1,9}")
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,9})?")
 # What may stand in the name of a file on every system; the dots of cell codes are inner ones.
-_IDENTIFIER = r"[^\W_](?:[\w-]|\.(?=[\w-]))*"
-_RESERVED = r"(?i:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?"
+_IDENTIFIER = re.compile(r"[^\W_](?:[\w-]|\.(?=[\w-]))*")
+_RESERVED = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 
 Expected = Callable[[object], Label | str]
 
@@ -79,18 +82,18 @@ def _tests(declared: Register, reference: Reference, cells: frozenset[str]) -> I
     for column in declared.required:
         yield Test("filled", [column], lambda frame, c=column: frame[c].notna())  # type: ignore[misc]
     for column in declared.identifiers:
-        yield Test("identifier", [column], lambda frame, c=column: _empty_or(frame[c], _is_identifier))  # type: ignore[misc]
+        yield Test("identifier", [column], lambda frame, c=column: _each(frame[c], _is_identifier))  # type: ignore[misc]
     for column in declared.dates:
-        yield Test("day", [column], lambda frame, c=column: _empty_or(frame[c], is_day), _day_meant)  # type: ignore[misc]
+        yield Test("day", [column], lambda frame, c=column: _each(frame[c], is_day), _day_meant)  # type: ignore[misc]
     for column in declared.numbers:
-        yield Test("number", [column], lambda frame, c=column: _empty_or(frame[c], _is_number))  # type: ignore[misc]
+        yield Test("number", [column], lambda frame, c=column: _each(frame[c], _is_number))  # type: ignore[misc]
     for column in declared.counts:
-        yield Test("count", [column], lambda frame, c=column: _empty_or(frame[c], _is_count))  # type: ignore[misc]
+        yield Test("count", [column], lambda frame, c=column: _each(frame[c], _is_count))  # type: ignore[misc]
     for where in declared.numeric_where:
         yield Test(
             "number",
             [where.column],
-            lambda frame, w=where: ~frame[w.by].isin(w.of) | _empty_or(frame[w.column], _is_number),  # type: ignore[misc]
+            lambda frame, w=where: ~frame[w.by].isin(w.of) | _each(frame[w.column], _is_number),  # type: ignore[misc]
         )
     for first, last in declared.spans:
         yield Test("span", [first, last], lambda frame, a=first, b=last: ~_turned(frame, a, b))  # type: ignore[misc]
@@ -126,9 +129,16 @@ def _vocabularies(declared: Register, reference: Reference, cells: frozenset[str
         )
 
 
-def is_day(values: pd.Series) -> pd.Series:
+@cache
+def is_day(text: str) -> bool:
     """True where a text is a day that exists, as ISO text."""
-    return values.str.fullmatch(_ISO_DAY) & pd.to_datetime(values, format="%Y-%m-%d", errors="coerce").notna()
+    if not _ISO_DAY.fullmatch(text):
+        return False
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _day_meant(value: object) -> Label | str:
@@ -138,28 +148,39 @@ def _day_meant(value: object) -> Label | str:
     return Label(vi=f"; có phải {day} không?", en=f"; is {day} meant?")
 
 
-def _empty_or(values: pd.Series, test: Callable[[pd.Series], pd.Series]) -> pd.Series:
-    return values.isna() | test(values.astype("str").fillna(""))
+def _each(values: pd.Series, test: Callable[[str], bool]) -> pd.Series:
+    """True where the text passes ``test`` or there is none. The same few texts fill a register: each is tested once."""
+    return pd.Series([value is None or test(str(value)) for value in values], index=values.index, dtype=bool)
 
 
-def _is_number(values: pd.Series) -> pd.Series:
-    return values.str.fullmatch(_NUMBER)
+@cache
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
 
 
-def _is_count(values: pd.Series) -> pd.Series:
-    return values.str.fullmatch(_COUNT)
+@cache
+def _is_count(text: str) -> bool:
+    return _COUNT.fullmatch(text) is not None
 
 
-def _is_identifier(values: pd.Series) -> pd.Series:
-    return values.str.fullmatch(_IDENTIFIER) & ~values.str.fullmatch(_RESERVED)
+@cache
+def _is_identifier(text: str) -> bool:
+    return _IDENTIFIER.fullmatch(text) is not None and _RESERVED.fullmatch(text) is None
 
 
 def _turned(frame: pd.DataFrame, first: str, last: str) -> pd.Series:
-    days = frame[[first, last]].astype("str").fillna("")
-    return is_day(days[first]) & is_day(days[last]) & (days[first] > days[last])
+    turned = [
+        begins is not None and ends is not None and begins > ends and is_day(begins) and is_day(ends)
+        for begins, ends in zip(frame[first], frame[last], strict=True)
+    ]
+    return pd.Series(turned, index=frame.index, dtype=bool)
 
 
 def _refers(frame: pd.DataFrame, target: Target, reference: Reference) -> pd.Series:
-    values = pd.MultiIndex.from_frame(frame[target.columns])
-    known = pd.MultiIndex.from_frame(reference[target.to][target.of])
-    return pd.Series(values.isin(known), index=frame.index) | frame[target.columns].isna().any(axis=1)
+    known = set(_rows(reference[target.to], target.of))
+    refers = [None in row or row in known for row in _rows(frame, target.columns)]
+    return pd.Series(refers, index=frame.index, dtype=bool)
+
+
+def _rows(frame: pd.DataFrame, columns: list[str]) -> Iterator[tuple[object, ...]]:
+    return zip(*(frame[column] for column in columns), strict=True)
