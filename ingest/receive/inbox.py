@@ -121,14 +121,11 @@ def receive_inbox(
     submissions = read_tables(lake / "submissions", SUBMISSIONS)
     index = InboxIndex(lake / "inbox_index.json")
     found = settled_arrivals(inbox, index, settle_seconds, partial(land, landed=landed), terms.wait_seconds, waiting)
-    index.write({file.name for file in found.files})
-    _leave_out_erased(found, receipts, report)
+    _leave_out_erased(found, receipts, index, report)
     first = _take_down(found, receipts, terms, report)
     _tell_about_files(found, receipts, lake, report)
     _date_again(lake, submissions, receipts)
-    index.write({file.name for file in found.files})
-    known = set(source_hashes(submissions))
-    report.known = len(first.keys() & known)
+    report.known = len(first.keys() & (known := set(source_hashes(submissions))))
     if unread := [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]:
         _land_again(unread, first, landed)
         reading = _Reading(landed, lake, catalogue, reference, workers or os.cpu_count() or 1, limits or Limits())
@@ -145,8 +142,9 @@ def _clear_away(landed: Path, lake: Path, receipts: Receipts) -> None:
     read_anew(lake)
 
 
-def _leave_out_erased(found: Arrivals, receipts: Receipts, report: ReceiveReport) -> None:
-    """Files that were forgotten on purpose and still lie in the inbox are told, and not taken."""
+def _leave_out_erased(found: Arrivals, receipts: Receipts, index: InboxIndex, report: ReceiveReport) -> None:
+    """Note what lies in the inbox; files that were forgotten on purpose and still lie there are told, and not taken."""
+    index.write({file.name for file in found.files})
     left = [file for file in found.files if file.file_hash in receipts.erased]
     report.refused_files += [Refused(file.name, *_ERASED_BEFORE) for file in left]
     found.files = [file for file in found.files if file.file_hash not in receipts.erased]
