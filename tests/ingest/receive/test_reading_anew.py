@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from inbox_place import Place
 
 from ingest import lake as tables
+from ingest.catalogue import Catalogue
 from ingest.lake import edition
 from ingest.normalise import normalise_partitions, stale_partitions
-from ingest.receive import ArrivalTerms
+from ingest.receive.inbox import ArrivalTerms
+from ingest.reference import Reference
 
 NAME = "Lê Văn Thử"
 MONDAY = dt.datetime(2022, 7, 4, 2, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def read(place: Place) -> Place:
+def read(tmp_path: Path, catalogue: Catalogue, reference: Reference) -> Place:
     """A place with a workbook that was read, normalised, and whose lake holds a name as an earlier edition left it."""
+    place = Place(tmp_path, catalogue, reference)
     place.workbook("a.xlsx")
     place.receive(terms=ArrivalTerms(clock=lambda: MONDAY))
     lake = place.root / "lake"

@@ -74,6 +74,37 @@ def test_findings_may_come_and_go(tmp_path: Path) -> None:
         assert summary(connection, suite("volumes")).empty
 
 
+def counted(path: Path, state: str, *, is_current: bool) -> Path:
+    """A build with AA-1 that counts and AA-2 in ``state`` (``lost``: without a row)."""
+    rows = [("h1", "AA-1", "accepted", True), *([("h2", "AA-2", state, is_current)] if state != "lost" else [])]
+    values = ", ".join(f"('{name}', 'AA', '{org}', '2021H1', '{told}', {now})" for name, org, told, now in rows)
+    columns = "file_hash, committee_code, organization_code, period_code, submission_state, is_current"
+    return made(
+        path,
+        f"create table marts.fct_submissions as select * from (values {values}) as rows ({columns})",
+        "create table marts.fct_observations as select unnest(['h1', 'h2']) as file_hash",
+        "create table marts.dim_organizations as select * from (values ('AA-2', 'Chi bộ số 2', date '2010-01-01')) "
+        "as rows (organization_code, name, valid_from)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "is_told"), [("unidentified", True), ("lost", True), ("withdrawn", False), ("returned", False)]
+)
+def test_a_register_that_takes_a_counted_workbook_out_closes_the_gate_and_names_the_organization(
+    tmp_path: Path, state: str, is_told: bool
+) -> None:
+    """A merger dated back leaves the workbook of an organization with nobody; its members would silently be gone."""
+    before = counted(tmp_path / "before.duckdb", "accepted", is_current=True)
+    now = counted(tmp_path / "now.duckdb", state, is_current=False)
+    with side_by_side(now, before) as connection:
+        told = summary(connection, suite("counted"))
+    gone = told.loc[told["gone"].notna(), "subject"].tolist()
+    assert gone == (["AA 2021H1 AA-2 (Chi bộ số 2)"] if is_told else [])
+    (expected,) = (one for one in suite("counted").expectations if one.id == "G502")
+    assert (expected.severity, expected.type) == ("critical", "expect_column_values_to_be_null")
+
+
 def test_a_query_without_subjects_is_refused(tmp_path: Path) -> None:
     built = made(tmp_path / "built.duckdb", "create table marts.fct_a as select 1 as x")
     wrong = suite("volumes").model_copy(update={"sql": "select x from now.fct_a"})
