@@ -229,5 +229,5 @@ def test_a_withdrawn_acceptance_silences_nothing(reference: Reference) -> None:
 def test_a_register_with_other_columns_is_told(tmp_path: Any) -> None:
     path = tmp_path / "decisions.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(DecisionsError, match=r"decisions\.csv: the header must be decided_on,"):
+    with pytest.raises(DecisionsError, match=r"decisions\.csv, dòng / line 1: .*the header must be decided_on,"):
         load_decisions(path)
