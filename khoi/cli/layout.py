@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from khoi.cli.output import FINDINGS, AsJson, as_json, out, refuse, table
+from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, refuse, table
 from khoi.deployment.home import Home
 
 layouts = typer.Typer(no_args_is_help=True, help="Mẫu biểu riêng của đảng bộ / forms of a committee's own.")
@@ -82,5 +82,5 @@ def check(
         names = {"layout": "Mẫu", "organization_code": "Tổ chức", "period_code": "Kỳ", "read_state": "Kết quả"}
         table(read.submissions, names)
         for finding in read.findings.itertuples():
-            out.print(f"{finding.sheet or ''} {finding.cell or ''} {finding.message_vi}")
+            out.print(" ".join(filter(None, map(number, (finding.sheet, finding.cell, finding.message_vi)))))
     raise typer.Exit(0 if read.submissions["layout"].notna().all() and read.findings.empty else FINDINGS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from khoi.cli.deciding import ByRole, Reason
-from khoi.cli.output import AsJson, as_json, out, table
+from khoi.cli.output import AsJson, as_json, number, out, table
 from khoi.deployment.home import Home
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def show(name: Name, json: AsJson = False) -> None:
         as_json(found)
         return
     for field, value in asdict(found).items():
-        out.print(f"{field:<20} {', '.join(value) if isinstance(value, tuple) else value}", soft_wrap=True)
+        told = ", ".join(value) if isinstance(value, tuple) else number(value)
+        out.print(f"{field:<20} {told or '–'}", soft_wrap=True)
 
 
 def rollback(

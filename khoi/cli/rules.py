@@ -106,6 +106,8 @@ def audit(
         )
     if period is not None and period not in periods:
         refuse(f"{period}: không phải kỳ báo cáo / not a reporting period: {', '.join(periods)}")
+    if not periods:
+        refuse("Chưa có kỳ báo cáo nào trong sổ (reporting_periods.csv) / no reporting period is registered yet")
     chosen = period or periods[-1]
     found = audit_rules([chosen], load_rules(catalogue, reference, home.config / "rules"), catalogue, reference)
     if json:

@@ -36,5 +36,7 @@ ASKED = {
     "registers edit": "-o {out}/registers.xlsx",
     "withdraw": "",
     "forget": "",
+    "backup": "{out}/backup",
+    "restore": "{out}/backup --check",
     "demo": "",
 }
