@@ -6,6 +6,7 @@ alias bomb and a file in another encoding are refused, and what does not fit its
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -61,13 +62,25 @@ def read_declaration(path: Path, content: bytes | None = None) -> Any:
 
 
 def declaration_files(folder: Path) -> list[Path]:
-    """The declarations of a folder, by name. Raises DeclarationError for one whose ending would keep it unread."""
+    """The declarations of a folder, by name.
+
+    Raises DeclarationError for one whose ending would keep it unread, and for what is no file that can be read.
+    """
     for path in sorted(folder.glob("*.*")):
         if path.suffix.lower() in (".yml", ".yaml") and path.suffix != ".yaml":
             raise DeclarationError(
                 path, None, "đổi đuôi tệp thành .yaml để được đọc", "rename it to .yaml, else it is not read"
             )
-    return sorted(folder.glob("*.yaml"))
+    found = sorted(folder.glob("*.yaml"))
+    for path in found:
+        if not path.is_file() or not os.access(path, os.R_OK):
+            raise DeclarationError(
+                path,
+                None,
+                "không phải tệp đọc được (thư mục, liên kết hỏng, không có quyền); xóa hoặc thay bằng tệp",
+                "is no file that can be read (a folder, a broken link, no permission); remove it or put the file there",
+            )
+    return found
 
 
 def told_invalid(path: Path, error: ValidationError) -> DeclarationError:

@@ -145,7 +145,8 @@ def declared_files(home: Home) -> Iterator[tuple[InputKind, str, Path]]:
             kind = next((kind for folder, kind in _DECLARED.items() if name.startswith(f"{folder}/")), InputKind.CODE)
             yield kind, name, path
     for pattern, kind in _OWN.items():
-        for path in sorted(home.config.glob(pattern)):
+        # What is no file is told where the declarations are read.
+        for path in sorted(path for path in home.config.glob(pattern) if path.is_file()):
             yield kind, f"config/{path.relative_to(home.config).as_posix()}", path
 
 

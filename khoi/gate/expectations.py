@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from khoi.gate.data_docs import publish_docs
 from khoi.gate.outcome import Outcome
 from khoi.gate.suites import Expected, Suite
+from khoi.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,12 +74,17 @@ def _expectation(expected: Expected) -> Any:
     arguments = dict(expected.arguments) | ({"column": expected.column} if expected.column else {})
     limits = ", ".join(f"{name} {value}" for name, value in expected.arguments.items())
     told = f"{expected.id} ({expected.severity}). {expected.title.vi} / {expected.title.en}."
-    return kind(
-        **arguments,
-        severity=expected.severity,
-        description=f"{told} {expected.reason} [{expected.column or 'table'}: {limits}]",
-        meta={"id": expected.id},
-    )
+    try:
+        return kind(
+            **arguments,
+            severity=expected.severity,
+            description=f"{told} {expected.reason} [{expected.column or 'table'}: {limits}]",
+            meta={"id": expected.id},
+        )
+    except (TypeError, ValueError) as error:
+        raise WarehouseError(
+            f"Cổng công bố, {expected.id}: đối số của {expected.type} sai / its arguments are wrong: {error}"
+        ) from error
 
 
 def _outcome(suite: Suite, expected: Expected, result: Any, frame: pd.DataFrame) -> Outcome:

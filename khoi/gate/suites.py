@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from ingest.declarations import DeclarationError, Label, declaration_files, read_declaration, told_invalid
 from khoi.warehouse.errors import WarehouseError
@@ -31,6 +32,17 @@ class Expected(_Declared):
     arguments: dict[str, Any] = Field(default_factory=dict)
     severity: Severity
     reason: str
+
+    @field_validator("type")
+    @classmethod
+    def _is_an_expectation(cls, name: str) -> str:
+        """Looked up by its file: importing Great Expectations takes seconds, and every run reads the suites."""
+        found = find_spec("great_expectations")
+        if found is None or found.origin is None:
+            return name
+        if not (Path(found.origin).parent / "expectations" / "core" / f"{name}.py").is_file():
+            raise ValueError(f"Great Expectations has no expectation {name}")
+        return name
 
 
 class Suite(_Declared):

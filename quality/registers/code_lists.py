@@ -1,10 +1,13 @@
-"""Codes: parents that exist and lead somewhere, codes that cannot be told apart, lists of codes in one cell."""
+"""Codes and names: parents that lead somewhere, codes too much alike, lists of codes in a cell, misspelt parameters."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
+from difflib import get_close_matches
+from functools import cache
 
-from ingest.reference import Reference
+from ingest.reference import SEEDS_DIR, Reference
 from ingest.register_files.declared import declared_registers
 from ingest.register_files.mistakes import Mistake
 from ingest.rosters import code_key
@@ -14,10 +17,11 @@ _TYPED = {"organizations": "organization_code", "periods": "period_code", "commi
 
 
 def code_mistakes(reference: Reference) -> Iterator[Mistake]:
-    """Unknown parents and circles of parents, codes alike, unknown members of lists."""
+    """Unknown parents and circles of parents, codes alike, unknown members of lists, parameters nearly named right."""
     yield from _parents(reference)
     yield from _alike(reference)
     yield from _several(reference)
+    yield from _misspelt_parameters(reference)
 
 
 def _parents(reference: Reference) -> Iterator[Mistake]:
@@ -66,3 +70,23 @@ def _several(reference: Reference) -> Iterator[Mistake]:
                     if part.strip() and part.strip() not in known:
                         place = reference.places_of(name).of(row, target.columns[0])
                         yield Mistake("part_unknown", name, place, part.strip(), f"{target.to}.csv")
+
+
+def _misspelt_parameters(reference: Reference) -> Iterator[Mistake]:
+    """A parameter of the program's that is not there, and one nobody knows whose name is nearly the same."""
+    if "rule_parameters" in reference.incomplete:
+        return
+    named = reference["rule_parameters"]["parameter"]
+    missing = _shared_parameters() - set(named)
+    strange = [(row, name) for row, name in enumerate(named) if name is not None and name not in _shared_parameters()]
+    for row, name in strange if missing else []:
+        if near := get_close_matches(name, sorted(missing), n=1, cutoff=0.8):
+            place = reference.places_of("rule_parameters").of(row, "parameter")
+            yield Mistake("parameter_misspelt", "rule_parameters", place, name, near[0])
+
+
+@cache
+def _shared_parameters() -> frozenset[str]:
+    """The parameters that rules and tables of the program ask for."""
+    with (SEEDS_DIR / "rule_parameters.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(row["parameter"] for row in csv.DictReader(file))

@@ -15,6 +15,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from ingest.declarations import Label
+from ingest.privacy import UNQUOTED
 from ingest.reference import Reference
 from ingest.register_files.declared import Register, Target, declared_registers
 from ingest.register_files.mistakes import Mistake, Place
@@ -27,6 +28,8 @@ _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,9})?")
 # What may stand in the name of a file on every system; the dots of cell codes are inner ones.
 _IDENTIFIER = re.compile(r"[^\W_](?:[\w-]|\.(?=[\w-]))*")
 _RESERVED = re.compile(r"(?i:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
+
+ROLE_COLUMN = "by_role"
 
 Expected = Callable[[object], Label | str]
 
@@ -62,7 +65,9 @@ def _mistakes(name: str, reference: Reference, tests: list[Test]) -> Iterator[Mi
     for number, label in zip(failures["check"], failures["row"], strict=True):
         test, row = tests[int(number)], frame.index.get_loc(label)
         values = [frame[column].iloc[row] for column in test.columns]
-        shown = ", ".join("" if value is None else str(value) for value in values)
+        # What stands in the place of a role may be a name: it is pointed at and not quoted.
+        is_role = test.columns == [ROLE_COLUMN] and test.kind == "reference"
+        shown = UNQUOTED if is_role else ", ".join("" if value is None else str(value) for value in values)
         others: tuple[Place, ...] = ()
         if test.kind == "unique":
             others = tuple(places.of(int(one)) for one in _same(frame, test.columns, row) if one != row)

@@ -68,6 +68,12 @@ def test_a_file_that_would_not_be_read_is_told(tmp_path: Path, ending: str) -> N
         declaration_files(tmp_path)
 
 
+def test_a_folder_or_a_broken_link_in_the_place_of_a_declaration_is_told(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").mkdir()
+    with pytest.raises(DeclarationError, match=r"own\.yaml.*no file that can be read"):
+        declaration_files(tmp_path)
+
+
 @pytest.mark.parametrize("read", [read_declaration])
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, read: Callable[[Path], object]) -> None:
     with pytest.raises(DeclarationError, match=r"nothing\.yaml"):

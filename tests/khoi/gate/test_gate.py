@@ -19,7 +19,7 @@ from khoi.gate import GateClosed, hold_gate, recorded_gate
 from khoi.gate.data_docs import offline
 from khoi.gate.hold import data_docs
 from khoi.gate.outcome import GateReport, Outcome, read_gate, write_gate
-from khoi.gate.suites import Suite, load_suites
+from khoi.gate.suites import SUITES, Suite, load_suites
 from khoi.gate.summaries import side_by_side, summary
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
@@ -123,6 +123,14 @@ def test_a_deployment_replaces_a_suite_by_its_file_name(tmp_path: Path) -> None:
 def test_a_wrong_declaration_is_told(tmp_path: Path) -> None:
     (tmp_path / "1_volumes.yaml").write_text("suite: volumes\n", encoding="utf-8")
     with pytest.raises(WarehouseError, match="title"):
+        load_suites(tmp_path)
+
+
+def test_an_expectation_that_does_not_exist_is_told_when_the_suites_are_read(tmp_path: Path) -> None:
+    text = (SUITES / "1_volumes.yaml").read_text("utf-8")
+    wrong = text.replace("expect_column_values_to_be_between", "expect_column_values_to_be_nice", 1)
+    (tmp_path / "1_volumes.yaml").write_text(wrong, encoding="utf-8")
+    with pytest.raises(WarehouseError, match="no expectation expect_column_values_to_be_nice"):
         load_suites(tmp_path)
 
 

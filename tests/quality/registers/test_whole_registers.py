@@ -73,6 +73,8 @@ CASES: dict[str, Case] = {
     "due before it begins": ("reporting_periods", put(1, 2, "2020-07-20"), [("due_before_start", "C2")]),
     "a period of no calendar": ("reporting_periods", put(1, 1, "2021Q5"), [("event_without_period", "C2"), ("reference", "B2")]),
     "reported by nobody": ("reporting_periods", add("BB", "2027H1", "2027-07-20", ""), [("reporting_without_committee", "B8")]),
+    "a parameter that is nearly one": ("rule_parameters", add("percent_tolerence", "", "5", "2000-01-01", "", "thử"), []),
+    "a parameter misspelt": ("rule_parameters", put(1, 0, "percent_tolerence"), [("parameter_misspelt", "A2")]),
     "a holiday twice": ("holidays", lambda rows: [*rows, rows[1]], [("unique", "A120")]),
     "a holiday without its source": ("holidays", put(1, 3, ""), [("filled", "D2")]),
     "locked before due": ("reporting_periods", put(1, 3, "2021-07-01"), [("span", "D2")]),
@@ -222,3 +224,13 @@ def test_any_text_in_a_checked_cell_is_told_in_its_file(
     told = judge(folder)
     same = as_day(value.strip()) == old or as_count(value.strip()) == old or not value.strip()
     assert same or any(one.place.line for one in told)
+
+
+def test_what_stands_in_the_place_of_a_role_is_pointed_at_and_not_repeated(folder: Path, judge: Judge) -> None:
+    row = ("K1", "AA", "AA-1", "2021H1", "membership_change.OPEN", "5", "6", "sót", "Nguyễn Văn Thử", "2021-08-01", "")
+    change(folder, "corrections", add(*row))
+    (told,) = judge(folder)
+    assert (told.kind, told.place.cell) == ("reference", "I2")
+    assert "Thử" not in told.line("vi") + told.line("en")
+    change(folder, "corrections", put(1, 8, "Phó trưởng phòng"))
+    assert judge(folder) == []
