@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import numpy as np
@@ -34,15 +35,18 @@ def plan_subjects(
     else:
         cells = {period.period_code: np.where(period.alive, inherited, 0) for period in plan.periods}
     leanings = {item: rng.lognormal(0.0, _LEANING, len(plan.organizations)) for item in _STRUCTURE}
-    for period in plan.periods:
+    for place, period in enumerate(plan.periods):
+        before = _adjacent(plan.periods[place - 1], period) if place else None
         declared = own["periods"].get(period.period_code, {})
         period.cells["CELLS"] = cells[period.period_code]
         due = period.cells["CELLS"] if declared.get("congresses") else np.zeros_like(period.cells["CLOSE"])
         period.cells |= {"CONGRESSES_DUE": due, "CONGRESSES_HELD": due}
         _transfers(plan, period, parameters["shares"], rng)
         _statuses(period, declared, _span_part(own, period.period_code), parameters, rng)
+        _recognized_were_probationary(before, period)
         _quarters(period, rng)
         _structure(period, declared, parameters["shares"], leanings)
+        _women_come_and_go(before, period)
         if period.period_code.endswith("H2"):
             _ratings(plan, period, declared.get("ratings", {}), parameters, rng)
             _score_bands(period)
@@ -157,6 +161,40 @@ def _statuses(
     period.cells["RESIDENCE"] = period.cells["RESIDENCE_DUE"]
     removed = period.cells["OUT_REMOVE"]
     period.cells["OUT_REMOVE_PROB"] = rng.binomial(removed, 0.4)
+
+
+def _adjacent(before: PeriodPlan, period: PeriodPlan) -> PeriodPlan | None:
+    """``before`` where ``period`` begins the day after it: only then a workbook looks back on it."""
+    day_after = dt.date.fromisoformat(before.end) + dt.timedelta(days=1)
+    return before if day_after.isoformat() == period.start else None
+
+
+def _recognized_were_probationary(before: PeriodPlan | None, period: PeriodPlan) -> None:
+    """Only probationary members of the period before, or who came since, become official."""
+    if before is None:
+        return
+    most = before.cells["PROBATIONARY"] + period.cells["IN_TR"]
+    _keep_within(period, "RECOGNIZED", np.zeros_like(most), np.where(before.alive, most, period.cells["OFFICIAL"] // 2))
+
+
+def _women_come_and_go(before: PeriodPlan | None, period: PeriodPlan) -> None:
+    """The number of women moves by no more members than came and went."""
+    if before is None:
+        return
+    close, former = period.cells["CLOSE"], before.cells["FEMALE"]
+    least = np.where(before.alive, np.maximum(former - period.cells["DEC"], 0), 0)
+    most = np.where(before.alive, np.minimum(former + period.cells["INC"], close), close)
+    _keep_within(period, "FEMALE", np.minimum(least, close), most)
+
+
+def _keep_within(period: PeriodPlan, item: str, least: Counts, most: Counts) -> None:
+    """Move what of ``item`` lies outside ``least`` to ``most`` to organizations with room; the total stays."""
+    least, most = (np.where(period.alive, side, 0) for side in (least, most))
+    kept = np.clip(period.cells[item], least, most)
+    surplus = int(period.cells[item].sum() - kept.sum())
+    room = most - kept if surplus > 0 else kept - least
+    moved = largest_remainder(abs(surplus), room.astype(float), room)
+    period.cells[item] = kept + moved if surplus > 0 else kept - moved
 
 
 def _structure(

@@ -240,7 +240,8 @@ def _across(
     connection.register("register_observations", without_contradicted(register, doubted))
     below = sums_below(connection, rules, clean, reference)
     return [
-        check_linear(connection, rules, "previous", with_previous(clean, clean), applicable),
+        # A workbook with errors inside looks back as well: who corrects it once should not be asked again.
+        check_linear(connection, rules, "previous", with_previous(versions, clean), applicable),
         check_linear(connection, rules, "levels", clean, applicable, below),
         check_counterparts(connection, rules, reference, versions, inside.violations, day),
         Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()),

@@ -17,9 +17,9 @@ from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import PREVIOUS
 from quality.catalogue.words import CellLabels
 from quality.check_sheet.formulas import HoldingRule, workbook_checks
-from quality.engine.context import applicability, organization_types
+from quality.engine.context import applicability, began_within, organization_types
 
-_SAME_RULES = ["committee_code", "period_code", "period_end", "period_kind", "organization_type"]
+_SAME_RULES = ["committee_code", "period_code", "period_end", "period_kind", "organization_type", "is_new"]
 
 
 class ChecksByOrganization:
@@ -40,6 +40,7 @@ class ChecksByOrganization:
         kinds = reference["periods"].set_index("period_code")["kind"]
         subjects = expected.assign(period_kind=expected["period_code"].map(kinds))
         subjects["organization_type"] = organization_types(subjects, reference)
+        subjects["is_new"] = began_within(subjects, reference)
         subjects["workbook_kind"] = subjects.groupby(_SAME_RULES, dropna=False).ngroup()
         self._catalogue, self._reference, self._rules = catalogue, reference, rules
         self._labels = CellLabels.of(catalogue, reference)

@@ -52,13 +52,15 @@ class When(_Declared):
     """For which submissions a rule holds. An empty list is no condition.
 
     ``organization_type``: what the register says on the period's last day; ``form_version``: form -> versions;
-    ``parameters``: rule parameter -> its values for the committee on that day.
+    ``parameters``: rule parameter -> its values for the committee on that day; ``is_new``: whether the organization
+    began within the period.
     """
 
     organization_type: list[str] = Field(default_factory=list)
     period_kind: list[str] = Field(default_factory=list)
     form_version: dict[str, list[str]] = Field(default_factory=dict)
     parameters: dict[str, list[str]] = Field(default_factory=dict)
+    is_new: bool | None = None
 
 
 class LinearExample(_Declared):
@@ -72,6 +74,7 @@ class LinearExample(_Declared):
     cells: dict[str, int | None]
     organization_type: str | None = None
     period: str | None = None
+    is_new: bool = False
 
 
 class CombinationExample(_Declared):

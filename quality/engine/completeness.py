@@ -13,7 +13,7 @@ from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
 from quality.engine.context import latest_versions, valid_on
 
 ACCEPTED = ("accepted", "accepted_with_warnings")
-NOT_YET_ENDED = "not_yet_ended"
+NOT_YET_ENDED, RETURNED = "not_yet_ended", "returned"
 WAITING = "waiting"
 """The state of a file that was received and not yet normalised and checked."""
 
@@ -36,7 +36,8 @@ def roster(reference: Reference) -> pd.DataFrame:
 
 def judge_completeness(state: str | None) -> Outcome:
     """What the state of the latest version (None: no version came) means for an organization on the roster."""
-    if state in (NOT_YET_ENDED, WAITING):
+    # A returned workbook is told by what is wrong in it; to say that none was accepted would double it.
+    if state in (NOT_YET_ENDED, WAITING, RETURNED):
         return "not_assessable"
     return "pass" if state in ACCEPTED else "fail"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import cache, partial
+from typing import Any
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ from quality.catalogue.model import CombinationRule, LinearRule, When
 from quality.engine import SUBJECT
 
 VERSION_ORDER = ["submission_no", "received_at", "file_hash"]
-_SAME_RULES = ["committee_code", "period_code", "period_end", "period_kind", "organization_type"]
+_SAME_RULES = ["committee_code", "period_code", "period_end", "period_kind", "organization_type", "is_new"]
 
 
 def valid_on(frame: pd.DataFrame, day: pd.Series) -> pd.Series:
@@ -45,7 +46,8 @@ def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.Da
     """One row per identified file version of a declared period, with a dense ``file_no``.
 
     Columns: file_no, file_hash, the subject, submission_no, received_at, period_end (ISO text), period_kind,
-    previous_period_code, organization_type (the register's on the period's last day, or None), workbook_kind.
+    previous_period_code, organization_type (the register's on the period's last day, or None), is_new (it began
+    within the period), workbook_kind.
     """
     # A column without a single text is one of numbers to pandas, and would not join.
     identified = submissions[submissions["read_state"] == "identified"].astype(dict.fromkeys(SUBJECT, object))
@@ -53,10 +55,20 @@ def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.Da
     columns = ["period_code", "period_end", "period_kind", "previous_period_code"]
     context = identified.merge(periods[columns], on="period_code").sort_values("file_hash", ignore_index=True)
     context["organization_type"] = organization_types(context, reference)
+    context["is_new"] = began_within(context, reference)
     context["submission_no"] = context["submission_no"].fillna(0).astype("int64")
     context["workbook_kind"] = context.groupby(_SAME_RULES, dropna=False, sort=True).ngroup()
     context["file_no"] = range(len(context))
     return context
+
+
+def began_within(subjects: pd.DataFrame, reference: Reference) -> pd.Series:
+    """True where the first stretch of the subject (organization_code) begins after the first day of its period_code."""
+    organizations = reference["organizations"]
+    began = organizations.assign(valid_from=organizations["valid_from"].fillna(""))
+    days = subjects["organization_code"].map(began.groupby("organization_code")["valid_from"].min()).astype(object)
+    first_days = reference["periods"].set_index("period_code")["period_start"]
+    return days.fillna("") > subjects["period_code"].map(first_days).astype(object)
 
 
 def workbook_kinds(context: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +117,7 @@ def applicability(
             tolerance = 0.0
             if isinstance(rule, LinearRule):
                 in_force = versions(str(workbook_kind.period_end), str(workbook_kind.period_kind))
-                if not _holds(rule.when, str(workbook_kind.period_kind), workbook_kind.organization_type, in_force):
+                if not _holds(rule.when, workbook_kind, in_force):
                     continue
                 own = partial(parameters.value_on, str(workbook_kind.committee_code), str(day))
                 if any(own(name) not in values for name, values in rule.when.parameters.items()):
@@ -115,9 +127,11 @@ def applicability(
     return pd.DataFrame(rows, columns=["rule_id", "workbook_kind", "severity", "tolerance"])
 
 
-def _holds(when: When, period_kind: str, organization_type: object, versions: dict[str, str]) -> bool:
+def _holds(when: When, kind: Any, versions: dict[str, str]) -> bool:
+    """True where the rule holds for a row of `workbook_kinds` whose forms have these ``versions``."""
     return (
-        (not when.period_kind or period_kind in when.period_kind)
-        and (not when.organization_type or organization_type in when.organization_type)
+        (not when.period_kind or kind.period_kind in when.period_kind)
+        and (not when.organization_type or kind.organization_type in when.organization_type)
+        and when.is_new in (None, bool(kind.is_new))
         and all(versions.get(form) in allowed for form, allowed in when.form_version.items())
     )

@@ -54,7 +54,9 @@ def copied_neighbour(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     shared = known.merge(known, on=["committee", "period", "cell_code", "value"], suffixes=("", "_other"))
     shared = shared[shared["organization"] != shared["organization_other"]]
     keys = ["committee", "period", "organization"]
-    pairs = shared.groupby([*keys, "organization_other"], as_index=False).size().rename(columns={"size": "same"})
+    pairs = shared.groupby([*keys, "organization_other"], as_index=False)["value"].agg(same="size", distinct="nunique")
+    # A cell of ten members says 10 in a dozen places: few different numbers agree by chance.
+    pairs = pairs[pairs["distinct"] >= settings.number("copies", "least_distinct")]
     filled = known.groupby(keys, as_index=False).size().rename(columns={"size": "compared"})
     totals = pairs.merge(filled, on=keys).rename(columns={"organization_other": "other"})
     return _asked(_enough(totals, settings), COPIED_NEIGHBOUR)

@@ -18,7 +18,8 @@ def peer_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.Dat
 
     ``stocks``: committee, organization, organization_type, form, cell_code, period, value, members. Peers are of
     the same type and size class (doubling members); shares are compared on the arcsine scale, where binomial
-    noise is alike, with the noise of the organization's own size added to the robust spread of the peers.
+    noise is alike, with the noise of the organization's own size added to the robust spread of the peers. A share
+    that is the organization's own of the period before, give or take its noise, is not asked about again.
     """
     settings = settings or load_settings()
     known = stocks.dropna(subset=["value"])
@@ -37,6 +38,10 @@ def peer_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.Dat
     middle = known["members"] * np.sin(centre) ** 2
     far = (known["angle"] - centre).abs() > reach
     moved = (known["value"] - middle).abs() >= settings.number("peers", "least_move")
+    # An organization that is unlike its peers is asked once: the period after, its own past speaks for it.
+    ordered = known.sort_values("period", kind="stable")
+    before = ordered.groupby(["committee", "organization", "cell_code"])["angle"].shift().reindex(known.index)
+    far &= ~((known["angle"] - before).abs() <= settings.number("peers", "spread") * noise)
     low, high = np.clip(centre - reach, 0, np.pi / 2), np.clip(centre + reach, 0, np.pi / 2)
     judged = known.assign(mean=middle, low=100 * np.sin(low) ** 2, high=100 * np.sin(high) ** 2)
     return _told(judged[far & moved & (peers >= settings.number("peers", "least_peers"))])

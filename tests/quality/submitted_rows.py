@@ -90,6 +90,15 @@ def register_of(
     return Reference(seeds.folder, {**seeds.tables, **tables}, "test")
 
 
+def what_goes_with(members: int) -> dict[str, Value]:
+    """What a workbook of a committee organization with so many members says besides: its type, nobody rated yet."""
+    rated = {"TCCSD": (1, "NR_NEW"), "DV": (members, "NR_ABSENT")}
+    told: dict[str, Value] = {"organization_profile.TYPE.DBCS": 1}
+    for subject, (eligible, why) in rated.items():
+        told |= {f"ratings.{subject}.{item}": eligible for item in ("ELIGIBLE", "NOT_RATED", why)}
+    return told
+
+
 @dataclass
 class Lake:
     """Submissions, observations and entries, filled row by row."""

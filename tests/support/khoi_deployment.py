@@ -87,7 +87,14 @@ class Deployment:
         matrix["member_status"]["OFFICIAL", "value"] = total
         matrix["cell_activity"]["CELLS", "value"] = 1  # a grassroots cell is one cell
         matrix["membership_structure"]["TOTAL", "value"] = total
-        matrix["cell_activity"]["CELLS", "value"] = 1
+        # It has a committee, and rules are due of both.
+        matrix["cell_activity"]["COMMITTEES", "value"] = 1
+        matrix["cell_activity"]["RULES_DUE", "value"] = 2
+        if "ratings" in matrix:
+            rated = {"TCCSD": (1, "NR_NEW"), "DV": (total, "NR_ABSENT")}
+            for subject, (eligible, why) in rated.items():
+                for item in ("ELIGIBLE", "NOT_RATED", why):
+                    matrix["ratings"][subject, item] = eligible
         return matrix
 
 

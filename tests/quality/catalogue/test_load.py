@@ -27,10 +27,12 @@ from quality.engine.levels import LEVEL_BELOW_COLUMNS
 from quality.engine.linear import check_linear
 
 
-def outcome_of(verdicts: Verdicts, rule_id: str, committee: str) -> str:
-    """The one outcome of a rule in a committee that holds one example only."""
+def outcome_of(verdicts: Verdicts, rule_id: str, committee: str, period: str) -> str:
+    """The one outcome of a rule in a period of a committee that holds one example only."""
     rows = verdicts.outcomes[
-        (verdicts.outcomes["rule_id"] == rule_id) & (verdicts.outcomes["committee_code"] == committee)
+        (verdicts.outcomes["rule_id"] == rule_id)
+        & (verdicts.outcomes["committee_code"] == committee)
+        & (verdicts.outcomes["period_code"] == period)
     ]
     counts = rows[["passed", "failed", "not_assessable"]].sum()
     assert counts.sum() == 1, f"{rule_id} was evaluated {counts.sum()} times"
@@ -46,11 +48,16 @@ class LinearExamples:
         self.below: list[dict[str, Any]] = []
         self.expected: list[tuple[LinearRule, str, str]] = []
         self.types: dict[str, str] = {}
+        self.founded: dict[str, str] = {}
+        self.periods: dict[str, str] = {}
         for rule in rules.linear:
             for number, example in enumerate(rule.examples):
                 code = f"{rule.id}-{number}"
                 self.expected.append((rule, code, example.outcome))
                 self.types[code] = example.organization_type or ("CAP_TREN" if rule.scope == "levels" else "DBCS")
+                self.periods[code] = example.period or PERIOD
+                if example.is_new:
+                    self.founded[code] = "2022-03-01"
                 self._add(rules, rule, code, example.cells, example.period or PERIOD)
 
     def _add(
@@ -86,6 +93,10 @@ class LinearExamples:
         known = known.astype(object).where(known.notna(), None)
         owners = {code: code for code in self.types}
         reference = register_of(*self.types, types=self.types, committees=owners, rule_parameters=known)
+        organizations = reference["organizations"]
+        began = organizations["organization_code"].map(self.founded).fillna(organizations["valid_from"])
+        tables = {**reference.tables, "organizations": organizations.assign(valid_from=began)}
+        reference = Reference(reference.folder, tables, "test")
         versions = evaluation_context(self.lake.submissions, reference)
         holding = applicability(rules, workbook_kinds(versions), catalogue, reference)
         connection.register("observations", self.lake.observations)
@@ -104,7 +115,7 @@ def test_every_linear_rule_says_of_its_examples_what_it_declares(
 ) -> None:
     examples = LinearExamples(rules)
     verdicts = examples.evaluate(connection, catalogue, rules)
-    found = {code: outcome_of(verdicts, rule.id, code) for rule, code, _ in examples.expected}
+    found = {code: outcome_of(verdicts, rule.id, code, examples.periods[code]) for rule, code, _ in examples.expected}
     assert found == {code: outcome for _, code, outcome in examples.expected}
     failed = verdicts.violations.set_index(["rule_id", "file_hash"])
     for rule, code, outcome in examples.expected:
@@ -134,7 +145,7 @@ def test_every_combination_rule_says_of_its_examples_what_it_declares(
     connection.register("entries", lake.entries)
     holding = applicability(rules, workbook_kinds(versions), catalogue, reference)
     verdicts = check_combinations(connection, rules, catalogue, reference, versions, holding)
-    assert {(rule_id, code): outcome_of(verdicts, rule_id, code) for rule_id, code in expected} == expected
+    assert {(rule_id, code): outcome_of(verdicts, rule_id, code, PERIOD) for rule_id, code in expected} == expected
 
 
 def test_every_counterpart_rule_says_of_its_examples_what_it_declares(

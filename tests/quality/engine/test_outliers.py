@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from submitted_rows import Lake, findings_frame, register_of
+from submitted_rows import Lake, findings_frame, register_of, what_goes_with
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
@@ -134,7 +134,8 @@ def whole_lake(catalogue: Catalogue, register: Reference, admitted: int) -> Lake
             flows = {"OPEN": 100, "CLOSE": 100, "PRESENT": 100}
             flows |= {"INC": came, "IN_ADMIT": came, "DEC": came, "OUT_DEATH": came}
             stocks = {"member_status.OFFICIAL": 100, "membership_structure.TOTAL": 100}
-            cells = {**zeros, **stocks, **{f"membership_change.{item}": value for item, value in flows.items()}}
+            moved = {f"membership_change.{item}": value for item, value in flows.items()}
+            cells = {**zeros, **stocks, **moved, **what_goes_with(100)}
             lake.add(file_of(organization, period), cells, organization, period)
     return lake
 

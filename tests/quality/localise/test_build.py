@@ -132,7 +132,7 @@ def test_the_audit_is_given_what_the_check_stage_is_given(
     given = {one.key: one for one in builder.problem(full, asked).constraints}
     lists = set(builder.lists._forms)
     identities = {one.key for one in kind.constraints if not builder.lists.explainable(one, lists)}
-    assert identities == {"R022F"}
+    assert identities == {"R022F", "R048_DBCS"}
     for one in kind.constraints:
         if one.key not in identities:
             normal = Problem.of([*builder.problem(full, asked).cells], [one]).constraints[0]

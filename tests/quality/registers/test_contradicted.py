@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from submitted_rows import BEFORE, PERIOD, Lake, Value, findings_frame, register_of, seed
+from submitted_rows import BEFORE, PERIOD, Lake, Value, findings_frame, register_of, seed, what_goes_with
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
@@ -26,7 +26,8 @@ def members(catalogue: Catalogue, reference: Reference) -> Members:
 
     def workbook(number: int) -> dict[str, Value]:
         totals = (f"{CHANGE}OPEN", f"{CHANGE}CLOSE", f"{CHANGE}PRESENT")
-        return {**nothing, **dict.fromkeys((*totals, "member_status.OFFICIAL", "membership_structure.TOTAL"), number)}
+        same = dict.fromkeys((*totals, "member_status.OFFICIAL", "membership_structure.TOTAL"), number)
+        return {**nothing, **same, **what_goes_with(number)}
 
     return workbook
 
