@@ -1,4 +1,5 @@
--- The check stage and the models sum the same workbooks: a headline's bounds stand around the published figure.
+-- The check stage and the models sum the same workbooks: a headline's bounds stand around the published figure, and
+-- where no workbook of a period counts yet both say that there is none.
 select
     bounds.committee_code,
     bounds.period_code,
@@ -11,4 +12,6 @@ left join {{ ref('rpt_headlines') }} as headlines
         bounds.committee_code = headlines.committee_code
         and bounds.period_code = headlines.period_code
         and bounds.measure_code = headlines.measure_code
-where headlines.value is null or abs(bounds.value - headlines.value) > 1e-6
+where
+    (bounds.value is null) != (headlines.value is null)
+    or abs(bounds.value - headlines.value) > 1e-6
