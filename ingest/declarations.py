@@ -14,6 +14,8 @@ from typing import Any, NoReturn
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ingest.told import Told
+
 _LARGEST = 200_000
 """Nodes a declaration may have once its aliases are expanded; ours have fewer than 3,000."""
 
@@ -28,7 +30,7 @@ class Label(BaseModel):
     en: str
 
 
-class DeclarationError(ValueError):
+class DeclarationError(Told, ValueError):
     """A declaration that cannot be used; the message names file, line and what to change."""
 
     def __init__(self, path: Path, line: int | None, vi: str, en: str) -> None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.catalogue import Catalogue
-from ingest.declarations import declaration_files
 from ingest.reference import Reference
 from ingest.told import Told
 from ingest.vietnam import today
@@ -63,7 +62,7 @@ class Context:
 
 def _own_declarations(home: Home) -> str:
     """The declarations of the deployment itself: a form of theirs may be why a rule of ours cannot be read."""
-    own = [path for folder in ("forms", "rules") for path in declaration_files(home.config / folder)]
+    own = [path for folder in ("forms", "rules") for path in sorted((home.config / folder).glob("*.y*ml"))]
     if not own:
         return ""
     listed = ", ".join(path.relative_to(home.root).as_posix() for path in own)

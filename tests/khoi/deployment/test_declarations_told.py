@@ -67,6 +67,18 @@ def test_every_rule_that_is_wrong_is_told_at_once_and_the_second_of_one_id_at_it
     assert f"{path}, dòng / line {last}: rule {name}" in str(told.value)
 
 
+@pytest.mark.parametrize("kind", ["forms", "rules", "layouts", "gate"])
+def test_a_folder_in_the_place_of_a_declaration_is_told_by_every_kind(deployment: Deployment, kind: str) -> None:
+    (deployment.home.config / kind / "own.yaml").mkdir()
+
+    def read() -> None:
+        load_context(deployment.home).rules  # noqa: B018
+        stages.require_readable(deployment.home)
+
+    with pytest.raises((RuleError, CatalogueError, WarehouseError), match=r"own\.yaml.*no file that can be read"):
+        read()
+
+
 def test_what_only_the_end_of_a_run_needs_is_read_before_anything_is_received(deployment: Deployment) -> None:
     home = deployment.home
     deployment.write("ZZ-001", "2021H1", 20, 2)
