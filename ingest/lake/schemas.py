@@ -54,7 +54,8 @@ received_at: when our clock first saw the bytes, unless received_basis says how 
 (`ingest.receive.receipts`); file_time: the file's own time (ISO text, UTC), a hint that decides nothing.
 
 A file of a known layout gives one row per organization in it: ``file_hash`` is then the hash of file and organization,
-``part_of`` the hash of the file's bytes, ``layout`` the layout's name. A workbook in a mail or an archive has its own
+``part_of`` the hash of the file's bytes, ``layout`` the layout's name; so does every further cover in a workbook, with
+``second_cover`` in the layout's place. A workbook in a mail or an archive has its own
 ``file_hash`` and ``part_of`` is the mail's or the archive's. Both are empty for every other file. The subject of what
 is not identified says whom to ask, and is empty where that is not known."""
 

@@ -44,8 +44,8 @@ _LOWERED_DIGITS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 def attribute(attributes: bytes, name: bytes) -> bytes | None:
     """The value of an attribute in the text of a tag, None where it is not there."""
-    found = re.search(rb"(?:^|\s)" + name + rb"=[\"']([^\"']*)[\"']", attributes)
-    return found[1] if found else None
+    found = re.search(rb"(?:^|\s)" + name + rb"=([\"'])(.*?)\1", attributes, re.DOTALL)
+    return found[2] if found else None
 
 
 @dataclass(frozen=True)

@@ -25,20 +25,28 @@ class CoverLabels:
     known: KnownTexts = field(default_factory=KnownTexts)
 
     def plain_sheets(self, names: Iterable[str]) -> set[str]:
-        """Those of ``names`` that hold codes only: the cover and the hidden identity."""
+        """Those of ``names`` that hold codes only: the cover, copies of it and the hidden identity."""
         keys = sheet_keys(names, self.sheets)
-        return {name for name, key in keys.items() if name == IDENTITY_SHEET or key in self.sheets}
+        return {name for name, key in keys.items() if name == IDENTITY_SHEET or key in self.sheets or self.is_copy(key)}
+
+    def is_copy(self, key: str) -> bool:
+        """True for the key of a sheet that is named like the cover with something behind (``Bìa (2)``)."""
+        return any(key.startswith(one) and not key[len(one) : len(one) + 1].isalnum() for one in self.sheets)
 
 
 @dataclass(frozen=True)
 class Cover:
-    """Texts, kinds and addresses by cover field, and the hidden identity by name."""
+    """Texts, kinds and addresses by cover field, and the hidden identity by name.
+
+    ``others``: the covers of further workbooks whose sheets were moved into this one.
+    """
 
     sheet: str | None = None
     values: dict[str, str] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     hidden: dict[str, str] = field(default_factory=dict)
+    others: tuple[Cover, ...] = ()
 
 
 def read_cover(cells: Iterable[Cell], labels: CoverLabels) -> Cover:
@@ -52,9 +60,11 @@ def read_cover(cells: Iterable[Cell], labels: CoverLabels) -> Cover:
     identity = sheets.pop(IDENTITY_SHEET, {})
     hidden = {row[0][3]: clean_text(row[1][3]) for row in map(sorted, identity.values()) if len(row) > 1}
     sheet = next((name for name, key in sheet_keys(sheets, labels.sheets).items() if key in labels.sheets), None)
-    cover = Cover(sheet, hidden=hidden)
-    if sheet is not None:
-        _fill(cover, [sorted(row) for _, row in sorted(sheets[sheet].items())], labels)
+    others = tuple(Cover(name) for name in sheets if name != sheet and labels.is_copy(label_key(name)))
+    cover = Cover(sheet, hidden=hidden, others=others if sheet is not None else ())
+    for one in (cover, *cover.others):
+        if one.sheet is not None:
+            _fill(one, [sorted(row) for _, row in sorted(sheets[one.sheet].items())], labels)
     return cover
 
 

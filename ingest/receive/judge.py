@@ -22,6 +22,8 @@ from ingest.receive.submission_number import submission_number
 from ingest.reference import Reference
 from ingest.rosters import Period, Rosters
 
+FURTHER_COVER = "second_cover"
+"""In place of a layout's name: the submission is another organization's sheets in a workbook of our own forms."""
 SUBJECT = ("committee_code", "organization_code", "period_code")
 Row = dict[str, Any]
 Reading = LayoutReading | Refusal
@@ -131,6 +133,28 @@ class Judge:
         if isinstance(reading, LayoutReading):
             reading = Refusal("layout_organization", reading.period_sheet, None, "", reading.layout.layout)
         yield submission, [_refused(reading)] if reading else found
+        yield from self._further(received, cover, submission)
+
+    def _further(self, received: Row, cover: Cover, first: Row) -> Iterator[tuple[Row, list[Row]]]:
+        """Organizations whose sheets lie in another one's workbook: not read, but not absent either."""
+        told = {(first["organization_code"], first["period_code"])}
+        for other in cover.others:
+            digest = hashlib.sha256(f"{received['file_hash']}\0{other.sheet}".encode()).hexdigest()
+            submission = {**received, "file_hash": digest, "part_of": received["file_hash"], "layout": FURTHER_COVER}
+            submission |= {"read_state": "unidentified", **dict.fromkeys(SUBJECT)}
+            self._resolve(other.values.get("ORGANIZATION_CODE", ""), other.values.get("PERIOD_CODE", ""), submission)
+            subject = submission["organization_code"], submission["period_code"]
+            if submission["committee_code"] and subject not in told:
+                told.add(subject)
+                first_code = first["organization_code"] or "–"
+                yield (
+                    submission,
+                    [
+                        _on_cover(
+                            other, "ORGANIZATION_CODE", "second_organization", str(subject[0]), expected=first_code
+                        )
+                    ],
+                )
 
     def _part(self, received: Row, reading: LayoutReading, part: Part) -> tuple[Row, list[Row]]:
         """One organization's part: what a cover would say stands in the table and its title."""

@@ -158,3 +158,32 @@ def test_a_workbook_of_two_committees_days_belongs_to_the_one_of_the_periods_las
     ]
     register = small_reference(organizations=pd.DataFrame(rows, columns=SEED_COLUMNS["organizations"], dtype=object))
     assert judged(sheets, catalogue, register)[0]["committee_code"] == COMMITTEE
+
+
+def test_a_second_organization_in_the_workbook_is_unread_and_not_absent(sheets, catalogue, reference) -> None:
+    """Its sheets were moved in beside the first one's: the first was accepted, the second was asked for its report."""
+    sheets.cells["Bìa (2)"] = dict(sheets.cells["Bìa"])
+    row, _ = sheets.find("Bìa (2)", LINES["organization"])
+    sheets.cells["Bìa (2)"][row, 3] = "AA-2"
+    frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format", "shown", "marks"]]
+    cover = read_cover(frame.itertuples(index=False, name=None), cover_labels(catalogue, reference))
+    received = {"file_hash": "f", "file_name": "f.xlsx", "part_of": None, "layout": None}
+    (first, _), (second, found) = Judge(catalogue, reference, Path()).claims(received, cover, None)
+    assert (first["organization_code"], first["read_state"]) == ("AA-1", "identified")
+    assert (second["organization_code"], second["period_code"], second["read_state"]) == (
+        "AA-2",
+        "2022H1",
+        "unidentified",
+    )
+    assert (second["part_of"], second["file_hash"] != "f") == ("f", True)
+    assert [(one["name"], one["sheet"], one["cell"]) for one in found] == [
+        ("second_organization", "Bìa (2)", f"C{row}")
+    ]
+
+
+def test_a_copy_of_the_own_cover_is_no_second_organization(sheets, catalogue, reference) -> None:
+    sheets.cells["Bìa (2)"] = dict(sheets.cells["Bìa"])
+    frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format", "shown", "marks"]]
+    cover = read_cover(frame.itertuples(index=False, name=None), cover_labels(catalogue, reference))
+    received = {"file_hash": "f", "file_name": "f.xlsx", "part_of": None, "layout": None}
+    assert len(list(Judge(catalogue, reference, Path()).claims(received, cover, None))) == 1
