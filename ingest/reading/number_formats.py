@@ -109,7 +109,7 @@ def number_shown(number: float, code: str) -> str:
     if section.holds("day"):
         return "ngày, giờ"
     if section.holds("general") or not section.tokens:
-        return _with_literals(section, general(value)) if section.tokens or len(sections) == 1 else ""
+        return _with_literals(section, general(value)) if section.tokens or not code.strip() else ""
     if not section.holds("digit"):
         return _with_literals(section, general(value) if section.signs("@") else "")
     return _filled(section, value)
