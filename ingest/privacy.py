@@ -58,6 +58,19 @@ def without_persons(text: str) -> str:
     return hidden
 
 
+def file_name_without_persons(name: str) -> str:
+    """The name of a file or folder with what `without_persons` hides; underlines and hyphens part words there.
+
+    The ending stays, and so does every sign that is no part of a name or number.
+    """
+    spoken = re.sub(r"[_\-–+]", " ", name)
+    ending = spoken.rpartition(".")[0]
+    hidden = list(name)
+    for match in [*_persons(ending), *_PERSONAL_NUMBER.finditer(ending), *_ADDRESS.finditer(ending)]:
+        hidden[match.start() : match.end()] = [UNQUOTED, *[""] * (match.end() - match.start() - 1)]
+    return "".join(hidden)
+
+
 def names_person(text: str) -> bool:
     """True where ``text`` holds what looks like a person's name: a family name and one to four further syllables.
 

@@ -15,6 +15,7 @@ from ingest.catalogue import Catalogue, CatalogueError
 from ingest.findings import reading_findings
 from ingest.lake import CELLS, SUBMISSIONS, write_arrow
 from ingest.layouts import LayoutReader, LayoutReading, Part, Refusal
+from ingest.privacy import file_name_without_persons, without_persons
 from ingest.reading.cover import Cover
 from ingest.reading.envelope import SEPARATOR
 from ingest.reading.worker import FileResult
@@ -277,9 +278,10 @@ def _received(result: FileResult, files: Mapping[str, ReceivedFile], cells_file:
     """What is known of a file before it says whose it is; of one from a mail, when and in what it came."""
     inside = result.inside
     file = files[inside.part_of if inside else result.file_hash]
+    name = f"{file.name}{SEPARATOR}{inside.name}" if inside else file.name
     return {
         "file_hash": result.file_hash,
-        "file_name": f"{file.name}{SEPARATOR}{inside.name}" if inside else file.name,
+        "file_name": file_name_without_persons(name),
         "size_bytes": inside.size if inside else file.size,
         "received_at": file.received_at,
         "file_time": file.file_time.isoformat() if file.file_time else None,
@@ -298,19 +300,19 @@ def _refusal_of(finding: str, file_name: str) -> str:
 
 def _opened(result: FileResult, received: Row) -> tuple[Row, list[Row]]:
     """A mail or an archive: opened, where there was a workbook in it; what was none is named."""
-    taken = [member.inside.name for member in result.members if member.inside]
-    others = ", ".join(result.others)
+    taken = [file_name_without_persons(member.inside.name) for member in result.members if member.inside]
+    others = ", ".join(map(file_name_without_persons, result.others))
     if not taken and not result.repeated:
         return {**received, "read_state": "unreadable"}, [{"name": "nothing_inside", "detail": others or "–"}]
     told: list[Row] = [{"name": "opened", "observed": len(taken), "detail": ", ".join(taken) or "–"}]
-    told += [{"name": "known_inside", "observed": name} for name in result.repeated]
+    told += [{"name": "known_inside", "observed": file_name_without_persons(name)} for name in result.repeated]
     told += [{"name": "others_inside", "detail": others}] if others else []
     return {**received, "read_state": "opened"}, told
 
 
 def _met(result: FileResult) -> list[Row]:
     told = [
-        {"name": "identity_column", "sheet": sheet, "cell": cell, "observed": text}
+        {"name": "identity_column", "sheet": sheet, "cell": cell, "observed": without_persons(text)}
         for sheet, cell, text in result.identity
     ]
     return [*told, {"name": "active_content", "detail": result.active}] if result.active else told
