@@ -273,6 +273,7 @@ class _Comparison:
                         self._fault("unread, not told", place, f"{row.reason}, shown {shown}")
                 elif (
                     row.outcome == "ignored"
+                    and _is_bare(shown)
                     and _number(shown) is not None
                     and (
                         row.reason not in _COUNTED
@@ -296,6 +297,11 @@ def _number(shown: Shown) -> float | None:
         if shown.kind not in ("date", "time", "boolean") and shown.text.strip()
         else None
     )
+
+
+def _is_bare(shown: Shown) -> bool:
+    """Digits and what parts them: a unit or a footnote beside them makes a remark of a number."""
+    return shown.text == shown.plain and re.fullmatch(r"[0-9.,\s]+", shown.text) is not None
 
 
 def _shows(shown: Shown | None, value: float) -> bool:

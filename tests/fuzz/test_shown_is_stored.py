@@ -53,7 +53,8 @@ def clean_ones(tmp_path_factory):
 def _faults(seeds, clean_ones, folder: Path) -> list[str]:
     found, clean = clean_ones
     with_office = office() is not None
-    batch = list(cases(seeds, found, folder, invents=with_office))
+    # Formats that nobody wrote down are tried by `make fuzz` only: in some of them LibreOffice itself errs.
+    batch = list(cases(seeds, found, folder, invents=False))
     eyes = looked_at(batch, folder) if with_office else [recorded.seen_by_record(case) for case in batch]
     outcome = compared(batch, eyes, clean)
     assert outcome.read > len(batch) * 0.9
