@@ -115,3 +115,9 @@ def test_a_serial_number_beyond_the_calendar_and_a_letter_by_number_are_told() -
     assert found["A1"] == ("8714436", "ngày, giờ", None)
     assert found["B1"][1] == "_x0034_5"
     assert found["C1"][1] is None
+
+
+def test_an_apostrophe_within_a_format_does_not_end_it() -> None:
+    """A format that adds an apostrophe was read up to it, and 2 shown as 2' was taken for 2."""
+    styles = STYLES.replace("0&quot; nghìn&quot;", "0&quot;'9&quot;")
+    assert looks('<row r="1"><c r="A1" s="2"><v>2</v></c></row>', styles=styles) == {"A1": ("2", "2'9", None)}
