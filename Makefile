@@ -30,7 +30,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
 	  echo "Python này thiếu venv / this Python lacks venv; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --use-pep517 --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --use-pep517 --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
@@ -81,8 +81,8 @@ format: $(READY) ## let ruff and sqlfluff write the format
 	$(BIN)/sqlfluff fix --processes 0 dbt_project
 	$(BIN)/sqlfluff fix --processes 0 --templater placeholder khoi ingest
 
-lock: $(READY) ## resolve pyproject.toml again into requirements.lock, for every platform
-	$(BIN)/uv pip compile --universal --no-header --no-annotate --extra dev --python-version 3.11 \
+lock: $(READY) ## resolve pyproject.toml again into requirements.lock, for every platform, with the sums of every file
+	$(BIN)/uv pip compile --universal --no-header --no-annotate --generate-hashes --extra dev --python-version 3.11 \
 	  --cache-dir $(VENV)/uv-cache --upgrade --output-file requirements.lock pyproject.toml
 
 clean: ## remove ./.venv and what tools left; data/ stays

@@ -13,13 +13,17 @@ from pathlib import Path
 
 from ingest.lake.files import SUM, sum_of
 from ingest.lake.tables import MANIFEST, TABLES, LakeTable, Stage
+from ingest.lake.version import FORMAT, is_of_this_edition, settle_edition
 
 
 def damaged(lake: Path) -> list[Path]:
     """The files of the lake that were lost, or are not what was written; in name order.
 
+    A lake of an earlier edition is damaged as a whole: its `format.json` stands for it.
     A file without a sum (written by an earlier edition of khoi) is taken for whole.
     """
+    if not is_of_this_edition(lake):
+        return [lake / FORMAT]
     return sorted(path for table in TABLES for path in _broken(table, lake))
 
 
@@ -28,7 +32,7 @@ def mend(lake: Path) -> list[str]:
 
     What is taken away is made again by the stages of the same run.
     """
-    names = []
+    names = [FORMAT] if settle_edition(lake) else []
     for path in damaged(lake):
         names.append(path.relative_to(lake).as_posix())
         for gone in _made_together(lake, path):

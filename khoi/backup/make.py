@@ -7,6 +7,7 @@ time of its last change, but for the configuration, which is small and is read e
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ingest.durable import write_text
 from khoi.backup.owned import CannotBackUp, OwnedFile, owned_files
 from khoi.backup.store import DamagedBackup, Kept, Manifest, Slipped, Store
 from khoi.deployment.home import Home
@@ -66,11 +68,18 @@ def make_backup(home: Home, folder: Path, *, keep: int | None = None, progress: 
             made_at = dt.datetime.now(dt.UTC).isoformat()
             store.write(Manifest(number, made_at, metadata.version("khoi"), tuple(taken.kept), tuple(taken.left_out)))
             freed = store.keep_last(keep) if keep else 0
+            _note(home, folder, number, made_at)
     except Timeout as error:
         raise CannotBackUp(f"{folder}: một bản sao khác đang được ghi / another backup is being written") from error
     size = sum(kept.size for kept in taken.kept)
     left_out = tuple(taken.left_out)
     return BackupReport(number, len(taken.kept), size, taken.new_files, taken.new_bytes, left_out, freed)
+
+
+def _note(home: Home, folder: Path, number: int, made_at: str) -> None:
+    """Leave word in the home of when it was last backed up; `khoi doctor` reminds by it."""
+    record = {"schema": 1, "made_at": made_at, "folder": str(folder), "number": number}
+    write_text(home.logs / "backup.json", json.dumps(record, ensure_ascii=False))
 
 
 def _standing_still(home: Home, store: Store, progress: Progress | None) -> _Taken:

@@ -1,4 +1,4 @@
-"""Keeping a deployment for years: `khoi backup`, `restore`."""
+"""Keeping a deployment for years: `khoi backup`, `restore`, `doctor`, `prune`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,15 @@ import typer
 from khoi.cli.output import FINDINGS, AsJson, as_json, err, out, showing_progress
 from khoi.deployment.home import Home
 
+_MARKS = {"fine": "tốt    ", "warning": "chú ý  ", "bad": "HỎNG   "}
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("backup")(backup)
     app.command("restore")(restore)
+    app.command("doctor")(doctor)
+    app.command("prune")(prune)
 
 
 def backup(
@@ -67,6 +71,44 @@ def restore(
             out.print(f"Đã phục hồi vào {report.home}. Đặt KHOI_HOME tới đó rồi chạy `khoi run`: còn lại được làm lại")
             out.print("restored; set KHOI_HOME to it and run `khoi run`: everything else is made again")
     _tell_left_out(report.left_out, json)
+
+
+def doctor(json: AsJson = False) -> None:
+    """Tình trạng của kho và việc cần làm; không sửa gì / in what state the deployment is, and what to do."""
+    from khoi.doctor import State, examine
+
+    lines = examine(Home.from_environment())
+    if json:
+        as_json(lines)
+    else:
+        for line in lines:
+            out.print(f"{_MARKS[line.state]} {line.check}: {line.found_vi} / {line.found_en}", soft_wrap=True)
+            if line.remedy_vi:
+                out.print(f"        → {line.remedy_vi} / {line.remedy_en}", soft_wrap=True)
+    if any(line.state is State.BAD for line in lines):
+        raise typer.Exit(FINDINGS)
+
+
+def prune(
+    dry: Annotated[bool, typer.Option("--dry-run", help="Chỉ cho biết / only tell")] = False,
+    json: AsJson = False,
+) -> None:
+    """Bỏ những gì hết hạn giữ, theo từng lớp tệp; tệp gốc và sổ luôn được giữ / remove what is past its term."""
+    from khoi import stages
+    from khoi.retention import prune as pruned
+
+    home = Home.from_environment()
+    with stages.locked(home):
+        told = pruned(home, dry=dry)
+    if json:
+        as_json(told)
+        return
+    for one in told:
+        verb = "sẽ bỏ / would go" if dry else "đã bỏ / removed"
+        out.print(
+            f"{one.name}: {one.label_vi} / {one.label_en}: {verb} {one.files}, {_megabytes(one.size_bytes)}",
+            soft_wrap=True,
+        )
 
 
 def _tell_left_out(left_out: tuple[tuple[str, str], ...], json: bool) -> None:

@@ -31,7 +31,9 @@ def lake(tmp_path: Path) -> Path:
 
 def files(lake: Path) -> set[str]:
     return {
-        path.relative_to(lake).as_posix() for path in lake.rglob("*") if path.is_file() and path.suffix != ".sha256"
+        path.relative_to(lake).as_posix()
+        for path in lake.rglob("*")
+        if path.is_file() and path.suffix != ".sha256" and path.name != "format.json"
     }
 
 
