@@ -19,7 +19,8 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel test clients mutants fuzz check lint types imports definitions format lock clean
+.PHONY: help install demo wheel test clients licences sbom audit mutants fuzz check lint types imports definitions \
+  format lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
@@ -49,6 +50,15 @@ clients: $(READY) ## the older DuckDB clients that tests open the published file
 	@for version in 1.3.2 1.4.4; do place=$(VENV)/old-duckdb/$$version; \
 	  test -e $$place/.installed || { rm -rf $$place; $(BIN)/python -m pip install --quiet --no-deps --require-hashes \
 	    --target $$place --requirement tests/support/old_duckdb/$$version.txt && touch $$place/.installed || exit 1; }; done
+
+licences: $(READY) ## write docs/licences.md from requirements.lock and what is installed
+	$(BIN)/python -m bench.supply_chain licences
+
+sbom: $(READY) ## the bill of materials (CycloneDX) into dist/
+	$(BIN)/python -m bench.supply_chain sbom dist/khoi.cdx.json
+
+audit: $(READY) ## ask for known vulnerabilities of what requirements.lock names; needs a network
+	UV_CACHE_DIR=$(VENV)/uv-cache UV_TOOL_DIR=$(VENV)/uv-tools $(BIN)/python -m bench.supply_chain audit $(AUDIT)
 
 mutants: $(READY) ## change glue code in small ways and see whether a test notices (minutes to hours)
 	$(BIN)/python -m bench.mutants

@@ -2,16 +2,20 @@
 
     python -m bench.supply_chain licences         writes docs/licences.md
     python -m bench.supply_chain sbom FILE        writes the bill of materials of requirements.lock
+    python -m bench.supply_chain audit [--may-be-offline]    asks for known vulnerabilities, with pip-audit
 
-Both follow from requirements.lock and the metadata of what is installed, so neither asks the network. A library that
-is installed on another system only keeps the row it has.
+The first two follow from requirements.lock and the metadata of what is installed, so they ask no network. A library
+that is installed on another system only keeps the row it has.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
+import subprocess
+import sys
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,13 +25,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
 LICENCES = ROOT / "docs" / "licences.md"
+AUDITOR = "pip-audit==2.10.1"
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?:\s*;\s*([^\\]+?))?\s*\\?$")
 _SUM = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _ROW = re.compile(r"^\| ([a-z0-9._-]+) \| (.+) \|$", re.MULTILINE)
+_SOME = " *(some)*"
 _HEAD = """# Licences of what khoi is built from
 
-`khoi` itself: Apache-2.0 ([LICENSE](../LICENSE)). Written by `make licences` from `requirements.lock` and the metadata of each library, held by a test; *(system)* marks
-what is installed on some systems only. The libraries are installed beside `khoi`, none is part of its wheel.
+`khoi` itself: Apache-2.0 ([LICENSE](../LICENSE)). Written by `make licences` from
+`requirements.lock` and the metadata of each library, held by a test; *(some)* marks what is installed on some systems
+or Pythons only. The libraries are installed beside `khoi`, none is part of its wheel.
 
 | library | licence |
 |---|---|
@@ -80,11 +87,11 @@ def known_licences(text: str) -> dict[str, str]:
 def page(lock: str, before: str) -> str:
     """The page of all licences; what is not installed here keeps the row of the page ``before``."""
     known = known_licences(before)
-    rows = []
+    rows: dict[str, str] = {}
     for one in pinned(lock):
-        told = licence(one.name) or known.get(one.name, "– *(system)*").removesuffix(" *(system)*")
-        rows.append(f"| {one.name} | {told}{' *(system)*' if one.marker else ''} |")
-    return _HEAD + "\n".join(rows) + "\n"
+        told = licence(one.name) or known.get(one.name, "–").removesuffix(_SOME)
+        rows[one.name] = f"| {one.name} | {told}{_SOME if one.marker else ''} |"
+    return _HEAD + "\n".join(rows.values()) + "\n"
 
 
 def bill_of_materials(lock: str) -> dict[str, object]:
@@ -110,27 +117,73 @@ def _components(lock: str) -> Iterator[dict[str, object]]:
             "name": one.name,
             "version": one.version,
             "purl": purl,
-            # One library is many files, one a system; the bill names the sum of each as its distribution.
-            "externalReferences": [
-                {
-                    "type": "distribution",
-                    "url": f"https://pypi.org/project/{one.name}/{one.version}/",
-                    "hashes": [{"alg": "SHA-256", "content": content}],
-                }
-                for content in one.sums
-            ],
+            # One library is many files, one for each system: any of these sums is right.
+            "hashes": [{"alg": "SHA-256", "content": content} for content in one.sums],
         }
         if told and told != "–":
             component["licenses"] = [{"license": {"name": told}}]
         yield component
 
 
+@dataclass(frozen=True)
+class Audited:
+    """What pip-audit came to: how many libraries were asked for, which it knew nothing of, what is vulnerable."""
+
+    asked: int
+    unknown: tuple[str, ...]
+    vulnerable: tuple[str, ...]
+
+    @property
+    def exit_code(self) -> int:
+        """0: asked and none found; 1: vulnerable ones; 3: nothing could be asked, so nothing is known."""
+        return 1 if self.vulnerable else 0 if self.asked else 3
+
+    def told(self) -> str:
+        """In sentences; that nothing was found is said only where something was asked."""
+        if not self.asked:
+            return "No database of vulnerabilities was to be had (offline?): NOTHING was asked"
+        lines = [f"{self.asked} libraries asked for, {len(self.vulnerable)} vulnerable", *self.vulnerable]
+        return "\n".join([*lines, f"unknown to the database: {', '.join(self.unknown)}"] if self.unknown else lines)
+
+
+def audited(report: str) -> Audited:
+    """What the JSON report of pip-audit says; it calls a run in which everything was skipped a success."""
+    try:
+        entries = json.loads(report)["dependencies"]
+    except (ValueError, KeyError, TypeError):
+        entries = []
+    asked = [entry for entry in entries if "skip_reason" not in entry]
+    vulnerable = tuple(
+        f"{entry['name']} {entry['version']}: {flaw['id']} (mended in {', '.join(flaw.get('fix_versions') or ['–'])})"
+        for entry in asked
+        for flaw in entry["vulns"]
+    )
+    return Audited(len(asked), tuple(entry["name"] for entry in entries if "skip_reason" in entry), vulnerable)
+
+
+def audit() -> Audited:
+    """Run pip-audit in an environment of its own over the lock."""
+    uv = Path(sys.executable).with_name("uv.exe" if os.name == "nt" else "uv")
+    tool = [str(uv), "tool", "run", "--quiet", "--from", AUDITOR, "pip-audit"]
+    asked = ["--requirement", str(LOCK), "--disable-pip", "--require-hashes", "--format", "json"]
+    done = subprocess.run([*tool, *asked], capture_output=True, text=True, check=False)
+    found = audited(done.stdout)
+    if not found.asked:
+        print(done.stderr[-2000:], file=sys.stderr)
+    return found
+
+
 def main() -> None:
-    """Write what is asked for."""
+    """Write or ask what is wanted."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("licences", "sbom"))
+    parser.add_argument("what", choices=("licences", "sbom", "audit"))
     parser.add_argument("file", nargs="?", type=Path)
+    parser.add_argument("--may-be-offline", action="store_true", help="nothing asked is no failure, only said")
     asked = parser.parse_args()
+    if asked.what == "audit":
+        found = audit()
+        print(found.told())
+        sys.exit(0 if asked.may_be_offline and not found.asked else found.exit_code)
     lock = LOCK.read_text(encoding="utf-8")
     if asked.what == "licences":
         before = LICENCES.read_text(encoding="utf-8") if LICENCES.exists() else ""
