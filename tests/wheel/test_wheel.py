@@ -126,6 +126,8 @@ def test_the_wheel_claims_one_name_and_holds_neither_demo_nor_tests(wheel: Path)
         names = archive.namelist()
         needs = archive.read(next(name for name in names if name.endswith("METADATA"))).decode()
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {"khoi"}
+    assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")]
+    assert "License-Expression: Apache-2.0" in needs
     assert not [name for name in names if {"demo", "bench", "target", "__pycache__"} & set(name.split("/"))]
     assert not [name for name in names if name.startswith(("khoi/_bundle/tests/", "khoi/tests/"))]
     required = {
