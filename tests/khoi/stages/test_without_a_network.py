@@ -41,7 +41,7 @@ def _permitted() -> bool:
 @pytest.mark.skipif(not _permitted(), reason="no namespaces here (Windows, macOS, or not permitted)")
 def test_the_whole_job_needs_no_network(deployment: Deployment, tmp_path: Path) -> None:
     deployment.write("ZZ-001", "2021H1", 20, 2)
-    deployment.write("ZZ-002", "2021H1", 30, 4, CLOSE=43)
+    deployment.write("ZZ-002", "2021H1", 30, 4)
     environment = {**os.environ, "KHOI_HOME": str(deployment.home.root), "HOME": str(tmp_path / "nobody")}
     for command in COMMANDS:
         asked = [part.format(usb=tmp_path / "usb") for part in command]
