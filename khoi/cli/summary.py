@@ -179,7 +179,7 @@ def _print_headlines(headlines: pd.DataFrame) -> None:
             for row in headlines.itertuples()
         ],
         bounds=[_bounds(row) for row in headlines.to_dict("records")],
-        mark=["≠" if same is False or same == 0 else "" for same in headlines["same_organizations"].astype(object)],
+        mark=["" if same else "≠" for same in headlines["same_organizations"].astype("boolean").fillna(True)],
     )
     columns = {
         "committee_code": "Đảng bộ",

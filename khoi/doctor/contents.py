@@ -31,9 +31,8 @@ def receipts(home: Home) -> Line:
     from ingest.receive import landed_path
 
     journal = Receipts.load(home.landed)
-    lost = [
-        one.name for one in journal.first.values() if not landed_path(home.landed, one.file_hash, one.name).exists()
-    ]
+    known = journal.first.values()
+    lost = [one.name for one in known if not landed_path(home.landed, one.file_hash, one.name).exists()]
     if not lost:
         number = len(journal.first)
         return fine(f"{number} tệp đã nhận còn đủ", f"{number} received files are all there")
