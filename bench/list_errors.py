@@ -108,10 +108,10 @@ def _code(field: str) -> ListPlanter:
 FITTED_LISTS: dict[str, dict[str, ListPlanter]] = {
     "list row missing": {"row_missing": _row_missing},
     "list amount": {"amount": _amount},
+    "list row twice": {"row_twice": _row_twice},
+    "list code": {"code": _code("code")},
 }
 UNFITTED_LISTS: dict[str, dict[str, ListPlanter]] = {
-    "list row twice": {"row_twice": _row_twice},
     "list cut short": {"cut_short": _cut_short},
     "list direction": {"direction": _code("direction")},
-    "list code": {"code": _code("code")},
 }

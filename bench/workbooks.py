@@ -146,14 +146,14 @@ class Deployment:
             for cell in matrix.itertuples()
         }
         sheets = {str(form): str(part["sheet"].iloc[0]) for form, part in mine[mine["sheet"].notna()].groupby("form")}
-        sums, within = relations(self.rules, set(values))
+        sums, within, twins = relations(self.rules, set(values))
         flows = frozenset(
             code for code in values if code.startswith(("membership_change.IN_", "membership_change.OUT_"))
         )
         return Source(
             str(row["file_hash"]),
             row,
-            Given(values, previous, places, sums, within, flows),
+            Given(values, previous, places, sums, within, flows, twins),
             {str(cell.cell_code): (str(cell.sheet), str(cell.cell)) for cell in matrix.itertuples()},
             {form: tuple(_records(part)) for form, part in entries.groupby("form")},
             sheets,
@@ -222,9 +222,11 @@ def _one_of_each_organization(spoilt: list[Spoilt]) -> list[list[Spoilt]]:
     return batches
 
 
-def relations(rules: RuleCatalogue, known: set[str]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """The sums among known figures (total -> parts), and what contains what, as the linear rules say."""
-    sums, within = {}, {}
+def relations(
+    rules: RuleCatalogue, known: set[str]
+) -> tuple[dict[str, tuple[str, ...]], dict[str, str], dict[str, str]]:
+    """As the linear rules say of known figures: total -> parts, part -> what contains it, cell -> its twin."""
+    sums, within, twins = {}, {}, {}
     for rule in rules.linear:
         expression = rules.expressions[rule.id]
         left = [term for term in expression.terms if term.side == "left"]
@@ -234,9 +236,11 @@ def relations(rules: RuleCatalogue, known: set[str]) -> tuple[dict[str, tuple[st
         plain = all(term.coefficient == 1 for term in expression.terms)
         if expression.operator == "=" and len(right) > 1 and plain:
             sums[left[0].cell_code] = tuple(term.cell_code for term in right)
+        elif expression.operator == "=" and len(right) == 1 and plain:
+            twins[left[0].cell_code] = right[0].cell_code
         elif expression.operator == "<=" and len(right) == 1 and plain:
             within[left[0].cell_code] = right[0].cell_code
-    return sums, within
+    return sums, within, twins
 
 
 def _part(folder: Path, schema: object, name: str, files: set[str]) -> pd.DataFrame:

@@ -1,8 +1,9 @@
-"""From raw to stated probabilities, and from probabilities to the three bands people read."""
+"""From raw to stated probabilities, situation by situation, and from probabilities to the three bands people read."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -27,20 +28,23 @@ Knots = tuple[tuple[float, float], ...]
 
 @dataclass(frozen=True)
 class Calibration:
-    """Temperature of the softmax, monotone knots (raw, stated) for places and for values, bands from high to low."""
+    """Temperature of the softmax, bands from high to low, and monotone knots (raw, stated) for places and for values.
+
+    Knots are told by what speaks for a suspect (`situations.SITUATIONS`).
+    """
 
     temperature: float
-    knots: Knots
-    value_knots: Knots
+    knots: Mapping[str, Knots]
+    value_knots: Mapping[str, Knots]
     bands: tuple[Band, ...]
 
-    def stated(self, raw: float) -> float:
+    def stated(self, raw: float, situation: str) -> float:
         """The calibrated probability that a place is wrong, from a raw one."""
-        return _between(self.knots, raw)
+        return _between(self.knots[situation], raw)
 
-    def stated_value(self, raw: float) -> float:
+    def stated_value(self, raw: float, situation: str) -> float:
         """The calibrated probability that a proposed value is the true one, from a raw one."""
-        return _between(self.value_knots, raw)
+        return _between(self.value_knots[situation], raw)
 
     def band(self, probability: float) -> Band:
         """The band a stated probability lies in."""
@@ -68,6 +72,10 @@ def _load(path: Path, _stamp: int) -> Calibration:
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     bands = [Band(name, float(row["from"]), row["vi"], row["en"]) for name, row in data["bands"].items()]
     knots, values = (
-        tuple((float(raw), float(stated)) for raw, stated in data[name]) for name in ("knots", "value_knots")
+        {
+            situation: tuple((float(raw), float(stated)) for raw, stated in pairs)
+            for situation, pairs in data[name].items()
+        }
+        for name in ("knots", "value_knots")
     )
     return Calibration(float(data["temperature"]), knots, values, tuple(sorted(bands, key=lambda band: -band.low)))

@@ -37,7 +37,8 @@ class Suspect:
 
     ``place``: ``sheet!cell`` or ``sheet!range``, empty for a figure of the period before; ``probability``: stated
     probability that the place is wrong; ``proposed``: the most probable truth, with its own stated probability (that
-    the place is wrong *and* this is the truth), None where there is nothing to write (a whole row).
+    the place is wrong *and* this is the truth), None where there is nothing to write (a whole row); ``situation``: what
+    speaks for it (`situations.py`).
     """
 
     cell: str
@@ -50,6 +51,7 @@ class Suspect:
     kind: str
     reason_vi: str
     reason_en: str
+    situation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,26 +59,41 @@ def fit_spread(moves: Iterable[tuple[str, float, int]], prior: Weights, least: i
     return replace(prior, spread=spread)
 
 
-def fit_calibration(pairs: Iterable[tuple[float, bool]], least: int = 60) -> list[tuple[float, float]]:
-    """Knots (raw, stated) of a rising map: isotonic regression over blocks of at least ``least`` suspects.
+def fit_calibration(pairs: Iterable[tuple[float, bool, float]], least: float = 40) -> list[tuple[float, float]]:
+    """Knots (raw, stated) of a rising map: isotonic regression over blocks of suspects that weigh at least ``least``.
 
-    ``pairs`` are (raw probability, it was so indeed). The map starts at (0, 0) and ends flat; a share of n is told as
-    if one more suspect had been looked at that was not so, because certainty cannot be learnt from examples.
+    ``pairs`` are (raw probability, it was so indeed, weight). The map starts at (0, 0) and ends flat; a share of n is
+    told as if one more suspect had been looked at that was not so, because certainty cannot be learnt from examples.
     """
-    ordered = sorted((round(raw, 6), right) for raw, right in pairs)
-    blocks: list[list[tuple[float, bool]]] = []
+    blocks = _blocks(sorted((round(raw, 6), right, weight) for raw, right, weight in pairs), least)
+    if not blocks:
+        return [(0.0, 0.0), (1.0, 1.0)]
+    weights = [math.fsum(weight for *_, weight in block) for block in blocks]
+    raws = [math.fsum(raw * weight for raw, _, weight in block) / n for block, n in zip(blocks, weights, strict=True)]
+    shares = [
+        math.fsum(weight for _, right, weight in block if right) / n for block, n in zip(blocks, weights, strict=True)
+    ]
+    levels = _rising(shares, weights)
+    at_level = {
+        level: math.fsum(n for n, other in zip(weights, levels, strict=True) if other == level) for level in levels
+    }
+    stated = _rising([level * at_level[level] / (at_level[level] + 1) for level in levels], weights)
+    return [(0.0, 0.0), *zip(raws, stated, strict=True), (1.0, stated[-1])]
+
+
+def _blocks(ordered: list[tuple[float, bool, float]], least: float) -> list[list[tuple[float, bool, float]]]:
+    """The pairs in order in blocks that weigh enough; equal raw probabilities are never parted."""
+    blocks: list[list[tuple[float, bool, float]]] = []
     for pair in ordered:
         same = bool(blocks) and blocks[-1][-1][0] == pair[0]
-        if blocks and (same or len(blocks[-1]) < least):
+        if blocks and (same or math.fsum(weight for *_, weight in blocks[-1]) < least):
             blocks[-1].append(pair)
         else:
             blocks.append([pair])
-    if len(blocks) > 1 and len(blocks[-1]) < least:
+    if len(blocks) > 1 and math.fsum(weight for *_, weight in blocks[-1]) < least:
         blocks[-2:] = [blocks[-2] + blocks[-1]]
-    if not blocks:
-        return [(0.0, 0.0), (1.0, 1.0)]
-    raws = [statistics.fmean(raw for raw, _ in block) for block in blocks]
-    shares = [sum(right for _, right in block) / (len(block) + 1) for block in blocks]
-    stated = isotonic_regression(shares, weights=[len(block) for block in blocks]).x
-    knots = [(raw, float(share)) for raw, share in zip(raws, stated, strict=True)]
-    return [(0.0, 0.0), *knots, (1.0, knots[-1][1])]
+    return blocks
+
+
+def _rising(shares: list[float], weights: list[float]) -> list[float]:
+    return [round(float(one), 9) for one in isotonic_regression(shares, weights=weights).x]

@@ -66,7 +66,8 @@ class ListReader:
                 sheet,
                 _span(part, mine),
                 tuple(_records(mine)),
-                self._aggregates[str(form)],
+                # A number of a form of one record is a cell by itself; a place is blamed in one way only.
+                tuple(one for one in self._aggregates[str(form)] if one.cell_code not in self._plain),
                 self._named(str(form), period_end),
                 self._forms[str(form)].kind == "record",
             )

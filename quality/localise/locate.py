@@ -6,6 +6,8 @@ Nothing is ever corrected here; the rule's own finding stands whatever the outco
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from quality.localise.calibration import Calibration, load_calibration
 from quality.localise.components import components, meeting, merge
 from quality.localise.diagnosis import Component, Diagnosis
@@ -13,10 +15,9 @@ from quality.localise.history import unlikely_cells
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.posterior import alternatives, probabilities, suspects
 from quality.localise.problem import Problem
-from quality.localise.search import Effort, Explanation, Search
-from quality.localise.weights import Weights, load_weights
+from quality.localise.search import LEFT_BROKEN, Effort, Explanation, Search
+from quality.localise.weights import UNIT, Weights, load_weights
 
-ROUNDS = 3
 SHOWN_FROM_HISTORY = 0.5
 WORTH_JOINING = 0.05
 """Explanations below this probability do not make two components one."""
@@ -34,19 +35,15 @@ def localise(
     effort = effort or Effort()
     parts = components(problem)
     solved: dict[tuple[int, ...], _Solved] = {}
-    for _ in range(ROUNDS):
+    while True:
         for part in parts:
             if part not in solved:
                 solved[part] = _Solved(problem, part, weights, effort)
-        touched = [solved[part].touched() for part in parts]
-        joined = meeting(problem, touched, parts) if len(parts) > 1 else []
+        joined = meeting(problem, [solved[part].touched() for part in parts], parts)
         if not joined:
-            break
+            break  # No place is named by two parts: each round leaves fewer of them, so this ends.
         parts = merge(parts, joined)
-    for part in parts:
-        if part not in solved:
-            solved[part] = _Solved(problem, part, weights, effort)
-    answers = [solved[part].component(problem, calibration) for part in parts]
+    answers = [answer for part in parts for answer in solved[part].answers(problem, calibration)]
     if parts and effort.history:
         answers += _from_history(problem, [solved[part] for part in parts], weights, calibration)
     answers += [Component((key,), "no_explanation", (), ()) for key in problem.unexplained]
@@ -58,8 +55,9 @@ def _from_history(
 ) -> list[Component]:
     """Cells that break no constraint but speak against the last period; their components name no constraint."""
     neighbourhood = Neighbourhood(problem, range(len(problem.constraints)), weights, frozenset())
-    known = {key for part in parts for key in part.touched()}
-    neighbourhood.repaired(repair for part in parts for repair in part.best())
+    repairs = [repair for part in parts for repair in part.best()]
+    known = {key for part in parts for key in part.touched()} | {key for key, _ in repairs}
+    neighbourhood.repaired(repairs)
     numbers = {number for number, cell in enumerate(neighbourhood.cells) if cell.key in known}
     answers = []
     for found in unlikely_cells(neighbourhood, numbers):
@@ -84,6 +82,9 @@ class _Solved:
         self.found: list[Explanation]
         search = Search(self.neighbourhood, effort, problem.lists)
         self.found, self.spent = search.run()
+        self.partly = not self.found
+        if self.partly:
+            self.found = search.partly()
         self.tried = search.hypotheses
 
     def touched(self) -> set[str]:
@@ -107,13 +108,26 @@ class _Solved:
             (self.neighbourhood.cells[cell].key, value) for step in self.found[0].steps for cell, value in step.changes
         ]
 
-    def component(self, problem: Problem, calibration: Calibration) -> Component:
-        """The component as an answer."""
-        keys = tuple(problem.constraints[constraint].key for constraint in self.part)
-        if not self.found:
-            return Component(keys, "too_much" if self.spent else "no_explanation", (), (), self.tried)
-        unknown = self.neighbourhood.weights.unknown
-        named = suspects(self.neighbourhood, self.found, calibration, unknown)
-        best = named[0].probability if named else 0.0
-        told = alternatives(self.neighbourhood, self.found, calibration, unknown)
-        return Component(keys, _outcome(calibration, best), named, told, self.tried)
+    def answers(self, problem: Problem, calibration: Calibration) -> Iterator[Component]:
+        """The component as an answer; the rules that its best explanation leaves broken are an answer of their own."""
+        left = self._left()
+        keys = {number: problem.constraints[number].key for number in self.part}
+        explained = tuple(key for key in keys.values() if key not in left)
+        if explained:
+            # What is not known here can have happened at every contradiction that stands apart.
+            events = max(1, self.neighbourhood.apart)
+            unknown = self.neighbourhood.weights.unknown * events + len(left) * LEFT_BROKEN / UNIT
+            named = suspects(self.neighbourhood, self.found, calibration, unknown)
+            outcome = _outcome(calibration, named[0].probability if named else 0.0)
+            told = alternatives(self.neighbourhood, self.found, calibration, unknown)
+            yield Component(explained, outcome, named, told, self.tried)
+        if left:
+            keys_left = tuple(key for key in keys.values() if key in left)
+            yield Component(keys_left, "too_much" if self.spent else "no_explanation", (), (), self.tried)
+
+    def _left(self) -> set[str]:
+        """The rules that the best explanation of a part leaves as they are."""
+        around = self.neighbourhood
+        if not self.partly:
+            return set()
+        return {key for number, key in enumerate(around.constraint_keys) if self.found[0].accepted >> number & 1}

@@ -19,6 +19,8 @@ from quality.localise.weights import UNIT, Weights
 HOPS = 3
 JUMPS_KEPT = 4
 JUMP_GAIN = 2 * UNIT
+NEVER = (1_000 * UNIT, "any")
+"""What has not happened costs more than anything."""
 
 
 class Neighbourhood:
@@ -48,10 +50,22 @@ class Neighbourhood:
                 self.constraints_of[cell].append((number, factor))
         broken = [number for number, residual in enumerate(self.residuals) if self.breaks(number, residual)]
         self.violated = sum(1 << number for number in broken)
+        self.apart = self._apart(broken)
         self.satisfied_at_first = ~self.violated
         self.carried_cost = round(-math.log(weights.rated_kinds["carried"].rate) * UNIT)
         self._prior: dict[tuple[int, int], int] = {}
         self._change: dict[tuple[int, int], tuple[int, str]] = {}
+
+    def _apart(self, broken: list[int]) -> int:
+        """How many of the broken hard constraints share no cell: no fewer single cells can be wrong."""
+        used: set[int] = set()
+        count = 0
+        for number in sorted(broken, key=lambda one: (len(self.terms[one]), one)):
+            cells = {cell for cell, _ in self.terms[number] if self.free[cell]}
+            if self.accept_cost[number] is None and used.isdisjoint(cells):
+                used |= cells
+                count += 1
+        return count
 
     def breaks(self, constraint: int, residual: int) -> bool:
         """True where ``residual`` contradicts the constraint beyond its tolerance."""
@@ -91,10 +105,27 @@ class Neighbourhood:
         known = self._change.get((cell, value))
         if known is None:
             one = self.cells[cell]
-            cost, kind = explain(one.observed, value, one.previous, self.costs)
+            cost, kind = min(explain(one.observed, value, one.previous, self.costs), self._counted_inside(cell, value))
             known = (cost + self.gain(cell, value) + round(one.trust * UNIT), kind)
             self._change[cell, value] = known
         return known
+
+    def _counted_inside(self, cell: int, value: int) -> tuple[int, str]:
+        """Cost of the hypothesis that the figure holds a part of the same sum that stands in another cell as well."""
+        parts = [self.value[other] for other in self._siblings(cell) if self.value[other]]
+        if not value >= 0 or self.value[cell] - value not in parts:
+            return NEVER
+        ways = len(parts) / parts.count(self.value[cell] - value)
+        return self.costs["counted_inside"] + round(math.log(ways) * UNIT), "counted_inside"
+
+    def _siblings(self, cell: int) -> set[int]:
+        """The other parts of the sums that the cell is a part of; a sum has one term on its other side, the total."""
+        found: set[int] = set()
+        for constraint, factor in self.constraints_of[cell]:
+            parts = {other for other, coefficient in self.terms[constraint] if coefficient == factor}
+            if self.equal[constraint] and len(self.terms[constraint]) == len(parts) + 1:
+                found |= parts - {cell}
+        return found
 
     def carried(self, cell: int, value: int) -> int:
         """Cost of the hypothesis that the figure was reckoned from another one that is wrong."""

@@ -13,6 +13,7 @@ from quality.localise.calibration import Calibration
 from quality.localise.diagnosis import Alternative, Repair, Suspect, Written
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.search import Explanation, Step
+from quality.localise.situations import situation
 from quality.localise.weights import UNIT
 
 SHOWN = 0.02
@@ -26,6 +27,13 @@ class _Share:
     values: dict[Written, float]
     steps: dict[tuple[Written, Step], float]
     repair: Repair
+
+    def add(self, chance: float, repair: Repair, step: Step) -> None:
+        """One more explanation that blames the place."""
+        self.wrong += chance
+        self.values[repair.proposed] = self.values.get(repair.proposed, 0.0) + chance
+        key = (repair.proposed, step)
+        self.steps[key] = self.steps.get(key, 0.0) + chance
 
 
 def probabilities(found: list[Explanation], temperature: float, unknown: float = math.inf) -> list[float]:
@@ -42,16 +50,19 @@ def probabilities(found: list[Explanation], temperature: float, unknown: float =
 def suspects(
     neighbourhood: Neighbourhood, found: list[Explanation], calibration: Calibration, unknown: float = math.inf
 ) -> tuple[Suspect, ...]:
-    """Places by falling stated probability of being wrong, the key breaking ties."""
+    """Places by falling stated probability of being wrong, the key breaking ties; each place once.
+
+    A row that may be too many and the list of this one row that may lack another are one place.
+    """
     shares: dict[str, _Share] = {}
     for one, chance in zip(found, probabilities(found, calibration.temperature, unknown), strict=True):
+        blamed: set[str] = set()
         for step in one.steps:
             for repair in repairs_of(neighbourhood, step):
-                share = shares.setdefault(repair.cell, _Share(0.0, {}, {}, repair))
-                share.wrong += chance
-                share.values[repair.proposed] = share.values.get(repair.proposed, 0.0) + chance
-                key = (repair.proposed, step)
-                share.steps[key] = share.steps.get(key, 0.0) + chance
+                place = repair.place or repair.cell
+                if place not in blamed:
+                    blamed.add(place)
+                    shares.setdefault(place, _Share(0.0, {}, {}, repair)).add(chance, repair, step)
     named = [_suspect(neighbourhood, share, calibration) for _, share in sorted(shares.items())]
     shown = [one for one in named if one.probability >= SHOWN]
     return tuple(sorted(shown, key=lambda one: (-round(one.probability, 9), one.cell)))
@@ -73,7 +84,9 @@ def _suspect(neighbourhood: Neighbourhood, share: _Share, calibration: Calibrati
         (step for proposed, step in share.steps if proposed == value),
         key=lambda step: (-round(share.steps[value, step], 9), step.kind, str(step)),
     )
-    stated = calibration.stated(min(1.0, share.wrong))
+    speaks = situation(neighbourhood, step)
+    stated = calibration.stated(min(1.0, share.wrong), speaks)
+    of_value = calibration.stated_value(min(1.0, share.values[value]), speaks)
     vi, en = words(neighbourhood, step, share.repair.cell)
     return Suspect(
         cell=share.repair.cell,
@@ -82,8 +95,9 @@ def _suspect(neighbourhood: Neighbourhood, share: _Share, calibration: Calibrati
         probability=round(stated, 6),
         band=calibration.band(stated),
         proposed=value,
-        proposed_probability=round(min(stated, calibration.stated_value(min(1.0, share.values[value]))), 6),
+        proposed_probability=round(min(stated, of_value), 6),
         kind=step.kind,
+        situation=speaks,
         reason_vi=vi,
         reason_en=en,
     )

@@ -21,6 +21,8 @@ from quality.localise.weights import UNIT
 Change = tuple[int, int]
 CARRIED = "carried"
 """The kind of a figure that is wrong because another one is."""
+LEFT_BROKEN = 12 * UNIT
+"""What a rule costs that an explanation of a part leaves as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Changes that leave no hard constraint violated; ``accepted``: soft constraints that stay broken, a bit mask."""
+    """Changes and what they leave broken: ``accepted``, a bit mask of soft constraints, and of hard ones where not all
+    could be explained (`Search.partly`)."""
 
     cost: int
     steps: tuple[Step, ...]
@@ -118,15 +121,57 @@ class Search:
                         heapq.heappush(queue, (child_bound, child_key, child))
         return _ranked(found), False
 
-    def _children(self, state: _State) -> Iterator[_State]:
+    def partly(self) -> list[Explanation]:
+        """What explains a part of the violated constraints and leaves the others broken, cheapest first.
+
+        For contradictions that have no explanation as a whole. Every state reached is one: the search goes on from the
+        one that would cost least if nothing more were explained, so that it ends with something however much is wrong.
+        """
+        start = _State(0, {}, (), list(self.neighbourhood.residuals), self.neighbourhood.violated, 0)
+        queue: list[tuple[int, _Key, _State]] = [(_stopped(start), start.key(), start)]
+        seen: dict[_Key, int] = {start.key(): 0}
+        found: list[Explanation] = []
+        expanded = 0
+        while queue and expanded <= self.effort.max_states:
+            cost, key, state = heapq.heappop(queue)
+            if state.cost > seen[key]:
+                continue
+            expanded += 1
+            left = self._broken(state)
+            if not left & self.neighbourhood.satisfied_at_first:  # Who follows a proposal is not to break another rule.
+                found.append(Explanation(cost, state.steps, left))
+            for child in self._children(state, LEFT_BROKEN) if state.violated else ():
+                child_key = child.key()
+                if child.cost < seen.get(child_key, child.cost + 1):
+                    seen[child_key] = child.cost
+                    heapq.heappush(queue, (_stopped(child), child_key, child))
+        ranked = _ranked(found)
+        return [one for one in ranked if one.cost <= ranked[0].cost + round(self.effort.window * UNIT)]
+
+    def _broken(self, state: _State) -> int:
+        """What the state leaves broken, as a bit mask."""
+        left = state.accepted | state.violated
+        return sum(
+            1 << constraint
+            for constraint, residual in enumerate(state.residuals)
+            if left >> constraint & 1 and self.neighbourhood.breaks(constraint, residual)
+        )
+
+    def _children(self, state: _State, leaving: int | None = None) -> Iterator[_State]:
+        """The next events, and the constraint left as it is: a soft one at its price, a hard one at ``leaving``."""
         constraint = self._branch_on(state)
-        neighbourhood = self.neighbourhood
-        price = neighbourhood.accept_cost[constraint]
+        price = self.neighbourhood.accept_cost[constraint]
+        if price is None and not self.neighbourhood.satisfied_at_first >> constraint & 1:
+            price = leaving
         if price is not None:
             violated, accepted = state.violated & ~(1 << constraint), state.accepted | 1 << constraint
             yield _State(state.cost + price, state.changes, state.steps, state.residuals, violated, accepted)
-        if len(state.steps) >= self.effort.max_steps:
-            return
+        if leaving is not None or len(state.steps) < self.effort.max_steps:
+            yield from self._events(state, constraint)
+
+    def _events(self, state: _State, constraint: int) -> Iterator[_State]:
+        """The state with one event more that changes a cell of the constraint."""
+        neighbourhood = self.neighbourhood
         for cell, factor in neighbourhood.terms[constraint]:
             if neighbourhood.free[cell] and cell not in state.changes:
                 for value in self._values(state, constraint, cell, factor):
@@ -247,6 +292,11 @@ class Search:
                 known = min(known, price)
             self.floor[constraint] = known
         return known
+
+
+def _stopped(state: _State) -> int:
+    """What the state costs as an explanation that leaves broken what still is."""
+    return state.cost + LEFT_BROKEN * state.violated.bit_count()
 
 
 def _ranked(found: list[Explanation]) -> list[Explanation]:

@@ -28,7 +28,8 @@ def likelihoods(observed: int | None, true: int, previous: int | None) -> Iterat
         yield "copied_previous", 1.0
     if true == 0:
         yield "filled", broad(observed)
-    yield "off_by_few", 1 / (NEARNESS * (observed - true) ** 2)
+    if observed != true:
+        yield "off_by_few", 1 / (NEARNESS * (observed - true) ** 2)
     yield "any", broad(observed)
 
 
@@ -61,8 +62,10 @@ def _of_digits(wrong: str, right: str, observed: int, true: int) -> Iterator[tup
 
 
 def _of_factors(observed: int, true: int) -> Iterator[tuple[str, float]]:
-    """A factor of 10 or 1,000, and the sign."""
+    """A factor of 10 or 1,000, what is counted two to four times, and the sign."""
     if true:
+        if observed in (2 * true, 3 * true, 4 * true):
+            yield "counted_times", 1 / 3
         if observed == 10 * true:
             yield "times_10", 1.0
         if observed == 1000 * true:

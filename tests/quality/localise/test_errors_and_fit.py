@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from quality.localise import Cell, Confirmed, load_weights
+from quality.localise import Cell, Confirmed, Constraint, Problem, load_weights
 from quality.localise.calibration import load_calibration
 from quality.localise.fit import fit_calibration, fit_spread, fit_weights
+from quality.localise.multi_cell_errors import Blame
+from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.prior import prior_cost
+from quality.localise.search import Step
 from quality.localise.single_cell_errors import inverses, likelihoods
+from quality.localise.situations import SITUATIONS, situation
 from quality.localise.weights import UNIT
 
 
@@ -78,29 +82,88 @@ def test_spread_follows_the_clean_moves() -> None:
 
 
 def test_calibration_is_rising_and_true() -> None:
-    pairs = [(0.9, index % 10 < 6) for index in range(300)] + [(0.3, index % 10 < 2) for index in range(300)]
+    pairs = [(0.9, index % 10 < 6, 1.0) for index in range(300)] + [(0.3, index % 10 < 2, 1.0) for index in range(300)]
     knots = fit_calibration(pairs)
     assert [stated for _, stated in knots] == sorted(stated for _, stated in knots)
     assert any(raw == pytest.approx(0.9) and stated == pytest.approx(0.6, abs=0.01) for raw, stated in knots)
 
 
-def test_shipped_calibration_rises_from_zero_to_one_band() -> None:
+def test_calibration_counts_by_weight() -> None:
+    pairs = [(0.9, True, 1.0)] * 300 + [(0.9, False, 0.5)] * 200
+    assert fit_calibration(pairs)[-1][1] == pytest.approx(0.75, abs=0.01)
+
+
+def test_what_was_never_wrong_is_stated_by_how_often_it_was_seen() -> None:
+    few, many = (fit_calibration([(0.99, True, 1.0)] * count)[-1][1] for count in (60, 600))
+    assert few == pytest.approx(60 / 61)
+    assert many == pytest.approx(600 / 601)
+
+
+def test_blocks_of_one_level_are_one_observation() -> None:
+    """Ten blocks in which all were right are 600 suspects of one kind, not ten times sixty."""
+    pairs = [(0.9 + index / 10_000, True, 1.0) for index in range(600)]
+    assert fit_calibration(pairs)[-1][1] == pytest.approx(600 / 601)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_shipped_calibration_rises_from_zero_and_never_claims_certainty(situation: str) -> None:
     calibration = load_calibration()
-    stated = [calibration.stated(raw / 100) for raw in range(101)]
-    assert stated == sorted(stated)
-    assert stated[0] == 0
-    assert calibration.band(0.97).name == "near_certain"
-    assert calibration.band(0.7).name == "likely"
-    assert calibration.band(0.2).name == "open"
+    for stated in (calibration.stated, calibration.stated_value):
+        told = [stated(raw / 100, situation) for raw in range(101)]
+        assert told == sorted(told)
+        assert told[0] == 0
+        assert told[-1] < 1
 
 
-def test_calibration_never_learns_certainty_from_examples() -> None:
-    knots = fit_calibration([(0.99, True)] * 200)
-    assert knots[-1][1] == pytest.approx(200 / 201)
-
-
-def test_values_are_stated_by_knots_of_their_own() -> None:
+def test_bands_go_by_what_is_stated() -> None:
     calibration = load_calibration()
-    for raw in (0.2, 0.6, 0.9, 1.0):
-        assert 0 <= calibration.stated_value(raw) < 1
-        assert 0 <= calibration.stated(raw) < 1
+    assert [calibration.band(one).name for one in (0.97, 0.7, 0.2)] == ["near_certain", "likely", "open"]
+
+
+def neighbourhood(*constraints: Constraint, **written: int) -> Neighbourhood:
+    problem = Problem.of([Cell(name, value) for name, value in written.items()], constraints)
+    return Neighbourhood(problem, problem.violated, load_weights(), frozenset())
+
+
+TOTAL = Constraint("total", (("total", 1), ("a", -1), ("b", -1)))
+SAME = Constraint("same", (("total", 1), ("twin", -1)))
+BELOW = Constraint("below", (("a", 1), ("c", -1)), "<=")
+
+
+@pytest.mark.parametrize(
+    ("written", "cell", "value", "kind", "expected"),
+    [
+        ({"total": 90, "a": 5, "b": 4, "twin": 9, "c": 7}, "total", 9, "times_10", "several_sums"),
+        ({"total": 9, "a": 50, "b": 4, "twin": 9, "c": 70}, "a", 5, "times_10", "one_sum"),
+        ({"total": 9, "a": 6, "b": 4, "twin": 9, "c": 7}, "a", 5, "off_by_few", "one_sum_plain"),
+        ({"total": 9, "a": 5, "b": 4, "twin": 9, "c": 3}, "c", 7, "any", "bound"),
+        ({"total": 90, "a": 5, "b": 4, "twin": 9, "c": 7}, "a", 6, "carried", "companion"),
+    ],
+)
+def test_situations_say_what_speaks_for_a_suspect(
+    written: dict[str, int], cell: str, value: int, kind: str, expected: str
+) -> None:
+    around = neighbourhood(TOTAL, SAME, BELOW, **written)
+    index = [one.key for one in around.cells].index(cell)
+    assert situation(around, Step(kind, ((index, value),))) == expected
+
+
+def test_a_record_to_blame_is_a_situation_of_its_own() -> None:
+    around = neighbourhood(TOTAL, total=90, a=5, b=4)
+    assert situation(around, Step("row_missing", ((0, 6),), (Blame("list#1", "list!A1", None, None),))) == "record"
+
+
+def test_a_part_that_holds_another_part_of_its_total_costs_no_more_than_its_kind() -> None:
+    around = neighbourhood(TOTAL, total=97, a=57, b=43)
+    cost, kind = around.change([one.key for one in around.cells].index("a"), 14)
+    assert kind == "counted_inside"
+    assert cost <= around.costs["counted_inside"] + around.gain(0, 14)
+
+
+def test_contradictions_that_share_no_cell_are_counted() -> None:
+    def pair(one: str, other: str) -> Constraint:
+        return Constraint(one, ((one, 1), (other, -1)))
+
+    around = Problem.of([Cell(name, n) for n, name in enumerate("abcd")], [pair("a", "b"), pair("c", "d")])
+    assert Neighbourhood(around, around.violated, load_weights(), frozenset()).apart == 2
+    assert neighbourhood(TOTAL, SAME, total=90, a=5, b=4, twin=9).apart == 1

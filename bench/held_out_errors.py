@@ -1,0 +1,162 @@
+"""Mechanisms that nothing was ever fitted on or chosen by: they stand in for what nobody has thought of.
+
+Planters as in `errors.py` and `list_errors.py`. Whoever improves the localiser looks at none of these one by one; they
+are measured when the work is done (`bench.localise`).
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from bench.errors import Figures, Given, Mechanisms, filled_sum, line_of, one_of, pick
+from bench.list_errors import IN_USE, ListPlanter
+from bench.workbooks import Spoilt
+from ingest.reference import Reference
+
+OPENING, CLOSING = "membership_change.OPEN", "membership_change.CLOSE"
+
+
+def _sign(rng: np.random.Generator, given: Given) -> Figures:
+    name = pick(rng, given)
+    return {} if name is None else {name: -given.values[name]}
+
+
+def _block_times_ten(rng: np.random.Generator, given: Given) -> Figures:
+    """Half a block ten times too large: a formula was dragged over it, or zeros were hidden."""
+    name = pick(rng, given)
+    line = [] if name is None else [one for one in line_of(rng, given, name) if given.values[one]]
+    if name is None or name not in line or len(line) < 2:
+        return {}
+    start = line.index(name)
+    return {one: 10 * given.values[one] for one in line[start : start + 1 + len(line) // 2]}
+
+
+def _total_of_other_column(rng: np.random.Generator, given: Given) -> Figures:
+    """The total that belongs to another line of the same sheet."""
+    pair = filled_sum(rng, given)
+    if pair is None:
+        return {}
+    total, sheet = pair[0], given.places[pair[0]][0]
+    other = one_of(rng, [one for one in given.sums if one != total and given.places[one][0] == sheet])
+    return {} if other is None else {total: given.values[other]}
+
+
+def _column_down(rng: np.random.Generator, given: Given) -> Figures:
+    """Everything from one cell to the end of its line stands one further on."""
+    name = pick(rng, given)
+    line = [] if name is None else line_of(rng, given, name)
+    if name is None or len(line) < 4:
+        return {}
+    block = line[line.index(name) :]
+    moved: Figures = {after: given.values[before] for before, after in itertools.pairwise(block)}
+    return {**moved, block[0]: None}
+
+
+def _opening_not_closing(rng: np.random.Generator, given: Given) -> Figures:
+    """The opening is that of the period before, and the closing was reckoned from it."""
+    if OPENING not in given.values or OPENING not in given.previous or CLOSING not in given.values:
+        return {}
+    step = given.previous[OPENING] - given.values[OPENING]
+    if not step or given.values[CLOSING] + step < 0:
+        return {}
+    return {OPENING: given.previous[OPENING], CLOSING: given.values[CLOSING] + step}
+
+
+def _more_than_all(rng: np.random.Generator, given: Given) -> Figures:
+    """A part that is larger than what contains it."""
+    name = one_of(rng, list(given.within))
+    if name is None:
+        return {}
+    return {name: given.values[given.within[name]] + int(rng.integers(1, 6))}
+
+
+def _part_and_whole(rng: np.random.Generator, given: Given) -> Figures:
+    """A part and what contains it have changed places."""
+    name = one_of(rng, [part for part, whole in given.within.items() if given.values[part] < given.values[whole]])
+    if name is None:
+        return {}
+    whole = given.within[name]
+    return {name: given.values[whole], whole: given.values[name]}
+
+
+def _wrong_in_both(rng: np.random.Generator, given: Given) -> Figures:
+    """One figure that stands on two forms, taken wrong from the same source onto both."""
+    name = one_of(rng, [one for one in given.twins if given.values[one]])
+    if name is None:
+        return {}
+    wrong = max(0, given.values[name] + int(rng.choice([-1, 1])) * max(1, int(rng.poisson(0.1 * given.values[name]))))
+    return {name: wrong, given.twins[name]: wrong}
+
+
+def _sheet_of_last_period(rng: np.random.Generator, given: Given) -> Figures:
+    """A whole sheet as it was sent last period."""
+    name = pick(rng, given)
+    if name is None:
+        return {}
+    sheet = given.places[name][0]
+    return {one: given.previous[one] for one in given.places if given.places[one][0] == sheet and one in given.previous}
+
+
+def _column_of_neighbour(rng: np.random.Generator, given: Given) -> Figures:
+    """Three figures in a row copied from the line beside."""
+    name = pick(rng, given, 0)
+    if name is None:
+        return {}
+    by_place = {place: one for one, place in given.places.items()}
+    sheet, row, column = given.places[name]
+    found = {}
+    for step in range(3):
+        here, beside = by_place.get((sheet, row, column + step)), by_place.get((sheet, row + 1, column + step))
+        if here is not None and beside is not None:
+            found[here] = given.values[beside]
+    return found if len(found) > 1 else {}
+
+
+def _amounts_exchanged(rng: np.random.Generator, spoilt: Spoilt, _reference: Reference) -> bool:
+    records = spoilt.source.lists.get("transfers", ())
+    pairs = [(a, b) for a in records for b in records if a.values.get("MEMBERS") != b.values.get("MEMBERS")]
+    if not pairs:
+        return False
+    first, second = pairs[int(rng.integers(len(pairs)))]
+    for one, other in ((first, second), (second, first)):
+        spot = one.sheet, one.cells["MEMBERS"]
+        spoilt.written[spot], spoilt.truth[spot] = other.values["MEMBERS"], one.values["MEMBERS"]
+    return True
+
+
+def _foreign_row(rng: np.random.Generator, spoilt: Spoilt, reference: Reference) -> bool:
+    """A row of somebody else at the end of the list of transfers."""
+    records = spoilt.source.lists.get("transfers", ())
+    if not records:
+        return False
+    record, row_no = records[-1], records[-1].row_no + 1
+    labels = reference["codes"].drop_duplicates(["code_list", "code"]).set_index(["code_list", "code"])["label_vi"]
+    chosen = {
+        name: str(labels[f"transfer_{name.lower()}", str(rng.choice(IN_USE[f"transfer_{name.lower()}"]))])
+        for name in ("DIRECTION", "SCOPE")
+    } | {"MEMBERS": str(int(rng.integers(1, 5)))}
+    for name, text in chosen.items():
+        letters = record.cells[name].rstrip("0123456789")
+        spoilt.written[record.sheet, f"{letters}{row_no}"] = text
+    spoilt.added.append(("transfers", row_no))
+    return True
+
+
+HELD_OUT: Mechanisms = {
+    "sign": {"sign": (0.1, _sign)},
+    "block times ten": {"block_times_ten": (0.1, _block_times_ten)},
+    "total of other line": {"total_of_other_line": (0.1, _total_of_other_column)},
+    "column down": {"column_down": (0.1, _column_down)},
+    "opening": {"opening": (0.1, _opening_not_closing)},
+    "more than all": {"more_than_all": (0.1, _more_than_all)},
+    "part and whole": {"part_and_whole": (0.1, _part_and_whole)},
+    "wrong in both": {"wrong_in_both": (0.1, _wrong_in_both)},
+    "sheet of last period": {"sheet_of_last_period": (0.1, _sheet_of_last_period)},
+    "row beside": {"row_beside": (0.1, _column_of_neighbour)},
+}
+HELD_OUT_LISTS: dict[str, dict[str, ListPlanter]] = {
+    "list amounts exchanged": {"amounts_exchanged": _amounts_exchanged},
+    "list foreign row": {"foreign_row": _foreign_row},
+}
