@@ -4,10 +4,10 @@
 
 Workbooks of the committees of HISTORIES are spoilt with the fitted families alone (`bench.errors`,
 `bench.list_errors`); what is reported (`bench.localise`) comes of other committees, other seeds and, for most of the
-families, other mechanisms. The calibration counts every workbook twice: as the localiser explains it, and at a quarter of the
-weight as it would if it did not know what happened there (`MODELLED`), because what comes in will hold errors that
-nobody has thought of. Writes `mechanisms.yaml` and `calibration.yaml`; a person looks at the difference. ``--cases``
-keeps the spoilt workbooks between two fits.
+families, other mechanisms. The calibration counts every workbook twice: as the localiser explains it, and at a quarter
+of the weight as it would if it did not know what happened there (`MODELLED`), because what comes in will hold errors
+that nobody has thought of. Writes `mechanisms.yaml` and `calibration.yaml`; a person looks at the difference.
+``--cases`` keeps the spoilt workbooks between two fits.
 """
 
 from __future__ import annotations
