@@ -38,5 +38,7 @@ ASKED = {
     "forget": "",
     "backup": "{out}/backup",
     "restore": "{out}/backup --check",
+    "doctor": "",
+    "prune": "--dry-run",
     "demo": "",
 }
