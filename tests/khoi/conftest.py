@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,7 +48,9 @@ def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture(scope="session")
-def warehouse(built_home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published warehouse of the rows."""
-    with open_published(built_home) as connection:
+def warehouse(built_home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The published warehouse of the rows; a copy, for a held file can be opened with no other settings."""
+    copy = Home(tmp_path_factory.mktemp("held") / "khoi")
+    shutil.copytree(built_home.published, copy.published)
+    with open_published(copy) as connection:
         yield connection
