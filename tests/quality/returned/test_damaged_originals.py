@@ -171,7 +171,7 @@ def test_one_that_costs_too_much_gets_the_list(tmp_path: Path, limit: str) -> No
     rows = "".join(f'<row r="{row}">' + f'<c r="A{row}" s="0"/>' * 1 + "</row>" for row in range(1, 400_000))
     tasks = _tasks(tmp_path, {"a.xlsx": packed(book()), "b.xlsx": packed(book(rows=rows)), "c.xlsx": packed(book())})
     limits: Callable[..., Limits] = Limits
-    bounds = limits(copy_seconds=1.0) if limit == "time" else limits(copy_memory_bytes=700_000_000)
+    bounds = limits(copy_seconds=0.1) if limit == "time" else limits(copy_memory_bytes=700_000_000)
     found = [copy.is_marked for copy in annotated_copies(tasks, {}, bounds)]
     assert found[1] is False
     assert limit == "time" or found == [True, False, True]
