@@ -1,4 +1,4 @@
-"""A total and its parts: ``13 đảng viên: khiển trách 07, cảnh cáo 03, khai trừ 03``.
+"""A total and its parts: ``20 văn bản: công văn 11, kế hoạch 05, báo cáo 04``.
 
 What introduces the parts says what must hold. *Gồm, chia ra, cụ thể* announce all of them: they add up. *Trong đó,
 có, riêng* announce some: none exceeds the whole. Brackets that list two or more of the same thing are read as all of
@@ -53,7 +53,7 @@ def part_relations(sentence: str, before: str, page: int) -> list[Relation]:
 
 
 def _bracketed(sentence: str, found: list[Quantity]) -> list[_Division]:
-    """``57 chi bộ (19 chi bộ cơ sở và 38 chi bộ trực thuộc)``."""
+    """``32 lớp học (20 lớp ban ngày và 12 lớp buổi tối)``."""
     divisions = []
     for match in re.finditer(r"\(([^()]*(?:\([^()]*\)[^()]*)*)\)", sentence):
         inner = _items(sentence, _outermost([one for one in found if match.start() < one.start < match.end()]))
@@ -75,7 +75,7 @@ def _bracketed(sentence: str, found: list[Quantity]) -> list[_Division]:
 
 
 def _listed(sentence: str, found: list[Quantity]) -> list[_Division]:
-    """``13 đảng viên bằng các hình thức: khiển trách 07, …``; the list ends with the sentence or its clause."""
+    """``20 văn bản thuộc các loại: công văn 11, …``; the list ends with the sentence or its clause."""
     divisions = []
     flat = [one for one in found if one.depth == 0]
     for at, total in enumerate(flat[:-1]):

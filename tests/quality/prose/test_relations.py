@@ -65,8 +65,8 @@ FINE = [
     "Thực hiện Chỉ thị số 05-CT/TW, ngày 15/5/2016; Nghị định số 145/2020/NĐ-CP; Điều 30 Điều lệ.",
     "Chào mừng ngày 08/3, 30/4 và 01/5; quý II/2023; nhiệm kỳ 2020 - 2025.",
     "Khen 08 đảng viên hoàn thành xuất sắc 5 năm liền (2018 - 2022).",
-    "Dư nợ đạt 42.620 tỷ đồng (tăng 6,5% so cuối năm 2022), dư nợ cho vay 35.150 tỷ đồng (tăng 7% so cuối năm 2022).",
-    "Công nhận thêm 02 xã, đến nay có 82/85 xã đạt 19 tiêu chí (trong đó có 27 xã nâng cao).",
+    "Huy động được 3.480 tỷ đồng (tăng 4,2% so đầu năm 2023), giải ngân 2.915 tỷ đồng (tăng 8% so đầu năm 2023).",
+    "Có thêm 04 chi bộ kiểu mẫu, nâng số đó lên 61/70 chi bộ theo 12 tiêu chí (kể cả 15 chi bộ tiêu biểu).",
     "Phấn đấu đến ngày 31/12/2025 có 90% tổ chức hoàn thành tốt nhiệm vụ.",
     "Số đảng viên tăng từ 1.200 lên 1.260 đồng chí, tăng 60 đồng chí (5%).",
 ]  # fmt: skip
@@ -136,7 +136,7 @@ def test_what_holds_is_recognised_too() -> None:
 @pytest.mark.parametrize(
     ("text", "sorts"),
     [
-        ("Nghị quyết số 28-NQ/TU ngày 06/12/2023", ["name", "date"]),
+        ("Nghị quyết số 17-NQ/ĐU ban hành ngày 09/3/2023", ["name", "date"]),
         ("nhiệm kỳ 2020 - 2025, khóa XIII", ["year"]),
         ("2712 đồng chí", ["count"]),
         ("năm 2021", ["year"]),
