@@ -1,26 +1,23 @@
 """The stages over one deployment, as functions: what `khoi run` and Dagster both call.
 
 receive -> normalise -> check -> return -> build -> gate -> publish. Each stage does only what its inputs ask for;
-each can die at any moment and be run again. A lock keeps two runs of one deployment apart.
+each can die at any moment and be run again. What must hold before one begins: `khoi.preconditions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
 from ingest.lake import mend
-from ingest.told import Told
 from khoi.deployment.context import Context, load_context
-from khoi.deployment.fingerprint import Fingerprints, changed_kinds
 from khoi.deployment.home import Home
-from khoi.deployment.recorded import checked_inputs, read_inputs, write_inputs
+from khoi.deployment.lock import locked
+from khoi.deployment.recorded import checked_inputs, write_inputs
 from khoi.pending import Pending, pending, present_inputs, stamp_pages
+from khoi.preconditions import require_checked, require_readable
 from khoi.warehouse.bi import renew
 from khoi.warehouse.publish import published_version
 
@@ -34,14 +31,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, units done and units in all."""
-
-
-class AnotherRun(RuntimeError):
-    """Another run holds the deployment's lock."""
-
-
-class InputsSlipped(Told):
-    """Something a stage rests on changed since the stage before it."""
 
 
 @dataclass
@@ -110,26 +99,6 @@ def _catch_up(home: Home, context: Context, left: Pending) -> None:
     renew(home)
 
 
-@contextmanager
-def locked(home: Home, wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the deployment's lock; the operating system lets go of it when a process dies.
-
-    Raises NoRegisters where there is no deployment, before anything is made there, and AnotherRun where another run
-    still holds the lock after ``wait_seconds``.
-    """
-    home.require_registers()
-    home.create()
-    lock = FileLock(home.root / ".khoi.lock")
-    try:
-        lock.acquire(timeout=wait_seconds)
-    except Timeout as error:
-        raise AnotherRun(f"{home.root}: một lượt chạy khác đang làm việc / another run is under way") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
 def receive(
     home: Home,
     *,
@@ -156,20 +125,6 @@ def receive(
         progress=_step(progress, "receive"),
         waiting=_step(progress, "settle"),
     )
-
-
-def require_readable(home: Home) -> None:
-    """Raise what reading them raises where suites of the gate, decisions or withdrawals cannot be read.
-
-    They are needed at the end of a run only, and a run that fails there has done minutes of work for nothing.
-    """
-    from khoi.gate.suites import load_suites
-    from quality.submissions.decisions import load_decisions
-    from quality.submissions.withdrawals import load_withdrawals
-
-    load_suites(home.config / "gate")
-    load_decisions(home.decisions)
-    load_withdrawals(home.withdrawals)
 
 
 def normalise(
@@ -269,18 +224,6 @@ def build(home: Home, *, context: Context | None = None, progress: Progress | No
         _tell(progress, "build", done, nodes)
 
     return build_warehouse(home, tell, context=context, inputs=inputs)
-
-
-def require_checked(home: Home, context: Context) -> Fingerprints:
-    """The inputs the lake was checked under. Raises InputsSlipped where they are not those that hold now."""
-    checked, now = read_inputs(checked_inputs(home)), present_inputs(home, context)
-    if checked == now:
-        return now
-    changed = ", ".join(changed_kinds(checked or {}, now)) or "–"
-    raise InputsSlipped(
-        f"{home.lake}: đã đổi sau khi kiểm tra ({changed}); hãy chạy lại `khoi run` / "
-        "changed since it was checked; run again"
-    )
 
 
 def gate(home: Home, *, accept: str | None = None, progress: Progress | None = None) -> GateReport:

@@ -9,9 +9,9 @@ from pathlib import Path
 import dagster as dg
 from pydantic import PrivateAttr
 
-from khoi import stages
 from khoi.deployment.context import Context, load_context
 from khoi.deployment.home import Home
+from khoi.deployment.lock import locked
 
 
 class Deployment(dg.ConfigurableResource):
@@ -49,6 +49,6 @@ class Turn(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Turn]:
         """Held while the steps of a run are executed. Raises AnotherRun where the wait was in vain."""
-        with stages.locked(self.home, self.wait_seconds):
+        with locked(self.home, self.wait_seconds):
             self._context = load_context(self.home)
             yield self

@@ -15,10 +15,10 @@ from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from filelock import FileLock
 
 from ingest.lake import TABLES
-from khoi import stages
 from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
+from khoi.preconditions import require_checked
 from khoi.warehouse.build import PUBLISHING, dbt_command, dbt_environment, prepare_build
 from khoi.warehouse.project import prepare_project, project_folder
 from orchestration.deployment import Turn
@@ -54,7 +54,7 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
     @dbt_assets(manifest=manifest, dagster_dbt_translator=WarehouseTranslator(), name="warehouse")
     def warehouse(context: dg.AssetExecutionContext, dbt: DbtCliResource, turn: Turn) -> Iterator[dg.DagsterEvent]:
         home = turn.home
-        prepare_build(home, turn.context, stages.require_checked(home, turn.context))
+        prepare_build(home, turn.context, require_checked(home, turn.context))
         with _environment(dbt_environment(home)):
             invocation = dbt.cli(["build", *PUBLISHING], context=context, target_path=home.build / "target")
             yield from invocation.stream()

@@ -19,7 +19,7 @@ from ingest.catalogue.tables import form_cells
 from ingest.deciding_roles import DecidingRoles
 from ingest.normalise import waiting_files
 from ingest.reference import Reference
-from ingest.registers import register_observations
+from ingest.register_cells import register_observations
 from ingest.vietnam import today
 from quality.catalogue import RuleCatalogue
 from quality.engine import Verdicts, offline_connection, together

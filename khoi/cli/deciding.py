@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from khoi.cli.output import as_json, refuse, table
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -22,3 +24,17 @@ def with_role_labels(home: Home, frame: pd.DataFrame, column: str = "by_role") -
 
     roles = DecidingRoles.read(home.seeds)
     return frame.assign(**{column: [roles.label_of(str(code)) for code in frame[column]]})
+
+
+def print_decided(home: Home, frame: pd.DataFrame, columns: dict[str, str], title: str, *, json: bool) -> None:
+    """The register of such decisions: as a table with the roles' labels, or with their codes as JSON."""
+    if json:
+        as_json(frame)
+    else:
+        table(with_role_labels(home, frame), columns, title)
+
+
+def require_role_and_reason(by: str, reason: str) -> None:
+    """End the command where a decision lacks who decides or why."""
+    if not by or not reason:
+        refuse("Cần --by VAI-TRÒ và --reason LÝ-DO / --by and --reason are needed")

@@ -28,11 +28,11 @@ def backup(
     json: AsJson = False,
 ) -> None:
     """Sao lưu những gì không thể làm lại: tệp đã nhận, sổ, quyết định, các lần công bố / back up what is owned."""
-    from khoi import stages
     from khoi.backup import make_backup
+    from khoi.deployment.lock import locked
 
     home = Home.from_environment()
-    with stages.locked(home, wait), showing_progress(quiet=json) as tell:
+    with locked(home, wait), showing_progress(quiet=json) as tell:
         progress = None if tell is None else lambda done, total: tell("backup", done, total)
         report = make_backup(home, folder, keep=keep, progress=progress)
     if json:
@@ -94,11 +94,11 @@ def prune(
     json: AsJson = False,
 ) -> None:
     """Bỏ những gì hết hạn giữ, theo từng lớp tệp; tệp gốc và sổ luôn được giữ / remove what is past its term."""
-    from khoi import stages
+    from khoi.deployment.lock import locked
     from khoi.retention import prune as pruned
 
     home = Home.from_environment()
-    with stages.locked(home):
+    with locked(home):
         told = pruned(home, dry=dry)
     if json:
         as_json(told)

@@ -105,11 +105,11 @@ def _told_errors() -> tuple[type[Exception], ...]:
     from ingest.reference import SeedError
     from ingest.told import Told
     from khoi.deployment import DeploymentExists, NoRegisters
+    from khoi.deployment.lock import AnotherRun
     from khoi.exchange.answers import CannotDecide
     from khoi.exchange.blank_workbooks import NothingToWrite
     from khoi.layouts.table_detection import NoTable
     from khoi.reports.dictionary.contents import Undocumented
-    from khoi.stages import AnotherRun
     from khoi.warehouse.errors import WarehouseError
     from quality.catalogue import RuleError
     from quality.submissions.decisions import DecisionsError

@@ -72,11 +72,12 @@ def rollback(
 ) -> None:
     """Cho đọc lại một lần công bố trước / let people read an earlier publication again."""
     from khoi import stages
+    from khoi.deployment.lock import locked
     from khoi.warehouse.bi import renew
     from khoi.warehouse.publications import roll_back
 
     home = Home.from_environment()
-    with stages.locked(home):
+    with locked(home):
         found = roll_back(home, name, by=by, reason=reason)
         renew(home)
         stages.write_quality_pages(home)
@@ -95,11 +96,11 @@ def prune(
     json: AsJson = False,
 ) -> None:
     """Bỏ bớt tệp kho cũ; bản đang đọc và nội dung từng lần công bố luôn được giữ / remove old warehouse files."""
-    from khoi import stages
+    from khoi.deployment.lock import locked
     from khoi.warehouse.publications import prune as pruned
 
     home = Home.from_environment()
-    with stages.locked(home):
+    with locked(home):
         numbers = pruned(home, keep)
     if json:
         as_json({"removed": numbers})

@@ -59,8 +59,8 @@ def _write(home: Home, to: Path, json: bool) -> None:
 
 
 def _store(home: Home, source: Path, json: bool) -> None:
+    from khoi.deployment.lock import locked
     from khoi.registers.store import store_workbook
-    from khoi.stages import locked
 
     with locked(home):
         changes = store_workbook(home, source)

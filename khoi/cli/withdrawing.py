@@ -6,10 +6,14 @@ from typing import Annotated
 
 import typer
 
-from khoi.cli.deciding import ByRole, Reason, with_role_labels
-from khoi.cli.output import AsJson, as_json, out, refuse, table
+from khoi.cli.deciding import ByRole, Reason, print_decided, require_role_and_reason
+from khoi.cli.output import AsJson, as_json, out
 from khoi.deployment.home import Home
 
+ReceivedFile = Annotated[
+    str | None,
+    typer.Argument(help="Tên tệp đã nhận, phần đầu mã của tệp, hoặc chính tệp đó; bỏ trống: xem sổ / which file"),
+]
 _COLUMNS = {
     "decided_on": "Ngày",
     "verdict": "Quyết định",
@@ -29,10 +33,7 @@ def register(app: typer.Typer) -> None:
 
 
 def withdraw(
-    file: Annotated[
-        str | None,
-        typer.Argument(help="Tên tệp đã nhận, phần đầu mã của tệp, hoặc chính tệp đó; bỏ trống: xem sổ / which file"),
-    ] = None,
+    file: ReceivedFile = None,
     by: ByRole = "",
     reason: Reason = "",
     org: Annotated[
@@ -47,11 +48,9 @@ def withdraw(
 
     home = Home.from_environment()
     if file is None:
-        frame = withdrawals(home)
-        as_json(frame) if json else table(with_role_labels(home, frame), _COLUMNS, "Sổ rút tệp / withdrawals")
+        print_decided(home, withdrawals(home), _COLUMNS, "Sổ rút tệp / withdrawals", json=json)
         return
-    if not by or not reason:
-        refuse("Cần --by VAI-TRÒ và --reason LÝ-DO / --by and --reason are needed")
+    require_role_and_reason(by, reason)
     decision = decide(home, file, by=by, reason=reason, organization=org, undo=undo)
     if json:
         as_json(decision)
@@ -62,27 +61,22 @@ def withdraw(
 
 
 def forget(
-    file: Annotated[
-        str | None,
-        typer.Argument(help="Tên tệp đã nhận, phần đầu mã của tệp, hoặc chính tệp đó; bỏ trống: xem sổ / which file"),
-    ] = None,
+    file: ReceivedFile = None,
     by: ByRole = "",
     reason: Reason = "",
     json: AsJson = False,
 ) -> None:
     """Xóa hẳn một tệp đã nhận và mọi thứ từ tệp đó mà có / delete a received file and all that came of it."""
-    from khoi import stages
+    from khoi.deployment.lock import locked
     from khoi.exchange.erasures import forget as decide
     from khoi.exchange.erasures import forgotten
 
     home = Home.from_environment()
     if file is None:
-        frame = forgotten(home)
-        as_json(frame) if json else table(with_role_labels(home, frame), _FORGOTTEN, "Sổ quên tệp / forgotten files")
+        print_decided(home, forgotten(home), _FORGOTTEN, "Sổ quên tệp / forgotten files", json=json)
         return
-    if not by or not reason:
-        refuse("Cần --by VAI-TRÒ và --reason LÝ-DO / --by and --reason are needed")
-    with stages.locked(home):
+    require_role_and_reason(by, reason)
+    with locked(home):
         told = decide(home, file, by=by, reason=reason)
     if json:
         as_json(told)

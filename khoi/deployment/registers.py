@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 _CHECKS = (
-    *("ingest/reference.py", "ingest/registers.py", "ingest/register_files"),
+    *("ingest/reference.py", "ingest/register_cells.py", "ingest/register_files"),
     *("quality/registers", "quality/schemas"),
 )
 

@@ -9,7 +9,7 @@ from ingest.lake import damaged
 from ingest.receive.receipts import Receipts
 from khoi.deployment.context import load_context
 from khoi.deployment.home import Home
-from khoi.doctor.line import Line, bad, fine, warning
+from khoi.doctor.line import Line, bad, fine, some, warning
 from khoi.warehouse.bi import renewed
 from khoi.warehouse.publications import publications
 from khoi.warehouse.publish import is_sound, published_version
@@ -36,7 +36,7 @@ def receipts(home: Home) -> Line:
     if not lost:
         number = len(journal.first)
         return fine(f"{number} tệp đã nhận còn đủ", f"{number} received files are all there")
-    names = ", ".join(lost[:5])
+    names = some(lost)
     return bad(
         f"Mất nội dung của {len(lost)} tệp đã nhận: {names}",
         f"The bytes of {len(lost)} received files are gone: {names}",
@@ -50,7 +50,7 @@ def lake(home: Home) -> Line:
     broken = [path.relative_to(home.lake).as_posix() for path in damaged(home.lake)]
     if not broken:
         return fine("lake/ nguyên vẹn", "The lake is whole")
-    names = ", ".join(broken[:5])
+    names = some(broken)
     return warning(
         f"Hỏng hoặc của bản khoi trước: {names}",
         f"Damaged, or of an earlier khoi: {names}",

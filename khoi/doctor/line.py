@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+_NAMED = 5
 
 
 class State(StrEnum):
@@ -39,3 +42,10 @@ def warning(found_vi: str, found_en: str, remedy_vi: str, remedy_en: str) -> Lin
 def bad(found_vi: str, found_en: str, remedy_vi: str, remedy_en: str) -> Line:
     """Somebody is needed now."""
     return Line("", State.BAD, found_vi, found_en, remedy_vi, remedy_en)
+
+
+def some(names: Iterable[str]) -> str:
+    """The names in one line; of many the first ones, and how many more there are."""
+    listed = list(names)
+    more = f", … (+{len(listed) - _NAMED})" if len(listed) > _NAMED else ""
+    return ", ".join(listed[:_NAMED]) + more

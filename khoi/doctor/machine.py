@@ -9,11 +9,12 @@ import shutil
 import sys
 from importlib import metadata
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from ingest.receive.receipts import Receipts
 from khoi.deployment.home import Home
-from khoi.doctor.line import Line, bad, fine, warning
+from khoi.deployment.lock import deployment_lock
+from khoi.doctor.line import Line, bad, fine, some, warning
 from khoi.warehouse.publish import published_file
 
 _PYTHON = ((3, 11), (3, 14))
@@ -60,7 +61,7 @@ def folders(home: Home) -> Line:
     lacking = [path.name for path in needed if not path.is_dir()]
     closed = [path.name for path in needed if path.is_dir() and not os.access(path, os.R_OK | os.W_OK | os.X_OK)]
     if closed:
-        names = ", ".join(closed)
+        names = some(closed)
         return bad(
             f"Không đọc hoặc ghi được: {names}",
             f"Cannot be read or written: {names}",
@@ -68,7 +69,7 @@ def folders(home: Home) -> Line:
             "Give the rights to the account that runs khoi",
         )
     if lacking:
-        names = ", ".join(lacking)
+        names = some(lacking)
         return warning(
             f"Chưa có thư mục: {names}",
             f"Folders not there yet: {names}",
@@ -91,8 +92,8 @@ def modes(home: Home) -> Line:
         return fine("Chỉ chủ sở hữu đọc được tệp đã nhận", "What was sent is readable by its owner only")
     names = " ".join(str(home.root / name) for name in open_ones)
     return warning(
-        f"Tài khoản khác trên máy đọc được: {', '.join(open_ones)}",
-        f"Other accounts of this machine can read: {', '.join(open_ones)}",
+        f"Tài khoản khác trên máy đọc được: {some(open_ones)}",
+        f"Other accounts of this machine can read: {some(open_ones)}",
         f"chmod 700 {names}",
         f"chmod 700 {names}",
     )
@@ -116,7 +117,7 @@ def disk(home: Home) -> Line:
 
 def lock(home: Home) -> Line:
     """Whether a run is under way."""
-    held = FileLock(home.root / ".khoi.lock")
+    held = deployment_lock(home)
     try:
         held.acquire(timeout=0)
     except Timeout:
@@ -137,7 +138,7 @@ def unfinished(home: Home) -> Line:
     left += list(home.root.parent.glob(f".{home.root.name}.restoring"))
     if not left:
         return fine("Không còn dấu vết của lượt chạy bị ngắt", "No run that died left anything")
-    names = ", ".join(path.name for path in left[:5])
+    names = some(path.name for path in left)
     return warning(
         f"Một lượt chạy đã bị ngắt, còn lại: {names}",
         f"A run died and left: {names}",

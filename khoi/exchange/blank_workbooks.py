@@ -16,7 +16,7 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.file_names import as_file_name
 from ingest.reference import Reference
-from ingest.registers import register_observations
+from ingest.register_cells import register_observations
 from ingest.template import WorkbookContent, write_workbook
 from khoi.deployment.home import Home
 from khoi.exchange.live_checks import ChecksByOrganization

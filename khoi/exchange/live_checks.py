@@ -10,7 +10,7 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.model import Sender
 from ingest.catalogue.tables import aggregate_conditions
 from ingest.reference import Reference
-from ingest.registers import register_observations
+from ingest.register_cells import register_observations
 from ingest.template import PrintedFigures, WorkbookChecks
 from ingest.template.layout import layouts
 from quality.catalogue import RuleCatalogue

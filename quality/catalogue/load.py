@@ -15,7 +15,7 @@ from pathlib import Path
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
-from ingest.registers import register_cells
+from ingest.register_cells import register_cells
 from ingest.working_days import PARAMETER_SUFFIX
 from quality.catalogue.files import RuleError, parameter_values, parse_rules, rule_files, where_declared
 from quality.catalogue.grammar import BELOW, Expression, GrammarError, compile_expression

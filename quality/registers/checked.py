@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ingest.reference import Reference
+from ingest.register_cells import register_cells
 from ingest.register_files.mistakes import Mistake, in_order
-from ingest.registers import register_cells
 from quality.registers.calendar import calendar_mistakes
 from quality.registers.code_lists import code_mistakes
 from quality.registers.events import event_mistakes

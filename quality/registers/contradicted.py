@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from ingest.reference import Reference
-from ingest.registers import MEMBERS_IN, MEMBERS_OUT, placed_events
+from ingest.register_cells import MEMBERS_IN, MEMBERS_OUT, placed_events
 from ingest.rosters import Rosters
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import EVENT_CONTRADICTED

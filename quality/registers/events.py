@@ -11,8 +11,8 @@ from typing import Any
 
 from ingest.declarations import Label
 from ingest.reference import Reference
+from ingest.register_cells import events_without_period
 from ingest.register_files.mistakes import Mistake, Place, TablePlaces
-from ingest.registers import events_without_period
 from quality.registers.stretches import FOREVER, Stretch, day_after, stretches_of, usable_days
 
 FROM, TO = "from_organization_code", "to_organization_code"

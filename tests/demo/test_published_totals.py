@@ -17,7 +17,7 @@ from demo.deployment import demo_reference
 from ingest.catalogue import load_catalogue
 from ingest.catalogue.model import cell_code
 from ingest.catalogue.tables import aggregate_conditions
-from ingest.registers import register_observations
+from ingest.register_cells import register_observations
 
 REFERENCE = demo_reference()
 DEFINITIONS = REFERENCE["figure_definitions"].merge(REFERENCE["published_figures"], on="figure_id")

@@ -15,6 +15,7 @@ from khoi import stages
 from khoi.backup import make_backup, restore_backup
 from khoi.backup.owned import owned_files
 from khoi.deployment import Home
+from khoi.deployment.lock import locked
 from khoi.warehouse.publish import published_file
 from khoi.warehouse.vintages import vintages
 
@@ -23,7 +24,7 @@ _LONG_AGO = (0, 0)
 
 def restored(original: Home, folder: Path) -> Home:
     """Backed up, put back elsewhere, every file of the same time."""
-    with stages.locked(original):
+    with locked(original):
         make_backup(original, folder / "usb")
     home = Home(folder / "new machine")
     restore_backup(folder / "usb", home)

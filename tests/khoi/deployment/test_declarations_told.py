@@ -14,6 +14,7 @@ from ingest.told import Told
 from khoi import stages
 from khoi.deployment.context import load_context
 from khoi.deployment.home import Home
+from khoi.preconditions import require_readable
 from khoi.warehouse.errors import WarehouseError
 from quality.catalogue import RuleError
 from quality.catalogue.load import RULES_DIR
@@ -73,7 +74,7 @@ def test_a_folder_in_the_place_of_a_declaration_is_told_by_every_kind(deployment
 
     def read() -> None:
         load_context(deployment.home).rules  # noqa: B018
-        stages.require_readable(deployment.home)
+        require_readable(deployment.home)
 
     with pytest.raises((RuleError, CatalogueError, WarehouseError), match=r"own\.yaml.*no file that can be read"):
         read()

@@ -15,6 +15,7 @@ from khoi_deployment import Deployment
 from khoi.backup import make_backup
 from khoi.deployment import Home, NoRegisters
 from khoi.doctor import CHECKS, State, examine, look, machine
+from khoi.doctor.line import some
 from khoi.warehouse.publish import published_file
 
 
@@ -114,3 +115,9 @@ def test_a_run_under_way_and_a_full_disk_are_told(home: Home, monkeypatch: pytes
 def test_a_folder_that_is_no_deployment_is_refused(tmp_path: Path) -> None:
     with pytest.raises(NoRegisters):
         examine(Home(tmp_path))
+
+
+def test_of_many_names_the_first_five_are_told_and_how_many_more() -> None:
+    assert some(["a", "b"]) == "a, b"
+    assert some("abcde") == "a, b, c, d, e"
+    assert some("abcdefg") == "a, b, c, d, e, … (+2)"

@@ -12,6 +12,7 @@ from khoi_deployment import Deployment
 from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
+from khoi.deployment.lock import AnotherRun, locked
 from khoi.warehouse.publish import published_version
 from khoi.warehouse.read import open_published
 
@@ -109,7 +110,7 @@ def test_a_build_that_fails_leaves_the_published_warehouse_whole(
 
 
 def _hold(root: str, held: multiprocessing.synchronize.Event, leave: multiprocessing.synchronize.Event) -> None:
-    with stages.locked(Home(Path(root))):
+    with locked(Home(Path(root))):
         held.set()
         leave.wait()
         os._exit(1)  # dies without letting go
@@ -121,11 +122,11 @@ def test_two_runs_never_meet_and_a_dead_one_holds_nothing(deployment: Deployment
     other = context.Process(target=_hold, args=(str(deployment.home.root), held, leave))
     other.start()
     assert held.wait(60)
-    with pytest.raises(stages.AnotherRun):
+    with pytest.raises(AnotherRun):
         stages.run(deployment.home)
     leave.set()
     other.join(60)
-    with stages.locked(deployment.home):
+    with locked(deployment.home):
         pass
 
 

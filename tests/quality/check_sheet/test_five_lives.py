@@ -16,7 +16,7 @@ from workbook_rows import COMMITTEE, ITSELF, small_reference
 
 from ingest.catalogue import Catalogue
 from ingest.reference import SEED_COLUMNS, Reference
-from ingest.registers import register_observations
+from ingest.register_cells import register_observations
 from ingest.template import WorkbookChecks, write_workbook
 from ingest.template.checks import FAILED, PASSED, UNDECIDED
 from khoi.exchange.live_checks import ChecksByOrganization
