@@ -260,7 +260,7 @@ def _inside(
     from quality.registers.findings import register_violations
     from quality.schemas.run import check_schemas  # pandera takes 1.6 s to import
 
-    schema_violations = check_schemas(connection, versions, catalogue, reference, rules)
+    schema_violations = check_schemas(connection, versions, catalogue, reference, rules, applicable)
     cells = form_cells(catalogue, reference["codes"])["cell_code"]
     return together(
         [

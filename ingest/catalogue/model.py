@@ -167,6 +167,7 @@ class Form(_Declared):
     ``nature``: what its numbers are unless a row, column, field or aggregate says otherwise: counts over the
     period (flow) or on its last day (stock). ``summed_by``: the code field of a list form by whose codes every
     count field is summed, one cell a code; it stands for an aggregate of the field's name and label.
+    ``may_be_nil``: in a whole period nothing of it need happen to an organization, so a blank sheet may mean nothing.
     """
 
     form: str
@@ -178,6 +179,7 @@ class Form(_Declared):
     nature: Nature = "flow"
     unit: Label = Label(vi="số lượng", en="number")
     summed_by: str | None = None
+    may_be_nil: bool = False
     measure: str | None = None
     items: dict[str, Item] = Default(default_factory=dict)
     columns: dict[str, Column] = Default(default_factory=dict)

@@ -14,7 +14,7 @@ import pandera.pandas as pa
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import SEED_COLUMNS
-from quality.catalogue.schema_checks import EMPTY_CELLS, EMPTY_FORM, OBSERVATIONS
+from quality.catalogue.schema_checks import BLANK_FORM, EMPTY_CELLS, EMPTY_FORM, OBSERVATIONS
 from quality.engine import SUBJECT
 from quality.schemas.failures import failing_rows
 
@@ -27,7 +27,8 @@ FROM observations o JOIN context c USING (file_hash)
 """
 _EMPTY = """
 SELECT c.file_no, o.form,
-    CASE WHEN bool_and(o.state = 'missing') THEN 'empty_form' ELSE 'empty_cells' END AS "check",
+    CASE WHEN NOT bool_and(o.state = 'missing') THEN 'empty_cells'
+        WHEN any_value(m.may_be_nil) THEN 'blank_form' ELSE 'empty_form' END AS "check",
     any_value(o.sheet) AS sheet,
     first(o.cell ORDER BY o.row_no, o.column_no) FILTER (o.state = 'missing') AS cell,
     first(o.cell_code ORDER BY o.row_no, o.column_no) FILTER (o.state = 'missing') AS cell_code,
@@ -36,7 +37,8 @@ SELECT c.file_no, o.form,
     count(*) FILTER (o.state = 'missing') AS empty,
     count(*) AS asked
 FROM observations o JOIN context c USING (file_hash) JOIN matrix_cells m USING (cell_code)
-WHERE o.state <> 'not_applicable'
+LEFT JOIN derived d ON d.file_no = c.file_no AND d.cell_code = o.cell_code
+WHERE o.state <> 'not_applicable' AND d.cell_code IS NULL
 GROUP BY c.file_no, o.form
 HAVING bool_or(o.state = 'missing') AND bool_or(o.cell IS NOT NULL)
 ORDER BY c.file_no, o.form
@@ -83,20 +85,30 @@ def observation_failures(
     return _of_versions(failed, versions)
 
 
-def empty_forms(connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
+def empty_forms(
+    connection: duckdb.DuckDBPyConnection,
+    versions: pd.DataFrame,
+    catalogue: Catalogue,
+    derived: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """One row per file version and matrix form with empty cells, all of them listed.
 
-    A form whose sheet was not found is not told again. Columns: check, the subject, file_hash, sheet, cell,
+    A form whose sheet was not found is not told again, nor a cell of ``derived`` (`quality.schemas.derived`), of
+    which the other cells say that it is not 0. Columns: check, the subject, file_hash, sheet, cell,
     cell_code, cells, observed, expected.
     """
     matrix = [form for form in catalogue.forms if form.kind == "matrix"]
     cells = form_cells(catalogue, pd.DataFrame(columns=SEED_COLUMNS["codes"]))
-    connection.register("matrix_cells", cells.loc[cells["form"].isin([form.form for form in matrix]), ["cell_code"]])
+    nil = {form.form: form.may_be_nil for form in matrix}
+    asked = cells[cells["form"].isin(nil)]
+    connection.register("matrix_cells", asked[["cell_code"]].assign(may_be_nil=asked["form"].map(nil).astype(bool)))
+    known = pd.DataFrame(columns=["file_no", "cell_code"]) if derived is None else derived[["file_no", "cell_code"]]
+    connection.register("derived", known.astype({"file_no": "int64", "cell_code": "str"}))
     connection.register("context", versions[["file_no", "file_hash"]])
     found = connection.execute(_EMPTY).df()
-    connection.unregister("matrix_cells")
-    connection.unregister("context")
-    assert set(found["check"]) <= {EMPTY_CELLS, EMPTY_FORM}
+    for name in ("matrix_cells", "context", "derived"):
+        connection.unregister(name)
+    assert set(found["check"]) <= {EMPTY_CELLS, EMPTY_FORM, BLANK_FORM}
     found = found.assign(observed=found["empty"].astype("str"), expected=found["asked"].astype("str"))
     return _of_versions(found, versions)
 

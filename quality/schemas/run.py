@@ -12,6 +12,7 @@ from ingest.catalogue.load import COVER_FORM
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine import VIOLATION_COLUMNS
+from quality.schemas.derived import derived_cells, matrix_cells
 from quality.schemas.observations import empty_forms, observation_failures
 from quality.schemas.records import record_failures
 
@@ -22,15 +23,19 @@ def check_schemas(
     catalogue: Catalogue,
     reference: Reference,
     rules: RuleCatalogue,
+    applicable: pd.DataFrame,
 ) -> pd.DataFrame:
     """The violations (`VIOLATION_COLUMNS`) of every schema: observations, list and record forms.
 
-    ``versions`` are the identified file versions; ``connection`` has the relations observations and entries.
+    ``versions`` are the identified file versions; ``applicable`` the rules that hold for each kind of them;
+    ``connection`` has the relations observations and entries.
     """
     codes = reference["codes"]
+    derived = derived_cells(connection, versions, applicable, rules, matrix_cells(catalogue))
     parts = [
         observation_failures(connection, versions, catalogue, codes),
-        empty_forms(connection, versions, catalogue),
+        derived,
+        empty_forms(connection, versions, catalogue, derived),
         *_all_records(connection, versions, catalogue, reference),
     ]
     return as_violations(pd.concat(parts, ignore_index=True), rules, reference)

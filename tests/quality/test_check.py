@@ -219,7 +219,7 @@ WRONG = {
     "R026D": {"member_status.RESIDENCE_DUE": 3, "member_status.RESIDENCE": 4},
     "R026E": {"organization_profile.CONGRESSES_DUE": 0, "organization_profile.CONGRESSES_HELD": 1},
     "R022C_ORGANIZATIONS": {"discipline_summary.ORGANIZATIONS": 2, "discipline_cases.ORGANIZATIONS": 1},
-    "R022C_COMMITTEE_MEMBERS": {"discipline_summary.COMMITTEE_MEMBERS": 0, "discipline_cases.COMMITTEE_MEMBERS": 1},
+    "R022G_COMMITTEE_MEMBERS": {"discipline_summary.COMMITTEE_MEMBERS": 0, "discipline_cases.COMMITTEE_MEMBERS": 1},
     "R043_IN": {"membership_change.IN_TR_OWN": 2, "transfers.IN.TRONG_DANG_BO": 1},
 }
 """Five contradictions apart from each other, so that each is one finding and nothing else is."""
@@ -273,8 +273,10 @@ def test_workbooks_of_an_undeclared_period_or_organization_stop_nothing(check, z
 def test_workbooks_of_empty_cells_only_are_refused_and_told_form_by_form(check, zeros, catalogue) -> None:
     lake = Lake().add("f", dict.fromkeys(zeros))
     result = check(lake, register_of("AA-1", periods=(PERIOD,)))
-    empty = result.findings[result.findings["rule_id"] == "S008"]
-    assert set(empty["sheet"]) == {form.form for form in catalogue.forms if form.kind == "matrix"}
+    told = {rule: set(result.findings.loc[result.findings["rule_id"] == rule, "sheet"]) for rule in ("S008", "S015")}
+    matrix = [form for form in catalogue.forms if form.kind == "matrix"]
+    assert told["S008"] == {form.form for form in matrix if not form.may_be_nil}
+    assert told["S015"] == {form.form for form in matrix if form.may_be_nil}
     assert states_of(result) == {"f": "returned"}
     assert result.rule_outcomes.loc[result.rule_outcomes["rule_id"].str.startswith("R0"), "passed"].sum() == 0
 

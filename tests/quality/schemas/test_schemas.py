@@ -14,7 +14,7 @@ from submitted_rows import BEFORE, PERIOD, Lake, Value, register_of, seed
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.reference import Reference
-from quality.engine.context import evaluation_context
+from quality.engine.context import applicability, evaluation_context, workbook_kinds
 from quality.schemas.failures import failing_rows
 from quality.schemas.observations import empty_forms, observation_failures
 from quality.schemas.records import record_failures, records
@@ -194,7 +194,9 @@ def test_all_schemas_at_once_carry_rule_severity_and_subject(connection, catalog
     lake = Lake().add("f", {"membership_change.OPEN": 5, "membership_change.INC": None})
     lake.record("f", "transfers", 1, {**TRANSFER, "SCOPE": "TRONG_DANG_BO"})
     lake.record("f", "discipline_cases", 1, case(1, DECIDED_ON="2030-01-01"))
-    found = check_schemas(connection, versions_and(connection, lake, reference), catalogue, reference, rules)
+    versions = versions_and(connection, lake, reference)
+    held = applicability(rules, workbook_kinds(versions), catalogue, reference)
+    found = check_schemas(connection, versions, catalogue, reference, rules, held)
     assert dict(zip(found["rule_id"], found["severity"], strict=True)) == {
         "S001": "hard",
         "S002": "soft",
@@ -207,4 +209,5 @@ def test_all_schemas_at_once_carry_rule_severity_and_subject(connection, catalog
 def test_no_workbook_and_empty_registers_fail_nothing(connection, catalogue, rules) -> None:
     register = register_of(reporting_periods=seed("reporting_periods", []))
     versions = versions_and(connection, Lake(), register)
-    assert check_schemas(connection, versions, catalogue, register, rules).empty
+    held = applicability(rules, workbook_kinds(versions), catalogue, register)
+    assert check_schemas(connection, versions, catalogue, register, rules, held).empty

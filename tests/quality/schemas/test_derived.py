@@ -1,0 +1,88 @@
+"""A blank whose value the other cells give is asked for with that value; a blank that may be 0 is not."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from submitted_rows import Lake, Value
+
+from quality.engine import offline_connection
+from quality.engine.context import applicability, evaluation_context, workbook_kinds
+from quality.schemas.derived import derived_cells, matrix_cells
+
+BALANCE: dict[str, Value] = {
+    **{f"membership_change.{code}": number for code, number in (("OPEN", 50), ("INC", 5), ("DEC", 3), ("CLOSE", 52))},
+    **{f"membership_change.IN_{code}": number for code, number in (("ADMIT", 4), ("TR", 1), ("RESTORE", 0))},
+}
+
+
+@pytest.fixture(scope="module")
+def derived_of(catalogue, reference, rules):
+    """The derived cells of one workbook as {code: (expected, suggested)}."""
+
+    def found(cells: dict[str, Value]) -> dict[str, tuple[str, str | None]]:
+        lake = Lake().add("f", cells)
+        with offline_connection() as connection:
+            connection.register("observations", lake.observations)
+            versions = evaluation_context(lake.submissions, reference)
+            held = applicability(rules, workbook_kinds(versions), catalogue, reference)
+            told = derived_cells(connection, versions, held, rules, matrix_cells(catalogue))
+        assert set(told["file_hash"]) <= {"f"}
+        proposals = told["suggested"].astype(object).where(told["suggested"].notna(), None)
+        return dict(zip(told["cell_code"], zip(told["expected"], proposals, strict=True), strict=True))
+
+    return found
+
+
+def test_a_blank_total_is_what_its_balance_says(derived_of) -> None:
+    expected, proposal = derived_of({**BALANCE, "membership_change.CLOSE": None})["membership_change.CLOSE"]
+    assert expected == "52"
+    assert proposal is not None
+    assert proposal.endswith("trống → 52")
+
+
+def test_what_follows_from_a_blank_that_follows_is_found_as_well(derived_of) -> None:
+    told = derived_of({**BALANCE, "membership_change.CLOSE": None, "membership_change.INC": None})
+    assert {code: expected for code, (expected, _) in told.items()} == {
+        "membership_change.INC": "5",
+        "membership_change.CLOSE": "52",
+    }
+
+
+def test_a_blank_that_is_0_or_that_nothing_determines_is_left_to_the_question(derived_of) -> None:
+    assert derived_of({**BALANCE, "membership_change.IN_RESTORE": None}) == {}
+    assert derived_of({**BALANCE, "membership_change.CLOSE": None, "membership_change.OPEN": None}) == {}
+    assert derived_of({"membership_change.INC": None}) == {}
+
+
+def test_equations_that_disagree_are_told_without_a_proposal(derived_of) -> None:
+    contradicting = {**BALANCE, "membership_change.INC": None, "membership_change.CLOSE": 60}
+    assert derived_of(contradicting)["membership_change.INC"] == ("5; 13", None)
+
+
+def test_a_value_that_cannot_be_is_told_without_a_proposal(derived_of) -> None:
+    impossible = {**BALANCE, "membership_change.OPEN": 10, "membership_change.CLOSE": None, "membership_change.DEC": 30}
+    assert derived_of(impossible)["membership_change.CLOSE"] == ("-15", None)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 500), st.integers(0, 40), st.integers(0, 40), st.sampled_from(["OPEN", "INC", "DEC", "CLOSE"]))
+def test_of_any_balance_a_blank_term_is_given_back(derived_of, opening, increase, decrease, blank) -> None:
+    whole = {"OPEN": opening, "INC": increase, "DEC": decrease, "CLOSE": opening + increase - decrease}
+    told = derived_of({f"membership_change.{code}": None if code == blank else n for code, n in whole.items()})
+    if whole[blank] == 0:
+        assert told == {}
+    else:
+        assert told[f"membership_change.{blank}"][0] == str(whole[blank])
+
+
+def test_an_empty_lake_derives_nothing(catalogue, reference, rules) -> None:
+    with offline_connection() as connection:
+        connection.register("observations", Lake().observations)
+        versions = evaluation_context(Lake().submissions, reference)
+        held = applicability(rules, workbook_kinds(versions), catalogue, reference)
+        told = derived_cells(connection, versions, held, rules, matrix_cells(catalogue))
+    assert isinstance(told, pd.DataFrame)
+    assert told.empty
