@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from ingest.labels import clean_text
+from ingest.legacy_fonts import readings
 from ingest.words import words
 
 MASK = "•"
@@ -31,6 +32,8 @@ _PERSONAL_NUMBER = re.compile(
 _ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _BORN = re.compile(r"(?:sinh(?: ngày| năm)?|\bSN|\bns)[ .:]*[0-9][0-9/.\- ]*", re.IGNORECASE)
 _LONGEST_NAME = 150
+# Letters that only such a text has: signs and foreign letters inside words.
+_FROM_ANOTHER_AGE = re.compile("[¡-¿×÷ÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþ\u00ad]")
 _MASKED = re.compile(f"{MASK}{{3,}}")
 _NUMBER_LIKE = re.compile("[0-9⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉\u0336\\s.,%+\\-−–—()/:*=xX…_;E₫]*")
 
@@ -51,7 +54,12 @@ def masked(text: str) -> str:
 
 
 def without_persons(text: str) -> str:
-    """Free text with personal numbers, addresses, days of birth and persons' names hidden; all else stays."""
+    """Free text with personal numbers, addresses, days of birth and persons' names hidden; all else stays.
+
+    Of a text that names a person where it was typed with a font of the years before Unicode nothing stays.
+    """
+    if any(next(_persons(said), None) for said in _older(text)):
+        return UNQUOTED
     hidden = _ADDRESS.sub(UNQUOTED, _BORN.sub(UNQUOTED, masked(text)))
     for match in reversed(list(_persons(hidden))):
         hidden = f"{hidden[: match.start()]}{UNQUOTED}{hidden[match.end() :]}"
@@ -77,7 +85,13 @@ def names_person(text: str) -> bool:
     A name that follows what an organization, a place or a movement is called by (``Trường THPT Nguyễn Trãi``) is the
     organization's.
     """
-    return next(_persons(text), None) is not None
+    return any(next(_persons(said), None) for said in (text, *_older(text)))
+
+
+def _older(text: str) -> Iterator[str]:
+    """What ``text`` says in the fonts of the years before Unicode, where it may have been typed with them."""
+    if _FROM_ANOTHER_AGE.search(text):
+        yield from readings(text).values()
 
 
 def quoted(text: str, *, amounts: bool = False) -> str:

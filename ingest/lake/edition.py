@@ -12,8 +12,9 @@ from pathlib import Path
 
 from ingest.durable import write_text
 
-READ_EDITION = 2
-"""Raised when the same bytes give other cells: 2 keeps only known texts of a workbook (decision 0038)."""
+READ_EDITION = 3
+"""Raised when the same bytes give other cells: 2 keeps only known texts of a workbook (decision 0038), 3 knows them in
+the fonts of the years before Unicode."""
 _NOTE = "read_edition.txt"
 # The submissions first: without them nothing of the rest is looked at.
 _READ = ("submissions", "received_findings", "cells")

@@ -9,6 +9,7 @@ belong here: the parsers (`ingest.normalise.values`), where the cell stands.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -145,6 +146,9 @@ def _with_proposal(content: Content, parsed: Parsed, codes: CodeWords) -> Readin
         if code is not None:
             found = Parsed("unreadable", finding="legacy_font", suggested=codes.label(code))
             return Reading(found, content.text, f"{NAMES[encoding]}: {codes.label(code)}")
+        if content.pattern and re.fullmatch(content.pattern, converted):
+            found = Parsed("unreadable", finding="legacy_font", suggested=converted)
+            return Reading(found, content.text, f"{NAMES[encoding]}: {converted}")
     raw_text = _quoted(content, codes)
     marked = [name for name in (content.marks or "").split() if name in NAMES]
     if marked:

@@ -37,6 +37,7 @@ from ingest.labels import label_key
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS
 from ingest.normalise.contents import CodeWords, Content, parsed_values
 from ingest.normalise.expected import code_key_table, expected_tables, valid_codes
+from ingest.normalise.keys import text_keys
 from ingest.normalise.layouts import layout_tables
 from ingest.reference import Reference
 from ingest.sheet_names import sheet_keys
@@ -167,11 +168,6 @@ def _sheets_of_ours(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     }
 
 
-@lru_cache(maxsize=100_000)
-def _key(text: str) -> str:
-    return label_key(text)
-
-
 def _keys(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     texts = [
         row[0]
@@ -182,7 +178,7 @@ def _keys(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> dict[s
     ]
     sheets = connection.execute("SELECT DISTINCT file_no, sheet FROM raw_cells").df()
     return {
-        "text_keys": pd.DataFrame({"text": texts, "key": [_key(text) for text in texts]}, dtype="string"),
+        "text_keys": text_keys(texts, catalogue),
         "sheet_keys": _sheet_keys(sheets, catalogue),
     }
 

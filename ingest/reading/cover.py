@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ingest.labels import clean_text, label_key
+from ingest.legacy_fonts import key_and_encoding
 from ingest.reading.cells import Cell, address
 from ingest.reading.known import KnownTexts
 from ingest.sheet_names import sheet_keys
@@ -28,6 +29,10 @@ class CoverLabels:
         """Those of ``names`` that hold codes only: the cover, copies of it and the hidden identity."""
         keys = sheet_keys(names, self.sheets)
         return {name for name, key in keys.items() if name == IDENTITY_SHEET or key in self.sheets or self.is_copy(key)}
+
+    def is_printed(self, key: str) -> bool:
+        """True for the key of a line or of the heading over the answers."""
+        return key in self.lines or key in self.answers
 
     def is_copy(self, key: str) -> bool:
         """True for the key of a sheet that is named like the cover with something behind (``Bìa (2)``)."""
@@ -72,7 +77,7 @@ def _fill(cover: Cover, rows: list[_Row], labels: CoverLabels) -> None:
     answer_column: int | None = None
     for row in rows:
         for column_no, _, _, label in row:
-            key = label_key(label)
+            key, _ = key_and_encoding(label, labels.is_printed)
             if key in labels.answers and answer_column is None:
                 answer_column = column_no
             code = labels.lines.get(key)

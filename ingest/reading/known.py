@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from ingest.labels import clean_text, label_key, without_accents
-from ingest.legacy_fonts import readings
+from ingest.legacy_fonts import key_and_encoding, readings
 from ingest.privacy import (
     UNQUOTED,
     holds_personal_number,
@@ -22,6 +22,7 @@ from ingest.privacy import (
     quoted,
     without_persons,
 )
+from ingest.reading.identity_headers import asks_for_person
 from ingest.words import words
 
 _CODE = re.compile(r"(?=.*[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")
@@ -71,10 +72,13 @@ class KnownTexts:
         return {}
 
     def key(self, text: str) -> str:
-        """The label key of ``text``, worked out once."""
+        """The label key of ``text``, once; of a text in a legacy font that of the known text it can only be."""
         if text not in self._keys_of:
-            self._keys_of[text] = label_key(text)
+            self._keys_of[text], _ = key_and_encoding(text, self._is_known)
         return self._keys_of[text]
+
+    def _is_known(self, key: str) -> bool:
+        return key in self.keys or asks_for_person(key) or _begun(key) is not None
 
     @cached_property
     def _bare_codes(self) -> list[str]:
@@ -106,17 +110,17 @@ class KnownTexts:
         said = quoted(text)
         if said != UNQUOTED:
             return said
-        begun = next(
-            (word for word in _beginnings() if key.startswith(word) and not key[len(word) :][:1].isalnum()), None
-        )
+        begun = _begun(key)
         if begun is not None and begun != key:
-            return f"{cleaned[: len(begun)]} {UNQUOTED}"  # a note or a signature, which ends a list, or its total
+            # A note or a signature, which ends a list, or its total.
+            return f"{cleaned[: len(begun)] if label_key(text) == key else begun.capitalize()} {UNQUOTED}"
         if holds_personal_number(text) or names_person(text) or without_persons(text) != text:
             return None
         if _CODE.fullmatch(cleaned) or any(re.fullmatch(pattern, cleaned) for pattern in self.patterns):
             return text
-        if any(label_key(converted) in self.keys for converted in readings(text).values()):
-            return text
+        for converted in readings(text).values():
+            if label_key(converted) in self.keys or any(re.fullmatch(one, converted) for one in self.patterns):
+                return text
         if self.keeps_unknown or is_organization_name(text) or self._resembles(key):
             return text
         is_title = any(period in key for period in self.periods) or any(
@@ -142,6 +146,11 @@ class KnownTexts:
 def _beginnings() -> tuple[str, ...]:
     """How notes, signatures and totals begin, the longest first."""
     return tuple(sorted((*words().ends, *words().totals), key=len, reverse=True))
+
+
+def _begun(key: str) -> str | None:
+    """How a note, a signature or a total begins, where ``key`` begins so."""
+    return next((word for word in _beginnings() if key.startswith(word) and not key[len(word) :][:1].isalnum()), None)
 
 
 def is_personal(text: str) -> bool:

@@ -8,58 +8,27 @@ Does not belong here: what a text may be (`ingest.reading.known`, `ingest.privac
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-
-import yaml
 
 from ingest.addresses import a1_address
 from ingest.labels import label_key
 from ingest.privacy import UNQUOTED
 from ingest.reading.cells import Cell
 from ingest.reading.cover import IDENTITY_SHEET, CoverLabels
+from ingest.reading.identity_headers import asks_for_person, personal_words
 from ingest.reading.known import KnownTexts, answered, is_personal
 from ingest.sheet_names import sheet_keys
 from ingest.words import words
 
-HEADERS_FILE = Path(__file__).with_name("identity_headers.yaml")
 PERSONAL = "personal"
 """The mark of a cell whose content was not kept because it looks like a person's."""
 
-_LONGEST_LABEL = 60
 _PERSONAL_DIGITS = 9
 _LIKE_A_FORM = 5
 _CODE_LINES = frozenset({"ORGANIZATION_CODE", "PERIOD_CODE", "FORM_SET", "SUBMISSION_NO"})
 _Place = tuple[int, int]
 _Sheet = dict[_Place, int]
-
-
-@dataclass(frozen=True)
-class PersonalWords:
-    """The lists of `identity_headers.yaml`: ``asks`` matches a key that asks for a person, ``signatures`` are keys."""
-
-    asks: re.Pattern[str]
-    signatures: frozenset[str]
-    rows_below: int
-
-
-@cache
-def personal_words() -> PersonalWords:
-    """Read once."""
-    declared = yaml.safe_load(HEADERS_FILE.read_text(encoding="utf-8"))
-    phrases = sorted((label_key(phrase) for phrase in declared["headers"]["phrases"]), key=len, reverse=True)
-    signatures = frozenset(label_key(label) for label in declared["signatures"]["labels"])
-    asks = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
-    return PersonalWords(asks, signatures, int(declared["signatures"]["rows_below"]))
-
-
-def asks_for_person(key: str) -> bool:
-    """True where a label, as key, asks for what names a person."""
-    return len(key) < _LONGEST_LABEL and bool(personal_words().asks.search(key))
 
 
 def without_personal_data(cells: list[Cell], labels: CoverLabels) -> tuple[list[Cell], list[tuple[str, str, str]]]:

@@ -57,6 +57,15 @@ FROM (
 ) m
 JOIN printed p USING (edition, axis, code) WHERE m.position <> p.position;
 
+-- Labels in a font of the years before Unicode: read as the printed ones they can only be, and said once a sheet.
+INSERT INTO problems (name, file_no, sheet, cell, observed, expected, detail, suggested, cells)
+SELECT 'legacy_labels', c.file_no, c.sheet, min_by(c.cell, (c.row_no, c.column_no)),
+    '“' || min_by(c.text || '” → “' || k.said, (c.row_no, c.column_no)) || '”', count(*)::VARCHAR, k.encoding, min_by(k.said, (c.row_no, c.column_no)),
+    string_agg(c.sheet || '!' || c.cell, '; ' ORDER BY c.row_no, c.column_no)
+FROM raw_cells c JOIN text_keys k ON k.text = c.text AND k.encoding IS NOT NULL
+WHERE c.kind = 'text'
+GROUP BY c.file_no, c.sheet, k.encoding;
+
 -- Sheets with content that are no form of this workbook.
 CREATE TEMP TABLE other_sheets AS
 SELECT s.file_no, s.sheet, s.key IN (SELECT key FROM cover_keys WHERE axis = 'sheet') AS is_cover

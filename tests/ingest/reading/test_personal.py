@@ -8,8 +8,9 @@ from ingest.labels import label_key
 from ingest.privacy import UNQUOTED
 from ingest.reading.cells import Cell
 from ingest.reading.cover import CoverLabels
+from ingest.reading.identity_headers import personal_words
 from ingest.reading.known import KnownTexts
-from ingest.reading.personal import personal_words, without_personal_data
+from ingest.reading.personal import without_personal_data
 from ingest.receive.identify import cover_labels
 
 FORM = "Biểu 1"

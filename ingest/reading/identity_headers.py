@@ -1,0 +1,43 @@
+"""Which labels ask for a person: the phrases of `identity_headers.yaml`, and where signatures stand.
+
+Belongs here: one label by itself. Does not belong here: which cells it asks for (`ingest.reading.personal`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from ingest.labels import label_key
+
+HEADERS_FILE = Path(__file__).with_name("identity_headers.yaml")
+
+_LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True)
+class PersonalWords:
+    """The lists of `identity_headers.yaml`: ``asks`` matches a key that asks for a person, ``signatures`` are keys."""
+
+    asks: re.Pattern[str]
+    signatures: frozenset[str]
+    rows_below: int
+
+
+@cache
+def personal_words() -> PersonalWords:
+    """Read once."""
+    declared = yaml.safe_load(HEADERS_FILE.read_text(encoding="utf-8"))
+    phrases = sorted((label_key(phrase) for phrase in declared["headers"]["phrases"]), key=len, reverse=True)
+    signatures = frozenset(label_key(label) for label in declared["signatures"]["labels"])
+    asks = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
+    return PersonalWords(asks, signatures, int(declared["signatures"]["rows_below"]))
+
+
+def asks_for_person(key: str) -> bool:
+    """True where a label, as key, asks for what names a person."""
+    return len(key) < _LONGEST_LABEL and bool(personal_words().asks.search(key))
