@@ -41,13 +41,15 @@ class Part:
 
 @dataclass(frozen=True)
 class LayoutReading:
-    """A file that is ``layout``, for ``period``; one part per organization."""
+    """A file that is ``layout``, for ``period``; one part per organization. ``tables``: where each stands."""
 
     layout: Layout
     period: Period
     period_sheet: str
     period_cell: str
     parts: tuple[Part, ...]
+    sheets: tuple[Grid, ...] = ()
+    tables: tuple[Fit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ class LayoutReader:
             names = ", ".join(case[0].layout for case in valid or dated)
             return Refusal("layout_ambiguous" if valid else "layout_not_in_force", sheet, cell, period.code, names)
         layout, tables, (period, sheet, cell) = valid[0]
-        return LayoutReading(layout, period, sheet, cell, tuple(self._parts(layout, tables, period)))
+        parts = tuple(self._parts(layout, tables, period))
+        return LayoutReading(layout, period, sheet, cell, parts, tuple(sheets), tuple(tables))
 
     def _period(self, layout: Layout, sheets: list[Grid]) -> tuple[Period, str, str] | None:
         """The one period that the texts of the file name, and where; None where there is none or more than one."""

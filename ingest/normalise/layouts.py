@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 import duckdb
 import pandas as pd
@@ -10,12 +11,18 @@ import pandas as pd
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import fillable_cells
 from ingest.layouts import LayoutReader, LayoutReading
+from ingest.layouts.account import VALUE, accounted
 from ingest.layouts.terms import Term, address_of
 from ingest.reference import Reference
 from ingest.rosters import Rosters
 
+_NOBODY = "organization_unknown"
 _PARTS = {"file_no": "int32", "blank_is_zero": "bool"}
 _FORMS = {"file_no": "int32", "form": "string"}
+_CELLS = {
+    **{"file_no": "int32", "sheet": "string", "row_no": "int32", "column_no": "int32", "kind": "string"},
+    **{"text": "string", "shown": "string", "marks": "string", "reason": "string", "is_unread": "bool"},
+}
 _Place = tuple[str, int, int]
 _Look = tuple[str | None, str | None]
 _TERMS = {
@@ -35,13 +42,19 @@ def layout_tables(
     """The tables by name; empty where none of ``files`` (numbered, with ``part_of``) is part of another file.
 
     ``parts``: one row per such submission. ``layout_forms``: the forms its layout fills. ``layout_terms``: one row
-    per cell of the file that enters a wanted value of it (``code`` as in the table ``wanted``).
+    per cell of the file that enters a wanted value of it (``code`` as in the table ``wanted``). ``layout_cells``: one
+    row per filled cell of such a file, with the submission it lies with and what became of it.
     """
     parts = files[files["part_of"].notna()]
     numbers = dict(zip(parts["file_hash"], parts["file_no"], strict=True))
     reader = LayoutReader(catalogue.layouts, Rosters(reference))
     forms = fillable_cells(catalogue.forms)
-    rows: dict[str, list[tuple[object, ...]]] = {"parts": [], "layout_forms": [], "layout_terms": []}
+    rows: dict[str, list[tuple[object, ...]]] = {
+        "parts": [],
+        "layout_forms": [],
+        "layout_terms": [],
+        "layout_cells": [],
+    }
     for source, reading, looks in _readings(connection, cells, parts, reader):
         filled = sorted({forms[code] for code in reading.layout.cell_codes()})
         for part in reading.parts:
@@ -51,7 +64,9 @@ def layout_tables(
             rows["parts"].append((number, reading.layout.blank == "zero"))
             rows["layout_forms"] += [(number, form) for form in filled]
             rows["layout_terms"] += _terms(number, part.terms, forms, catalogue, looks)
-    types = {"parts": _PARTS, "layout_forms": _FORMS, "layout_terms": _TERMS}
+        numbered = [numbers.get(part.submission_hash(source)) for part in reading.parts]
+        rows["layout_cells"] += _cells(reading, numbered, looks)
+    types = {"parts": _PARTS, "layout_forms": _FORMS, "layout_terms": _TERMS, "layout_cells": _CELLS}
     return {name: pd.DataFrame(rows[name], columns=list(kinds)).astype(kinds) for name, kinds in types.items()}
 
 
@@ -78,6 +93,36 @@ def _readings(
             looks = {(row.sheet, row.row_no, row.column_no): (row.shown, row.marks) for row in striking.itertuples()}
             readings.append((str(source), reading, looks))
     return readings
+
+
+def _cells(
+    reading: LayoutReading, numbers: list[int | None], looks: dict[_Place, _Look]
+) -> Iterator[tuple[object, ...]]:
+    """What became of the file's cells; each lies with the organization of its row or column, else with the first."""
+    own: dict[_Place, int | None] = {}
+    near: dict[tuple[str, str, int], int] = {}
+    for part, number in zip(reading.parts, numbers, strict=True):
+        for term in part.terms:
+            own[term.sheet, term.row_no, term.column_no] = number
+            if number is not None:
+                near.setdefault((term.sheet, "row", term.row_no), number)
+                near.setdefault((term.sheet, "column", term.column_no), number)
+    first = next((number for number in numbers if number is not None), None)
+    is_down = {fit.grid.sheet: fit.table.rows == "item" for fit in reading.tables}
+    for cell in accounted(reading.sheets, reading.tables):
+        place = (cell.sheet, cell.row_no, cell.column_no)
+        line = ("column", cell.column_no) if is_down.get(cell.sheet) else ("row", cell.row_no)
+        number, reason = near.get((cell.sheet, *line), first), cell.reason
+        if reason == VALUE and place in own:
+            number, reason = (
+                own[place] if own[place] is not None else first,
+                VALUE if own[place] is not None else _NOBODY,
+            )
+        elif reason == VALUE:
+            reason = "beside_table"
+        unread = cell.is_unread or reason in ("beside_table", _NOBODY)
+        if number is not None:
+            yield (number, *place, cell.kind, cell.text, *looks.get(place, (None, None)), reason, unread)
 
 
 def _terms(

@@ -1,5 +1,5 @@
 -- The account of every filled cell of a form's sheet: read into a value, left aside for a named reason, or unread. In:
--- geometry, expected_cells (list_rows among them), typed, printed_help, cover_keys. Out: account (one row per cell: outcome value,
+-- geometry, expected_cells (list_rows among them), typed, printed_help, cover_keys, layout_cells, layout_values. Out: account (one row per cell: outcome value,
 -- unreadable, ignored or unread; reason), extents, unknown_columns. What is unread becomes a finding in unread_content.
 
 CREATE TEMP TABLE extents AS
@@ -169,6 +169,18 @@ SELECT p.file_no, p.sheet, t.place, t.form_kind, t.row_no, t.column_no, t.cell, 
     coalesce(row_no > last_row AND column_no BETWEEN first_value - 1 AND last_value + 1
         AND (t.form_kind = 'list' OR row_no <= last_line) AND NOT is_foot, false) AS is_near_input
 FROM told t JOIN places p USING (place);
+
+-- Files of a committee's own form: what their layout's declaration makes of each cell.
+INSERT INTO account BY NAME
+SELECT c.file_no, c.sheet, 'layout' AS form_kind, c.row_no, c.column_no, a1(c.row_no, c.column_no) AS cell, c.kind, c.text, c.shown,
+    c.marks, is_figure_of(c.kind, c.text) AS is_figure,
+    CASE WHEN personal THEN 'unread' WHEN c.reason = 'value' AND v.row_no IS NULL THEN 'unread' WHEN c.is_unread THEN 'unread'
+        WHEN c.reason <> 'value' THEN 'ignored' WHEN v.finding IS NOT NULL THEN 'unreadable' ELSE 'value' END AS outcome,
+    CASE WHEN personal THEN 'personal' WHEN c.reason = 'value' AND v.row_no IS NULL THEN 'not_due'
+        WHEN c.reason = 'value' THEN coalesce(v.finding, 'value') ELSE c.reason END AS reason,
+    c.reason IN ('value', 'beside_table') AS is_near_input
+FROM (SELECT *, contains(coalesce(marks, ''), 'personal') AS personal FROM layout_cells) c
+LEFT JOIN layout_values v USING (file_no, sheet, row_no, column_no);
 
 -- The cover was read when the file was received: its answers stand right of their labels.
 INSERT INTO account BY NAME

@@ -1,4 +1,4 @@
--- Several cells of a layout that make one value are added up by their signs. In: typed, layout_places. Out: typed.
+-- Several cells of a layout that make one value are added up by their signs. In: typed, layout_places. Out: typed, layout_values.
 -- A cell that cannot be read makes the sum unreadable, a missing one makes it missing: never a smaller number.
 
 -- What a form of others does not ask for does not apply; where empty means nothing to report, it is zero beside figures.
@@ -10,6 +10,13 @@ WHERE state = 'missing' AND row_no IS NOT NULL
     AND place IN (SELECT place FROM layout_places WHERE blank_is_zero)
     AND place IN (SELECT place FROM typed WHERE state IN ('value', 'zero'))
     AND value_no IN (SELECT value_no FROM wanted WHERE type IN ('count', 'balance', 'money'));
+
+-- What each cell says by itself, before cells are added up: the account of the file needs it.
+CREATE TEMP TABLE layout_values AS
+SELECT p.file_no, p.sheet, t.row_no, t.column_no, min(t.finding) AS finding
+FROM typed t JOIN layout_places p USING (place)
+WHERE t.row_no IS NOT NULL
+GROUP BY ALL;
 
 CREATE TEMP TABLE sums AS
 SELECT s.place, s.record_no, s.value_no, sum(s.sign * s.value) AS value, any_value(s.address) AS address,

@@ -31,7 +31,13 @@ SELECT CASE a.reason WHEN 'aside' THEN CASE WHEN a.is_figure THEN 'unread_number
 FROM account a
 WHERE a.outcome = 'unread'
     -- These are told once for all their cells.
-    AND a.reason NOT IN ('unknown_label', 'row_below_end', 'unknown_header', 'duplicate_label', 'table_not_found');
+    AND a.reason NOT IN ('unknown_label', 'row_below_end', 'unknown_header', 'duplicate_label', 'table_not_found',
+        'not_due', 'organization_unknown', 'unknown_sheet');
+
+INSERT INTO problems (name, file_no, sheet, observed, cells)
+SELECT 'unknown_sheet', file_no, sheet, sheet, string_agg(sheet || '!' || cell, '; ' ORDER BY row_no, column_no)
+FROM account WHERE form_kind = 'layout' AND reason = 'unknown_sheet'
+GROUP BY file_no, sheet;
 
 -- Read, but not met by the eye: said once a row, a column or a sheet.
 CREATE TEMP TABLE unseen AS

@@ -1,0 +1,100 @@
+"""What became of every filled cell of a file of a layout: read, left aside for a named reason, or unread.
+
+The reasons are those of `ingest/normalise/account.yaml`, so that a file of a committee's own form is accounted for as
+one of ours is. Belongs here: what a layout's declaration makes of a cell by where it stands. Does not belong here: what
+a figure that is read is worth, and which finding an unread one becomes (`ingest.normalise`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.labels import label_key
+from ingest.layouts.fit import Fit
+from ingest.layouts.grid import Grid
+
+VALUE = "value"
+UNREAD = frozenset({"aside", "beside_table", "unknown_sheet"})
+"""The reasons that are no good ones: such a cell is told."""
+_FIGURE = re.compile(r"[\s(−-]*\d[\d.,/\s]*\)?\s*")
+
+
+@dataclass(frozen=True)
+class Accounted:
+    """One filled cell and its reason."""
+
+    sheet: str
+    row_no: int
+    column_no: int
+    kind: str
+    text: str
+    reason: str
+
+    @property
+    def is_unread(self) -> bool:
+        """True where nothing says why the cell was left aside."""
+        return self.reason in UNREAD
+
+
+def accounted(sheets: Sequence[Grid], fits: Sequence[Fit]) -> Iterator[Accounted]:
+    """Every filled cell of ``sheets`` once. Of several tables on one sheet the one that knows a cell best decides."""
+    for grid in sheets:
+        tables = [_Table(fit) for fit in fits if fit.grid is grid]
+        for (row, column), (kind, text) in sorted(grid.cells.items()):
+            if grid.text((row, column)) or kind != "text":
+                reasons = [table.reason(row, column) for table in tables]
+                yield Accounted(grid.sheet, row, column, kind, text, min(reasons, key=_rank, default="unknown_sheet"))
+
+
+def _rank(reason: str) -> int:
+    return 0 if reason == VALUE else 2 if reason in UNREAD else 1
+
+
+class _Table:
+    """One declared table where it stands, and what each row below its heading is."""
+
+    def __init__(self, fit: Fit) -> None:
+        self._fit, self._grid = fit, fit.grid
+        self._values = {number for number, column in fit.columns.items() if column.role == "value"}
+        self._values |= set(fit.strange) if fit.across else set()
+        self._first = min(self._values, default=1)
+        self._ignored = [label_key(text) for text in fit.table.ignored_rows]
+        below = [row for row in self._grid.rows if row > self._last_line]
+        self._end = next((row for row in below if self._grid.is_end(row)), None)
+
+    @property
+    def _last_line(self) -> int:
+        return max(self._fit.lines, default=self._fit.last_row)
+
+    def reason(self, row: int, column: int) -> str:
+        """Why the cell is read or left aside, or why it is neither."""
+        fit, (kind, text) = self._fit, self._grid.cells[row, column]
+        is_number = kind not in ("text", "date") or (kind == "text" and _FIGURE.fullmatch(text) is not None)
+        if row < fit.first_row:
+            return "aside" if is_number else "title"
+        if row <= fit.last_row:
+            return "heading" if column in fit.columns or column in fit.strange or not is_number else "aside"
+        if row <= fit.last_row + 2 and self._grid.is_numbering(row):
+            return "numbering"
+        if self._end is not None and row >= self._end:
+            return "aside" if is_number and column >= self._first else "note"
+        return self._in_table(row, column, is_number)
+
+    def _in_table(self, row: int, column: int, is_number: bool) -> str:
+        fit, declared = self._fit, self._fit.columns.get(column)
+        if self._grid.starts_with(row, self._ignored, self._first - 1):
+            return "ignored_row"
+        if row not in fit.lines and self._grid.is_total(row, self._first - 1):
+            return "total"
+        if declared is not None and declared.role == "ignored":
+            return "ignored_column"
+        if fit.table.rows == "item" and row not in fit.lines:
+            return "beside_table" if is_number and column >= self._first else "ordinal" if is_number else "section"
+        if column in self._values:
+            line = fit.lines.get(row)
+            return VALUE if line is None or line.cells else "ignored_row"
+        if declared is not None:
+            return "ordinal" if declared.role == "ordinal" else "label"
+        return "beside_table" if is_number else "aside"
