@@ -113,13 +113,12 @@ def _cells(
         place = (cell.sheet, cell.row_no, cell.column_no)
         line = ("column", cell.column_no) if is_down.get(cell.sheet) else ("row", cell.row_no)
         number, reason = near.get((cell.sheet, *line), first), cell.reason
-        if reason == VALUE and place in own:
-            number, reason = (
-                own[place] if own[place] is not None else first,
-                VALUE if own[place] is not None else _NOBODY,
-            )
-        elif reason == VALUE:
+        if reason == VALUE and place not in own:
             reason = "beside_table"
+        elif reason == VALUE and own[place] is None:
+            reason = _NOBODY
+        elif reason == VALUE:
+            number = own[place]
         unread = cell.is_unread or reason in ("beside_table", _NOBODY)
         if number is not None:
             yield (number, *place, cell.kind, cell.text, *looks.get(place, (None, None)), reason, unread)
