@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Iterator
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from ingest.vietnam import VIETNAM
 from khoi.deployment.context import load_context
@@ -25,23 +24,28 @@ _UNDER_WAY = [
     dg.DagsterRunStatus.CANCELING,
 ]
 _LOOK_BACK = dt.timedelta(days=7)
+_LOADED = dt.datetime.now(dt.UTC)
+"""When this service began: what ended before, ended with the service before, and is tried again at once."""
+_WHOLE = {"dagster/retry_strategy": "ALL_STEPS"}
+"""A run whose process died is done from its first step on: what lies behind it may have changed since."""
 
 
-def jobs() -> list[UnresolvedAssetJobDefinition]:
-    """The two things people want done."""
-    everything = dg.AssetSelection.all()
-    return [
-        dg.define_asset_job(
-            TAKE_IN,
-            everything,
-            description="Nhận biểu mới và công bố / from the inbox to the published warehouse, only what changed.",
-        ),
-        dg.define_asset_job(
-            RAISE_MISSING,
-            everything - dg.AssetSelection.groups("landed", "normalised"),
-            description="Nêu tổ chức chưa gửi / what is missing after a deadline is checked again and published.",
-        ),
-    ]
+_EVERYTHING = dg.AssetSelection.all()
+JOBS = [
+    dg.define_asset_job(
+        TAKE_IN,
+        _EVERYTHING,
+        description="Nhận biểu mới và công bố / from the inbox to the published warehouse, only what changed.",
+        tags=_WHOLE,
+    ),
+    dg.define_asset_job(
+        RAISE_MISSING,
+        _EVERYTHING - dg.AssetSelection.groups("landed", "normalised"),
+        description="Nêu tổ chức chưa gửi / what is missing after a deadline is checked again and published.",
+        tags=_WHOLE,
+    ),
+]
+"""The two things people want done."""
 
 
 def inbox_sensor(partitions: dg.MultiPartitionsDefinition) -> dg.SensorDefinition:
@@ -74,9 +78,16 @@ def inbox_sensor(partitions: dg.MultiPartitionsDefinition) -> dg.SensorDefinitio
 
 
 def _failed_lately(context: dg.SensorEvaluationContext, mark: str) -> bool:
-    """True where the last run for the same work ended so lately that another try would end alike."""
+    """True where the last run for the same work ended so lately that another try would end alike.
+
+    A run whose process died is tried again by Dagster itself; until that has begun it counts here as well.
+    """
     last = context.instance.get_run_records(dg.RunsFilter(job_name=TAKE_IN, tags={_MARK: mark}), limit=1)
-    return bool(last) and dt.datetime.now(dt.UTC) - last[0].update_timestamp.replace(tzinfo=dt.UTC) < _PAUSE
+    if not last:
+        return False
+    ended = last[0].update_timestamp.replace(tzinfo=dt.UTC)
+    is_lately = dt.datetime.now(dt.UTC) - ended < _PAUSE
+    return is_lately and (ended > _LOADED or last[0].dagster_run.tags.get("dagster/will_retry") == "true")
 
 
 @dg.schedule(
@@ -95,4 +106,11 @@ def deadlines(context: dg.ScheduleEvaluationContext, deployment: Deployment) -> 
         yield dg.SkipReason("Không có hạn nộp nào vừa qua / no due date has just passed")
     for due_on, rows in recent.groupby("due_on"):
         whose = ", ".join(f"{row.committee_code} {row.period_code}" for row in rows.itertuples())
-        yield dg.RunRequest(run_key=f"due {due_on}", tags={"khoi/due_on": str(due_on), "khoi/periods": whose})
+        again = f" {day}" if _failed(context.instance, str(due_on)) else ""
+        yield dg.RunRequest(run_key=f"due {due_on}{again}", tags={"khoi/due_on": str(due_on), "khoi/periods": whose})
+
+
+def _failed(instance: dg.DagsterInstance, due_on: str) -> bool:
+    """True where the last run for a due date came to nothing: its key is spent, and the next morning needs another."""
+    last = instance.get_runs(dg.RunsFilter(job_name=RAISE_MISSING, tags={"khoi/due_on": due_on}), limit=1)
+    return bool(last) and last[0].status in (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)

@@ -34,7 +34,7 @@ def definitions_for(home: Home) -> dg.Definitions:
             *assets.published(list(warehouse.keys)),
         ],
         asset_checks=checks.ALL,
-        jobs=automation.jobs(),
+        jobs=automation.JOBS,
         sensors=[automation.inbox_sensor(partitions)],
         schedules=[automation.deadlines],
         resources={

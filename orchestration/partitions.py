@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import dagster as dg
-from dagster._core.storage.tags import ASSET_PARTITION_RANGE_END_TAG, ASSET_PARTITION_RANGE_START_TAG
 
 from ingest.reference import Reference
 
 COMMITTEE, PERIOD = "committee", "period"
+_FIRST, _LAST = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 
 
 def submission_partitions(reference: Reference) -> dg.MultiPartitionsDefinition:
@@ -35,4 +35,4 @@ def pairs(keys: Iterable[str], partitions: dg.MultiPartitionsDefinition) -> set[
 def whole_grid(partitions: dg.MultiPartitionsDefinition) -> dict[str, str]:
     """The tags of one run over every partition; none where the calendar is still empty."""
     keys = partitions.get_partition_keys()
-    return {ASSET_PARTITION_RANGE_START_TAG: keys[0], ASSET_PARTITION_RANGE_END_TAG: keys[-1]} if keys else {}
+    return {_FIRST: keys[0], _LAST: keys[-1]} if keys else {}

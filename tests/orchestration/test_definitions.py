@@ -138,13 +138,29 @@ def test_work_starts_one_run_and_none_while_it_is_under_way(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("morning", "due"), [("2021-07-20", []), ("2021-07-21", ["2021-07-20"]), ("2021-07-28", [])], ids=str
 )
-def test_the_morning_after_a_deadline_asks_who_is_missing(home: Home, morning: str, due: list[str]) -> None:
+def test_the_morning_after_a_deadline_asks_who_is_missing(
+    home: Home, tmp_path: Path, morning: str, due: list[str]
+) -> None:
     at = dt.datetime.fromisoformat(f"{morning}T07:00:00+07:00")
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        assert [request.tags["khoi/due_on"] for request in asked_for(home, at, instance)] == due
+
+
+def asked_for(home: Home, at: dt.datetime, instance: dg.DagsterInstance) -> list[dg.RunRequest]:
     with dg.build_schedule_context(
-        scheduled_execution_time=at, resources={"deployment": Deployment(root=str(home.root))}
+        instance=instance, scheduled_execution_time=at, resources={"deployment": Deployment(root=str(home.root))}
     ) as context:
-        requests = [item for item in deadlines(context) if isinstance(item, dg.RunRequest)]
-    assert [request.tags["khoi/due_on"] for request in requests] == due
+        return [item for item in deadlines(context) if isinstance(item, dg.RunRequest)]
+
+
+def test_a_deadline_whose_run_failed_is_asked_for_again_the_next_morning(home: Home, tmp_path: Path) -> None:
+    first, second = (dt.datetime.fromisoformat(f"2021-07-{day}T07:00:00+07:00") for day in (21, 22))
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
+        (asked,) = asked_for(home, first, instance)
+        assert [one.run_key for one in asked_for(home, second, instance)] == [asked.run_key], "once is enough"
+        failed = dg.DagsterRun(job_name=RAISE_MISSING, tags=asked.tags, status=dg.DagsterRunStatus.FAILURE)
+        instance.add_run(failed)
+        assert asked_for(home, second, instance)[0].run_key != asked.run_key
 
 
 def test_jobs_are_few_and_named_for_what_people_want(definitions: dg.Definitions) -> None:

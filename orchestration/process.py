@@ -1,0 +1,107 @@
+"""The processes of the service: the code server, the UI behind its guard, the daemon; and settling what died before.
+
+Started by `khoi.service.supervisor`. Dagster's own console scripts are called by name, as anybody would from a shell.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from khoi.service.guard import Guard
+from khoi.service.supervisor import GRACE_SECONDS
+
+_SCRIPTS = {
+    "code": ("dagster", "code-server", "start"),
+    "web": ("dagster-webserver",),
+    "daemon": ("dagster-daemon", "run"),
+}
+_FORCE_SECONDS = GRACE_SECONDS / 2
+_POLL_SECONDS = 0.1
+_CLOSE_SECONDS = 2
+
+
+def main(role: str, *arguments: str) -> None:
+    """Be the process ``role`` until standard input is closed."""
+    if role == "settle":
+        from orchestration.dead_runs import settle
+
+        settle()
+        return
+    ending = threading.Event()
+    watcher = threading.Thread(target=_watch, args=[ending], daemon=True)
+    watcher.start()
+    if role == "web":
+        uvicorn.run = guarded(uvicorn.run)
+    try:
+        _call(*_SCRIPTS[role], *arguments)
+    finally:
+        if ending.is_set():
+            watcher.join()
+
+
+def guarded(run: Callable[..., Any]) -> Callable[..., Any]:
+    """`uvicorn.run`, the one place through which the UI is served, with the guard before whatever it serves."""
+    secret, port = os.environ.pop("KHOI_SERVICE_TOKEN"), int(os.environ["KHOI_SERVICE_PORT"])
+
+    def served(application: Any, **settings: Any) -> Any:
+        # An open page keeps its socket open for ever, and stopping must not wait for it.
+        return run(Guard(application, secret, port), **{**settings, "timeout_graceful_shutdown": _CLOSE_SECONDS})
+
+    return served
+
+
+def _call(script: str, *arguments: str) -> None:
+    """Be the console script ``script``."""
+    (entry,) = metadata.entry_points(group="console_scripts", name=script)
+    sys.argv = [script, *arguments]
+    entry.load()()
+
+
+def _watch(ending: threading.Event) -> None:
+    """End this process and all it started once the end of the pipe tells that nobody needs it any more."""
+    while os.read(0, 1):
+        pass
+    ending.set()
+    _ask_to_end()
+    end = time.monotonic() + _FORCE_SECONDS
+    while time.monotonic() < end and _others():
+        time.sleep(_POLL_SECONDS)
+    if _others() and os.name != "nt":
+        os.killpg(0, signal.SIGKILL)
+
+
+def _ask_to_end() -> None:
+    if os.name == "nt":
+        signal.raise_signal(signal.SIGINT)
+    else:
+        os.killpg(0, signal.SIGTERM)
+
+
+def _others() -> bool:
+    """Whether processes of our group are left beside this one; where the system cannot be asked: perhaps."""
+    processes = Path("/proc")
+    if not processes.is_dir():
+        return True
+    group = os.getpgrp()
+    for status in processes.glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError, IndexError):
+            # The name of the program stands in brackets and may hold blanks; the group is the third field after it.
+            fields = status.read_text(errors="replace").rpartition(")")[2].split()
+            if int(fields[2]) == group and fields[0] != "Z" and status.parent.name != str(os.getpid()):
+                return True
+    return False
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

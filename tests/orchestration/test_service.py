@@ -1,0 +1,125 @@
+"""The service as people start it: guarded, killed in the middle of a run, restarted, stopped."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from khoi_deployment import Deployment
+
+from khoi.service.settings import token
+from khoi.warehouse.publish import published_version
+from orchestration.automation import TAKE_IN
+from orchestration.dead_runs import settle_runs
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("ingest", "quality", "khoi", "orchestration", "demo", "bench", "tests")
+PATIENCE = 300.0
+
+
+def test_no_private_module_of_dagster_is_imported() -> None:
+    private = "dagster" + "._", "dagster_dbt" + "._", "dagster_webserver" + "._"
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            assert not any(name in path.read_text(encoding="utf-8") for name in private), path
+
+
+def test_runs_of_a_service_that_is_gone_are_settled_and_no_others() -> None:
+    statuses = dg.DagsterRunStatus
+    with dg.DagsterInstance.ephemeral() as instance:
+        given = (statuses.STARTED, statuses.STARTING, statuses.CANCELING, statuses.NOT_STARTED)
+        for status in (*given, statuses.SUCCESS):
+            instance.add_run(dg.DagsterRun(job_name=TAKE_IN, status=status))
+        assert len(settle_runs(instance)) == len(given)
+        left = [run.status for run in instance.get_runs()]
+        assert sorted(left, key=str) == [*[statuses.FAILURE] * 4, statuses.SUCCESS]
+        assert settle_runs(instance) == []
+
+
+@contextmanager
+def service(home: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """`khoi serve` in a session of its own; whatever happens, it is asked to end with all it started."""
+    environment = {**os.environ, "KHOI_HOME": str(home), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "khoi", "serve", "--port", str(port)]
+    with (home.parent / "service.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=home.parent, env=environment, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(timeout=60)
+
+
+def until(what: str, found: Callable[[], object], process: subprocess.Popen[bytes]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not found():
+        assert process.poll() is None, f"{what}: the service ended with {process.returncode}"
+        assert time.monotonic() < end, f"{what}: not within {PATIENCE:.0f} s"
+        time.sleep(0.7)
+
+
+def processes_of(home: Path) -> list[int]:
+    """Every process that has this deployment in its environment, but for ourselves."""
+    wanted, found = f"KHOI_HOME={home}".encode(), []
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (place / "environ").read_bytes().split(b"\0") and int(place.name) != os.getpid():
+                found.append(int(place.name))
+        except OSError:
+            continue
+    return found
+
+
+def statuses(home: Path) -> list[dg.DagsterRunStatus]:
+    """Of all runs, newest first."""
+    if not (home / "dagster" / "history").exists():
+        return []
+    with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+        return [run.status for run in instance.get_runs()]
+
+
+def answer(port: int, secret: str = "") -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", "/server_info", headers={"Authorization": f"Bearer {secret}"} if secret else {})
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="asks the system who is running")
+def test_killed_in_the_middle_of_a_run_it_heals_itself_and_stops_without_leaving_anybody(tmp_path: Path) -> None:
+    deployment = Deployment(tmp_path / "khoi")
+    deployment.write("ZZ-001", "2021H1", 20, 2)
+    home = deployment.home.root
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port = trial.getsockname()[1]
+    with service(home, port) as first:
+        until("a run", lambda: dg.DagsterRunStatus.STARTED in statuses(home), first)
+        for process in processes_of(home):
+            os.kill(process, signal.SIGKILL)
+        first.wait()
+    assert dg.DagsterRunStatus.STARTED in statuses(home), "as a power cut leaves it"
+    assert published_version(deployment.home) is None
+    with service(home, port) as second:
+        until("publication", lambda: published_version(deployment.home), second)
+        until("the end of the run", lambda: statuses(home)[0] is dg.DagsterRunStatus.SUCCESS, second)
+        assert statuses(home)[-1] is dg.DagsterRunStatus.FAILURE, "the run that died"
+        until("the UI", lambda: answer(port, token(deployment.home)) == 200, second)
+        assert answer(port) == 403
+    assert second.returncode == 0
+    assert processes_of(home) == []
