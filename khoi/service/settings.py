@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-from ingest.durable import write_text
+from ingest.durable import move, write_text
 from khoi.deployment.home import PRIVATE, Home
 from khoi.service.guard import TOKEN
 
@@ -76,4 +76,4 @@ def _write_private(path: Path, text: str) -> None:
     temporary.unlink(missing_ok=True)
     with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(text)
-    os.replace(temporary, path)
+    move(temporary, path)
