@@ -5,25 +5,34 @@ from dataclasses import asdict
 
 import dagster as dg
 
-from ingest.lake import Stage, mend, tables_of
+from ingest.lake import mend
 from khoi import stages
 from orchestration.deployment import Turn
-from orchestration.partitions import pairs
+from orchestration.metadata import (
+    CHECKED,
+    LANDED,
+    NORMALISED,
+    REFERENCE,
+    Facts,
+    keys,
+    of_arrivals,
+    of_check,
+    of_copies,
+    of_pages,
+    of_partitions,
+    of_publication,
+    untold,
+)
+from orchestration.partitions import SUBMISSIONS, keep_current, key_of, pairs
 
-LANDED, NORMALISED, CHECKED, REFERENCE = (tuple(table.name for table in tables_of(stage)) for stage in Stage)
 _SETTLED_SECONDS = 5.0
-
-
-def keys(stage: str, tables: Sequence[str]) -> list[dg.AssetKey]:
-    """The asset keys of a stage's tables."""
-    return [dg.AssetKey([stage, table]) for table in tables]
 
 
 def _specs(stage: str, tables: Sequence[str], *, deps: Sequence[dg.AssetKey] = ()) -> list[dg.AssetSpec]:
     return [dg.AssetSpec(key, deps=deps, group_name=stage, kinds={"parquet"}) for key in keys(stage, tables)]
 
 
-def _results(stage: str, tables: Sequence[str], metadata: dict[str, int]) -> Iterator[dg.MaterializeResult]:
+def _results(stage: str, tables: Sequence[str], metadata: Facts) -> Iterator[dg.MaterializeResult]:
     for key in keys(stage, tables):
         yield dg.MaterializeResult(asset_key=key, metadata=metadata)
 
@@ -33,14 +42,7 @@ def landed(turn: Turn) -> Iterator[dg.MaterializeResult]:
     """Receive what is new in the inbox; what the lake has lost is read again."""
     mended = mend(turn.home.lake)
     report = stages.receive(turn.home, context=turn.context, settle_seconds=_SETTLED_SECONDS)
-    counts = {
-        "new": report.new,
-        "known": report.known,
-        "waiting": report.waiting,
-        "refused": report.refused,
-        "mended": len(mended),
-    }
-    yield from _results("landed", LANDED, counts)
+    yield from _results("landed", LANDED, of_arrivals(asdict(report), len(mended)))
 
 
 @dg.multi_asset(specs=_specs("reference", REFERENCE), description="Form and rule catalogue as tables.")
@@ -50,27 +52,27 @@ def reference(turn: Turn) -> Iterator[dg.MaterializeResult]:
     yield from _results("reference", REFERENCE, {})
 
 
-def normalised(partitions: dg.MultiPartitionsDefinition) -> dg.AssetsDefinition:
-    """Cells to tables, one partition a committee and period."""
+@dg.multi_asset(
+    specs=_specs("normalised", NORMALISED, deps=keys("landed", LANDED)),
+    partitions_def=SUBMISSIONS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    description="Cells to canonical tables; a partition whose inputs are unchanged is left as it is.",
+)
+def normalised(context: dg.AssetExecutionContext, turn: Turn) -> Iterator[dg.MaterializeResult]:
+    """Cells to tables: of the partitions a person chose, or of all whose inputs changed.
 
-    @dg.multi_asset(
-        name="normalised",
-        specs=_specs("normalised", NORMALISED, deps=keys("landed", LANDED)),
-        partitions_def=partitions,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        description="Cells to canonical tables; a partition whose inputs are unchanged is left as it is.",
-    )
-    def asset(context: dg.AssetExecutionContext, turn: Turn) -> Iterator[dg.MaterializeResult]:
-        wanted = pairs(context.partition_keys, partitions)
-        reports = stages.normalise(turn.home, context=turn.context, partitions=wanted)
-        counts = {
-            "partitions": len(reports),
-            "workbooks": sum(report.workbooks for report in reports),
-            "observations": sum(report.observations for report in reports),
-        }
-        yield from _results("normalised", NORMALISED, counts)
-
-    return asset
+    A run over everything has no partition of its own: those that were written are told one by one, with their counts.
+    """
+    keep_current(context.instance, turn.context.reference)
+    chosen = pairs(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else None
+    reports = stages.normalise(turn.home, context=turn.context, partitions=chosen)
+    written = {(report.committee_code, report.period_code) for report in reports} | untold(context.instance, turn.home)
+    for event in of_partitions(turn.home, written | (chosen or set())):
+        if event.partition in {key_of(pair) for pair in chosen or ()}:
+            context.add_asset_metadata(event.metadata, event.asset_key, event.partition)
+        else:
+            context.log_event(event)
+    yield from _results("normalised", NORMALISED, {"partitions": len(reports)})
 
 
 @dg.multi_asset(
@@ -84,7 +86,7 @@ def checked(turn: Turn) -> Iterator[dg.MaterializeResult]:
     """
     stages.normalise(turn.home, context=turn.context)
     report = stages.check(turn.home, context=turn.context)
-    yield from _results("checked", CHECKED, {"submissions": report.submissions, **report.findings, **report.states})
+    yield from _results("checked", CHECKED, of_check(asdict(report)))
 
 
 @dg.asset(
@@ -96,7 +98,7 @@ def checked(turn: Turn) -> Iterator[dg.MaterializeResult]:
 def returned(turn: Turn) -> dg.MaterializeResult:
     """Marked copies of the workbooks that go back to their senders."""
     report = stages.return_copies(turn.home, context=turn.context)
-    return dg.MaterializeResult(metadata={**asdict(report), "unmarked": list(report.unmarked)})
+    return dg.MaterializeResult(metadata=of_copies(asdict(report), turn.home))
 
 
 def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
@@ -106,12 +108,12 @@ def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
     def warehouse(turn: Turn) -> dg.MaterializeResult:
         """The finished build, past the gate and swapped in; readers of the version before are not disturbed."""
         version = stages.swap_in(turn.home)
-        return dg.MaterializeResult(metadata={"version": version.version, "size_bytes": version.size_bytes})
+        return dg.MaterializeResult(metadata=of_publication(version, turn.home))
 
     @dg.asset(key=["published", "quality_report"], group_name="published", deps=[warehouse], kinds={"html"})
     def quality_report(turn: Turn) -> dg.MaterializeResult:
         """The static quality pages of the published warehouse."""
         index = stages.write_quality_pages(turn.home, context=turn.context)
-        return dg.MaterializeResult(metadata={"index": dg.MetadataValue.path(index)})
+        return dg.MaterializeResult(metadata=of_pages(index))
 
     return [warehouse, quality_report]

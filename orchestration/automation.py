@@ -9,7 +9,7 @@ from ingest.vietnam import VIETNAM
 from khoi.deployment.context import load_context
 from khoi.pending import pending
 from orchestration.deployment import Deployment
-from orchestration.partitions import whole_grid
+from orchestration.partitions import keep_current
 
 TAKE_IN = "take_in_workbooks"
 RAISE_MISSING = "raise_missing_organizations"
@@ -48,33 +48,30 @@ JOBS = [
 """The two things people want done."""
 
 
-def inbox_sensor(partitions: dg.MultiPartitionsDefinition) -> dg.SensorDefinition:
+@dg.sensor(
+    job_name=TAKE_IN,
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Có việc phải làm: tệp mới, sổ hay biểu đã đổi / new files, changed registers, forms, decisions.",
+)
+def inbox(context: dg.SensorEvaluationContext, deployment: Deployment) -> dg.SensorResult | dg.SkipReason:
     """A run wherever there is work (`khoi.pending`), none while one is under way; a failed one is tried again."""
-
-    @dg.sensor(
-        job_name=TAKE_IN,
-        minimum_interval_seconds=30,
-        default_status=dg.DefaultSensorStatus.RUNNING,
-        description="Có việc phải làm: tệp mới, sổ hay biểu đã đổi / new files, changed registers, forms, decisions.",
+    home = deployment.home
+    declared = load_context(home)
+    keep_current(context.instance, declared.reference)
+    work = pending(home, declared, settle_seconds=_SETTLED_SECONDS)
+    if not work:
+        return dg.SkipReason(work.told())
+    if context.instance.get_run_records(dg.RunsFilter(job_name=TAKE_IN, statuses=_UNDER_WAY), limit=1):
+        return dg.SkipReason(f"Đang chạy / a run is under way: {work.told()}")
+    mark, _, attempt = (context.cursor or "").partition(" ")
+    number = int(attempt or 0) + 1 if mark == work.mark else 1
+    if number > 1 and _failed_lately(context, work.mark):
+        return dg.SkipReason(f"Lượt chạy vừa rồi không xong, sẽ thử lại / to be tried again: {work.told()}")
+    request = dg.RunRequest(
+        run_key=f"{work.mark} {number}", tags={_MARK: work.mark, "khoi/new_files": str(len(work.new))}
     )
-    def inbox(context: dg.SensorEvaluationContext, deployment: Deployment) -> dg.SensorResult | dg.SkipReason:
-        home = deployment.home
-        work = pending(home, load_context(home), settle_seconds=_SETTLED_SECONDS)
-        if not work:
-            return dg.SkipReason(work.told())
-        if context.instance.get_run_records(dg.RunsFilter(job_name=TAKE_IN, statuses=_UNDER_WAY), limit=1):
-            return dg.SkipReason(f"Đang chạy / a run is under way: {work.told()}")
-        mark, _, attempt = (context.cursor or "").partition(" ")
-        number = int(attempt or 0) + 1 if mark == work.mark else 1
-        if number > 1 and _failed_lately(context, work.mark):
-            return dg.SkipReason(f"Lượt chạy vừa rồi không xong, sẽ thử lại / to be tried again: {work.told()}")
-        request = dg.RunRequest(
-            run_key=f"{work.mark} {number}",
-            tags={**whole_grid(partitions), _MARK: work.mark, "khoi/new_files": str(len(work.new))},
-        )
-        return dg.SensorResult([request], cursor=f"{work.mark} {number}")
-
-    return inbox
+    return dg.SensorResult([request], cursor=f"{work.mark} {number}")
 
 
 def _failed_lately(context: dg.SensorEvaluationContext, mark: str) -> bool:

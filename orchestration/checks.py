@@ -3,14 +3,18 @@
 A check says what the data say. Where it cannot be computed it raises, and Dagster shows an error, not a failure.
 """
 
+import datetime as dt
+
 import dagster as dg
 
 from ingest.lake import FINDINGS, read_tables
+from ingest.vietnam import VIETNAM
 from khoi import stages
 from khoi.figures.reconcile import reconcile
-from khoi.gate import GateClosed
+from khoi.gate import GateClosed, GateReport
 from khoi.warehouse.read import open_published
 from orchestration.deployment import Deployment, Turn
+from orchestration.metadata import NOT_COUNTED, listed, organizations, page
 
 _FINDINGS = dg.AssetKey(["checked", "findings"])
 _WAREHOUSE = dg.AssetKey(["published", "warehouse"])
@@ -23,11 +27,12 @@ def _failing(deployment: Deployment, severity: str) -> dg.AssetCheckResult:
     failing = found[(found["outcome"] == "fail") & (found["severity"] == severity)]
     return dg.AssetCheckResult(
         passed=failing.empty,
-        severity=dg.AssetCheckSeverity.WARN,
+        severity=dg.AssetCheckSeverity.ERROR if severity == "hard" else dg.AssetCheckSeverity.WARN,
         metadata={
             "findings": len(failing),
             "workbooks": int(failing["file_hash"].nunique()),
             "by_rule": dg.MetadataValue.json(failing["rule_id"].value_counts().to_dict()),
+            "pages": page(),
         },
     )
 
@@ -46,20 +51,15 @@ def no_soft_findings(deployment: Deployment) -> dg.AssetCheckResult:
 
 @dg.asset_check(asset=_WAREHOUSE, description="Đủ tổ chức / every organization on the roster is counted.")
 def every_organization_reported(deployment: Deployment) -> dg.AssetCheckResult:
-    """The organizations that are missing, with their periods and due dates."""
+    """The organizations that are missing: a warning until their due date, an error from the day after."""
     with open_published(deployment.home) as connection:
-        missing = connection.execute(
-            "select committee_code, period_code, organization_code, organization_name, state, "
-            "due_on::varchar as due_on from rpt_completeness "
-            "where not is_counted order by period_code desc, organization_code"
-        ).df()
+        missing = organizations(connection, NOT_COUNTED)
+    today = dt.datetime.now(VIETNAM).date().isoformat()
+    overdue = [one for one in missing if str(one["due_on"]) < today]
     return dg.AssetCheckResult(
-        passed=missing.empty,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={
-            "missing": len(missing),
-            "list": dg.MetadataValue.json(missing.head(_LISTED).to_dict("records")),
-        },
+        passed=not missing,
+        severity=dg.AssetCheckSeverity.ERROR if overdue else dg.AssetCheckSeverity.WARN,
+        metadata={"missing": len(missing), "overdue": len(overdue), **listed("list", missing)},
     )
 
 
@@ -71,7 +71,7 @@ def published_figures_agree(deployment: Deployment) -> dg.AssetCheckResult:
     differing = figures.loc[figures["status"] == "differs", "figure_id"]
     return dg.AssetCheckResult(
         passed=differing.empty,
-        severity=dg.AssetCheckSeverity.WARN,
+        severity=dg.AssetCheckSeverity.ERROR,
         metadata={
             **{str(status): int(count) for status, count in figures["status"].value_counts().items()},
             "list": dg.MetadataValue.json(differing.head(_LISTED).tolist()),
@@ -90,6 +90,11 @@ def publish_gate(turn: Turn) -> dg.AssetCheckResult:
         report = stages.gate(turn.home)
     except GateClosed as closed:
         report = closed.report
+    return gate_result(report)
+
+
+def gate_result(report: GateReport) -> dg.AssetCheckResult:
+    """What a gate that was held came to."""
     return dg.AssetCheckResult(
         passed=not report.failures and not report.warnings,
         severity=dg.AssetCheckSeverity.WARN if report.is_open else dg.AssetCheckSeverity.ERROR,

@@ -8,7 +8,6 @@ from khoi.deployment.home import Home
 from khoi.deployment.quiet import keep_quiet
 from orchestration import assets, automation, checks
 from orchestration.deployment import Deployment, Turn
-from orchestration.partitions import submission_partitions
 from orchestration.warehouse import dbt_resource, load_manifest, warehouse_assets
 
 
@@ -21,12 +20,11 @@ def definitions() -> dg.Definitions:
 
 def definitions_for(home: Home) -> dg.Definitions:
     """The definitions for ``home``."""
-    partitions = submission_partitions(home.reference())
     warehouse = warehouse_assets(load_manifest(home))
     return dg.Definitions(
         assets=[
             assets.landed,
-            assets.normalised(partitions),
+            assets.normalised,
             assets.reference,
             assets.checked,
             assets.returned,
@@ -35,7 +33,7 @@ def definitions_for(home: Home) -> dg.Definitions:
         ],
         asset_checks=checks.ALL,
         jobs=automation.JOBS,
-        sensors=[automation.inbox_sensor(partitions)],
+        sensors=[automation.inbox],
         schedules=[automation.deadlines],
         resources={
             "deployment": Deployment(root=str(home.root)),

@@ -1,4 +1,8 @@
-"""The partitions of the lake: committee x reporting period, from the deployment's own calendar."""
+"""The partitions of the lake: the pairs of committee and reporting period that exist, from the deployment's calendar.
+
+They are dynamic: a period or committee that is entered while the service runs is there with the next look at the
+calendar, without a reload of the code.
+"""
 
 from __future__ import annotations
 
@@ -8,31 +12,34 @@ import dagster as dg
 
 from ingest.reference import Reference
 
-COMMITTEE, PERIOD = "committee", "period"
-_FIRST, _LAST = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+_NAME = "committee_and_period"
+SUBMISSIONS = dg.DynamicPartitionsDefinition(name=_NAME)
+Pair = tuple[str, str]
+_BETWEEN = "|"
 
 
-def submission_partitions(reference: Reference) -> dg.MultiPartitionsDefinition:
-    """One partition per committee and reporting period of `reporting_periods.csv`.
-
-    Dagster's grid also holds pairs no committee reports for; they are empty and cost nothing.
-    """
-    calendar = reference["reporting_periods"]
-    return dg.MultiPartitionsDefinition(
-        {
-            COMMITTEE: dg.StaticPartitionsDefinition(sorted(set(calendar["committee_code"]))),
-            PERIOD: dg.StaticPartitionsDefinition(sorted(set(calendar["period_code"]))),
-        }
-    )
+def key_of(pair: Pair) -> str:
+    """``TH|2021H1``."""
+    return _BETWEEN.join(pair)
 
 
-def pairs(keys: Iterable[str], partitions: dg.MultiPartitionsDefinition) -> set[tuple[str, str]]:
+def pairs(keys: Iterable[str]) -> set[Pair]:
     """Dagster's partition keys as (committee, period)."""
-    by_dimension = [partitions.get_partition_key_from_str(key).keys_by_dimension for key in keys]
-    return {(key[COMMITTEE], key[PERIOD]) for key in by_dimension}
+    parted = (key.rpartition(_BETWEEN) for key in keys)
+    return {(committee, period) for committee, _, period in parted}
 
 
-def whole_grid(partitions: dg.MultiPartitionsDefinition) -> dict[str, str]:
-    """The tags of one run over every partition; none where the calendar is still empty."""
-    keys = partitions.get_partition_keys()
-    return {_FIRST: keys[0], _LAST: keys[-1]} if keys else {}
+def calendar(reference: Reference) -> set[Pair]:
+    """The pairs of `reporting_periods.csv`."""
+    periods = reference["reporting_periods"]
+    return set(zip(periods["committee_code"], periods["period_code"], strict=True))
+
+
+def keep_current(instance: dg.DagsterInstance, reference: Reference) -> None:
+    """Let ``instance`` know the pairs of the calendar, and no others; what was told of others stays in its history."""
+    known = set(instance.get_dynamic_partitions(_NAME))
+    wanted = {key_of(pair) for pair in calendar(reference)}
+    for gone in sorted(known - wanted):
+        instance.delete_dynamic_partition(_NAME, gone)
+    if wanted - known:
+        instance.add_dynamic_partitions(_NAME, sorted(wanted - known))

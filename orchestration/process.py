@@ -17,8 +17,11 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from starlette.staticfiles import StaticFiles
 
-from khoi.service.guard import Guard
+from khoi.deployment.home import Home
+from khoi.service.guard import Application, Guard, Receive, Scope, Send
+from khoi.service.settings import PAGES
 from khoi.service.supervisor import GRACE_SECONDS
 
 _SCRIPTS = {
@@ -56,9 +59,24 @@ def guarded(run: Callable[..., Any]) -> Callable[..., Any]:
 
     def served(application: Any, **settings: Any) -> Any:
         # An open page keeps its socket open for ever, and stopping must not wait for it.
-        return run(Guard(application, secret, port), **{**settings, "timeout_graceful_shutdown": _CLOSE_SECONDS})
+        settings["timeout_graceful_shutdown"] = _CLOSE_SECONDS
+        return run(Guard(beside_pages(application, Home.from_environment()), secret, port), **settings)
 
     return served
+
+
+def beside_pages(application: Application, home: Home) -> Application:
+    """``application`` with the quality pages of ``home`` beside it, so that the UI can link to them."""
+    pages = StaticFiles(directory=home.reports / "quality", html=True, check_dir=False)
+    below = f"/{PAGES}"
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith(f"{below}/"):
+            await pages({**scope, "root_path": scope.get("root_path", "") + below}, receive, send)
+        else:
+            await application(scope, receive, send)
+
+    return answer
 
 
 def _call(script: str, *arguments: str) -> None:

@@ -203,14 +203,27 @@ def run(
     from ingest.receive import ArrivalTerms
     from khoi import stages
     from khoi.cli.summary import print_run
+    from khoi.gate import GateClosed
+    from khoi.service.reporting import tell_closed_gate, tell_run
 
     home = Home.from_environment()
     terms = ArrivalTerms(wait_seconds=wait, vouched=arrived_by_file_time, clock_is_right=clock_is_right)
-    with showing_progress(quiet=json) as progress:
-        report = stages.run(
-            home, period=period, settle_seconds=settle, terms=terms, accept_gate=accept_gate, progress=progress
-        )
+    try:
+        with showing_progress(quiet=json) as progress:
+            report = stages.run(
+                home, period=period, settle_seconds=settle, terms=terms, accept_gate=accept_gate, progress=progress
+            )
+    except GateClosed:
+        tell_closed_gate(home)
+        raise
     if json:
         as_json({"changed": report.changed, "report": report})
     else:
         print_run(home, report)
+    untold = tell_run(home, report)
+    if untold and not json:
+        out.print(
+            f"Giao diện điều phối chưa biết lượt chạy này / the orchestration UI was not told of this run: {untold}",
+            soft_wrap=True,
+            markup=False,
+        )

@@ -11,6 +11,8 @@ from khoi.deployment.home import PRIVATE, Home
 from khoi.service.guard import TOKEN
 
 LOOPBACK = "127.0.0.1"
+PAGES = "khoi-pages"
+"""Below this path the quality pages stand beside the UI."""
 _OURS = "# Written by `khoi serve`; delete this line to keep settings of your own.\n"
 _SETTINGS = (
     _OURS

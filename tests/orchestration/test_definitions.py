@@ -16,10 +16,10 @@ from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.warehouse.publish import published_version
-from orchestration.automation import RAISE_MISSING, TAKE_IN, deadlines, inbox_sensor
+from orchestration.automation import RAISE_MISSING, TAKE_IN, deadlines, inbox
 from orchestration.definitions import definitions_for
 from orchestration.deployment import Deployment
-from orchestration.partitions import pairs, submission_partitions, whole_grid
+from orchestration.partitions import SUBMISSIONS, calendar, keep_current, pairs
 from orchestration.warehouse import load_manifest
 
 SNAPSHOT = Path(__file__).with_name("stages.txt")
@@ -77,26 +77,32 @@ def test_the_manifest_is_parsed_once(home: Home, definitions: dg.Definitions) ->
     assert parsed.stat().st_mtime_ns == before
 
 
-def test_partitions_are_the_calendar(home: Home) -> None:
+def test_partitions_are_the_pairs_that_exist_and_follow_the_calendar(home: Home) -> None:
     reference = home.reference()
-    partitions = submission_partitions(reference)
-    calendar = reference["reporting_periods"]
-    wanted = set(zip(calendar["committee_code"], calendar["period_code"], strict=True))
-    assert wanted <= pairs(partitions.get_partition_keys(), partitions)
-    assert pairs(["TH|2021H1"], partitions) == {("TH", "2021H1")}
+    periods = reference["reporting_periods"]
+    wanted = set(zip(periods["committee_code"], periods["period_code"], strict=True))
+    with dg.DagsterInstance.ephemeral() as instance:
+
+        def known() -> set[tuple[str, str]]:
+            return pairs(SUBMISSIONS.get_partition_keys(dynamic_partitions_store=instance))
+
+        assert known() == set()
+        keep_current(instance, reference)
+        assert known() == calendar(reference) == wanted, "those pairs, and not their grid"
+        instance.add_dynamic_partitions(str(SUBMISSIONS.name), ["XX|1999H1"])
+        keep_current(instance, reference)
+        assert known() == wanted
 
 
 def test_an_empty_calendar_has_no_partitions_and_still_loads(tmp_path: Path) -> None:
     new = Home(tmp_path / "new")
     create_deployment(new)
-    partitions = submission_partitions(new.reference())
-    assert whole_grid(partitions) == {}
+    assert calendar(new.reference()) == set()
     dg.Definitions.validate_loadable(definitions_for(new))
 
 
 def test_work_starts_one_run_and_none_while_it_is_under_way(tmp_path: Path) -> None:
     home = TwoOrganizations(tmp_path / "khoi").home
-    sensor = inbox_sensor(submission_partitions(home.reference()))
     resources = {"deployment": Deployment(root=str(home.root))}
     letter = home.inbox / "biểu.xlsx"
     letter.write_bytes(b"one")
@@ -105,9 +111,9 @@ def test_work_starts_one_run_and_none_while_it_is_under_way(tmp_path: Path) -> N
 
         def tick(cursor: str | None) -> dg.SensorResult | dg.SkipReason:
             with dg.build_sensor_context(
-                instance=instance, cursor=cursor, resources=resources, sensor_name=sensor.name
+                instance=instance, cursor=cursor, resources=resources, sensor_name=inbox.name
             ) as context:
-                return sensor(context)
+                return inbox(context)
 
         def asked(cursor: str | None) -> tuple[dg.RunRequest, str]:
             result = tick(cursor)
@@ -120,7 +126,7 @@ def test_work_starts_one_run_and_none_while_it_is_under_way(tmp_path: Path) -> N
             instance.add_run(dg.DagsterRun(job_name=TAKE_IN, tags=request.tags, status=status))
 
         first, cursor = asked(None)
-        assert first.tags["dagster/asset_partition_range_start"] == "ZZ|2021H1", "the first committee and period"
+        assert instance.get_dynamic_partitions(str(SUBMISSIONS.name)) == ["ZZ|2021H1", "ZZ|2021H2"]
         again, _ = asked(cursor)
         assert again.run_key != first.run_key, "the run was never started: it is asked for once more"
         runs(first, dg.DagsterRunStatus.FAILURE)
@@ -174,11 +180,18 @@ def test_dagster_does_what_khoi_run_does(tmp_path: Path) -> None:
     deployment.write("ZZ-001", "2021H1", 20, 2)
     deployment.write("ZZ-002", "2021H1", 30, 0, CLOSE=31)
     job = definitions_for(deployment.home).resolve_job_def(TAKE_IN)
-    tags = whole_grid(submission_partitions(deployment.home.reference()))
     with dg.DagsterInstance.ephemeral() as instance:
-        result = job.execute_in_process(instance=instance, tags=tags)
+        result = job.execute_in_process(instance=instance)
+        told = instance.fetch_materializations(dg.AssetKey(["normalised", "observations"]), limit=5).records
+        arrived = instance.fetch_materializations(dg.AssetKey(["landed", "submissions"]), limit=1).records
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    by_partition = {one.partition_key: one.asset_materialization for one in told}
+    assert by_partition["ZZ|2021H1"].metadata["dagster/row_count"].value > 0
+    assert "ZZ|2021H2" not in by_partition, "nothing came of it"
+    assert arrived[0].asset_materialization.metadata["new"].value == 2
     assert not checks["no_hard_findings"].passed
+    assert checks["no_hard_findings"].severity is dg.AssetCheckSeverity.ERROR
+    assert checks["every_organization_reported"].severity is dg.AssetCheckSeverity.WARN, "due in 2099"
     assert checks["no_hard_findings"].metadata["workbooks"].value == 1
     assert not checks["every_organization_reported"].passed
     assert checks["published_figures_agree"].passed

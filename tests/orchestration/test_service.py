@@ -21,6 +21,7 @@ from khoi.service.settings import token
 from khoi.warehouse.publish import published_version
 from orchestration.automation import TAKE_IN
 from orchestration.dead_runs import settle_runs
+from orchestration.partitions import SUBMISSIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("ingest", "quality", "khoi", "orchestration", "demo", "bench", "tests")
@@ -88,10 +89,10 @@ def statuses(home: Path) -> list[dg.DagsterRunStatus]:
         return [run.status for run in instance.get_runs()]
 
 
-def answer(port: int, secret: str = "") -> int:
+def answer(port: int, secret: str = "", path: str = "/server_info") -> int:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        connection.request("GET", "/server_info", headers={"Authorization": f"Bearer {secret}"} if secret else {})
+        connection.request("GET", path, headers={"Authorization": f"Bearer {secret}"} if secret else {})
         return connection.getresponse().status
     except OSError:
         return 0
@@ -121,5 +122,9 @@ def test_killed_in_the_middle_of_a_run_it_heals_itself_and_stops_without_leaving
         assert statuses(home)[-1] is dg.DagsterRunStatus.FAILURE, "the run that died"
         until("the UI", lambda: answer(port, token(deployment.home)) == 200, second)
         assert answer(port) == 403
+        assert answer(port, token(deployment.home), "/khoi-pages/index.html") == 200
+        assert answer(port, path="/khoi-pages/index.html") == 403
+        with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
+            assert instance.get_dynamic_partitions(str(SUBMISSIONS.name)) == ["ZZ|2021H1", "ZZ|2021H2"]
     assert second.returncode == 0
     assert processes_of(home) == []
