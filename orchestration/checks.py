@@ -3,12 +3,10 @@
 A check says what the data say. Where it cannot be computed it raises, and Dagster shows an error, not a failure.
 """
 
-import datetime as dt
-
 import dagster as dg
 
 from ingest.lake import FINDINGS, read_tables
-from ingest.vietnam import VIETNAM
+from ingest.vietnam import today
 from khoi import stages
 from khoi.figures.reconcile import reconcile
 from khoi.gate import GateClosed, GateReport
@@ -54,8 +52,8 @@ def every_organization_reported(deployment: Deployment) -> dg.AssetCheckResult:
     """The organizations that are missing: a warning until their due date, an error from the day after."""
     with open_published(deployment.home) as connection:
         missing = organizations(connection, NOT_COUNTED)
-    today = dt.datetime.now(VIETNAM).date().isoformat()
-    overdue = [one for one in missing if str(one["due_on"]) < today]
+    day = today().isoformat()
+    overdue = [one for one in missing if str(one["due_on"]) < day]
     return dg.AssetCheckResult(
         passed=not missing,
         severity=dg.AssetCheckSeverity.ERROR if overdue else dg.AssetCheckSeverity.WARN,

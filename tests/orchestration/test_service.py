@@ -110,6 +110,7 @@ def test_killed_in_the_middle_of_a_run_it_heals_itself_and_stops_without_leaving
         trial.bind(("127.0.0.1", 0))
         port = trial.getsockname()[1]
     with service(home, port) as first:
+        until("the UI", lambda: answer(port) == 403, first)
         until("a run", lambda: dg.DagsterRunStatus.STARTED in statuses(home), first)
         for process in processes_of(home):
             os.kill(process, signal.SIGKILL)
@@ -117,10 +118,10 @@ def test_killed_in_the_middle_of_a_run_it_heals_itself_and_stops_without_leaving
     assert dg.DagsterRunStatus.STARTED in statuses(home), "as a power cut leaves it"
     assert published_version(deployment.home) is None
     with service(home, port) as second:
+        until("the UI", lambda: answer(port, token(deployment.home)) == 200, second)
         until("publication", lambda: published_version(deployment.home), second)
         until("the end of the run", lambda: statuses(home)[0] is dg.DagsterRunStatus.SUCCESS, second)
         assert statuses(home)[-1] is dg.DagsterRunStatus.FAILURE, "the run that died"
-        until("the UI", lambda: answer(port, token(deployment.home)) == 200, second)
         assert answer(port) == 403
         assert answer(port, token(deployment.home), "/khoi-pages/index.html") == 200
         assert answer(port, path="/khoi-pages/index.html") == 403
