@@ -42,6 +42,14 @@ def as_day(text: str) -> str:
     return text
 
 
+def is_day(text: str) -> bool:
+    """True for a day as it is stored: ISO text of a day that there is."""
+    try:
+        return len(text) == 10 and dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def serial_day(text: str) -> str | None:
     """The day that Excel's serial number ``text`` stands for (36526 is 2000-01-01), None where it is none."""
     if not _SERIAL.fullmatch(text):

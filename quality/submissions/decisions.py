@@ -6,7 +6,6 @@ as long as it is still true: the value may not move away from the one that was e
 
 from __future__ import annotations
 
-import csv
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -14,6 +13,8 @@ import pandas as pd
 
 from ingest.database import open_database
 from ingest.reference import Reference
+from ingest.register_files.journal import append_journal, read_journal
+from ingest.register_files.values import is_day
 
 MOVE_PARAMETER = "explained_move_pct"
 """By how many percent an explained value may move in later periods (`rule_parameters.csv`; without it: not at all)."""
@@ -60,53 +61,44 @@ class Decision:
 
 
 COLUMNS = [field.name for field in fields(Decision)]
+_DAYS = ("decided_on",)
 
 
 def load_decisions(path: Path | None) -> pd.DataFrame:
     """One row per decision, in the order they were taken; none where there is no file.
 
-    Raises DecisionsError where the header is not that of `Decision`.
+    Raises DecisionsError with every line that cannot be used.
     """
     if path is None or not path.is_file():
         return pd.DataFrame(columns=COLUMNS, dtype=object)
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise DecisionsError(
-            f"{path}: không đọc được (phải là CSV UTF-8, ngăn bằng dấu phẩy); khôi phục từ bản sao lưu / cannot be "
-            f"read (must be comma-separated UTF-8); bring it back from a copy: {error}"
-        ) from error
-    if list(frame.columns) != COLUMNS:
-        raise DecisionsError(f"{path}, dòng / line 1: cần dòng đầu là / the header must be {','.join(COLUMNS)}")
-    _require_usable(path, frame)
-    return frame.astype(object).where(frame != "", None)
+    journal = read_journal(path, COLUMNS, _DAYS)
+    frame = pd.DataFrame([row for _, row in journal.rows], columns=COLUMNS, dtype=object)
+    lines = [line for line, _ in journal.rows]
+    wrong = [*journal.mistakes, *_mistakes(path, lines, frame)]
+    if wrong:
+        raise DecisionsError("\n".join(wrong))
+    return frame.where(frame != "", None)
 
 
-def _require_usable(path: Path, frame: pd.DataFrame) -> None:
-    """Raise DecisionsError naming every line whose day, verdict or finding cannot be used: it would silence nothing."""
+def _mistakes(path: Path, lines: list[int], frame: pd.DataFrame) -> list[str]:
+    """Every line whose day, verdict or finding cannot be used: it would silence nothing."""
     tests = {
-        "decided_on": (frame["decided_on"].str.fullmatch(r"\d{4}-\d{2}-\d{2}"), "YYYY-MM-DD"),
+        "decided_on": (frame["decided_on"].map(is_day), "YYYY-MM-DD"),
         "verdict": (frame["verdict"].isin(["accept", "withdraw"]), "accept | withdraw"),
         "finding_key": (frame["finding_key"] != "", "mã phát hiện / a finding's key"),
     }
-    wrong = [
-        f"{path}, dòng / line {row + 2}, cột / column {column}: cần / must be {wanted}"
-        for column, (is_usable, wanted) in tests.items()
-        for row in is_usable.to_numpy(dtype=bool).__invert__().nonzero()[0]
+    return [
+        f"{path}, dòng / line {line}, cột / column {column}: cần / must be {wanted}"
+        for column, (usable, wanted) in tests.items()
+        for line, is_usable in zip(lines, usable, strict=True)
+        if not is_usable
     ]
-    if wrong:
-        raise DecisionsError("\n".join(wrong))
 
 
 def append_decision(path: Path, decision: Decision) -> None:
-    """Add one decision to the register; rows before it are never touched."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    is_new = not path.exists()
-    with path.open("a", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        if is_new:
-            writer.writerow(COLUMNS)
-        writer.writerow(astuple(decision))
+    """Add one decision to the register; what was decided before stays. Raises DecisionsError where it is damaged."""
+    load_decisions(path)
+    append_journal(path, COLUMNS, _DAYS, astuple(decision))
 
 
 def with_explained(findings: pd.DataFrame, decisions: pd.DataFrame, reference: Reference) -> pd.DataFrame:

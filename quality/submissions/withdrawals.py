@@ -6,8 +6,6 @@ and counted, and what it replaced counts again. Taking a withdrawal back is one 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import astuple, dataclass, fields, replace
@@ -16,13 +14,14 @@ from pathlib import Path
 import pandas as pd
 
 from ingest.deciding_roles import DecidingRoles
-from ingest.durable import write_text
+from ingest.register_files.journal import append_journal, read_journal, write_journal
+from ingest.register_files.values import is_day
 from ingest.told import Told
 
 WITHDRAWN = "withdrawn"
 WITHDRAW, RESTORE = "withdraw", "restore"
 _HASH = re.compile(r"[0-9a-f]{64}")
-_FIRST_LINE = 2
+_DAYS = ("decided_on",)
 
 
 class WithdrawalsError(Told, ValueError):
@@ -51,15 +50,12 @@ def load_withdrawals(path: Path | None) -> list[Withdrawal]:
     """The decisions in the order they were taken; none where there is no file. Raises WithdrawalsError."""
     if path is None or not path.is_file():
         return []
-    try:
-        rows = list(csv.reader(path.read_bytes().decode("utf-8-sig").splitlines(), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise WithdrawalsError(
-            f"{path}: không đọc được, cần CSV UTF-8 / cannot be read as CSV in UTF-8: {error}"
-        ) from error
-    if not rows or rows[0] != COLUMNS:
-        raise WithdrawalsError(f"{path}, dòng / line 1: cần / the header must be {','.join(COLUMNS)}")
-    return [_checked(path, number, row) for number, row in enumerate(rows[1:], start=_FIRST_LINE) if any(row)]
+    journal = read_journal(path, COLUMNS, _DAYS)
+    decisions = [(line, Withdrawal(*row)) for line, row in journal.rows]
+    wrong = [*journal.mistakes, *(text for line, one in decisions for text in _mistakes(path, line, one))]
+    if wrong:
+        raise WithdrawalsError("\n".join(wrong))
+    return [decision for _, decision in decisions]
 
 
 def in_force(decisions: Collection[Withdrawal]) -> dict[str, Withdrawal]:
@@ -70,15 +66,8 @@ def in_force(decisions: Collection[Withdrawal]) -> dict[str, Withdrawal]:
 
 def append_withdrawal(path: Path, decision: Withdrawal) -> None:
     """Add one decision; lines before it are never touched. Raises WithdrawalsError where they cannot be read."""
-    is_new = not load_withdrawals(path) and not path.is_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    ended = is_new or path.read_bytes().endswith(b"\n")
-    with path.open("a", encoding="utf-8", newline="") as file:
-        file.write("" if ended else "\n")
-        writer = csv.writer(file, lineterminator="\n")
-        if is_new:
-            writer.writerow(COLUMNS)
-        writer.writerow(astuple(decision))
+    load_withdrawals(path)
+    append_journal(path, COLUMNS, _DAYS, astuple(decision))
 
 
 def redact_withdrawals(path: Path, file_hashes: Collection[str]) -> None:
@@ -87,9 +76,7 @@ def redact_withdrawals(path: Path, file_hashes: Collection[str]) -> None:
     if not any(one.file_hash in file_hashes and one.file_name for one in decisions):
         return
     kept = [replace(one, file_name="") if one.file_hash in file_hashes else one for one in decisions]
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *(astuple(one) for one in kept)])
-    write_text(path, text.getvalue())
+    write_journal(path, COLUMNS, [astuple(one) for one in kept])
 
 
 def part_withdrawn(
@@ -133,15 +120,10 @@ def with_withdrawn(states: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFram
     return whole.astype({"is_current": bool, "hard_findings": "int32", "soft_findings": "int32"})
 
 
-def _checked(path: Path, number: int, row: list[str]) -> Withdrawal:
-    """The decision on line ``number``. Raises WithdrawalsError naming the column where it is none."""
-    if len(row) != len(COLUMNS):
-        raise WithdrawalsError(
-            f"{path}, dòng / line {number}: {len(row)} cột, cần {len(COLUMNS)} / columns, not {len(COLUMNS)}"
-        )
-    decision = Withdrawal(*(text.strip() for text in row))
+def _mistakes(path: Path, line: int, decision: Withdrawal) -> list[str]:
+    """What is wrong with the decision on ``line``, a sentence a column."""
     wrong = (
-        ("decided_on", not re.fullmatch(r"\d{4}-\d{2}-\d{2}", decision.decided_on), "YYYY-MM-DD"),
+        ("decided_on", not is_day(decision.decided_on), "YYYY-MM-DD"),
         ("verdict", decision.verdict not in (WITHDRAW, RESTORE), f"{WITHDRAW} | {RESTORE}"),
         (
             "file_hash",
@@ -151,7 +133,8 @@ def _checked(path: Path, number: int, row: list[str]) -> Withdrawal:
         ("by_role", not decision.by_role, "vai trò / a role"),
         ("reason", not decision.reason, "lý do / a reason"),
     )
-    for column, is_wrong, wanted in wrong:
-        if is_wrong:
-            raise WithdrawalsError(f"{path}, dòng / line {number}, cột / column {column}: cần / must be {wanted}")
-    return decision
+    return [
+        f"{path}, dòng / line {line}, cột / column {column}: cần / must be {wanted}"
+        for column, is_wrong, wanted in wrong
+        if is_wrong
+    ]

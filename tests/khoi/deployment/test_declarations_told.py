@@ -97,7 +97,7 @@ def test_what_only_the_end_of_a_run_needs_is_read_before_anything_is_received(de
 def test_every_line_of_the_decisions_that_would_silence_nothing_is_told(tmp_path: Path) -> None:
     path = tmp_path / "decisions.csv"
     good = "2022-07-01,accept,k1,R1,AA,AA-1,2021H1,2021H2,5,specialist,"
-    lines = [good, good.replace("2022-07-01", "01/07/2022"), good.replace("accept", "đồng ý"), good.replace("k1", "")]
+    lines = [good, good.replace("2022-07-01", "31/02/2022"), good.replace("accept", "đồng ý"), good.replace("k1", "")]
     path.write_text("\n".join([",".join(COLUMNS), *lines]) + "\n", encoding="utf-8")
     with pytest.raises(DecisionsError) as told:
         load_decisions(path)

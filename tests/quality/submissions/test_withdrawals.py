@@ -100,7 +100,7 @@ LINE = f"2026-07-06,withdraw,{A},a.xlsx,Tổ trưởng,nhầm"
         ("", "line 1"),
         ("file,why\n", "line 1"),
         (f"{HEADER}\n{LINE}\n{LINE},more\n", "line 3"),
-        (f"{HEADER}\n{LINE.replace('2026-07-06', '6/7/2026')}\n", "line 2, cột / column decided_on"),
+        (f"{HEADER}\n{LINE.replace('2026-07-06', '31/2/2026')}\n", "line 2, cột / column decided_on"),
         (f"{HEADER}\n{LINE.replace('withdraw', 'delete')}\n", "line 2, cột / column verdict"),
         (f"{HEADER}\n{LINE.replace(A, 'a.xlsx')}\n", "line 2, cột / column file_hash"),
         (f"{HEADER}\n{LINE.replace('Tổ trưởng', ' ')}\n", "line 2, cột / column by_role"),
