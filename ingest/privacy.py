@@ -7,6 +7,7 @@ persons' names - and what of it may be quoted. Does not belong here: where in a 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from ingest.labels import clean_text
+from ingest.labels import clean_text, without_accents
 from ingest.legacy_fonts import readings
 from ingest.words import words
 
@@ -71,12 +72,31 @@ def file_name_without_persons(name: str) -> str:
 
     The ending stays, and so does every sign that is no part of a name or number.
     """
+    name = unicodedata.normalize("NFC", name)
     spoken = re.sub(r"[_\-–+]", " ", name)
     ending = spoken.rpartition(".")[0]
     hidden = list(name)
-    for match in [*_persons(ending), *_PERSONAL_NUMBER.finditer(ending), *_ADDRESS.finditer(ending)]:
-        hidden[match.start() : match.end()] = [UNQUOTED, *[""] * (match.end() - match.start() - 1)]
+    spans = [match.span() for match in (*_PERSONAL_NUMBER.finditer(ending), *_ADDRESS.finditer(ending))]
+    for start, end in [*(match.span() for match in _persons(ending)), *_plainly_written(ending), *spans]:
+        hidden[start:end] = [UNQUOTED if any(hidden[start:end]) else "", *[""] * (end - start - 1)]
     return "".join(hidden)
+
+
+def _plainly_written(text: str) -> Iterator[tuple[int, int]]:
+    """Where ``text`` (NFC) names a person without accents or without capitals: family, middle and given name."""
+    known = _name_words()
+    bare = "".join(without_accents(letter)[:1] or letter for letter in text)
+    for match in known.plain.finditer(bare.casefold() if len(bare.casefold()) == len(bare) else bare):
+        family, middle, given = match["family"], match["middle"], match["given"]
+        before = bare[: match.start()].casefold().rstrip()
+        if given in known.no_given or known.is_named_after(before, bare=True):
+            continue
+        is_large = all(bare[match.start(part)].isupper() for part in ("family", "given"))
+        if family in known.doubtful and not is_large and (middle != "thi" or family == "do"):
+            continue
+        last = match["last"]
+        end = match.end("given") if last is None or last in known.no_given else match.end("last")
+        yield match.start(), end
 
 
 def names_person(text: str) -> bool:
@@ -110,8 +130,16 @@ class _NameWords:
     """The lists of `person_names.yaml`: ``person`` matches what looks like a name, wherever it stands."""
 
     person: re.Pattern[str]
+    plain: re.Pattern[str]
+    doubtful: frozenset[str]
+    no_given: frozenset[str]
     named_after: tuple[str, ...]
     organizations: tuple[str, ...]
+
+    def is_named_after(self, before: str, *, bare: bool = False) -> bool:
+        """True where a text in small letters ends with what is called by a person's name."""
+        words_before = (without_accents(word) for word in self.named_after) if bare else self.named_after
+        return any(before.endswith(word) and not before[: -len(word)][-1:].isalnum() for word in words_before)
 
 
 @cache
@@ -124,14 +152,28 @@ def _name_words() -> _NameWords:
     )
     person = re.compile(rf"(?<!\w)(?:(?:{certain})(?:\s+{capital}){{1,5}}|(?:{doubtful})(?:\s+{capital}){{2,5}})(?!\w)")
     words_before = sorted(declared["named_after"]["words"], key=len, reverse=True)
-    return _NameWords(person, tuple(words_before), tuple(declared["organizations"]["starts"]))
+    plainly = declared["without_accents"]
+    families = {without_accents(name.casefold()) for name in declared["family"]["certain"]} - set(plainly["never"])
+    middles = {without_accents(name.casefold()) for name in declared["middle"]["words"]} | families
+    plain = re.compile(
+        rf"(?<![a-z])(?P<family>{'|'.join(sorted(families))})\s+(?P<middle>{'|'.join(sorted(middles))})"
+        r"\s+(?P<given>[a-z]{1,7})(?:\s+(?P<last>[a-z]{2,6})(?!\s?\d))?(?![a-z])"
+    )
+    return _NameWords(
+        person,
+        plain,
+        frozenset(plainly["doubtful"]),
+        frozenset(plainly["no_given"]),
+        tuple(words_before),
+        tuple(declared["organizations"]["starts"]),
+    )
 
 
 def _persons(text: str) -> Iterator[re.Match[str]]:
     known = _name_words()
     for match in known.person.finditer(text):
         before = text[: match.start()].casefold().rstrip()
-        if not any(before.endswith(word) and not before[: -len(word)][-1:].isalnum() for word in known.named_after):
+        if not known.is_named_after(before):
             yield match
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 
 from ingest.register_files.mistakes import Mistake, RegisterMistakes, SeedError, TablePlaces
 from ingest.register_files.tables import RegisterTables, read_files
+from ingest.register_files.values import is_day
 
 __all__ = ["SEED_COLUMNS", "Reference", "RegisterMistakes", "SeedError", "load_reference", "read_reference"]
 
@@ -182,11 +183,12 @@ class Reference:
 
     @cached_property
     def period_ends(self) -> dict[str, dt.date]:
-        """The last day of every declared period."""
+        """The last day of every declared period; a line that holds no day is told by the register's check."""
         periods = self.tables["periods"]
         return {
             code: dt.date.fromisoformat(end)
             for code, end in zip(periods["period_code"], periods["period_end"], strict=True)
+            if is_day(str(end))
         }
 
     def committee_on(self, committee_code: str, day: dt.date) -> pd.Series:

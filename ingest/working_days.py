@@ -16,6 +16,7 @@ import numpy as np
 
 from ingest.parameters import Parameters
 from ingest.reference import Reference
+from ingest.register_files.values import is_day
 
 PARAMETER_SUFFIX = "_working_days"
 """A parameter of this ending is a number of working days, counted from the last day of a period."""
@@ -40,8 +41,8 @@ class WorkingDays:
 
     @classmethod
     def of(cls, reference: Reference) -> WorkingDays:
-        """Those of `holidays.csv` and `rule_parameters.csv`."""
-        days = sorted(set(reference["holidays"]["day"].dropna()))
+        """Those of `holidays.csv` and `rule_parameters.csv`; a line that holds no day is told by the register's check."""
+        days = sorted({day for day in reference["holidays"]["day"].dropna() if is_day(str(day))})
         return cls(
             np.array(days, dtype="datetime64[D]"), frozenset(int(day[:4]) for day in days), Parameters.of(reference)
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from ingest.findings import shown
 from ingest.lake import SUBMISSIONS, read_tables, source_hashes
+from ingest.privacy import file_name_without_persons
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.landing import StillWritten, hash_of
 
@@ -84,7 +85,7 @@ def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: T
             facts = os.lstat(path)
             if not stat.S_ISREG(facts.st_mode):
                 what = next((word for test, word in _KINDS if test(facts.st_mode)), "thiết bị / a device")
-                found.told.append({"name": "not_a_file", "file_name": name, "observed": name, "detail": what})
+                found.told.append(_said("not_a_file", name, what))
                 continue
             if 0 <= now - facts.st_mtime < settle_seconds:
                 found.waiting.append(name)
@@ -95,11 +96,17 @@ def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: T
             continue
         except OSError as error:
             detail = error.strerror or type(error).__name__
-            found.told.append({"name": "cannot_open", "file_name": name, "observed": name, "detail": detail})
+            found.told.append(_said("cannot_open", name, detail))
             continue
         index.remember(name, facts, file_hash)
         found.files.append(InboxFile(name, path, facts, file_hash))
     return found
+
+
+def _said(finding: str, name: str, detail: str) -> dict[str, Any]:
+    """A finding of the inbox: it lands, so a person named in the file's name is hidden."""
+    hidden = file_name_without_persons(name)
+    return {"name": finding, "file_name": hidden, "observed": hidden, "detail": detail}
 
 
 def unreceived(

@@ -185,7 +185,7 @@ def _first_of_each(files: list[InboxFile], receipts: Receipts) -> dict[str, Inbo
 
     def place(file: InboxFile) -> tuple[bool, int, str]:
         receipt = receipts.first.get(file.file_hash)
-        return receipt is None or receipt.name != file.name, file.facts.st_mtime_ns, file.name
+        return receipt is None or not receipts.knows(file.file_hash, file.name), file.facts.st_mtime_ns, file.name
 
     first: dict[str, InboxFile] = {}
     for file in sorted(files, key=place):

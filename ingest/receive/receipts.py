@@ -13,11 +13,12 @@ import datetime as dt
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ingest.durable import write_bytes
+from ingest.privacy import file_name_without_persons
 from ingest.told import Told
 
 SCHEMA = 2
@@ -68,6 +69,12 @@ class Sighting:
     size: int
     file_time: dt.datetime | None
     beside: str | None = None
+
+
+def _kept(sighting: Sighting) -> Sighting:
+    """``sighting`` as the journal keeps it: without the name of a person in that of the file."""
+    beside = file_name_without_persons(sighting.beside) if sighting.beside else sighting.beside
+    return replace(sighting, name=file_name_without_persons(sighting.name), beside=beside)
 
 
 @dataclass(frozen=True)
@@ -123,7 +130,7 @@ class Receipts:
 
     def knows(self, file_hash: str, name: str) -> bool:
         """True where these bytes were seen under this name."""
-        return (file_hash, name) in self._names
+        return (file_hash, file_name_without_persons(name)) in self._names
 
     def clock_jump(self, now: dt.datetime) -> ClockJump | None:
         """What to tell where our clock stands before the last sighting."""
@@ -138,7 +145,7 @@ class Receipts:
         are when they arrived: then these date them. Sightings that are known already are left out.
         """
         lines: list[dict[str, Any]] = []
-        for sighting in sightings:
+        for sighting in map(_kept, sightings):
             key = (sighting.file_hash, sighting.name)
             if key in self._names or sighting.file_hash in self.erased:
                 continue
@@ -156,6 +163,7 @@ class Receipts:
         """Add files that an edition without receipts received, with when it says that they came."""
         lines = []
         for sighting, received_at in sightings:
+            sighting = _kept(sighting)
             line = {**self._line(_SEEN, sighting), "received_at": _text(received_at), "basis": EARLIER_EDITION}
             self._take(line, self.folder, 0)
             lines.append(line)
@@ -220,9 +228,11 @@ class Receipts:
     def _see(self, line: dict[str, Any]) -> None:
         seen_at = _time(line["first_seen_at"]) if line.get("first_seen_at") else None
         own = _time(line["file_time"]) if line["file_time"] else None
-        name, file_hash, size = str(line["file_name"]), str(line["file_hash"]), int(line["size_bytes"])
+        # A journal of an earlier edition holds names as they were sent; what is read from it does not.
+        name, file_hash = file_name_without_persons(str(line["file_name"])), str(line["file_hash"])
+        size = int(line["size_bytes"])
         if line["event"] == _AGAIN:
-            self.again.append(Sighting(file_hash, name, size, own, line.get("beside")))
+            self.again.append(_kept(Sighting(file_hash, name, size, own, line.get("beside"))))
         else:
             received_at = _time(line["received_at"]) if line.get("received_at") else seen_at
             if received_at is None:

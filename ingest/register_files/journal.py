@@ -89,9 +89,8 @@ def _rows(path: Path, lines: list[str], columns: list[str], days: Sequence[str])
         except StopIteration:
             return Journal(tuple(rows), tuple(mistakes))
         except csv.Error as error:
-            mistakes.append(
-                f"{path}, dòng / line {number + reader.line_num}: dấu nháy hỏng trong CSV / quotation marks: {error}"
-            )
+            at = f"{path}, dòng / line {number + reader.line_num}"
+            mistakes.append(f"{at}: dấu nháy hỏng trong CSV / quotation marks: {error}")
             return Journal(tuple(rows), tuple(mistakes))
         line, filled = number + reader.line_num, [text.strip() for text in fields]
         while len(filled) > len(header) and not filled[-1]:

@@ -40,3 +40,43 @@ def test_a_telephone_number_is_hidden(number: str, between: str) -> None:
     hidden = file_name_without_persons(f"Bao cao {parted}.xlsx")
     assert number[7:] not in hidden
     assert not holds_personal_number(hidden)
+
+
+@given(
+    st.sampled_from(["Nguyen", "Tran", "Le", "Pham", "Huynh", "Bui", "Do", "Dang", "Ho"]),
+    st.sampled_from(["Van", "Thi", "Huu", "Duc", "Minh", "Ngoc"]),
+    st.sampled_from(["Binh", "Cuong", "Dung", "Hanh", "Khoa", "Quyen", "Tuan", "Yen"]),
+    st.sampled_from(" _-"),
+    st.booleans(),
+)
+def test_a_name_without_accents_is_hidden(family: str, middle: str, given: str, between: str, is_last: bool) -> None:
+    person = between.join([family, middle, given])
+    for written in (person, person.upper(), *([person.lower()] if family in ("Nguyen", "Tran", "Pham") else [])):
+        name = f"{written} LDC-015_2026H1.xlsx" if not is_last else f"bao cao LDC-015_2026H1 {written}.xlsx"
+        hidden = file_name_without_persons(name)
+        assert written not in hidden, hidden
+        assert "LDC-015_2026H1" in hidden
+        assert hidden.endswith(".xlsx")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Truong THPT Nguyen Trai.xlsx",
+        "Truong THCS Nguyen Thi Minh Khai 2026.xlsx",
+        "truong thcs nguyen thi minh khai.xlsx",
+        "Chi bo Truong Tieu hoc Le Van Tam.xlsx",
+        "BV Nguyen Tri Phuong_6 thang.xlsx",
+        "Cty TNHH Tran Van Hai/bao cao.xlsx",
+        "bao cao thang 6 do van phong gui.xlsx",
+        "ho so dang vien.xlsx",
+        "danh sach dang vien thi hanh ky luat.xlsx",
+        "Dang bo xa Le Minh Xuan.xlsx",
+        "le thi dua 2026.xlsx",
+        "bao cao thi dua quy II.xlsx",
+        "Trường THCS Nguyễn Thị Minh Khai.xlsx",
+        "Do thi tran Lac Duong.xlsx",
+    ],
+)
+def test_organizations_and_ordinary_words_stay(name: str) -> None:
+    assert file_name_without_persons(name) == name

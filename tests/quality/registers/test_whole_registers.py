@@ -7,9 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from register_folder import REGISTERS, Rows, change, write_registers
+from register_folder import REGISTERS, Rows, change, read_rows_of, write_registers
 
 from ingest.reference import SEED_COLUMNS
 from ingest.register_files.mistakes import Mistake
@@ -234,3 +234,26 @@ def test_what_stands_in_the_place_of_a_role_is_pointed_at_and_not_repeated(folde
     assert "Thử" not in told.line("vi") + told.line("en")
     change(folder, "corrections", put(1, 8, "Phó trưởng phòng"))
     assert judge(folder) == []
+
+
+GARBAGE = ["mùng một Tết", "31/02/2026", "5²", "9" * 40, "", "-", "1,250", "a;b'", "1e400"]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    place=st.sampled_from([(name, at) for name, columns in SEED_COLUMNS.items() for at in range(len(columns))]),
+    text=st.sampled_from(GARBAGE),
+)
+@example(place=("holidays", 0), text="mùng một Tết")
+@example(place=("periods", SEED_COLUMNS["periods"].index("period_end")), text="31/02/2026")
+def test_nonsense_in_any_cell_of_any_register_ends_no_check(
+    place: tuple[str, int], text: str, judge: Judge, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A day that is none stopped all checks with a traceback: of holidays, and of the ends of periods."""
+    folder = write_registers(tmp_path_factory.mktemp("registers") / "seeds")
+    name, column = place
+    rows = read_rows_of(folder, name) if (folder / f"{name}.csv").is_file() else []
+    if len(rows) < 2:
+        return
+    change(folder, name, put(1, column, text))
+    judge(folder)
