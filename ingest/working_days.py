@@ -41,7 +41,7 @@ class WorkingDays:
 
     @classmethod
     def of(cls, reference: Reference) -> WorkingDays:
-        """Those of `holidays.csv` and `rule_parameters.csv`; a line that holds no day is told by the register's check."""
+        """Those of `holidays.csv` and `rule_parameters.csv`; a line without a day is told by the check."""
         days = sorted({day for day in reference["holidays"]["day"].dropna() if is_day(str(day))})
         return cls(
             np.array(days, dtype="datetime64[D]"), frozenset(int(day[:4]) for day in days), Parameters.of(reference)
