@@ -1,217 +1,453 @@
 -- The account of every filled cell of a form's sheet: read into a value, left aside for a named reason, or unread. In:
--- geometry, expected_cells (list_rows among them), typed, printed_help, cover_keys, layout_cells, layout_values. Out: account (one row per cell: outcome value,
--- unreadable, ignored or unread; reason), extents, unknown_columns. What is unread becomes a finding in unread_content.
+-- geometry, expected_cells (list_rows among them), typed, printed_help, cover_keys, layout_cells, layout_values. Out:
+-- account (one row per cell: outcome value, unreadable, ignored or unread; reason), extents, unknown_columns. What is
+-- unread becomes a finding in unread_content.
 
-CREATE TEMP TABLE extents AS
-SELECT p.place, p.form_kind, coalesce(r.first_row, a.row_no, l.first_line) AS first_row,
-    coalesce(r.last_row, a.row_no, l.first_line - 1) AS last_row,
-    coalesce(h.first_value, a.answer_column, l.label_column + 1) AS first_value,
-    coalesce(h.last_value, a.answer_column, l.label_column + 1) AS last_value,
-    coalesce(l.first_line, 0) AS first_line, coalesce(l.last_line, 0) AS last_line,
-    coalesce(l.label_column, 0) AS label_column
-FROM places p
-LEFT JOIN header r USING (place)
-LEFT JOIN (SELECT place, min(column_no) AS first_value, max(column_no) AS last_value FROM heads GROUP BY place) h
-    USING (place)
-LEFT JOIN (
-    SELECT place, min(row_no) AS row_no, min(column_no) AS answer_column FROM hits
-    WHERE form_kind = 'record' AND axis = 'answer' GROUP BY place
-) a USING (place)
-LEFT JOIN (
-    SELECT place, min(row_no) AS first_line, max(row_no) AS last_line, max(column_no) AS label_column
-    FROM line_hits GROUP BY place
-) l USING (place)
-WHERE r.place IS NOT NULL OR (p.form_kind = 'record' AND l.place IS NOT NULL);
+create temp table extents as
+with h as (
+    select
+        place,
+        min(column_no) as first_value,
+        max(column_no) as last_value
+    from heads
+    group by place
+),
+
+a as (
+    select
+        place,
+        min(row_no) as row_no,
+        min(column_no) as answer_column
+    from hits
+    where form_kind = 'record' and axis = 'answer'
+    group by place
+),
+
+l as (
+    select
+        place,
+        min(row_no) as first_line,
+        max(row_no) as last_line,
+        max(column_no) as label_column
+    from line_hits
+    group by place
+)
+
+select
+    p.place,
+    p.form_kind,
+    coalesce(r.first_row, a.row_no, l.first_line) as first_row,
+    coalesce(r.last_row, a.row_no, l.first_line - 1) as last_row,
+    coalesce(h.first_value, a.answer_column, l.label_column + 1) as first_value,
+    coalesce(h.last_value, a.answer_column, l.label_column + 1) as last_value,
+    coalesce(l.first_line, 0) as first_line,
+    coalesce(l.last_line, 0) as last_line,
+    coalesce(l.label_column, 0) as label_column
+from places as p
+left join header as r using (place)
+left join h
+    using (place)
+left join a using (place)
+left join l using (place)
+where r.place is not null or (p.form_kind = 'record' and l.place is not null);
 
 -- Columns whose heading is known: knowingly not read, or the table's own structure.
-CREATE TEMP TABLE known_columns AS
-SELECT DISTINCT h.place, h.column_no FROM hits h
-JOIN extents e ON e.place = h.place AND h.row_no BETWEEN e.first_row AND e.last_row
-WHERE h.axis IN ('ignored', 'structure');
+create temp table known_columns as
+select distinct
+    h.place,
+    h.column_no
+from hits as h
+inner join extents as e on h.place = e.place and h.row_no between e.first_row and e.last_row
+where h.axis in ('ignored', 'structure');
 
 -- Figures of such a column that count on from the figure above or below them. Others are no numbering.
-CREATE TEMP TABLE counting AS
-SELECT b.place, b.row_no, b.column_no FROM body b SEMI JOIN known_columns k USING (place, column_no)
-WHERE b.is_figure
-WINDOW down AS (PARTITION BY b.place, b.column_no ORDER BY b.row_no)
-QUALIFY TRY_CAST(b.text AS DOUBLE) - lag(TRY_CAST(b.text AS DOUBLE)) OVER down = 1
-    OR lead(TRY_CAST(b.text AS DOUBLE)) OVER down - TRY_CAST(b.text AS DOUBLE) = 1;
+create temp table counting as
+select
+    b.place,
+    b.row_no,
+    b.column_no
+from body as b semi join known_columns using (place, column_no)
+where b.is_figure
+window down as (partition by b.place, b.column_no order by b.row_no)
+qualify
+    try_cast(b.text as double) - lag(try_cast(b.text as double)) over down = 1
+    or lead(try_cast(b.text as double)) over down - try_cast(b.text as double) = 1;
 
-CREATE TEMP TABLE unknown_columns AS
-SELECT b.place, b.column_no, min_by(b.cell, b.row_no) AS cell, min_by(b.text, b.row_no) AS text
-FROM body b
-JOIN extents e ON e.place = b.place AND b.row_no BETWEEN e.first_row AND e.last_row AND b.column_no > e.label_column
-ANTI JOIN hits h ON h.place = b.place AND h.row_no = b.row_no AND h.column_no = b.column_no
-    AND h.axis IN ('column', 'ignored', 'structure', 'group', 'answer')
-WHERE b.kind = 'text' AND b.key <> '' AND b.form_kind <> 'record'
-GROUP BY b.place, b.column_no;
+create temp table unknown_columns as
+select
+    b.place,
+    b.column_no,
+    min_by(b.cell, b.row_no) as cell,
+    min_by(b.text, b.row_no) as text
+from body as b
+inner join
+    extents as e
+    on b.place = e.place and b.row_no between e.first_row and e.last_row and b.column_no > e.label_column
+anti join hits as h
+    on
+        b.place = h.place and b.row_no = h.row_no and b.column_no = h.column_no
+        and h.axis in ('column', 'ignored', 'structure', 'group', 'answer')
+where b.kind = 'text' and b.key <> '' and b.form_kind <> 'record'
+group by b.place, b.column_no;
 
 -- What a row of a matrix or record form is: a printed line, the numbering of the columns, a total, one with figures.
-CREATE TEMP TABLE form_rows AS
-WITH below AS (
-    SELECT b.place, b.row_no, b.column_no, b.kind, b.key, b.is_figure, e.last_row, e.first_value, e.last_value,
-        b.column_no BETWEEN e.first_value AND e.last_value AS is_read,
-        regexp_extract(trim(b.text), '^[(]?-?(\d{1,2})[)]?(\s*=.*)?$', 1) AS counted,
-        regexp_matches(trim(b.text), '^[A-ZĐ]$') AS is_letter,
-        row_number() OVER (PARTITION BY b.place, b.row_no ORDER BY b.column_no) AS position
-    FROM body b JOIN extents e ON e.place = b.place AND b.row_no > e.last_row
-    WHERE b.form_kind <> 'list'
-)
-SELECT b.place, b.row_no, any_value(l.row_no) IS NOT NULL AS is_line, any_value(d.row_no) IS NOT NULL AS is_doubled,
-    count(*) FILTER (WHERE is_read AND is_figure) AS figures,
-    bool_and(kind = 'date') FILTER (WHERE is_read AND is_figure) AS only_days,
-    bool_or(column_no < first_value AND kind = 'text' AND regexp_matches(key, getvariable('totals'))) AS is_total,
-    any_value(last_row) + 1 = b.row_no AND count(*) >= 2
-        AND bool_and(counted <> '' OR is_letter) FILTER (WHERE column_no <= last_value)
-        AND count(DISTINCT TRY_CAST(nullif(counted, '') AS INTEGER) - position) FILTER (WHERE column_no <= last_value) <= 1
-        AND min(TRY_CAST(nullif(counted, '') AS INTEGER)) IN (1, 2, 3) AS is_numbering
-FROM below b
-LEFT JOIN (SELECT DISTINCT place, row_no FROM lines) l ON l.place = b.place AND l.row_no = b.row_no
-LEFT JOIN (SELECT DISTINCT place, row_no FROM line_hits) d ON d.place = b.place AND d.row_no = b.row_no
-GROUP BY b.place, b.row_no;
+create temp table form_rows as
+with below as (
+    select
+        b.place,
+        b.row_no,
+        b.column_no,
+        b.kind,
+        b.key,
+        b.is_figure,
+        e.last_row,
+        e.first_value,
+        e.last_value,
+        b.column_no between e.first_value and e.last_value as is_read,
+        regexp_extract(trim(b.text), '^[(]?-?(\d{1,2})[)]?(\s*=.*)?$', 1) as counted,
+        regexp_matches(trim(b.text), '^[A-ZĐ]$') as is_letter,
+        row_number() over (partition by b.place, b.row_no order by b.column_no) as position
+    from body as b inner join extents as e on b.place = e.place and b.row_no > e.last_row
+    where b.form_kind <> 'list'
+),
 
-CREATE TEMP TABLE account AS
-WITH wanted_cells AS (
-    SELECT DISTINCT ON (place, row_no, column_no) place, row_no, column_no, state, finding, true AS is_wanted FROM typed
-    WHERE row_no IS NOT NULL AND column_no IS NOT NULL AND place NOT IN (SELECT place FROM layout_places)
+l as (
+    select distinct
+        place,
+        row_no
+    from lines
 ),
-line_cells AS (SELECT DISTINCT place, row_no, column_no FROM line_hits),
-help_keys AS (SELECT DISTINCT edition, key FROM printed_help),
--- An answer that is empty: what stands beside it may be the answer.
-unanswered AS (SELECT place, row_no FROM typed WHERE form_kind = 'record' AND state = 'missing' AND row_no IS NOT NULL),
-seen AS (
-    SELECT b.*, e.* EXCLUDE (place, form_kind), w.state, w.finding, coalesce(w.is_wanted, false) AS is_wanted,
-        k.place IS NOT NULL AS is_known_column, u.place IS NOT NULL AS is_unknown_column,
-        lc.place IS NOT NULL AS is_label, hk.key IS NOT NULL AS is_help, un.place IS NOT NULL AS is_unanswered,
-        coalesce(regexp_matches(b.key, getvariable('ends')) AND b.kind = 'text', false) AS is_closing,
-        contains(coalesce(b.marks, ''), 'personal') AS is_personal,
-        coalesce(f.is_line, false) AS is_line, coalesce(f.is_doubled, false) AS is_doubled, coalesce(f.figures, 0) AS figures,
-        coalesce(f.is_total OR r.is_total, false) AS is_total, coalesce(f.only_days, false) AS only_days,
-        coalesce(f.is_numbering OR r.is_numbering, false) AS is_numbering,
-        coalesce(r.is_record, false) AS is_record, coalesce(r.is_unread, false) AS is_unread,
-        coalesce(r.is_heading, false) AS is_heading, coalesce(b.row_no >= foot.end_row, false) AS is_foot,
-        coalesce(h.place IS NOT NULL, false) AS is_head_column,
-        hd.place IS NOT NULL AS is_heading_cell, co.place IS NOT NULL AS is_counting
-    FROM body b
-    LEFT JOIN extents e ON e.place = b.place
-    LEFT JOIN wanted_cells w ON w.place = b.place AND w.row_no = b.row_no AND w.column_no = b.column_no
-    LEFT JOIN known_columns k ON k.place = b.place AND k.column_no = b.column_no
-    LEFT JOIN unknown_columns u ON u.place = b.place AND u.column_no = b.column_no
-    LEFT JOIN counting co ON co.place = b.place AND co.row_no = b.row_no AND co.column_no = b.column_no
-    LEFT JOIN line_cells lc ON lc.place = b.place AND lc.row_no = b.row_no AND lc.column_no = b.column_no
-    LEFT JOIN help_keys hk ON hk.edition = b.edition AND hk.key = b.key
-    LEFT JOIN (SELECT DISTINCT place, row_no FROM unanswered) un ON un.place = b.place AND un.row_no = b.row_no
-    LEFT JOIN form_rows f ON f.place = b.place AND f.row_no = b.row_no
-    LEFT JOIN list_rows r ON r.place = b.place AND r.row_no = b.row_no
-    LEFT JOIN (SELECT DISTINCT place, end_row FROM list_rows WHERE end_row IS NOT NULL) foot ON foot.place = b.place
-    LEFT JOIN (SELECT DISTINCT place, column_no FROM head_hits) h ON h.place = b.place AND h.column_no = b.column_no
-    LEFT JOIN (
-        SELECT DISTINCT place, row_no, column_no FROM hits
-        WHERE axis IN ('column', 'ignored', 'structure', 'group', 'answer')
-    ) hd ON hd.place = b.place AND hd.row_no = b.row_no AND hd.column_no = b.column_no
-),
--- A verdict with a dash is a reason to leave a cell aside, any other the finding it becomes.
-told AS (
-    SELECT *, CASE
-        WHEN is_wanted AND state <> 'not_applicable' THEN 'value'
-        WHEN is_wanted AND kind = 'text' AND key IN ('x', '') THEN '-printed_mark'
-        WHEN is_wanted THEN 'blocked_cell'
-        WHEN is_unknown_column AND row_no > last_row AND (is_record OR is_line) THEN 'unknown_header'
-        WHEN is_personal THEN 'personal'
-        WHEN first_row IS NULL THEN 'table_not_found'
-        WHEN row_no < first_row THEN CASE WHEN is_figure AND kind <> 'date' THEN 'aside' ELSE '-title' END
-        WHEN row_no <= last_row THEN CASE
-            WHEN is_heading_cell THEN '-heading'
-            WHEN is_unknown_column AND kind = 'text' THEN 'unknown_header'
-            WHEN column_no <= label_column AND NOT is_figure THEN '-heading'
-            WHEN form_kind = 'record' AND NOT is_figure THEN '-heading'
-            WHEN is_figure AND row_no > first_row AND column_no BETWEEN first_value AND last_value THEN 'beside_table'
-            ELSE 'aside' END
-        WHEN is_numbering THEN CASE WHEN column_no <= last_value THEN '-numbering'
-            WHEN is_closing THEN '-signature' WHEN is_figure THEN 'beside_table' ELSE 'aside' END
-        WHEN form_kind = 'list' THEN CASE
-            WHEN is_heading THEN '-heading'
-            WHEN is_total THEN '-total'
-            WHEN is_unread THEN 'row_below_end'
-            WHEN is_known_column AND NOT is_foot THEN CASE WHEN is_figure THEN '-ordinal' ELSE '-ignored_column' END
-            WHEN is_unknown_column AND NOT is_foot THEN 'unknown_header'
-            WHEN is_foot AND is_counting THEN '-ordinal'
-            WHEN is_foot THEN CASE WHEN is_figure AND kind <> 'date' THEN 'aside' ELSE '-note' END
-            WHEN is_figure THEN 'beside_table'
-            WHEN is_closing AND NOT is_head_column THEN '-signature'
-            ELSE 'aside' END
-        WHEN is_line THEN CASE
-            WHEN is_label THEN '-label'
-            WHEN is_known_column AND form_kind = 'record' AND column_no > last_value
-                THEN CASE WHEN is_help OR (kind = 'text' AND key = '') THEN '-help'
-                    WHEN is_figure OR is_unanswered THEN 'beside_table' ELSE 'aside' END
-            WHEN is_known_column THEN CASE WHEN column_no < first_value THEN '-ordinal' ELSE '-ignored_column' END
-            WHEN column_no < label_column AND (is_figure OR length(text) <= 8) THEN '-ordinal'
-            WHEN is_unknown_column THEN 'unknown_header'
-            WHEN is_figure OR (form_kind = 'record' AND is_unanswered AND NOT is_closing) THEN 'beside_table'
-            WHEN is_closing AND NOT is_head_column THEN '-signature'
-            ELSE 'aside' END
-        WHEN is_doubled THEN CASE WHEN is_label OR is_figure THEN 'duplicate_label' ELSE '-label' END
-        WHEN is_total THEN '-total'
-        WHEN figures > 0 AND NOT only_days THEN CASE
-            WHEN row_no <= last_line + 3 THEN 'unknown_label' WHEN is_figure THEN 'beside_table' ELSE '-note' END
-        WHEN is_figure AND kind <> 'date' AND is_known_column AND column_no < first_value THEN '-ordinal'
-        WHEN is_unknown_column AND row_no <= last_line THEN 'unknown_header'
-        WHEN is_figure AND kind <> 'date' THEN CASE WHEN row_no <= last_line THEN 'beside_table' ELSE 'aside' END
-        WHEN row_no > last_line THEN '-note'
-        ELSE '-section' END AS verdict
-    FROM seen
+
+d as (
+    select distinct
+        place,
+        row_no
+    from line_hits
 )
-SELECT p.file_no, p.sheet, t.place, t.form_kind, t.row_no, t.column_no, t.cell, t.kind, t.text, t.shown, t.marks, t.is_figure,
-    CASE WHEN verdict = 'value' THEN CASE WHEN finding IS NULL THEN 'value' ELSE 'unreadable' END
-        WHEN starts_with(verdict, '-') THEN 'ignored' ELSE 'unread' END AS outcome,
-    CASE WHEN verdict = 'value' THEN coalesce(finding, 'value') ELSE ltrim(verdict, '-') END AS reason,
-    coalesce(row_no > last_row AND column_no BETWEEN first_value - 1 AND last_value + 1
-        AND (t.form_kind = 'list' OR row_no <= last_line) AND NOT is_foot, false) AS is_near_input
-FROM told t JOIN places p USING (place);
+
+select
+    b.place,
+    b.row_no,
+    any_value(l.row_no) is not null as is_line,
+    any_value(d.row_no) is not null as is_doubled,
+    count(*) filter (where b.is_read and b.is_figure) as figures,
+    bool_and(b.kind = 'date') filter (where b.is_read and b.is_figure) as only_days,
+    bool_or(
+        b.column_no < b.first_value and b.kind = 'text' and regexp_matches(b.key, getvariable('totals'))
+    ) as is_total,
+    any_value(b.last_row) + 1 = b.row_no and count(*) >= 2
+    and bool_and(b.counted <> '' or b.is_letter) filter (where b.column_no <= b.last_value)
+    and count(
+        distinct case when b.column_no <= b.last_value then try_cast(nullif(b.counted, '') as integer) - b.position end
+    ) <= 1
+    and min(try_cast(nullif(b.counted, '') as integer)) in (1, 2, 3) as is_numbering
+from below as b
+left join l on b.place = l.place and b.row_no = l.row_no
+left join d on b.place = d.place and b.row_no = d.row_no
+group by b.place, b.row_no;
+
+create temp table account as
+with wanted_cells as (
+    select distinct on (place, row_no, column_no)
+        place,
+        row_no,
+        column_no,
+        state,
+        finding,
+        true as is_wanted
+    from typed
+    where row_no is not null and column_no is not null and place not in (select l.place from layout_places as l)
+),
+
+line_cells as (
+    select distinct
+        place,
+        row_no,
+        column_no
+    from line_hits
+),
+
+help_keys as (
+    select distinct
+        edition,
+        key
+    from printed_help
+),
+
+unanswered as (
+    select
+        place,
+        row_no
+    from typed
+    where form_kind = 'record' and state = 'missing' and row_no is not null
+),
+
+un as (
+    select distinct
+        place,
+        row_no
+    from unanswered
+),
+
+foot as (
+    select distinct
+        place,
+        end_row
+    from list_rows
+    where end_row is not null
+),
+
+h as (
+    select distinct
+        place,
+        column_no
+    from head_hits
+),
+
+hd as (
+    select distinct
+        place,
+        row_no,
+        column_no
+    from hits
+    where axis in ('column', 'ignored', 'structure', 'group', 'answer')
+),
+
+seen as (
+    select
+        b.*,
+        e.* exclude (place, form_kind),  -- noqa: RF02
+        w.state,
+        w.finding,
+        coalesce(w.is_wanted, false) as is_wanted,
+        k.place is not null as is_known_column,
+        u.place is not null as is_unknown_column,
+        lc.place is not null as is_label,
+        hk.key is not null as is_help,
+        un.place is not null as is_unanswered,
+        coalesce(regexp_matches(b.key, getvariable('ends')) and b.kind = 'text', false) as is_closing,
+        contains(coalesce(b.marks, ''), 'personal') as is_personal,
+        coalesce(f.is_line, false) as is_line,
+        coalesce(f.is_doubled, false) as is_doubled,
+        coalesce(f.figures, 0) as figures,
+        coalesce(f.is_total or r.is_total, false) as is_total,
+        coalesce(f.only_days, false) as only_days,
+        coalesce(f.is_numbering or r.is_numbering, false) as is_numbering,
+        coalesce(r.is_record, false) as is_record,
+        coalesce(r.is_unread, false) as is_unread,
+        coalesce(r.is_heading, false) as is_heading,
+        coalesce(b.row_no >= foot.end_row, false) as is_foot,
+        coalesce(h.place is not null, false) as is_head_column,
+        hd.place is not null as is_heading_cell,
+        co.place is not null as is_counting
+    from body as b
+    left join extents as e on b.place = e.place
+    left join wanted_cells as w on b.place = w.place and b.row_no = w.row_no and b.column_no = w.column_no
+    left join known_columns as k on b.place = k.place and b.column_no = k.column_no
+    left join unknown_columns as u on b.place = u.place and b.column_no = u.column_no
+    left join counting as co on b.place = co.place and b.row_no = co.row_no and b.column_no = co.column_no
+    left join line_cells as lc on b.place = lc.place and b.row_no = lc.row_no and b.column_no = lc.column_no
+    left join help_keys as hk on b.edition = hk.edition and b.key = hk.key
+    left join un on b.place = un.place and b.row_no = un.row_no
+    left join form_rows as f on b.place = f.place and b.row_no = f.row_no
+    left join list_rows as r on b.place = r.place and b.row_no = r.row_no
+    left join foot on b.place = foot.place
+    left join h on b.place = h.place and b.column_no = h.column_no
+    left join hd on b.place = hd.place and b.row_no = hd.row_no and b.column_no = hd.column_no
+),
+
+told as (
+    select
+        *,
+        case
+            when is_wanted and state <> 'not_applicable' then 'value'
+            when is_wanted and kind = 'text' and key in ('x', '') then '-printed_mark'
+            when is_wanted then 'blocked_cell'
+            when is_unknown_column and row_no > last_row and (is_record or is_line) then 'unknown_header'
+            when is_personal then 'personal'
+            when first_row is null then 'table_not_found'
+            when row_no < first_row then case when is_figure and kind <> 'date' then 'aside' else '-title' end
+            when row_no <= last_row
+                then case
+                    when is_heading_cell then '-heading'
+                    when is_unknown_column and kind = 'text' then 'unknown_header'
+                    when column_no <= label_column and not is_figure then '-heading'
+                    when form_kind = 'record' and not is_figure and column_no <= last_value + 1 then '-heading'
+                    when
+                        is_figure and row_no > first_row and column_no between first_value and last_value
+                        then 'beside_table'
+                    else 'aside'
+                end
+            when is_numbering
+                then case
+                    when column_no <= last_value then '-numbering'
+                    when is_closing then '-signature' when is_figure then 'beside_table' else 'aside'
+                end
+            when form_kind = 'list'
+                then case
+                    when is_heading then '-heading'
+                    when is_total then '-total'
+                    when is_unread then 'row_below_end'
+                    when
+                        is_known_column and not is_foot
+                        then case when is_figure then '-ordinal' else '-ignored_column' end
+                    when is_unknown_column and not is_foot then 'unknown_header'
+                    when is_foot and is_counting then '-ordinal'
+                    when is_foot then case when is_figure and kind <> 'date' then 'aside' else '-note' end
+                    when is_figure then 'beside_table'
+                    when is_closing and not is_head_column then '-signature'
+                    else 'aside'
+                end
+            when is_line
+                then case
+                    when is_label then '-label'
+                    when is_known_column and form_kind = 'record' and column_no > last_value
+                        then case
+                            when is_help or (kind = 'text' and key = '') then '-help'
+                            when is_figure or is_unanswered then 'beside_table' else 'aside'
+                        end
+                    when
+                        is_known_column
+                        then case when column_no < first_value then '-ordinal' else '-ignored_column' end
+                    when column_no < label_column and (is_figure or length(text) <= 8) then '-ordinal'
+                    when is_unknown_column then 'unknown_header'
+                    when is_figure or (form_kind = 'record' and is_unanswered and not is_closing) then 'beside_table'
+                    when is_closing and not is_head_column then '-signature'
+                    else 'aside'
+                end
+            when is_doubled then case when is_label or is_figure then 'duplicate_label' else '-label' end
+            when is_total then '-total'
+            when figures > 0 and not only_days
+                then case
+                    when row_no <= last_line + 3 then 'unknown_label' when is_figure then 'beside_table' else '-note'
+                end
+            when is_figure and kind <> 'date' and is_known_column and column_no < first_value then '-ordinal'
+            when is_unknown_column and row_no <= last_line then 'unknown_header'
+            when is_figure and kind <> 'date' then case when row_no <= last_line then 'beside_table' else 'aside' end
+            when row_no > last_line then '-note'
+            else '-section'
+        end as verdict
+    from seen
+)
+
+select
+    p.file_no,
+    p.sheet,
+    t.place,
+    t.form_kind,
+    t.row_no,
+    t.column_no,
+    t.cell,
+    t.kind,
+    t.text,
+    t.shown,
+    t.marks,
+    t.is_figure,
+    case
+        when t.verdict = 'value' then case when t.finding is null then 'value' else 'unreadable' end
+        when starts_with(t.verdict, '-') then 'ignored' else 'unread'
+    end as outcome,
+    case when t.verdict = 'value' then coalesce(t.finding, 'value') else ltrim(t.verdict, '-') end as reason,
+    coalesce(
+        t.row_no > t.last_row and t.column_no between t.first_value - 1 and t.last_value + 1
+        and (t.form_kind = 'list' or t.row_no <= t.last_line) and not t.is_foot, false
+    ) as is_near_input
+from told as t inner join places as p using (place);
 
 -- Files of a committee's own form: what their layout's declaration makes of each cell.
-INSERT INTO account BY NAME
-SELECT c.file_no, c.sheet, 'layout' AS form_kind, c.row_no, c.column_no, a1(c.row_no, c.column_no) AS cell, c.kind, c.text, c.shown,
-    c.marks, is_figure_of(c.kind, c.text) AS is_figure,
-    CASE WHEN personal THEN 'unread' WHEN c.reason = 'value' AND v.row_no IS NULL THEN 'unread' WHEN c.is_unread THEN 'unread'
-        WHEN c.reason <> 'value' THEN 'ignored' WHEN v.finding IS NOT NULL THEN 'unreadable' ELSE 'value' END AS outcome,
-    CASE WHEN personal THEN 'personal' WHEN c.reason = 'value' AND v.row_no IS NULL THEN 'not_due'
-        WHEN c.reason = 'value' THEN coalesce(v.finding, 'value') ELSE c.reason END AS reason,
-    c.reason IN ('value', 'beside_table') AS is_near_input
-FROM (SELECT *, contains(coalesce(marks, ''), 'personal') AS personal FROM layout_cells) c
-LEFT JOIN layout_values v USING (file_no, sheet, row_no, column_no);
+insert into account by name
+with marked as (
+    select
+        *,
+        contains(coalesce(marks, ''), 'personal') as personal
+    from layout_cells
+)
+
+select
+    c.file_no,
+    c.sheet,
+    'layout' as form_kind,
+    c.row_no,
+    c.column_no,
+    a1(c.row_no, c.column_no) as cell,
+    c.kind,
+    c.text,
+    c.shown,
+    c.marks,
+    is_figure_of(c.kind, c.text) as is_figure,
+    case
+        when c.personal then 'unread' when c.reason = 'value' and v.row_no is null then 'unread'
+        when c.is_unread then 'unread' when c.reason <> 'value' then 'ignored'
+        when v.finding is not null then 'unreadable' else 'value'
+    end as outcome,
+    case
+        when c.personal then 'personal' when c.reason = 'value' and v.row_no is null then 'not_due'
+        when c.reason = 'value' then coalesce(v.finding, 'value') else c.reason
+    end as reason,
+    c.reason in ('value', 'beside_table') as is_near_input
+from marked as c
+left join layout_values as v using (file_no, sheet, row_no, column_no);
 
 -- The cover was read when the file was received: its answers stand right of their labels.
-INSERT INTO account BY NAME
-WITH cover AS (
-    SELECT c.*, k.key AS text_key, is_figure_of(c.kind, c.text) AS is_figure
-    FROM raw_cells c
-    JOIN sheet_keys s ON s.file_no = c.file_no AND s.sheet = c.sheet
-    JOIN cover_keys o ON o.axis = 'sheet' AND o.key = s.key
-    LEFT JOIN text_keys k ON k.text = c.text AND c.kind = 'text'
-    WHERE c.file_no NOT IN (SELECT file_no FROM parts)
+insert into account by name
+with cover as (
+    select
+        c.*,
+        k.key as text_key,
+        is_figure_of(c.kind, c.text) as is_figure
+    from raw_cells as c
+    inner join sheet_keys as s on c.file_no = s.file_no and c.sheet = s.sheet
+    inner join cover_keys as o on o.axis = 'sheet' and s.key = o.key
+    left join text_keys as k on c.text = k.text and c.kind = 'text'
+    where c.file_no not in (select q.file_no from parts as q)
 ),
-cover_lines AS (
-    SELECT c.file_no, c.sheet, c.row_no, min(c.column_no) AS column_no
-    FROM cover c JOIN cover_keys k ON k.axis = 'row' AND k.key = c.text_key GROUP BY ALL
+
+cover_lines as (
+    select
+        c.file_no,
+        c.sheet,
+        c.row_no,
+        min(c.column_no) as column_no
+    from cover as c inner join cover_keys as k on k.axis = 'row' and c.text_key = k.key
+    group by all
 ),
-cover_answers AS (
-    SELECT c.file_no, c.sheet, min(c.column_no) AS column_no
-    FROM cover c JOIN cover_keys k ON k.axis = 'answer' AND k.key = c.text_key GROUP BY ALL
+
+cover_answers as (
+    select
+        c.file_no,
+        c.sheet,
+        min(c.column_no) as column_no
+    from cover as c inner join cover_keys as k on k.axis = 'answer' and c.text_key = k.key
+    group by all
 )
-SELECT c.file_no, c.sheet, 'cover' AS form_kind, c.row_no, c.column_no, c.cell, c.kind, c.text, c.shown, c.marks, c.is_figure,
-    CASE WHEN contains(coalesce(c.marks, ''), 'personal') THEN 'unread'
-        WHEN l.row_no IS NOT NULL AND c.column_no = coalesce(a.column_no, l.column_no + 1) THEN 'value'
-        WHEN l.row_no IS NULL AND c.is_figure AND c.kind <> 'date' THEN 'unread'
-        WHEN l.row_no IS NOT NULL AND c.column_no > l.column_no AND c.is_figure THEN 'unread' ELSE 'ignored' END AS outcome,
-    CASE WHEN contains(coalesce(c.marks, ''), 'personal') THEN 'personal'
-        WHEN l.row_no IS NOT NULL AND c.column_no = coalesce(a.column_no, l.column_no + 1) THEN 'value'
-        WHEN (l.row_no IS NULL OR c.column_no > l.column_no) AND c.is_figure AND c.kind <> 'date' THEN 'aside'
-        WHEN l.row_no IS NOT NULL AND c.column_no = l.column_no THEN 'label'
-        WHEN l.row_no IS NOT NULL THEN CASE WHEN c.column_no < l.column_no THEN 'ordinal' ELSE 'help' END
-        ELSE 'title' END AS reason,
-    l.row_no IS NOT NULL AS is_near_input
-FROM cover c
-LEFT JOIN cover_lines l ON l.file_no = c.file_no AND l.sheet = c.sheet AND l.row_no = c.row_no
-LEFT JOIN cover_answers a ON a.file_no = c.file_no AND a.sheet = c.sheet;
+
+select
+    c.file_no,
+    c.sheet,
+    'cover' as form_kind,
+    c.row_no,
+    c.column_no,
+    c.cell,
+    c.kind,
+    c.text,
+    c.shown,
+    c.marks,
+    c.is_figure,
+    case
+        when contains(coalesce(c.marks, ''), 'personal') then 'unread'
+        when l.row_no is not null and c.column_no = coalesce(a.column_no, l.column_no + 1) then 'value'
+        when l.row_no is null and c.is_figure and c.kind <> 'date' then 'unread'
+        when l.row_no is not null and c.column_no > l.column_no and c.is_figure then 'unread' else 'ignored'
+    end as outcome,
+    case
+        when contains(coalesce(c.marks, ''), 'personal') then 'personal'
+        when l.row_no is not null and c.column_no = coalesce(a.column_no, l.column_no + 1) then 'value'
+        when (l.row_no is null or c.column_no > l.column_no) and c.is_figure and c.kind <> 'date' then 'aside'
+        when l.row_no is not null and c.column_no = l.column_no then 'label'
+        when l.row_no is not null then case when c.column_no < l.column_no then 'ordinal' else 'help' end
+        else 'title'
+    end as reason,
+    l.row_no is not null as is_near_input
+from cover as c
+left join cover_lines as l on c.file_no = l.file_no and c.sheet = l.sheet and c.row_no = l.row_no
+left join cover_answers as a on c.file_no = a.file_no and c.sheet = a.sheet;

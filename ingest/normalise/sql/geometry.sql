@@ -1,134 +1,281 @@
 -- Where the tables of the forms stand, found by what is printed. In: files, raw_cells, text_keys, sheet_keys, due,
--- labels, parts, layout_forms. Out: file_forms (every place that is due), places (those with a sheet), body, header, heads, lines; problems.
+-- labels, parts, layout_forms. Out: file_forms (every place that is due), places (those with a sheet), body, header,
+-- heads, lines; problems.
 
-CREATE TEMP TABLE file_forms AS
-SELECT row_number() OVER (ORDER BY f.file_no, d.edition)::INTEGER AS place, f.file_no, d.*
-FROM files f JOIN due d USING (period_code, sender)
-WHERE f.part_of IS NULL OR (f.file_no, d.form) IN (SELECT (file_no, form) FROM layout_forms);
+create temp table file_forms as
+select
+    row_number() over (order by f.file_no, d.edition)::integer as place,
+    f.file_no,
+    d.*
+from files as f inner join due as d using (period_code, sender)
+where f.part_of is null or (f.file_no, d.form) in (select (l.file_no, l.form) from layout_forms as l);
 
-CREATE TEMP TABLE sheet_hits AS
-SELECT ff.*, s.sheet, count(*) OVER (PARTITION BY ff.place) AS candidates
-FROM file_forms ff
-JOIN labels l ON l.edition = ff.edition AND l.axis = 'sheet'
-JOIN sheet_keys s ON s.file_no = ff.file_no AND s.key = l.label_key;
+create temp table sheet_hits as
+select
+    ff.*,
+    s.sheet,
+    count(*) over (partition by ff.place) as candidates
+from file_forms as ff
+inner join labels as l on ff.edition = l.edition and l.axis = 'sheet'
+inner join sheet_keys as s on ff.file_no = s.file_no and l.label_key = s.key;
 
 -- Two sheets that both could be the form are never chosen between.
-CREATE TEMP TABLE places AS SELECT * EXCLUDE (candidates) FROM sheet_hits WHERE candidates = 1;
+create temp table places as select * exclude (candidates) from sheet_hits
+where candidates = 1;
 
-INSERT INTO problems (name, file_no, place, sheet, observed)
-SELECT 'duplicate_sheet', file_no, place, sheet, sheet FROM sheet_hits WHERE candidates > 1;
+insert into problems (name, file_no, place, sheet, observed)
+select
+    'duplicate_sheet' as name,
+    file_no,
+    place,
+    sheet,
+    sheet as observed
+from sheet_hits
+where candidates > 1;
 
-INSERT INTO problems (name, place, expected, detail)
-SELECT 'sheet_missing', ff.place, l.label, ff.title
-FROM file_forms ff
-JOIN (SELECT edition, min_by(label, rank) AS label FROM labels WHERE axis = 'sheet' GROUP BY ALL) l USING (edition)
-ANTI JOIN sheet_hits h ON h.place = ff.place
-ANTI JOIN parts p ON p.file_no = ff.file_no;
+insert into problems (name, place, expected, detail)
+with l as (
+    select
+        edition,
+        min_by(label, rank) as label
+    from labels
+    where axis = 'sheet'
+    group by all
+)
 
-CREATE TEMP TABLE body AS
-SELECT p.place, p.edition, p.form_kind, p.period_code, c.row_no, c.column_no, c.cell, c.kind, c.text, c.shown, c.marks,
-    CASE c.kind WHEN 'text' THEN k.key WHEN 'number' THEN c.text END AS key,
-    is_figure_of(c.kind, c.text) AS is_figure
-FROM raw_cells c
-JOIN places p ON p.file_no = c.file_no AND p.sheet = c.sheet
+select
+    'sheet_missing' as name,
+    ff.place,
+    l.label,
+    ff.title
+from file_forms as ff
+inner join
+    l
+    using (edition)
+anti join sheet_hits as h on ff.place = h.place
+anti join parts as p on ff.file_no = p.file_no;
+
+create temp table body as
+select
+    p.place,
+    p.edition,
+    p.form_kind,
+    p.period_code,
+    c.row_no,
+    c.column_no,
+    c.cell,
+    c.kind,
+    c.text,
+    c.shown,
+    c.marks,
+    case c.kind when 'text' then k.key when 'number' then c.text end as key,
+    is_figure_of(c.kind, c.text) as is_figure
+from raw_cells as c
+inner join places as p on c.file_no = p.file_no and c.sheet = p.sheet
 -- A raised footnote mark is no part of a label; a text raised as a whole is one.
-LEFT JOIN text_keys k ON k.text = CASE WHEN contains(c.marks, 'raised') THEN coalesce(c.shown, c.text) ELSE c.text END AND c.kind = 'text';
+left join
+    text_keys as k
+    on
+        c.kind = 'text'
+        and k.text = case when contains(c.marks, 'raised') then coalesce(c.shown, c.text) else c.text end;
 
-CREATE TEMP TABLE hits AS
-SELECT b.place, b.edition, b.form_kind, b.row_no, b.column_no, b.cell, b.text, l.axis, l.code, l.ordinal_key, l.group_key
-FROM body b JOIN labels l ON l.edition = b.edition AND l.label_key = b.key
-WHERE b.kind = 'text' AND l.axis <> 'sheet';
+create temp table hits as
+select
+    b.place,
+    b.edition,
+    b.form_kind,
+    b.row_no,
+    b.column_no,
+    b.cell,
+    b.text,
+    l.axis,
+    l.code,
+    l.ordinal_key,
+    l.group_key
+from body as b inner join labels as l on b.edition = l.edition and b.key = l.label_key
+where b.kind = 'text' and l.axis <> 'sheet';
 
 -- The header: the rows within reach of each other that name most columns; among equals the one nearest above the
 -- lines (a matrix) or the first (a list).
-CREATE TEMP TABLE header AS
-WITH marks AS (
-    SELECT DISTINCT place, form_kind, row_no, axis, code
-    FROM hits WHERE axis IN ('column', 'ignored', 'group', 'structure') AND form_kind <> 'record'
+create temp table header as
+with marks as (
+    select distinct
+        place,
+        form_kind,
+        row_no,
+        axis,
+        code
+    from hits
+    where axis in ('column', 'ignored', 'group', 'structure') and form_kind <> 'record'
 ),
-windows AS (
-    SELECT r.place, r.form_kind, r.row_no AS first_row, max(m.row_no) AS last_row,
-        count(DISTINCT m.code) FILTER (WHERE m.axis = 'column') AS columns,
-        count(DISTINCT m.axis || m.code) AS named
-    FROM (SELECT DISTINCT place, form_kind, row_no FROM marks) r
-    JOIN marks m ON m.place = r.place AND m.row_no BETWEEN r.row_no AND r.row_no + 3
-    GROUP BY ALL HAVING columns > 0
+
+windows as (
+    select
+        r.place,
+        r.form_kind,
+        r.row_no as first_row,
+        max(m.row_no) as last_row,
+        count(distinct m.code) filter (where m.axis = 'column') as columns,
+        count(distinct m.axis || m.code) as named
+    from (select distinct
+        place,
+        form_kind,
+        row_no
+    from marks) as r
+    inner join marks as m on r.place = m.place and m.row_no between r.row_no and r.row_no + 3
+    group by all
+    having columns > 0
 ),
-weighed AS (
-    SELECT w.*, count(DISTINCT h.code) FILTER (WHERE h.row_no > w.last_row) AS lines_below
-    FROM windows w
-    LEFT JOIN hits h ON h.place = w.place AND h.axis = 'row'
-    GROUP BY ALL
+
+weighed as (
+    select
+        w.*,
+        count(distinct h.code) filter (where h.row_no > w.last_row) as lines_below
+    from windows as w
+    left join hits as h on w.place = h.place and h.axis = 'row'
+    group by all
 )
-SELECT place, first_row, last_row FROM weighed
-QUALIFY row_number() OVER (
-    PARTITION BY place
-    ORDER BY columns DESC, lines_below DESC, named DESC, CASE WHEN form_kind = 'matrix' THEN -first_row ELSE first_row END
+
+select
+    place,
+    first_row,
+    last_row
+from weighed
+qualify row_number() over (
+    partition by place
+    order by
+        columns desc, lines_below desc, named desc, case when form_kind = 'matrix' then -first_row else first_row end
 ) = 1;
 
-INSERT INTO problems (name, place, detail)
-SELECT 'table_not_found', p.place, p.title FROM places p ANTI JOIN header h USING (place) WHERE p.form_kind <> 'record';
+insert into problems (name, place, detail)
+select
+    'table_not_found' as name,
+    p.place,
+    p.title
+from places as p
+anti join header using (place)
+where p.form_kind <> 'record';
 
 -- Columns. A heading that stands for several columns of the form is told apart by the group heading above it.
-CREATE TEMP TABLE head_hits AS
-WITH candidates AS (
-    SELECT h.*, count(*) OVER (PARTITION BY h.place, h.row_no, h.column_no) AS meanings
-    FROM hits h JOIN header r ON r.place = h.place AND h.row_no BETWEEN r.first_row AND r.last_row
-    WHERE h.axis = 'column'
+create temp table head_hits as
+with candidates as (
+    select
+        h.*,
+        count(*) over (partition by h.place, h.row_no, h.column_no) as meanings
+    from hits as h inner join header as r on h.place = r.place and h.row_no between r.first_row and r.last_row
+    where h.axis = 'column'
 ),
-grouped AS (
-    SELECT c.place, c.row_no, c.column_no, max_by(g.code, g.column_no) AS group_above
-    FROM (SELECT DISTINCT place, row_no, column_no FROM candidates WHERE meanings > 1) c
-    JOIN hits g ON g.place = c.place AND g.axis = 'group' AND g.row_no < c.row_no AND g.column_no <= c.column_no
-    GROUP BY ALL
+
+grouped as (
+    select
+        c.place,
+        c.row_no,
+        c.column_no,
+        max_by(g.code, g.column_no) as group_above
+    from (
+        select distinct
+            place,
+            row_no,
+            column_no
+        from candidates
+        where meanings > 1
+    ) as c
+    inner join
+        hits as g
+        on c.place = g.place and g.axis = 'group' and c.row_no > g.row_no and c.column_no >= g.column_no
+    group by all
 )
-SELECT c.* EXCLUDE (meanings),
-    count(*) OVER (PARTITION BY c.place, c.code) AS times,
-    count(*) OVER (PARTITION BY c.place, c.row_no, c.column_no) AS readings
-FROM candidates c
-LEFT JOIN grouped g USING (place, row_no, column_no)
-WHERE c.meanings = 1 OR coalesce(g.group_above, '') = c.group_key;
 
-CREATE TEMP TABLE heads AS SELECT * FROM head_hits WHERE times = 1 AND readings = 1;
+select
+    c.* exclude (meanings),  -- noqa: RF02
+    count(*) over (partition by c.place, c.code) as times,
+    count(*) over (partition by c.place, c.row_no, c.column_no) as readings
+from candidates as c
+left join grouped as g using (place, row_no, column_no)
+where c.meanings = 1 or coalesce(g.group_above, '') = c.group_key;
 
--- Lines. The ordinal left of a label is only a second witness: it tells lines of one label apart, and a conflict is told.
-CREATE TEMP TABLE line_hits AS
-WITH bounds AS (
-    SELECT place, any_value(r.last_row) AS last_row, min(h.column_no) AS first_value
-    FROM heads h JOIN header r USING (place) GROUP BY place
+create temp table heads as select * from head_hits
+where times = 1 and readings = 1;
+
+-- Lines. The ordinal left of a label is only a second witness: it tells lines of one label apart, and a conflict is
+-- told.
+create temp table line_hits as
+with bounds as (
+    select
+        place,
+        any_value(r.last_row) as last_row,
+        min(h.column_no) as first_value
+    from heads as h inner join header as r using (place)
+    group by place
 ),
-inside AS (
-    SELECT h.* FROM hits h JOIN bounds b USING (place)
-    WHERE h.form_kind = 'matrix' AND h.axis = 'row' AND h.row_no > b.last_row AND h.column_no < b.first_value
-    UNION ALL
-    SELECT h.* FROM hits h WHERE h.form_kind = 'record' AND h.axis = 'row'
+
+inside as (
+    select h.* from hits as h inner join bounds as b using (place)
+    where h.form_kind = 'matrix' and h.axis = 'row' and h.row_no > b.last_row and h.column_no < b.first_value
+    union all
+    select h.* from hits as h
+    where h.form_kind = 'record' and h.axis = 'row'
 ),
-leftmost AS (
-    SELECT * FROM inside QUALIFY column_no = min(column_no) OVER (PARTITION BY place, row_no, code)
+
+leftmost as (
+    select * from inside qualify column_no = min(column_no) over (partition by place, row_no, code)
 ),
-witnessed AS (
-    SELECT l.place, l.row_no, l.column_no, max_by(b.key, b.column_no) AS ordinal
-    FROM (SELECT DISTINCT place, row_no, column_no FROM leftmost) l
-    JOIN body b ON b.place = l.place AND b.row_no = l.row_no AND b.column_no < l.column_no AND b.key IS NOT NULL
-    GROUP BY ALL
+
+witnessed as (
+    select
+        l.place,
+        l.row_no,
+        l.column_no,
+        max_by(b.key, b.column_no) as ordinal
+    from (select distinct
+        place,
+        row_no,
+        column_no
+    from leftmost) as l
+    inner join
+        body as b
+        on l.place = b.place and l.row_no = b.row_no and l.column_no > b.column_no and b.key is not null
+    group by all
 ),
-told AS (
-    SELECT l.*, w.ordinal, count(*) OVER (PARTITION BY l.place, l.row_no, l.column_no) AS meanings
-    FROM leftmost l LEFT JOIN witnessed w USING (place, row_no, column_no)
+
+told as (
+    select
+        l.*,
+        w.ordinal,
+        count(*) over (partition by l.place, l.row_no, l.column_no) as meanings
+    from leftmost as l left join witnessed as w using (place, row_no, column_no)
 )
-SELECT * EXCLUDE (meanings),
-    count(*) OVER (PARTITION BY place, code) AS times,
-    count(*) OVER (PARTITION BY place, row_no, column_no) AS readings
-FROM told WHERE meanings = 1 OR coalesce(ordinal, '') = ordinal_key;
 
-CREATE TEMP TABLE lines AS SELECT * FROM line_hits WHERE times = 1 AND readings = 1;
+select
+    * exclude (meanings),
+    count(*) over (partition by place, code) as times,
+    count(*) over (partition by place, row_no, column_no) as readings
+from told
+where meanings = 1 or coalesce(ordinal, '') = ordinal_key;
 
-INSERT INTO problems (name, place, cell, observed)
-SELECT DISTINCT 'duplicate_label', place, cell, text
-FROM (FROM head_hits UNION ALL BY NAME FROM line_hits) WHERE times > 1 OR readings > 1;
+create temp table lines as select * from line_hits
+where times = 1 and readings = 1;
 
-INSERT INTO problems (name, place, cell, observed, expected)
-SELECT 'ordinal_conflict', l.place, l.cell, upper(l.ordinal), upper(l.ordinal_key)
-FROM lines l
-SEMI JOIN labels o ON o.edition = l.edition AND o.axis = 'row' AND o.ordinal_key = l.ordinal
-WHERE l.ordinal <> l.ordinal_key;
+insert into problems (name, place, cell, observed)
+select distinct
+    'duplicate_label' as name,
+    place,
+    cell,
+    text
+from (
+    from head_hits
+    union all by name
+    from line_hits
+) as hits_of_both
+where times > 1 or readings > 1;
+
+insert into problems (name, place, cell, observed, expected)
+select
+    'ordinal_conflict' as name,
+    l.place,
+    l.cell,
+    upper(l.ordinal) as observed,
+    upper(l.ordinal_key) as expected
+from lines as l
+semi join labels as o on l.edition = o.edition and o.axis = 'row' and l.ordinal = o.ordinal_key
+where l.ordinal <> l.ordinal_key;

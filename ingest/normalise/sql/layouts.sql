@@ -1,32 +1,63 @@
 -- The values of submissions that are parts of a file of a known layout: their places were found by the layout, not by
--- what our own forms print. In: parts, layout_terms, expected_cells, wanted. Out: expected_cells, places with them; and problems.
+-- what our own forms print. In: parts, layout_terms, expected_cells, wanted. Out: expected_cells, places with them; and
+-- problems.
 
-ALTER TABLE expected_cells ADD COLUMN sign INTEGER DEFAULT 1;
-ALTER TABLE expected_cells ADD COLUMN address VARCHAR;
+alter table expected_cells add column sign integer default 1;
+alter table expected_cells add column address varchar;
 
-CREATE TEMP TABLE layout_places AS
-SELECT ff.*, t.sheet, p.blank_is_zero
-FROM file_forms ff
-JOIN parts p USING (file_no)
-LEFT JOIN (SELECT file_no, form, min(sheet) AS sheet FROM layout_terms GROUP BY ALL) t USING (file_no, form);
+create temp table layout_places as
+with t as (
+    select
+        file_no,
+        form,
+        min(sheet) as sheet
+    from layout_terms
+    group by all
+)
 
-INSERT INTO places BY NAME SELECT * EXCLUDE (blank_is_zero) FROM layout_places WHERE sheet IS NOT NULL;
+select
+    ff.*,
+    t.sheet,
+    p.blank_is_zero
+from file_forms as ff
+inner join parts as p using (file_no)
+left join t using (file_no, form);
 
-DELETE FROM expected_cells WHERE place IN (SELECT place FROM layout_places);
+insert into places by name select * exclude (blank_is_zero) from layout_places
+where sheet is not null;
 
-INSERT INTO expected_cells BY NAME
-SELECT l.place, l.edition, l.form_kind, 1 AS record_no, w.value_no, t.row_no, t.column_no, t.kind, t.text,
-    t.shown, t.marks,
-    coalesce(t.sign, 1) AS sign, t.address
-FROM layout_places l
-JOIN wanted w USING (edition)
-LEFT JOIN layout_terms t ON t.file_no = l.file_no AND t.form = l.form AND t.code = w.code;
+delete from expected_cells
+where place in (select place from layout_places);
+
+insert into expected_cells by name
+select
+    l.place,
+    l.edition,
+    l.form_kind,
+    1 as record_no,
+    w.value_no,
+    t.row_no,
+    t.column_no,
+    t.kind,
+    t.text,
+    t.shown,
+    t.marks,
+    coalesce(t.sign, 1) as sign,
+    t.address
+from layout_places as l
+inner join wanted as w using (edition)
+left join layout_terms as t on l.file_no = t.file_no and l.form = t.form and w.code = t.code;
 
 -- Figures for a form that is not due in the period, or for a line that its edition does not print.
-INSERT INTO problems (name, file_no, sheet, cell, observed)
-SELECT 'not_due', t.file_no, t.sheet, t.address, string_agg(t.text, ', ')
-FROM layout_terms t
-LEFT JOIN layout_places l ON l.file_no = t.file_no AND l.form = t.form
-ANTI JOIN wanted w ON w.edition = l.edition AND w.code = t.code
-WHERE t.kind = 'number'
-GROUP BY t.file_no, t.sheet, t.address, t.code;
+insert into problems (name, file_no, sheet, cell, observed)
+select
+    'not_due' as name,
+    t.file_no,
+    t.sheet,
+    t.address,
+    string_agg(t.text, ', ') as observed
+from layout_terms as t
+left join layout_places as l on t.file_no = l.file_no and t.form = l.form
+anti join wanted as w on l.edition = w.edition and t.code = w.code
+where t.kind = 'number'
+group by t.file_no, t.sheet, t.address, t.code;

@@ -1,25 +1,56 @@
 -- What every expected cell says. In: expected_cells, wanted, parsed_values (one row per distinct content and type).
 -- Out: typed; and problems.
 
-CREATE TEMP TABLE typed AS
-SELECT s.place, s.form_kind, s.record_no, s.value_no, w.code, w.required, w.label, w.code_list, s.row_no, s.column_no,
-    s.sign, s.address, CASE WHEN s.column_no IS NOT NULL THEN a1(s.row_no, s.column_no) END AS cell,
-    coalesce(v.raw_text, s.text) AS raw_text, v.value, v.value_text,
-    CASE WHEN NOT w.applicable THEN 'not_applicable' ELSE coalesce(v.state, 'missing') END AS state,
-    CASE WHEN w.applicable THEN v.finding END AS finding, v.detail, v.suggested, s.marks
-FROM expected_cells s
-JOIN wanted w USING (value_no)
-JOIN file_forms ff USING (place)
-LEFT JOIN parsed_values v ON v.text = s.text AND v.kind = s.kind AND v.type = w.type
-    AND v.shown IS NOT DISTINCT FROM s.shown AND v.marks IS NOT DISTINCT FROM s.marks
-    AND v.pattern IS NOT DISTINCT FROM w.pattern
-    AND v.code_list IS NOT DISTINCT FROM w.code_list
-    AND v.period_code IS NOT DISTINCT FROM CASE WHEN w.code_list IS NOT NULL THEN ff.period_code END;
+create temp table typed as
+select
+    s.place,
+    s.form_kind,
+    s.record_no,
+    s.value_no,
+    w.code,
+    w.required,
+    w.label,
+    w.code_list,
+    s.row_no,
+    s.column_no,
+    s.sign,
+    s.address,
+    case when s.column_no is not null then a1(s.row_no, s.column_no) end as cell,
+    coalesce(v.raw_text, s.text) as raw_text,
+    v.value,
+    v.value_text,
+    case when not w.applicable then 'not_applicable' else coalesce(v.state, 'missing') end as state,
+    case when w.applicable then v.finding end as finding,
+    v.detail,
+    v.suggested,
+    s.marks
+from expected_cells as s
+inner join wanted as w using (value_no)
+inner join file_forms as ff using (place)
+left join parsed_values
+    as v on s.text = v.text and s.kind = v.kind and w.type = v.type
+and v.shown is not distinct from s.shown and v.marks is not distinct from s.marks
+and v.pattern is not distinct from w.pattern
+and v.code_list is not distinct from w.code_list
+and v.period_code is not distinct from case when w.code_list is not null then ff.period_code end;
 
-INSERT INTO problems (name, place, cell, cell_code, observed, detail, suggested)
-SELECT finding, place, cell, CASE WHEN form_kind = 'matrix' THEN code END, raw_text, detail, suggested
-FROM typed WHERE finding IS NOT NULL;
+insert into problems (name, place, cell, cell_code, observed, detail, suggested)
+select
+    finding,
+    place,
+    cell,
+    case when form_kind = 'matrix' then code end as cell_code,
+    raw_text,
+    detail,
+    suggested
+from typed
+where finding is not null;
 
-INSERT INTO problems (name, place, cell, expected)
-SELECT 'required_missing', place, cell, label
-FROM typed WHERE form_kind <> 'matrix' AND required AND state = 'missing' AND cell IS NOT NULL;
+insert into problems (name, place, cell, expected)
+select
+    'required_missing' as name,
+    place,
+    cell,
+    label
+from typed
+where form_kind <> 'matrix' and required and state = 'missing' and cell is not null;
