@@ -33,7 +33,7 @@ _ITEM = re.compile(rb"<(?:\w+:)?si(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?si>)", re.D
 _RUN = re.compile(rb"<(?:\w+:)?r(?:\s[^>]*)?>(.*?)</(?:\w+:)?r>", re.DOTALL)
 _PROPERTIES = re.compile(rb"<(?:\w+:)?rPr.*?</(?:\w+:)?rPr>", re.DOTALL)
 _ESCAPED = re.compile(rb"_x(?!00[01]|005[Ff]_)[0-9A-Fa-f]{4}_")
-_TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)</")
+_TEXT = re.compile(rb"<(?:\w+:)?[tv](?:\s[^>]*)?>([^<]*)</")
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 _NO_HEIGHT = re.compile(rb'\sht=["\']0')
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")

@@ -279,7 +279,9 @@ def _fraction(tokens: list[_Token], value: float) -> str:
     slash = tokens.index(("sign", "/"))
     places = "".join("9" if kind == "digit" else " " for kind, _ in tokens[:slash])
     literals = "".join(text for kind, text in tokens if kind == "literal" and text != " ")
-    divisor = "".join(text for kind, text in tokens[slash:] if kind == "literal" and text.isdigit())
+    # Digits below the line are its divisor only where no place for one stands there: ``?/?\\0`` ends in a zero.
+    below = [] if any(kind == "digit" for kind, _ in tokens[slash:]) else tokens[slash:]
+    divisor = "".join(text for kind, text in below if kind == "literal" and text.isdigit())
     if len(places.split()) < 2:
         shown = f"{general(value * int(divisor or 1))}/"
         return f"{shown}{divisor or 1}" if literals == divisor else f"{literals} {shown}{divisor or 1}"

@@ -7,6 +7,7 @@ number stands in `bench/fuzz/shown.csv`, and of every other cell only that it is
 from __future__ import annotations
 
 import random
+import warnings
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,17 @@ def test_no_format_makes_a_count_of_a_number_that_reads_otherwise() -> None:
         if taken is not None and (seen is None or abs(seen - taken) > 1e-9):
             wrong.append((code, number, shown, taken))
     assert wrong == []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def eyes_named(request: pytest.FixtureRequest) -> None:
+    """Say on the console whose eyes looked: a machine without LibreOffice holds less, and must not look the same."""
+    if office() is None:
+        writer = request.config.pluginmanager.get_plugin("terminalreporter")
+        told = "LibreOffice is not installed: recorded expectations (bench/fuzz/shown.csv) were used instead of it"
+        if writer is not None:
+            writer.write_line(f"\n{told}", yellow=True)
+        warnings.warn(told, stacklevel=1)
 
 
 @pytest.fixture(scope="module")

@@ -14,5 +14,5 @@ case when column_no > 702 then chr((64 + (column_no - 703) // 676 + 1)::integer)
 create macro is_figure_of(kind, content) as
 kind <> 'text' or regexp_matches(
     content,
-    '^[\s\x{00A0}\x{2000}-\x{200B}\x{202F}\x{3000}\x{FEFF}]*[(−-]?[\s\x{00A0}\x{2000}-\x{200B}\x{202F}]*\d[\d.,/\s\x{00A0}\x{2000}-\x{200B}\x{202F}\x{3000}\x{FEFF}]*\)?[\s\x{00A0}\x{200B}\x{FEFF}]*$'  -- noqa: LT05
+    '^[\s\x{00A0}\x{2000}-\x{200B}\x{2028}\x{2029}\x{202F}\x{3000}\x{FEFF}]*[(−-]?[\s\x{00A0}\x{2000}-\x{200B}\x{2028}\x{2029}\x{202F}]*\d[\d.,/\s\x{00A0}\x{2000}-\x{200B}\x{2028}\x{2029}\x{202F}\x{3000}\x{FEFF}]*\)?[\s\x{00A0}\x{200B}\x{2028}\x{2029}\x{FEFF}]*$'  -- noqa: LT05
 );

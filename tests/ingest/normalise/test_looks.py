@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.styles import Font, PatternFill
 from workbook_rows import PERIOD, Sheets, random_content, submissions_of
 
 from ingest.normalise import normalise_cells
 from ingest.normalise.contents import CodeWords, Content, read
+from ingest.reading.number_formats import shown_otherwise
+from ingest.receive import read_files
+from ingest.template import write_workbook
 
 CHANGE, LABELS = "Biểu 1", "Phong trào"
 
@@ -38,7 +43,7 @@ def test_a_label_raised_as_a_whole_is_the_label_it_is(sheets: Sheets, catalogue,
     assert set(findings["severity"]) <= {"info"}
 
 
-@pytest.mark.parametrize("separator", ["\u00a0", "\u202f", "\u2009", " ", "\u200b"])
+@pytest.mark.parametrize("separator", ["\u00a0", "\u202f", "\u2009", " ", "\u200b", "\u2028"])
 def test_a_number_grouped_by_any_space_is_a_figure_beside_the_table(
     separator: str, sheets: Sheets, catalogue, reference
 ) -> None:
@@ -59,3 +64,30 @@ def test_a_number_shown_with_something_around_it_is_a_number_and_another_word() 
     assert read(other, codes).parsed.state == "unreadable"
     text = Content("text", None, None, None, text="15", shown="015", **looks)
     assert read(text, CodeWords()).parsed.finding == "shown_differs"
+
+
+@pytest.mark.parametrize("fill", ["FFFF00", "FF0000", "C6EFCE"])
+def test_colour_alone_carries_nothing_and_changes_nothing(fill: str, tmp_path: Path, catalogue, reference) -> None:
+    """A cell coloured "done" or "wrong" is read as the same cell without colour; an empty coloured cell stays empty."""
+    path = tmp_path / "plain.xlsx"
+    write_workbook(path, random_content(7, catalogue, reference), catalogue, reference)
+    book = openpyxl.load_workbook(path)
+    for row in book[CHANGE].iter_rows(min_row=5, max_row=40, max_col=8):
+        for cell in row:
+            cell.fill = PatternFill("solid", start_color=fill)
+            cell.font = Font(color=fill, bold=True, italic=True)
+    book.save(tmp_path / "coloured.xlsx")
+
+    def told(name: str) -> tuple[list[Any], list[Any]]:
+        got = read_files([tmp_path / name], catalogue, reference)
+        tables = normalise_cells(got.cells, got.submissions, catalogue, reference)
+        figures = tables.observations[["form", "cell_code", "state", "value", "cell"]]
+        return figures.astype(str).to_numpy().tolist(), sorted(tables.findings["rule_id"])
+
+    assert told("coloured.xlsx") == told("plain.xlsx")
+
+
+def test_a_colour_written_into_the_number_format_is_no_number() -> None:
+    """``[Red]`` alone shows nothing of the number: what is seen is an empty cell, what is stored is not taken."""
+    assert shown_otherwise(45, "[Red]") is not None
+    assert shown_otherwise(45, "[Red]0") is None

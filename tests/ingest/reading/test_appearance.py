@@ -109,11 +109,13 @@ def test_a_serial_number_beyond_the_calendar_and_a_letter_by_number_are_told() -
     styles = STYLES.replace('<xf numFmtId="9" fontId="0"/>', '<xf numFmtId="14" fontId="0"/>')
     rows = (
         '<row r="1"><c r="A1" s="1"><v>8714436</v></c><c r="B1" t="inlineStr"><is><t>_x0034_5</t></is></c>'
-        '<c r="C1" t="inlineStr"><is><t>45_x000D_</t></is></c></row>'
+        '<c r="C1" t="inlineStr"><is><t>45_x000D_</t></is></c>'
+        '<c r="D1" t="str"><f>"4"&amp;"5"</f><v>_x0034_5</v></c></row>'
     )
     found = looks(rows, styles=styles)
     assert found["A1"] == ("8714436", "ngày, giờ", None)
     assert found["B1"][1] == "_x0034_5"
+    assert found["D1"][1] == "_x0034_5"
     assert found["C1"][1] is None
 
 
