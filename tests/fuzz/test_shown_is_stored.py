@@ -44,13 +44,10 @@ def test_no_format_makes_a_count_of_a_number_that_reads_otherwise() -> None:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def eyes_named(request: pytest.FixtureRequest) -> None:
-    """Say on the console whose eyes looked: a machine without LibreOffice holds less, and must not look the same."""
+def eyes_named() -> None:
+    """Say whose eyes looked: a run on a machine without LibreOffice holds less, and must not look the same."""
     if office() is None:
-        writer = request.config.pluginmanager.get_plugin("terminalreporter")
         told = "LibreOffice is not installed: recorded expectations (bench/fuzz/shown.csv) were used instead of it"
-        if writer is not None:
-            writer.write_line(f"\n{told}", yellow=True)
         warnings.warn(told, stacklevel=1)
 
 

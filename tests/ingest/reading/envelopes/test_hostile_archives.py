@@ -39,6 +39,12 @@ def test_a_members_name_is_a_name_and_no_place(name: str) -> None:
     assert member.name.endswith("LDC-001.xlsx")
 
 
+def test_a_name_that_turns_the_reading_order_is_shown_as_it_is_written() -> None:
+    found = opened(sniff(packed({"\u202eLDC-001.xlsx": BOOK}), LIMITS), LIMITS)
+    assert found is not None
+    assert "\u202e" not in found.members[0].name
+
+
 def test_members_of_one_name_are_refused_with_the_archive() -> None:
     """Which of two a person meant cannot be told, and readers differ: the sender is asked."""
     target = io.BytesIO()
