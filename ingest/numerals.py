@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import Decimal
 
 _SWAPPED = str.maketrans(",.", ".,")
 
 
-def number_vi(value: float | None, places: int = 2) -> str:
+def number_vi(value: float | Decimal | None, places: int = 2) -> str:
     """A number as it is written in Vietnamese: 6.177, 98,82; a whole one without decimals; nothing for None."""
     return number_en(value, places).translate(_SWAPPED)
 
@@ -18,11 +19,11 @@ def limit_vi(value: float | None, places: int = 2) -> str:
     return number_vi(value, places) if value is not None and math.isfinite(value) else "không giới hạn"
 
 
-def number_en(value: float | None, places: int = 2) -> str:
+def number_en(value: float | Decimal | None, places: int = 2) -> str:
     """A number as it is written in English: 6,177 and 98.82; nothing for None."""
     if value is None:
         return ""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.{places}f}"
+    return f"{int(value):,}" if math.isfinite(value) and value == int(value) else f"{value:,.{places}f}"
 
 
 def day_vi(day: dt.date | str) -> str:

@@ -50,15 +50,15 @@ def declared_rules(home: Home) -> pd.DataFrame:
 def rule_told(home: Home, rule_id: str) -> dict[str, Any]:
     """One rule for people: what it says in words, texts, validity, authority, severities, examples.
 
-    Raises RuleError where there is no such rule.
+    Raises WarehouseError where there is no such rule.
     """
-    from quality.catalogue import RuleError, load_rules
+    from khoi.figures.names import chosen
+    from quality.catalogue import load_rules
     from quality.catalogue.words import CellLabels, rule_in_words
 
     catalogue, reference = home.catalogue(), home.reference()
     rules = load_rules(catalogue, reference, home.config / "rules")
-    if rule_id not in rules.by_id:
-        raise RuleError(f"{rule_id}: không có quy tắc này; xem `khoi rules list` / no such rule; see `khoi rules list`")
+    rule_id = chosen("rule", rule_id, rules.by_id)
     rule, labels = rules.by_id[rule_id], CellLabels.of(catalogue, reference)
     words = {"words_vi": rule_in_words(rule, rules, labels, "vi"), "words_en": rule_in_words(rule, rules, labels, "en")}
     return {**words, "topic": rules.topics[rule_id], **rule.model_dump(mode="json")}

@@ -154,11 +154,11 @@ def explain(
 ) -> None:
     """Vì sao chỉ ra ô ấy: đã thử gì, giải thích nào, xác suất / what was tried, the explanations, why none."""
     from khoi.exchange.precheck import check_files
+    from khoi.figures.names import chosen
     from quality.explanations import contradictions, in_lines
 
     result = check_files(Home.from_environment(), [file])
-    if rule is not None and rule not in result.rule_ids:
-        refuse(f"{rule}: không có quy tắc này / no such rule (khoi rules list)")
+    rule = None if rule is None else chosen("rule", rule, result.rule_ids)
     told = [entry for one in result.explained for entry in contradictions(one, rule)]
     if json:
         as_json({"file_name": file.name, "rule": rule, "contradictions": told})
@@ -203,10 +203,13 @@ def run(
     from ingest.receive import ArrivalTerms
     from khoi import stages
     from khoi.cli.summary import print_run
+    from khoi.figures.names import chosen
     from khoi.gate import GateClosed
     from khoi.service.reporting import tell_closed_gate, tell_run
 
     home = Home.from_environment()
+    if period is not None:
+        period = chosen("period", period, home.reference().period_ends)
     terms = ArrivalTerms(wait_seconds=wait, vouched=arrived_by_file_time, clock_is_right=clock_is_right)
     try:
         with showing_progress(quiet=json) as progress:

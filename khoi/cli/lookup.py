@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from khoi.cli.output import FINDINGS, AsJson, as_json, out, refuse, table
 from khoi.deployment.home import Home
 
-_SHOWN_ROWS = 200
+if TYPE_CHECKING:
+    from khoi.warehouse.query import Bounds
+
 _COLUMNS = {
     "forms": {
         "form": "Biểu",
@@ -57,25 +60,67 @@ def register(app: typer.Typer) -> None:
     app.command("dictionary")(dictionary)
 
 
+Timeout = Annotated[float | None, typer.Option("--timeout", help="Số giây tối đa (300) / most seconds")]
+Memory = Annotated[str | None, typer.Option("--memory", help="Bộ nhớ tối đa (2GB) / most memory")]
+Spill = Annotated[str | None, typer.Option("--spill", help="Đĩa tạm tối đa (4GB) / most temporary disk")]
+
+
+def bounds_of(timeout: float | None, memory: str | None, spill: str | None) -> Bounds:
+    """The bounds a question is asked in. Raises WarehouseError where one is none."""
+    from khoi.warehouse.query import Bounds
+
+    usual = Bounds()
+    return Bounds(usual.seconds if timeout is None else timeout, memory or usual.memory, spill or usual.spill)
+
+
 def query(
     sql: Annotated[str, typer.Argument(help="Câu SQL chỉ đọc / read-only SQL")],
-    timeout: Annotated[float | None, typer.Option("--timeout", help="Số giây tối đa (300) / most seconds")] = None,
-    memory: Annotated[str | None, typer.Option("--memory", help="Bộ nhớ tối đa (2GB) / most memory")] = None,
-    spill: Annotated[str | None, typer.Option("--spill", help="Đĩa tạm tối đa (4GB) / most temporary disk")] = None,
+    most: Annotated[
+        int | None, typer.Option("--most", min=1, help="Số dòng hiện ra; bỏ trống: vừa màn hình / rows shown")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Mọi dòng, dài quá thì xem từng trang / every row, through the pager")
+    ] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="In ra dạng CSV / print as CSV")] = False,
+    xlsx: Annotated[Path | None, typer.Option("--xlsx", help="Ghi ra tệp Excel / write a workbook")] = None,
+    timeout: Timeout = None,
+    memory: Memory = None,
+    spill: Spill = None,
     json: AsJson = False,
 ) -> None:
     """Truy vấn SQL chỉ đọc trên kho đã công bố / read-only SQL on the published warehouse."""
-    from khoi.warehouse.query import Bounds, open_bounded
+    from khoi.warehouse.query import open_bounded
     from khoi.warehouse.query import query as queried
 
-    usual = Bounds()
-    bounds = Bounds(usual.seconds if timeout is None else timeout, memory or usual.memory, spill or usual.spill)
-    with open_bounded(Home.from_environment(), bounds) as connection:
-        frame = queried(connection, sql, bounds)
+    home, bounds = Home.from_environment(), bounds_of(timeout, memory, spill)
+    if csv + json + (xlsx is not None) > 1:
+        refuse("Chọn một trong --csv, --xlsx, --json / choose one of --csv, --xlsx, --json")
+    if xlsx is not None:
+        _write_workbook(home, sql, xlsx, bounds)
+        return
+    with open_bounded(home, bounds) as connection:
+        answer = queried(connection, sql, bounds)
     if json:
-        as_json(frame)
+        from khoi.cli.query_answer import as_records
+
+        as_json(as_records(answer))
+    elif csv:
+        from khoi.exports.csv_file import write_rows
+
+        write_rows(answer, sys.stdout)
     else:
-        table(frame, {name: str(name) for name in frame.columns}, most=_SHOWN_ROWS)
+        from khoi.cli.query_answer import print_answer
+
+        print_answer(answer, most, every)
+
+
+def _write_workbook(home: Home, sql: str, path: Path, bounds: Bounds) -> None:
+    from khoi.exports.files import export
+
+    if path.suffix.lower() != ".xlsx":
+        refuse(f"{path}: tên tệp phải kết thúc bằng .xlsx\n{path}: the name must end in .xlsx")
+    written = export(home, sql, path, bounds)
+    out.print(f"Đã ghi {written.rows} dòng vào {path} / rows written", soft_wrap=True)
 
 
 def path(

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import json
 import math
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -21,6 +18,7 @@ from rich.table import Table
 
 from ingest.numerals import number_vi
 from ingest.visible import shown
+from khoi.exports.plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,7 +149,7 @@ def _plain(value: object) -> Any:
     if hasattr(value, "to_dict") and hasattr(value, "columns"):
         frame: Any = value
         of_objects = [column for column in frame.columns if frame[column].dtype.kind == "O"]
-        spoken = frame.assign(**{column: frame[column].map(_spoken).astype(object) for column in of_objects})
+        spoken = frame.assign(**{column: frame[column].map(plain).astype(object) for column in of_objects})
         return json.loads(spoken.to_json(orient="records", date_format="iso", force_ascii=False))
     if hasattr(value, "__dataclass_fields__"):
         fields: Any = value
@@ -161,20 +159,6 @@ def _plain(value: object) -> Any:
     if isinstance(value, list | tuple | set):
         return [_plain(item) for item in value]
     return value
-
-
-def _spoken(value: object) -> Any:
-    """A value of a query as JSON knows it: a list or a structure by its parts, an identifier or bytes as text."""
-    if isinstance(value, dict):
-        return {str(key): _spoken(item) for key, item in value.items()}
-    if isinstance(value, list | tuple | set) or hasattr(value, "tolist"):
-        parts: Any = value.tolist() if hasattr(value, "tolist") else value
-        return [_spoken(part) for part in parts] if isinstance(parts, list | tuple | set) else parts
-    if isinstance(value, bytes | bytearray):
-        return value.hex()
-    if isinstance(value, Decimal):
-        return float(value)
-    return str(value) if isinstance(value, uuid.UUID | dt.time | dt.timedelta) else value
 
 
 def table(frame: pd.DataFrame, columns: dict[str, str], title: str | None = None, most: int | None = None) -> None:
@@ -193,7 +177,7 @@ def table(frame: pd.DataFrame, columns: dict[str, str], title: str | None = None
 
 def number(value: object) -> str:
     """A value as people write it in Vietnamese: 6.177 and 98,82; nothing for None."""
-    value = _spoken(value)
+    value = plain(value)
     if isinstance(value, dict):
         return "; ".join(f"{key}: {number(item)}" for key, item in value.items())
     if isinstance(value, list):

@@ -92,6 +92,7 @@ def audit(
     json: AsJson = False,
 ) -> None:
     """Rà soát quy tắc: mâu thuẫn, thừa, điểm mù, nên thêm gì / contradictions, redundancies, blind spots, remedies."""
+    from khoi.figures.names import chosen as known_name
     from quality.audit.report import audit_rules
     from quality.catalogue import load_rules
 
@@ -104,11 +105,7 @@ def audit(
         refuse(
             "reporting_periods.csv chưa có kỳ nào; hãy ghi kỳ báo cáo trước / no period is registered yet; enter one"
         )
-    if period is not None and period not in periods:
-        refuse(f"{period}: không phải kỳ báo cáo / not a reporting period: {', '.join(periods)}")
-    if not periods:
-        refuse("Chưa có kỳ báo cáo nào trong sổ (reporting_periods.csv) / no reporting period is registered yet")
-    chosen = period or periods[-1]
+    chosen = periods[-1] if period is None else known_name("period", period, periods)
     found = audit_rules([chosen], load_rules(catalogue, reference, home.config / "rules"), catalogue, reference)
     if json:
         as_json({"period_code": chosen, **{name: getattr(found, name) for name in found.__dataclass_fields__}})

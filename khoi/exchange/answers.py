@@ -10,7 +10,8 @@ from ingest.deciding_roles import DecidingRoles
 from ingest.lake import FINDING_HISTORY, read_tables
 from ingest.vietnam import today
 from khoi.deployment.home import Home
-from quality.submissions.answers import CLOSED
+from khoi.figures.names import chosen as chosen_of
+from quality.submissions.answers import ACCEPTED, ANSWERED, CLOSED, OPEN
 from quality.submissions.decisions import Decision, append_decision
 
 
@@ -21,9 +22,11 @@ class CannotDecide(ValueError):
 def findings_in(home: Home, state: str) -> pd.DataFrame:
     """One row per finding whose state in its organization's latest version is ``state``.
 
-    Columns as `ingest.lake.FINDING_HISTORY`, the latest period first. Empty before the first check.
+    Columns as `ingest.lake.FINDING_HISTORY`, the latest period first. Empty before the first check. Raises
+    WarehouseError where there is no such state.
     """
     home.require_registers()
+    state = chosen_of("state", state, (OPEN, ANSWERED, ACCEPTED, CLOSED))
     history = read_tables(home.lake / "checked", FINDING_HISTORY, "finding_history.parquet")
     chosen = history[history["is_latest"].astype(bool) & (history["state"] == state)]
     order = ["period_code", "organization_code", "rule_id", "finding_key"]
@@ -52,8 +55,8 @@ def decide(
     if found["severity"] == "hard" and verdict == "accept":
         raise CannotDecide(f"{key}: lỗi phải sửa, giải trình không thay được / a hard finding must be fixed")
     ends = home.reference().period_ends
-    last = until or found["period_code"]
-    if last not in ends or ends[last] < ends[found["period_code"]]:
+    last = chosen_of("period", until, ends) if until else found["period_code"]
+    if ends[last] < ends[found["period_code"]]:
         raise CannotDecide(f"--until {last}: không phải kỳ từ {found['period_code']} trở đi / not a later period")
     decision = Decision(
         decided_on=(on or today()).isoformat(),

@@ -20,6 +20,7 @@ from ingest.register_cells import register_observations
 from ingest.template import WorkbookContent, write_workbook
 from khoi.deployment.home import Home
 from khoi.exchange.live_checks import ChecksByOrganization
+from khoi.figures.names import chosen, nearest
 from khoi.warehouse.errors import WarehouseError
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.catalogue.grammar import REGISTER
@@ -39,6 +40,7 @@ def write_blank_workbooks(home: Home, period_code: str, organization: str | None
     UnsafeName where a code of the register would lead out of ``folder``.
     """
     catalogue, reference = home.catalogue(), home.reference()
+    period_code = _due_period(reference, period_code)
     expected = _expected(reference, period_code, organization)
     rules = load_rules(catalogue, reference, home.config / "rules")
     before = figures_before(home, period_code, reference, rules)
@@ -55,16 +57,25 @@ def write_blank_workbooks(home: Home, period_code: str, organization: str | None
     return written
 
 
+def _due_period(reference: Reference, period_code: str) -> str:
+    """The period that was meant, in any case. Raises NothingToWrite where nobody reports for it."""
+    due = sorted(set(reference["reporting_periods"]["period_code"]))
+    meant = {code.lower(): code for code in due}.get(period_code.lower())
+    if meant is None:
+        near = nearest(period_code, due)
+        raise NothingToWrite(
+            f"{period_code}: chưa có trong reporting_periods.csv; gần nhất: {near}\n"
+            f"{period_code}: not in the calendar reporting_periods.csv; nearest: {near}"
+        )
+    return meant
+
+
 def _expected(reference: Reference, period_code: str, organization: str | None) -> pd.DataFrame:
     """One row per organization to write for, with the name valid on the period's last day."""
-    if period_code not in set(reference["reporting_periods"]["period_code"]):
-        raise NothingToWrite(
-            f"{period_code}: chưa có trong reporting_periods.csv / not in the calendar reporting_periods.csv"
-        )
     everyone = roster(reference)
     mine = everyone[everyone["period_code"] == period_code]
     if organization is not None:
-        mine = mine[mine["organization_code"] == organization]
+        mine = mine[mine["organization_code"] == chosen("organization", organization, mine["organization_code"])]
     if mine.empty:
         raise NothingToWrite(f"{organization or period_code}: không có trong danh sách của kỳ / not on the roster")
     day = reference.period_ends[period_code].isoformat()

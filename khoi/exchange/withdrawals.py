@@ -64,7 +64,7 @@ def _part(home: Home, receipt: Receipt, organization: str) -> str:
     """The hash of ``organization``'s part of a file of many."""
     known = read_tables(home.lake / "submissions", SUBMISSIONS)
     mine = known[source_hashes(known) == receipt.file_hash]
-    parts = mine[mine["organization_code"] == organization]
+    parts = mine[mine["organization_code"].astype(str).str.lower() == organization.lower()]
     if len(parts) != 1:
         listed = ", ".join(sorted(mine["organization_code"].dropna().astype(str))) or "–"
         raise CannotWithdraw(

@@ -6,12 +6,12 @@ last one counts. A ratio is never restated: its numerator and denominator are. `
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from khoi.figures.basis import Basis
 from khoi.figures.comparison import Break, Change, Comparison, Side, change, points
+from khoi.figures.names import known_committee, known_measure, known_period
 from khoi.figures.parts import parts_in_points, summed_parts, with_remainder
 from khoi.figures.restate import OUTSIDE, restated
 from khoi.warehouse.errors import WarehouseError
@@ -65,12 +65,12 @@ def compare(
     """
     text = "like-for-like" if like_for_like else basis
     chosen = Basis.parse(text)
-    check_names(connection, measure, period_from, period_to, committee)
-    wanted = described(connection, measure)
+    names = named(connection, measure, period_from, period_to, committee)
+    wanted, ends = described(connection, names.measure), (names.period_from, names.period_to)
     found = [
         comparison
-        for code, components in _components(connection, period_from, period_to, committee).items()
-        if (comparison := _compared(connection, wanted, _Asked(code, period_from, period_to, components, chosen, text)))
+        for code, components in _components(connection, *ends, names.committee).items()
+        if (comparison := _compared(connection, wanted, _Asked(code, *ends, components, chosen, text)))
     ]
     if not found:
         raise WarehouseError(
@@ -80,27 +80,32 @@ def compare(
     return found
 
 
-def known_or_raise(connection: duckdb.DuckDBPyConnection, kind: str, table: str, column: str, value: str) -> None:
-    """Raise WarehouseError with the nearest names where ``table`` has no ``value`` in ``column``."""
-    known = [row[0] for row in connection.execute(f"select distinct {column} from {table} order by 1").fetchall()]
-    if value not in known:
-        near = ", ".join(difflib.get_close_matches(value, known, n=3, cutoff=0.4) or known[:5])
-        raise WarehouseError(f"{value}: không có {kind} này; gần nhất là / no such {kind}; nearest: {near}")
+@dataclass(frozen=True)
+class Names:
+    """What is compared, by the warehouse's own codes."""
+
+    measure: str
+    period_from: str
+    period_to: str
+    committee: str | None
 
 
-def check_names(
+def named(
     connection: duckdb.DuckDBPyConnection, measure: str, period_from: str, period_to: str, committee: str | None
-) -> None:
-    known_or_raise(connection, "measure", "dim_measures", "measure_code", measure)
-    for period in (period_from, period_to):
-        known_or_raise(connection, "period", "dim_periods", "period_code", period)
-    if committee is not None:
-        known_or_raise(connection, "committee", "dim_committees", "committee_code", committee)
+) -> Names:
+    """The codes that were meant, in any case. Raises WarehouseError for an unknown one, and periods out of order."""
+    names = Names(
+        known_measure(connection, measure),
+        known_period(connection, period_from),
+        known_period(connection, period_to),
+        None if committee is None else known_committee(connection, committee),
+    )
     ends = dict(connection.execute("select period_code, period_end from dim_periods").fetchall())
-    if ends[period_from] >= ends[period_to]:
+    if ends[names.period_from] >= ends[names.period_to]:
         raise WarehouseError(
             f"--from {period_from} phải trước --to {period_to} / the first period must be before the second"
         )
+    return names
 
 
 def described(connection: duckdb.DuckDBPyConnection, code: str) -> Measure:
@@ -109,7 +114,7 @@ def described(connection: duckdb.DuckDBPyConnection, code: str) -> Measure:
         "denominator_measure from dim_measures where measure_code = ?",
         [code],
     ).fetchone()
-    assert row is not None  # named by `check_names` or by the warehouse itself
+    assert row is not None  # found by `named` or by the warehouse itself
     return Measure(*row)
 
 

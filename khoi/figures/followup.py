@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from khoi.figures.compare import known_or_raise
+from khoi.figures.names import known_committee, known_period
 
 if TYPE_CHECKING:
     import duckdb
@@ -74,9 +74,9 @@ def follow_up(
     Raises WarehouseError where the committee or the period is unknown.
     """
     if committee is not None:
-        known_or_raise(connection, "committee", "dim_committees", "committee_code", committee)
+        committee = known_committee(connection, committee)
     if period is not None:
-        known_or_raise(connection, "period", "dim_periods", "period_code", period)
+        period = known_period(connection, period)
     chosen = connection.execute(_CHOSEN, {"committee": committee, "period": period}).fetchall()
     found = []
     for code, during in chosen:

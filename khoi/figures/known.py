@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from khoi.figures.names import known_committee, known_period
 from khoi.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ def known_figures(connection: duckdb.DuckDBPyConnection, committee: str, period:
     """One per named measure that has a value for the committee and period. Raises WarehouseError where none has."""
     from quality.prose import KnownFigure
 
+    committee, period = known_committee(connection, committee), known_period(connection, period)
     rows = connection.execute(
         """
         select headlines.measure_code, measures.label_vi, measures.unit_vi, headlines.value, measures.kind = 'ratio'
@@ -43,9 +45,7 @@ def period_days(connection: duckdb.DuckDBPyConnection, period: str) -> ReportPer
     """The days of a declared period. Raises WarehouseError for an unknown one."""
     from quality.prose import ReportPeriod
 
-    found = connection.execute(
-        "select period_start, period_end from dim_periods where period_code = ?", [period]
-    ).fetchone()
-    if found is None:
-        raise WarehouseError(f"{period}: không có kỳ này / there is no such period")
+    (found,) = connection.execute(
+        "select period_start, period_end from dim_periods where period_code = ?", [known_period(connection, period)]
+    ).fetchall()
     return ReportPeriod(start=found[0], end=found[1])

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khoi.figures.basis import Basis
-from khoi.figures.compare import check_names, described, ratio_of
+from khoi.figures.compare import described, named, ratio_of
 from khoi.figures.comparison import Break, Change, Comparison, Side, change
+from khoi.figures.names import chosen as known_name
+from khoi.figures.names import known_codes
 from khoi.figures.parts import Part
 from khoi.warehouse.errors import WarehouseError
 
@@ -67,12 +69,10 @@ def compare_province(
     has no figures.
     """
     chosen = Basis.parse(basis)
-    check_names(connection, measure, period_from, period_to, None)
-    known = [row[0] for row in connection.execute("select distinct province from dim_committees order by 1").fetchall()]
-    if province not in known:
-        raise WarehouseError(f"{province}: không có tỉnh này / no such province: {', '.join(map(str, known))}")
-    asked = (province, period_from, period_to, chosen, basis)
-    found = described(connection, measure)
+    names = named(connection, measure, period_from, period_to, None)
+    place = known_name("province", province, known_codes(connection, "dim_committees", "province"))
+    asked = (place, names.period_from, names.period_to, chosen, basis)
+    found = described(connection, names.measure)
     if found.over is None or found.under is None:
         return _additive(connection, found, *asked)
     over, under = (_additive(connection, described(connection, code), *asked) for code in (found.over, found.under))

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from khoi.deployment.fingerprint import InputKind, changed_kinds
 from khoi.deployment.home import Home
+from khoi.figures.names import chosen, known_codes
 from khoi.figures.parts import Part, parts_in_points, with_remainder
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.vintages import Vintage, open_vintages, vintage_named
@@ -92,7 +93,7 @@ def revisions(
 ) -> Revisions:
     """The figures (measure@COMMITTEE@PERIOD) that differ between the publications ``earlier`` and ``later``.
 
-    Raises WarehouseError where a publication is unknown or the first is not the earlier one.
+    Raises WarehouseError where a publication or a name is unknown or the first is not the earlier one.
     """
     first, second = vintage_named(home, earlier), vintage_named(home, later)
     if first.version >= second.version:
@@ -100,6 +101,10 @@ def revisions(
     differing = changed_kinds(first.fingerprints, second.fingerprints)
     changed = tuple(kind for kind in differing if kind != InputKind.WORKBOOKS)  # those are told one by one
     with open_vintages(home, first, second) as connection:
+        measure, committee, period = (
+            None if asked is None else chosen(kind, asked, known_codes(connection, "v1.figures", f"{kind}_code"))
+            for kind, asked in (("measure", measure), ("committee", committee), ("period", period))
+        )
         causes = _causes(connection, changed)
         found = [*_additive(causes), *_ratios(connection, causes)]
     wanted = [

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khoi.figures.compare import known_or_raise
+from khoi.figures.names import known_committee, known_figure, known_measure, known_period
 from khoi.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Trace:
 class _Figure:
     """What a figure's name asks for: measures by role, a committee and the periods that take part."""
 
+    name: str
     title_vi: str
     title_en: str
     aggregate: str
@@ -73,8 +74,7 @@ def trace(connection: duckdb.DuckDBPyConnection, figure: str) -> Trace:
             "periods": [period for _, _, period in roles],
         },
     ).df()
-    value, denominator, percent, published = asked.numbers
-    return Trace(figure, asked.title_vi, asked.title_en, asked.aggregate, value, denominator, percent, published, lines)
+    return Trace(asked.name, asked.title_vi, asked.title_en, asked.aggregate, *asked.numbers, lines)
 
 
 def _measure_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figure:
@@ -82,9 +82,8 @@ def _measure_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figu
         measure, committee, period = figure.split("@")
     except ValueError:
         raise WarehouseError(f"{figure}: viết theo dạng / write as MEASURE@COMMITTEE@PERIOD") from None
-    known_or_raise(connection, "measure", "dim_measures", "measure_code", measure)
-    known_or_raise(connection, "committee", "dim_committees", "committee_code", committee)
-    known_or_raise(connection, "period", "dim_periods", "period_code", period)
+    measure = known_measure(connection, measure)
+    committee, period = known_committee(connection, committee), known_period(connection, period)
     (row,) = connection.execute(
         """
         select
@@ -104,7 +103,8 @@ def _measure_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figu
         measures, numbers = {"value": measure}, (value, None, None, None)
     else:
         measures, numbers = {"value": over, "denominator": under}, (numerator, denominator, value, None)
-    return _Figure(label_vi, label_en, "last", committee, measures, [period], numbers)
+    name = f"{measure}@{committee}@{period}"
+    return _Figure(name, label_vi, label_en, "last", committee, measures, [period], numbers)
 
 
 _PUBLISHED = """
@@ -129,7 +129,7 @@ where figures.figure_id = ?
 
 
 def _published_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figure:
-    known_or_raise(connection, "figure", "rpt_published_figures", "figure_id", figure)
+    figure = known_figure(connection, figure)
     (row,) = connection.execute(_PUBLISHED, [figure]).fetchall()
     title_vi, title_en, status, reason_vi, reason_en, committee, aggregate, measure, denominator, *numbers = row
     if measure is None or committee is None:
@@ -137,7 +137,9 @@ def _published_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Fi
     measures = {"value": measure} | ({"denominator": denominator} if denominator else {})
     value, under, percent, published = numbers
     periods = _periods(connection, figure)
-    return _Figure(title_vi, title_en, aggregate, committee, measures, periods, (value, under, percent, published))
+    return _Figure(
+        figure, title_vi, title_en, aggregate, committee, measures, periods, (value, under, percent, published)
+    )
 
 
 def _periods(connection: duckdb.DuckDBPyConnection, figure: str) -> list[str]:

@@ -17,10 +17,11 @@ from khoi.warehouse.read import open_published
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+    import pyarrow as pa
 
 _SIZE = re.compile(r"\d+(\.\d+)?\s*([KMGT]i?)?B", re.IGNORECASE)
-_VECTOR = 2048
-"""Rows of one chunk as DuckDB hands them over."""
+_BATCH = 65_536
+"""Rows taken over at a time: what is over the bound is noticed before the memory is full."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def open_bounded(home: Home, bounds: Bounds) -> Iterator[duckdb.DuckDBPyConnecti
             yield connection
 
 
-def query(connection: duckdb.DuckDBPyConnection, sql: str, bounds: Bounds | None = None) -> pd.DataFrame:
-    """The result of ``sql``, one row per row.
+def query(connection: duckdb.DuckDBPyConnection, sql: str, bounds: Bounds | None = None) -> pa.Table:
+    """The answer to ``sql``, one row per row, in the types of the warehouse: decimals exact, whole numbers with nulls.
 
     Raises WarehouseError with DuckDB's reason where it fails, and with the bound where one is passed.
     """
@@ -72,11 +73,7 @@ def query(connection: duckdb.DuckDBPyConnection, sql: str, bounds: Bounds | None
     clock.daemon = True
     clock.start()
     try:
-        result = connection.execute(sql)
-        frame = result.fetch_df_chunk(-(-bounds.rows // _VECTOR))
-        if len(frame) > bounds.rows or len(result.fetch_df_chunk(1)):
-            raise WarehouseError(_too_many(bounds.rows))
-        return frame
+        return _taken(connection, sql, bounds.rows)
     except duckdb.InterruptException as error:
         raise WarehouseError(_too_long(bounds.seconds)) from error
     except duckdb.OutOfMemoryException as error:
@@ -85,6 +82,23 @@ def query(connection: duckdb.DuckDBPyConnection, sql: str, bounds: Bounds | None
         raise WarehouseError(f"Câu truy vấn không chạy được / the query failed: {error}") from error
     finally:
         clock.cancel()
+
+
+def _taken(connection: duckdb.DuckDBPyConnection, sql: str, most: int) -> pa.Table:
+    """The rows of the last statement of ``sql``, taken over in batches until there are more than ``most``."""
+    import pyarrow as pa
+
+    relation = connection.sql(sql)
+    if relation is None:
+        return pa.table({})
+    reader = relation.to_arrow_reader(_BATCH)
+    batches, rows = [], 0
+    for batch in reader:
+        batches.append(batch)
+        rows += batch.num_rows
+        if rows > most:
+            raise WarehouseError(_too_many(most))
+    return pa.Table.from_batches(batches, schema=reader.schema)
 
 
 def marts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

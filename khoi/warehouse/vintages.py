@@ -208,11 +208,14 @@ def figure_history(home: Home, figure: str) -> pd.DataFrame:
     for vintage in vintages(home):
         figures = pd.read_parquet(home.published / vintage.version / "figures.parquet")
         known = figures["figure"].tolist()
-        rows = figures[figures["figure"] == figure]
+        rows = figures[figures["figure"].str.lower() == figure.lower()]
         parts.append(rows.assign(version=vintage.version, published_at=vintage.published_at))
     history = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["figure"])
     if history.empty:
-        near = ", ".join(difflib.get_close_matches(figure, known, n=3, cutoff=0.4))
-        raise WarehouseError(f"{figure}: chưa lần công bố nào có số này / no publication knew it; nearest: {near}")
+        near = ", ".join(difflib.get_close_matches(figure, known, n=3, cutoff=0.4)) or "–"
+        raise WarehouseError(
+            f"{figure}: chưa lần công bố nào có số này; gần nhất: {near}\n"
+            f"{figure}: no publication knew it; nearest: {near}"
+        )
     shown = ["version", "published_at", "figure", "value", "numerator", "denominator"]
     return history[[*shown, "organizations_counted", "organizations_expected"]]

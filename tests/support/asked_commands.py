@@ -29,6 +29,7 @@ ASKED = {
     "layout list": "",
     "layout check": "{workbook}",
     "query": "select_1",
+    "export": "dim_periods -o {out}/periods.xlsx",
     "path": "",
     "explain": "{workbook}",
     "audit": "{report}",

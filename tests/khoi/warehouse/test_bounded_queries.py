@@ -17,7 +17,7 @@ _ENDLESS = "select count(*) from range(1000000) a, range(100000000) b where a.ra
 
 def asked(home: Home, sql: str, bounds: Bounds) -> list[list[object]]:
     with open_bounded(home, bounds) as connection:
-        return query(connection, sql, bounds).to_numpy().tolist()
+        return [list(row.values()) for row in query(connection, sql, bounds).to_pylist()]
 
 
 def test_a_question_within_its_bounds_is_answered(built_home: Home) -> None:
