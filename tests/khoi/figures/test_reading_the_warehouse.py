@@ -172,7 +172,7 @@ def test_a_figure_without_cells_says_why(warehouse: Warehouse, figure: str) -> N
 
 
 def test_queries_reach_the_marts_and_nothing_else(warehouse: Warehouse, built_home: Home) -> None:
-    assert query(warehouse, "select count(*) as n from fct_submissions")["n"][0] == 20
+    assert query(warehouse, "select count(*) as n from fct_submissions").to_pylist() == [{"n": 20}]
     assert {"dim_organizations", "fct_observations", "rpt_completeness"} <= set(marts(warehouse)["table_name"])
     for sql in (
         "create table x as select 1",
@@ -190,7 +190,7 @@ def test_completeness_shows_what_came_and_what_counts(warehouse: Warehouse) -> N
         warehouse,
         "select organization_code, period_code, state, timeliness, is_counted from rpt_completeness "
         "where committee_code = 'BB' and period_code = '2021H2' order by 1",
-    )
+    ).to_pandas()
     expected = pd.DataFrame(
         [("BB-1", "2021H2", "accepted", "late", True), ("BB-2", "2021H2", "returned", "on_time", False)],
         columns=frame.columns,
