@@ -57,7 +57,7 @@ def test_all_rules_are_listed_and_any_is_display_divisor_words(deployment: Deplo
 def test_an_unknown_rule_is_refused_in_a_sentence(deployment: Deployment) -> None:
     result = ask(deployment.home, "rules", "show", "R999")
     assert result.exit_code == UNUSABLE
-    assert "khoi rules list" in result.output
+    assert "no such rule; nearest: R" in result.output
 
 
 def test_the_audit_tells_blind_spots_and_remedies(deployment: Deployment) -> None:
