@@ -203,13 +203,11 @@ def run(
     from ingest.receive import ArrivalTerms
     from khoi import stages
     from khoi.cli.summary import print_run
-    from khoi.figures.names import chosen
     from khoi.gate import GateClosed
     from khoi.service.reporting import tell_closed_gate, tell_run
 
     home = Home.from_environment()
-    if period is not None:
-        period = chosen("period", period, home.reference().period_ends)
+    period = _meant(home, period)
     terms = ArrivalTerms(wait_seconds=wait, vouched=arrived_by_file_time, clock_is_right=clock_is_right)
     try:
         with showing_progress(quiet=json) as progress:
@@ -225,8 +223,16 @@ def run(
         print_run(home, report)
     untold = tell_run(home, report)
     if untold and not json:
-        out.print(
-            f"Giao diện điều phối chưa biết lượt chạy này / the orchestration UI was not told of this run: {untold}",
-            soft_wrap=True,
-            markup=False,
-        )
+        _tell_untold(untold)
+
+
+def _tell_untold(why: object) -> None:
+    told = f"Giao diện điều phối chưa biết lượt chạy này / the orchestration UI was not told of this run: {why}"
+    out.print(told, soft_wrap=True)
+
+
+def _meant(home: Home, period: str | None) -> str | None:
+    """The declared period that was meant, in any case; None for none. Raises WarehouseError for an unknown one."""
+    from khoi.figures.names import chosen
+
+    return None if period is None else chosen("period", period, home.reference().period_ends)
