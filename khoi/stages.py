@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ingest.receive import ArrivalTerms, ReceiveReport
     from khoi.exchange.returned import ReturnedReport
     from khoi.gate import GateReport
+    from khoi.outbox import OutboxReport
     from khoi.warehouse.publish import PublishedVersion
     from quality.check import CheckReport
 
@@ -47,6 +48,7 @@ class RunReport:
     returned: ReturnedReport | None = None
     gate: GateReport | None = None
     published: PublishedVersion | None = None
+    letters: OutboxReport | None = None
 
     @property
     def changed(self) -> bool:
@@ -84,11 +86,13 @@ def run(
             report.checked = check(home, context=context, progress=progress)
         if not publishes:
             _catch_up(home, context, left)
+            report.letters = write_letters(home, context=context)
             return report
         report.returned = return_copies(home, context=context, progress=progress)
         build(home, context=context, progress=progress)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
+        report.letters = write_letters(home, context=context)
     return report
 
 
@@ -272,6 +276,14 @@ def write_quality_pages(home: Home, *, context: Context | None = None) -> Path:
     write_dictionary(context.catalogue, context.reference, home.reports / "dictionary")
     stamp_pages(home)
     return index
+
+
+def write_letters(home: Home, *, context: Context | None = None) -> OutboxReport | None:
+    """The letters of today (`khoi.outbox`), whether or not anything was published; None where nothing ever was."""
+    from khoi.outbox import write_outbox
+
+    context = context or load_context(home)
+    return write_outbox(home, context.reference, context.day) if published_version(home) else None
 
 
 def _step(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:

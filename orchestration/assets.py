@@ -18,6 +18,7 @@ from orchestration.metadata import (
     of_arrivals,
     of_check,
     of_copies,
+    of_letters,
     of_pages,
     of_partitions,
     of_publication,
@@ -102,7 +103,7 @@ def returned(turn: Turn) -> dg.MaterializeResult:
 
 
 def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
-    """The published warehouse, once all ``marts`` are built, and the quality pages written from it."""
+    """The published warehouse, once all ``marts`` are built; the quality pages and the letters written from it."""
 
     @dg.asset(key=["published", "warehouse"], group_name="published", deps=marts, kinds={"duckdb"})
     def warehouse(turn: Turn) -> dg.MaterializeResult:
@@ -116,4 +117,10 @@ def published(marts: Sequence[dg.AssetKey]) -> list[dg.AssetsDefinition]:
         index = stages.write_quality_pages(turn.home, context=turn.context)
         return dg.MaterializeResult(metadata=of_pages(index))
 
-    return [warehouse, quality_report]
+    @dg.asset(key=["outbox", "letters"], group_name="outbox", deps=[warehouse], kinds={"text"})
+    def letters(turn: Turn) -> dg.MaterializeResult:
+        """Reminders and escalations of today, ready to be sent; none says anything of a person."""
+        report = stages.write_letters(turn.home, context=turn.context)
+        return dg.MaterializeResult(metadata=of_letters(asdict(report), turn.home) if report else {})
+
+    return [warehouse, quality_report, letters]

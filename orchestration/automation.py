@@ -8,11 +8,13 @@ import dagster as dg
 from ingest.vietnam import VIETNAM
 from khoi.deployment.context import load_context
 from khoi.pending import pending
+from khoi.warehouse.publish import published_version
 from orchestration.deployment import Deployment
 from orchestration.partitions import keep_current
 
 TAKE_IN = "take_in_workbooks"
 RAISE_MISSING = "raise_missing_organizations"
+WRITE_LETTERS = "write_letters"
 _SETTLED_SECONDS = 5.0
 _MARK = "khoi/work"
 _PAUSE = dt.timedelta(minutes=10)
@@ -44,8 +46,14 @@ JOBS = [
         description="Nêu tổ chức chưa gửi / what is missing after a deadline is checked again and published.",
         tags=_WHOLE,
     ),
+    dg.define_asset_job(
+        WRITE_LETTERS,
+        dg.AssetSelection.groups("outbox"),
+        description="Soạn thư nhắc / reminders before a due date, letters and escalations after it, into `outbox/`.",
+        tags=_WHOLE,
+    ),
 ]
-"""The two things people want done."""
+"""The things people want done."""
 
 
 @dg.sensor(
@@ -111,3 +119,17 @@ def _failed(instance: dg.DagsterInstance, due_on: str) -> bool:
     """True where the last run for a due date came to nothing: its key is spent, and the next morning needs another."""
     last = instance.get_runs(dg.RunsFilter(job_name=RAISE_MISSING, tags={"khoi/due_on": due_on}), limit=1)
     return bool(last) and last[0].status in (dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED)
+
+
+@dg.schedule(
+    job_name=WRITE_LETTERS,
+    cron_schedule="30 7 * * *",
+    execution_timezone="Asia/Ho_Chi_Minh",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Mỗi sáng soạn thư nhắc / every morning the letters of the day, where something is published.",
+)
+def letters(context: dg.ScheduleEvaluationContext, deployment: Deployment) -> dg.RunRequest | dg.SkipReason:
+    """One run a day: a due date comes nearer without anything having changed."""
+    if published_version(deployment.home) is None:
+        return dg.SkipReason("Chưa công bố lần nào / nothing is published yet")
+    return dg.RunRequest(run_key=f"letters {context.scheduled_execution_time.astimezone(VIETNAM).date()}")

@@ -34,7 +34,7 @@ def definitions_for(home: Home) -> dg.Definitions:
         asset_checks=checks.ALL,
         jobs=automation.JOBS,
         sensors=[automation.inbox],
-        schedules=[automation.deadlines],
+        schedules=[automation.deadlines, automation.letters],
         resources={
             "deployment": Deployment(root=str(home.root)),
             "turn": Turn(root=str(home.root)),

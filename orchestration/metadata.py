@@ -108,6 +108,11 @@ def of_pages(index: Path) -> Facts:
     return {"index": dg.MetadataValue.path(index), "pages": page()}
 
 
+def of_letters(report: Mapping[str, Any], home: Home) -> Facts:
+    """How many letters wait to be sent, and where they lie."""
+    return {**report, "folder": dg.MetadataValue.path(home.outbox)}
+
+
 LAST_PERIOD = "period_code = (select max(period_code) from rpt_completeness where versions_received > 0)"
 NOT_COUNTED = "not is_counted"
 

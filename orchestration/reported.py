@@ -30,6 +30,7 @@ from orchestration.metadata import (
     of_arrivals,
     of_check,
     of_copies,
+    of_letters,
     of_pages,
     of_partitions,
     of_publication,
@@ -76,6 +77,8 @@ def _events(instance: dg.DagsterInstance, home: Home, run: Run) -> Iterator[Even
         yield from _gate(home)
     if run.get("published"):
         yield from _published(home)
+    if run.get("letters"):
+        yield from _made([dg.AssetKey(["outbox", "letters"])], of_letters(run["letters"], home))
 
 
 def _made(assets: Iterable[dg.AssetKey], facts: Facts) -> Iterator[Event]:

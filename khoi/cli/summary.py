@@ -28,6 +28,12 @@ def print_run(home: Home, report: RunReport) -> None:
     if report.received:
         print_received(report.received)
     print_left(report)
+    if report.letters and report.letters.letters:
+        out.print(
+            f"Thư nhắc soạn sẵn: {report.letters.letters} ở {home.outbox} (mới {report.letters.written}, "
+            f"bỏ {report.letters.removed}) / letters to be sent",
+            soft_wrap=True,
+        )
     if not report.changed:
         if report.received and report.received.only_waits:
             out.print("Chưa có tệp nào để nhận; không công bố gì / nothing to receive yet; nothing was published")

@@ -62,6 +62,11 @@ class Home:
         return self.root / "returned"
 
     @property
+    def outbox(self) -> Path:
+        """Letters that wait to be sent (`khoi.outbox`)."""
+        return self.root / "outbox"
+
+    @property
     def reports(self) -> Path:
         """Quality pages and reports."""
         return self.root / "reports"
@@ -110,6 +115,7 @@ class Home:
             self.build,
             self.published,
             self.returned,
+            self.outbox,
             self.reports,
             self.logs,
         ):

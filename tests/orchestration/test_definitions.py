@@ -16,7 +16,7 @@ from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.warehouse.publish import published_version
-from orchestration.automation import RAISE_MISSING, TAKE_IN, deadlines, inbox
+from orchestration.automation import RAISE_MISSING, TAKE_IN, WRITE_LETTERS, deadlines, inbox
 from orchestration.definitions import definitions_for
 from orchestration.deployment import Deployment
 from orchestration.partitions import SUBMISSIONS, calendar, keep_current, pairs
@@ -171,7 +171,7 @@ def test_a_deadline_whose_run_failed_is_asked_for_again_the_next_morning(home: H
 
 def test_jobs_are_few_and_named_for_what_people_want(definitions: dg.Definitions) -> None:
     jobs = {job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert jobs == {TAKE_IN, RAISE_MISSING}
+    assert jobs == {TAKE_IN, RAISE_MISSING, WRITE_LETTERS}
 
 
 @pytest.mark.slow
