@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ingest.durable import move, write_text
 from khoi.deployment.home import PRIVATE, Home
+from khoi.pages.view import ROOT
 from khoi.service.guard import TOKEN
 
 LOOPBACK = "127.0.0.1"
@@ -66,7 +67,7 @@ def token(home: Home) -> str:
 
 def write_address(home: Home, port: int) -> tuple[str, Path]:
     """The address with its token, and the file where it stands for a service without a terminal."""
-    address = f"http://{LOOPBACK}:{port}/?{TOKEN}={token(home)}"
+    address = f"http://{LOOPBACK}:{port}{ROOT}/?{TOKEN}={token(home)}"
     path = service_folder(home) / "address.txt"
     _write_private(path, address + "\n")
     return address, path

@@ -1,0 +1,80 @@
+"""What was found and is still open, with the words for states; rows that a reviewer can tick and decide on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from khoi.pages.blocks import Column, Listing, Words
+from khoi.pages.view import View, page_address
+
+_STATES = {
+    "accepted": Words("đã nhận", "accepted"),
+    "accepted_with_warnings": Words("đã nhận, còn câu hỏi", "accepted with questions"),
+    "returned": Words("trả lại để sửa", "returned"),
+    "superseded": Words("đã có bản sau thay", "superseded"),
+    "withdrawn": Words("đã rút", "withdrawn"),
+    "missing": Words("chưa gửi", "not sent"),
+    "unreadable": Words("không đọc được", "unreadable"),
+    "unidentified": Words("chưa rõ của ai", "not identified"),
+    "locked": Words("đến sau khi khóa kỳ", "after the lock"),
+    "waiting": Words("chờ kiểm tra", "waiting"),
+    "on_time": Words("đúng hạn", "on time"),
+    "late": Words("muộn", "late"),
+    "hard": Words("phải sửa", "must be mended"),
+    "soft": Words("cần xem", "please look"),
+    "info": Words("để biết", "for information"),
+}
+
+
+def state_word(view: View, state: str | None) -> str:
+    """A state as people call it."""
+    words = _STATES.get(state or "")
+    return words.within(view.language) if words else state or ""
+
+
+_BY = {"organization_code": "organization_code = $value", "committee_code": "($value = '' or committee_code = $value)"}
+
+
+def findings(view: View, by: str, value: str) -> Listing:
+    """Open findings of an organization or a committee ('' for all); soft ones can be ticked and decided on."""
+    rows = view.rows(
+        f"""
+        select * from fct_findings where outcome = 'fail' and {_BY[by]}
+        order by severity, committee_code, period_code desc, organization_code, rule_id, sheet, cell
+        """,
+        value=value,
+    )
+    shown = [
+        {
+            **row,
+            "told": row["message_en"] if view.language == "en" else row["message_vi"],
+            "grade": state_word(view, row["severity"]),
+            "place": "!".join(part for part in (row["sheet"], row["cell"]) if part) or None,
+            "answer": _ANSWERS.get(row["answer_state"], Words("", "")).within(view.language) or None,
+            "ticked": f"{row['finding_key']}|{row['period_code'] or ''}" if row["severity"] == "soft" else None,
+        }
+        for row in rows
+    ]
+    columns = [
+        Column("organization_code", Words("Tổ chức", "Organization"), "code", to_organization),
+        Column("period_code", Words("Kỳ", "Period"), "code"),
+        Column("grade", Words("Mức", "Grade"), "state"),
+        Column("rule_id", Words("Quy tắc", "Rule"), "code", lambda row: page_address("quy-tac", str(row["rule_id"]))),
+        Column("place", Words("Ô", "Cell"), "code"),
+        Column("told", Words("Nội dung", "What is said")),
+        Column("suggested", Words("Đề nghị", "Proposal")),
+        Column("answer", Words("Trả lời", "Answer")),
+    ]
+    return Listing("findings", Words("Phát hiện còn mở", "Open findings"), columns, shown, None, "ticked")
+
+
+_ANSWERS = {
+    "open": Words("chưa trả lời", "no answer"),
+    "answered": Words("đã trả lời, chờ quyết định", "answered, to be decided"),
+    "accepted": Words("đã chấp nhận", "accepted"),
+}
+
+
+def to_organization(row: Any) -> str | None:
+    """The page of the organization a row is of."""
+    return page_address("to-chuc", row["organization_code"]) if row["organization_code"] else None

@@ -1,0 +1,119 @@
+"""Every page answers, in both languages, with figures that lead to their cells; addresses that name nothing say so."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import openpyxl
+import pandas as pd
+import pytest
+from starlette.testclient import TestClient
+
+from khoi.deployment.home import Home
+from khoi.pages.app import beside
+from khoi.service.guard import Guard
+
+PAGES = [
+    *("/kho/", "/kho/dang-bo/ZZ", "/kho/dang-bo/ZZ?period=2021H1&scope=lfl", "/kho/to-chuc/ZZ-001", "/kho/so-sanh"),
+    *("/kho/so-lieu?measure=members_total&committee=ZZ&period=2021H1", "/kho/bang-xoay", "/kho/hoi-truoc"),
+    *("/kho/bang-xoay?rows=type&columns=committee&measure=members_admitted", "/kho/chi-tieu", "/kho/cong-bo"),
+    *("/kho/cong-bo/1", "/kho/quy-tac", "/kho/quy-tac/R001A"),
+]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_answers_in_both_languages(pages: TestClient, address: str) -> None:
+    vietnamese = pages.get(address)
+    english = pages.get(address, params={"lang": "en"})
+    assert vietnamese.status_code == 200
+    assert '<html lang="vi">' in vietnamese.text
+    pages.cookies.clear()
+    assert '<html lang="en">' in english.text
+    for page in (vietnamese, english):
+        assert "None" not in re.sub(r"<[^>]*>", " ", page.text)
+        assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    ids = re.findall(r'\bid="([^"]+)"', vietnamese.text)
+    assert len(ids) == len(set(ids))
+
+
+def test_a_headline_stands_with_its_coverage_and_leads_to_its_cells(pages: TestClient) -> None:
+    shown = pages.get("/kho/dang-bo/ZZ?period=2021H2").text
+    assert "tổ chức được tính 1/2" in shown  # one of two workbooks contradicts itself
+    address = re.search(r'href="(/kho/so-lieu\?measure=members_total[^"]*)"', shown)
+    assert address is not None
+    cells = pd.read_csv(io.BytesIO(pages.get(address[1].replace("&amp;", "&") + "&download=cells.csv").content))
+    headline = re.search(r"Tổng số đảng viên</span><strong><a [^>]*>([\d.]+)</a>", shown)
+    assert headline is not None
+    assert cells["Tính vào số"].sum() == float(headline[1].replace(".", ""))
+    assert cells["Ô"].str.contains("!C").all()
+
+
+def test_a_listing_is_searched_sorted_and_taken_along_as_the_address_says(pages: TestClient) -> None:
+    address = "/kho/bang-xoay?measure=members_total&committee=ZZ"
+    rows = pd.read_csv(io.BytesIO(pages.get(f"{address}&download=pivot.csv").content))
+    assert list(rows.iloc[:, 0]) == ["ZZ-001", "ZZ-002"]
+    turned = pages.get(f"{address}&pivot.sort=-row&download=pivot.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(turned.content)).active
+    assert sheet is not None
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == ["ZZ-002", "ZZ-001"]
+    found = pages.get(f"{address}&pivot.q=zz-002").text
+    assert "ZZ-002</a>" in found
+    assert "ZZ-001</a>" not in found
+    assert pages.get(f"{address}&download=nothing.csv").status_code == 404
+
+
+def test_a_search_forgives_accents_and_capitals(pages: TestClient) -> None:
+    assert ">R001A</a>" in pages.get("/kho/quy-tac?rules.q=CUOI+KY+BANG+DAU+KY").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/kho/dang-bo/QQ", "/kho/to-chuc/QQ-1", "/kho/quy-tac/R999", "/kho/cong-bo/77"),
+        *("/kho/so-lieu?measure=x&committee=ZZ&period=2021H1", "/kho/so-lieu", "/kho/so-sanh?from=1999H1"),
+        *("/kho/bang-xoay?rows=file_hash", "/kho/tep/" + "0" * 64, "/kho/tep/..%2f..%2fetc", "/kho/tra-lai/x"),
+    ],
+)
+def test_an_address_that_names_nothing_says_so(pages: TestClient, address: str) -> None:
+    answer = pages.get(address)
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+def test_before_the_first_publication_a_page_says_what_to_do(empty: TestClient) -> None:
+    answer = empty.get("/kho/")
+    assert answer.status_code == 404
+    assert "khoi run" in answer.text
+
+
+def test_an_original_and_its_returned_copy_are_what_lies_there(pages: TestClient, home: Home) -> None:
+    rows = pages.app.state.published.rows(
+        "select file_hash, submission_state from fct_submissions where organization_code = 'ZZ-002'"
+    )
+    for row in rows:
+        landed = next((home.landed / row["file_hash"][:2]).glob(f"{row['file_hash']}*"))
+        assert pages.get(f"/kho/tep/{row['file_hash']}").content == landed.read_bytes()
+    (returned,) = [row["file_hash"] for row in rows if row["submission_state"] == "returned"]
+    copy = openpyxl.load_workbook(io.BytesIO(pages.get(f"/kho/tra-lai/{returned}").content))
+    assert "Biểu 1" in copy.sheetnames
+
+
+def test_what_a_sender_wrote_is_never_markup(pages: TestClient) -> None:
+    answer = pages.get("/kho/quy-tac", params={"rules.q": '"><script>alert(1)</script>'})
+    assert "<script" not in answer.text
+
+
+def test_nothing_changes_by_a_get_and_the_pages_stand_behind_the_guard(pages: TestClient) -> None:
+    async def other(scope, receive, send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"orchestration"})
+
+    guarded = TestClient(
+        Guard(beside(pages.app, other), "secret", 3000), base_url="http://127.0.0.1:3000", follow_redirects=True
+    )
+    assert guarded.get("/kho/").status_code == 403
+    assert guarded.get("/kho/quyet-dinh?token=secret&verdict=accept").status_code in (404, 405)
+    assert "Tổng quan" in guarded.get("/kho/?token=secret").text
+    assert guarded.get("/anything").text == "orchestration"
+    assert guarded.post("/kho/quyet-dinh", headers={"origin": "http://evil.example"}).status_code == 403
