@@ -20,13 +20,9 @@ import uvicorn
 from starlette.staticfiles import StaticFiles
 
 from khoi.deployment.home import Home
-<<<<<<< HEAD
+from khoi.pages.app import beside, pages_app
 from khoi.service.guard import Application, Guard, Receive, Scope, Send
 from khoi.service.settings import PAGES
-=======
-from khoi.pages.app import beside, pages_app
-from khoi.service.guard import Guard
->>>>>>> 15b1bb2 (The place to look: pages of the published warehouse behind the guard of the service)
 from khoi.service.supervisor import GRACE_SECONDS
 
 _SCRIPTS = {
@@ -63,14 +59,11 @@ def guarded(run: Callable[..., Any]) -> Callable[..., Any]:
     secret, port = os.environ.pop("KHOI_SERVICE_TOKEN"), int(os.environ["KHOI_SERVICE_PORT"])
 
     def served(application: Any, **settings: Any) -> Any:
-        together = beside(pages_app(Home.from_environment()), application)
+        home = Home.from_environment()
+        together = beside(pages_app(home), beside_pages(application, home))
         # An open page keeps its socket open for ever, and stopping must not wait for it.
-<<<<<<< HEAD
         settings["timeout_graceful_shutdown"] = _CLOSE_SECONDS
-        return run(Guard(beside_pages(application, Home.from_environment()), secret, port), **settings)
-=======
-        return run(Guard(together, secret, port), **{**settings, "timeout_graceful_shutdown": _CLOSE_SECONDS})
->>>>>>> 15b1bb2 (The place to look: pages of the published warehouse behind the guard of the service)
+        return run(Guard(together, secret, port), **settings)
 
     return served
 

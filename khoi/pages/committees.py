@@ -114,59 +114,56 @@ def _membership(view: View, code: str, period: str) -> list[Any]:
     return [Picture(title, svg), Listing("flows", title, columns, rows, note)]
 
 
+_REPORTED = """
+    select period_code as period, value from rpt_headlines
+    where committee_code = $code and measure_code = $measure and value is not null order by period_code
+"""
+_LIKE_FOR_LIKE = """
+    with pairs as (
+        select * from rpt_year_comparisons where committee_code = $code and measure_code = $measure
+    )
+    select period_from as period, like_for_like_from as value from pairs
+    where like_for_like_from is not null
+        and period_to = (select max(period_to) from pairs where like_for_like_to is not null)
+    union all
+    select period_to, any_value(like_for_like_to) from pairs where like_for_like_to is not null
+    group by period_to qualify period_to = max(period_to) over ()
+    order by period
+"""
+_BREAKS = """
+    select distinct periods.period_code from dim_measure_breaks as breaks
+    inner join bridge_committee_periods as own on own.committee_code = $code
+    inner join dim_periods as periods
+        on own.period_code = periods.period_code and breaks.changed_on between period_start and period_end
+    where breaks.measure_code = $measure
+"""
+
+
 def _series(view: View, code: str, scope: Choice) -> list[Any]:
     """Members over the periods, as reported and like for like (restated to the last period's organizations)."""
-    reported = view.rows(
-        """
-        select period_code as period, value from rpt_headlines
-        where committee_code = $code and measure_code = $measure and value is not null order by period_code
-        """,
-        code=code,
-        measure=_MEMBERS,
-    )
-    same = view.rows(
-        """
-        select period_from as period, like_for_like_from as value from rpt_year_comparisons
-        where committee_code = $code and measure_code = $measure and like_for_like_from is not null
-            and period_to = (select max(period_to) from rpt_year_comparisons
-                where committee_code = $code and measure_code = $measure and like_for_like_to is not null)
-        union all
-        select period_to, any_value(like_for_like_to) from rpt_year_comparisons
-        where committee_code = $code and measure_code = $measure and like_for_like_to is not null
-        group by period_to qualify period_to = max(period_to) over ()
-        order by period
-        """,
-        code=code,
-        measure=_MEMBERS,
-    )
-    names = {"reported": view.say("Như báo cáo", "As reported"), "lfl": view.say("Cùng phạm vi", "Like for like")}
+    questions = {
+        "reported": (view.say("Như báo cáo", "As reported"), _REPORTED),
+        "lfl": (view.say("Cùng phạm vi", "Like for like"), _LIKE_FOR_LIKE),
+    }
     chosen = [
-        {**row, "series": names[key]}
-        for key, rows in (("reported", reported), ("lfl", same))
+        {**row, "series": name}
+        for key, (name, sql) in questions.items()
         if scope.chosen in ("both", key)
-        for row in rows
+        for row in view.rows(sql, code=code, measure=_MEMBERS)
     ]
     if len({row["period"] for row in chosen}) < 2:
         return []
-    breaks = view.rows(
-        """
-        select distinct periods.period_code from dim_measure_breaks as breaks
-        inner join bridge_committee_periods as own on own.committee_code = $code
-        inner join dim_periods as periods
-            on own.period_code = periods.period_code and breaks.changed_on between period_start and period_end
-        where breaks.measure_code = $measure
-        """,
-        code=code,
-        measure=_MEMBERS,
-    )
-    chart = lines(chosen, view.say("đảng viên", "members"), [row["period_code"] for row in breaks])
+    breaks = [row["period_code"] for row in view.rows(_BREAKS, code=code, measure=_MEMBERS)]
+    chart = lines(chosen, view.say("đảng viên", "members"), breaks)
     title = Words("Đảng viên qua các kỳ", "Members over the periods")
     table: dict[str, dict[str, Any]] = {}
     for row in chosen:
         table.setdefault(row["period"], {"period": row["period"]})[row["series"]] = row["value"]
     shown = list(dict.fromkeys(row["series"] for row in chosen))
-    link = lambda row: figure_address(_MEMBERS, code, row["period"])  # noqa: E731
-    columns = [Column("period", _PERIOD, "code", link), *(Column(name, Words(name, name), "number") for name in shown)]
+    columns = [
+        Column("period", _PERIOD, "code", lambda row: figure_address(_MEMBERS, code, row["period"])),
+        *(Column(name, Words(name, name), "number") for name in shown),
+    ]
     rows = [table[period] for period in sorted(table)]
     return [Picture(title, as_svg(chart, view.language)), Listing("series", title, columns, rows)]
 
