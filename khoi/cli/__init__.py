@@ -5,7 +5,9 @@ Exit codes: 0 fine, 1 findings, 2 unusable input or usage. Heavy imports happen 
 
 from __future__ import annotations
 
+import os
 from importlib import metadata
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,7 +30,8 @@ from khoi.cli import (
     serving,
     withdrawing,
 )
-from khoi.cli.output import speak_utf8
+from khoi.cli.examples import with_examples
+from khoi.cli.output import MANNER, speak_utf8, tell_place
 from khoi.cli.registers import Registered
 from khoi.deployment.quiet import keep_quiet
 
@@ -36,7 +39,6 @@ app = typer.Typer(
     name="khoi",
     cls=Registered,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     help="Kho dữ liệu thống kê xây dựng Đảng / Data warehouse of party-building statistics.",
 )
@@ -50,6 +52,14 @@ def _tell_version(wanted: bool) -> None:
 
 @app.callback()
 def _before_any_command(
+    context: typer.Context,
+    home: Annotated[
+        Path | None, typer.Option("--home", help="Thư mục của bản triển khai, thay cho KHOI_HOME / the deployment")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Không báo tiến độ / no progress")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Nói rõ nơi và vì sao / where, and why in detail")
+    ] = False,
     version: Annotated[
         bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Phiên bản / the version")
     ] = False,
@@ -57,6 +67,25 @@ def _before_any_command(
     """Kho dữ liệu thống kê xây dựng Đảng / Data warehouse of party-building statistics."""
     keep_quiet()
     speak_utf8()
+    MANNER.quiet, MANNER.verbose = quiet, verbose
+    if home is not None:
+        _set_home(context, home)
+    if verbose:
+        tell_place()
+
+
+def _set_home(context: typer.Context, home: Path) -> None:
+    """Let the command see ``home`` as its deployment; what was set before holds again when it is over."""
+    before = os.environ.get("KHOI_HOME")
+    os.environ["KHOI_HOME"] = str(home)
+
+    def restore() -> None:
+        if before is None:
+            os.environ.pop("KHOI_HOME", None)
+        else:
+            os.environ["KHOI_HOME"] = before
+
+    context.call_on_close(restore)
 
 
 for _module in (
@@ -78,3 +107,4 @@ for _module in (
     withdrawing,
 ):
     _module.register(app)
+with_examples(app)

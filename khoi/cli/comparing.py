@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ingest.numerals import limit_vi
+from khoi.cli.committee_names import committee_names
 from khoi.cli.deciding import with_role_labels
 from khoi.cli.output import FINDINGS, AsJson, as_json, number, out, refuse, table
 from khoi.cli.reading import published
@@ -71,6 +72,7 @@ def compare(
     from khoi.figures.province import compare_province
 
     with published() as connection:
+        names = committee_names(connection)
         if province is not None:
             basis = "like-for-like" if like_for_like else basis
             comparisons = [compare_province(connection, measure, period_from, period_to, province, basis=basis)]
@@ -80,7 +82,7 @@ def compare(
         as_json(comparisons)
         return
     for comparison in comparisons:
-        _print_comparison(comparison)
+        _print_comparison(comparison, names.get(comparison.committee, comparison.committee))
 
 
 _MOSTLY_COVERAGE = (
@@ -99,9 +101,9 @@ _BASES = {
 }
 
 
-def _print_comparison(comparison: Comparison) -> None:
+def _print_comparison(comparison: Comparison, name: str) -> None:
     unit = f" ({comparison.unit_vi})" if comparison.unit_vi else ""
-    _say(f"\n{comparison.committee} · {comparison.label_vi}{unit} / {comparison.label_en}", "bold")
+    _say(f"\n{name} · {comparison.label_vi}{unit} / {comparison.label_en}", "bold")
     for found in comparison.breaks:
         told = "đã quy đổi / bridged" if found.bridged else "không so sánh được / not comparable"
         _say(f"  ! {found.measure}: {told}. {found.note_vi} / {found.note_en}", "yellow")

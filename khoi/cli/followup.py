@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ingest.numerals import limit_vi
+from khoi.cli.committee_names import committee_names
 from khoi.cli.output import AsJson, as_json, number, out, table
 from khoi.cli.reading import published
 
@@ -50,22 +51,23 @@ def followup(
 
     with published() as connection:
         found = follow_up(connection, committee, period)
+        names = committee_names(connection)
     if json:
         as_json(found)
         return
     if not found:
         out.print("Không còn câu hỏi nào đang mở / no open query")
     for one in found:
-        _print(one, most)
+        _print(one, names.get(one.committee, one.committee), most)
 
 
-def _print(one: FollowUp, most: int) -> None:
+def _print(one: FollowUp, name: str, most: int) -> None:
     headlines = one.headlines.assign(
         value=[number(value) or "chưa có" for value in one.headlines["value"]],
         high=[limit_vi(value) for value in one.headlines["high"]],
         movement_pct=[limit_vi(value) for value in one.headlines["movement_pct"]],
     )
-    table(headlines, _HEADLINES, f"{one.committee} {one.period}: số chính và khoảng có thể / headlines, bounds")
+    table(headlines, _HEADLINES, f"{name} {one.period}: số chính và khoảng có thể / headlines, bounds")
     queries = one.queries.assign(
         kind=one.queries["kind"].map(_KINDS),
         moves=[_moves(row) for row in one.queries.to_dict("records")],

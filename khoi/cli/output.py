@@ -6,8 +6,10 @@ import io
 import json
 import math
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
@@ -48,6 +50,32 @@ def visible(text: str) -> str:
 out = PlainConsole(width=None if sys.stdout.isatty() else 160)
 err = PlainConsole(stderr=True)
 
+
+@dataclass
+class Manner:
+    """How much is said beside the answer: no progress; or where it comes from and, of a refusal, how it came about."""
+
+    quiet: bool = False
+    verbose: bool = False
+
+
+MANNER = Manner()
+"""Of the command that runs; set before each one (`khoi.cli`)."""
+
+
+def tell_place() -> None:
+    """The deployment and the publication that are read, on standard error."""
+    from khoi.deployment.home import Home
+    from khoi.warehouse.publish import published_version
+
+    home = Home.from_environment()
+    version = published_version(home)
+    err.print(f"KHOI_HOME {home.root}", style="dim", soft_wrap=True)
+    if version is not None:
+        told = f"bản công bố số {version.number} ({version.version}) / publication"
+        err.print(told, style="dim", soft_wrap=True)
+
+
 STAGES = {
     "generate": "Tạo bản minh họa",
     "settle": "Chờ tệp ghi xong",
@@ -84,7 +112,9 @@ class Commands(typer.core.TyperGroup):
             raise
 
     def refuse(self, error: Exception) -> NoReturn:
-        """Tell an error that says what to do, and leave."""
+        """Tell an error that says what to do, and leave; verbosely also how it came about."""
+        if MANNER.verbose:
+            err.print("".join(traceback.format_exception(error)), style="dim", soft_wrap=True)
         refuse(error, FINDINGS if _is_finding(error) else UNUSABLE)
 
 
@@ -201,7 +231,7 @@ def _is_missing(value: object) -> bool:
 @contextmanager
 def showing_progress(quiet: bool = False) -> Iterator[Callable[[str, int, int], None] | None]:
     """A progress bar per stage on standard error; plain lines where it is no terminal."""
-    if quiet:
+    if quiet or MANNER.quiet:
         yield None
         return
     if not err.is_terminal:

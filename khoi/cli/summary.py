@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ingest.numerals import limit_vi
+from khoi.cli.committee_names import committee_names, named_once
 from khoi.cli.output import number, out, table
 from khoi.deployment.home import Home
 
@@ -135,14 +136,16 @@ def summary(home: Home) -> dict[str, Any]:
     from khoi.warehouse.read import open_published
 
     with open_published(home) as connection:
-        return {
+        names = committee_names(connection)
+        frames = {
             name: connection.execute(question, {"headlines": list(_HEADLINES)} if "$headlines" in question else {}).df()
             for name, question in _QUESTIONS.items()
         }
+    return {name: named_once(frame, names) if "committee_code" in frame else frame for name, frame in frames.items()}
 
 
 _COMPLETENESS = {
-    "committee_code": "Đảng bộ",
+    "committee": "Đảng bộ",
     "period_code": "Kỳ",
     "expected": "Phải gửi",
     "received": "Đã gửi",
@@ -168,7 +171,7 @@ def print_summary(told: dict[str, Any]) -> None:
             f"{row.organizations_counted_to}/{row.organizations_expected_to}"
         )
         out.print(
-            f"{row.committee_code} {row.period_from} → {row.period_to}: đảng viên / members {reported}; "
+            f"{row.committee} {row.period_from} → {row.period_to}: đảng viên / members {reported}; "
             f"cùng phạm vi / like for like {same}; tổ chức / organizations {counted}",
             soft_wrap=True,
         )
@@ -188,7 +191,7 @@ def _print_headlines(headlines: pd.DataFrame) -> None:
         mark=["" if same else "≠" for same in headlines["same_organizations"].astype("boolean").fillna(True)],
     )
     columns = {
-        "committee_code": "Đảng bộ",
+        "committee": "Đảng bộ",
         "period_code": "Kỳ",
         "label_vi": "Chỉ tiêu",
         "label_en": "Measure",

@@ -31,8 +31,9 @@ def nearest(value: str, known: Iterable[str]) -> str:
     """The names nearest to ``value``, else the first ones; separated by commas."""
     names = list(known)
     lower = {name.lower(): name for name in reversed(names)}
-    near = difflib.get_close_matches(value.lower(), list(lower), n=_MOST, cutoff=0.4)
-    return ", ".join([lower[name] for name in near] or names[:5]) or "–"
+    begun = sorted(name for name in names if name.lower().startswith(value.strip().lower()))[:_MOST]
+    near = begun or difflib.get_close_matches(value.lower(), list(lower), n=_MOST, cutoff=0.4)
+    return ", ".join([lower.get(name, name) for name in near] or names[:5]) or "–"
 
 
 def chosen(kind: str, value: str, known: Iterable[str]) -> str:

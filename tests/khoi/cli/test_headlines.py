@@ -7,7 +7,7 @@ import pandas as pd
 from khoi.cli.summary import _bounds, _coverage, _print_headlines
 
 ROW = {
-    "committee_code": "AA",
+    "committee": "Đảng bộ A (AA)",
     "period_code": "2022H2",
     "label_vi": "Tổng số đảng viên",
     "label_en": "Members",
