@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from khoi_deployment import COMMITTEE, ORGANIZATIONS, Deployment
 
-from khoi.cli.serving import MODULE
+from khoi.service.supervisor import DEFINITIONS
 
 pytestmark = pytest.mark.slow
 
@@ -207,7 +207,8 @@ def test_the_ui_finds_its_definitions(installed: Installed, tmp_path: Path) -> N
     assert "--port" in installed.khoi("serve", "--help")
     root = tmp_path / "khoi"
     installed.khoi("init", root)
-    command = ("-m", "dagster", "definitions", "validate", "-m", MODULE, "-d", installed.packages / "khoi" / "_bundle")
+    bundle = installed.packages / "khoi" / "_bundle"
+    command = ("-m", "dagster", "definitions", "validate", "-m", DEFINITIONS, "-d", bundle)
     told = installed.run(installed.python, *command, home=root)
     assert "Validation successful" in told.stdout + told.stderr
 
