@@ -38,6 +38,7 @@ def reconcile(
     json: AsJson = False,
 ) -> None:
     """Số đã công bố so với kho / published figures against the warehouse."""
+    from khoi.figures.provenance import PROVENANCES, counted_by_provenance, told_counts
     from khoi.figures.reconcile import reconcile as reconciled
 
     with published() as connection:
@@ -52,11 +53,18 @@ def reconcile(
             "published": "Công bố",
             "warehouse": "Kho",
             "status": "Kết quả",
+            "from": "Từ đâu",
             "reason": "Lý do",
         }
-        table(frame, columns, "Đối chiếu số công bố / published figures")
+        told = {code: vi for code, (vi, _) in PROVENANCES.items()}
+        table(
+            frame.assign(**{"from": frame["provenance"].map(told)}), columns, "Đối chiếu số công bố / published figures"
+        )
         counts = frame["status"].value_counts()
         out.print(", ".join(f"{status} {count}" for status, count in counts.items()))
+        out.print(
+            f"Số khớp lấy từ / what agrees comes from: {told_counts(counted_by_provenance(frame))}", soft_wrap=True
+        )
     raise typer.Exit(FINDINGS if (frame["status"] == "differs").any() else 0)
 
 

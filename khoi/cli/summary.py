@@ -133,6 +133,8 @@ _QUESTIONS = {
 
 def summary(home: Home) -> dict[str, Any]:
     """Frames of the published warehouse: completeness, findings, headlines, reconciliation, comparison."""
+    from khoi.figures.provenance import counted_by_provenance
+    from khoi.figures.reconcile import reconcile
     from khoi.warehouse.read import open_published
 
     with open_published(home) as connection:
@@ -141,7 +143,9 @@ def summary(home: Home) -> dict[str, Any]:
             name: connection.execute(question, {"headlines": list(_HEADLINES)} if "$headlines" in question else {}).df()
             for name, question in _QUESTIONS.items()
         }
-    return {name: named_once(frame, names) if "committee_code" in frame else frame for name, frame in frames.items()}
+        provenance = counted_by_provenance(reconcile(connection))
+    told = {name: named_once(frame, names) if "committee_code" in frame else frame for name, frame in frames.items()}
+    return {**told, "provenance": provenance}
 
 
 _COMPLETENESS = {
@@ -158,6 +162,8 @@ _FINDINGS = {"severity": "Mức độ", "findings": "Phát hiện", "workbooks":
 
 def print_summary(told: dict[str, Any]) -> None:
     """Print the summary for people."""
+    from khoi.figures.provenance import told_counts
+
     table(told["completeness"], _COMPLETENESS, "Tình hình gửi biểu / received and expected")
     table(told["findings"], _FINDINGS, "Phát hiện / findings")
     _print_headlines(told["headlines"])
@@ -177,6 +183,8 @@ def print_summary(told: dict[str, Any]) -> None:
         )
     counts = ", ".join(f"{row.status} {row.figures}" for row in told["reconciliation"].itertuples())
     out.print(f"Đối chiếu số công bố / published figures: {counts}", soft_wrap=True)
+    if told["provenance"]:
+        out.print(f"  số khớp lấy từ / what agrees comes from: {told_counts(told['provenance'])}", soft_wrap=True)
 
 
 def _print_headlines(headlines: pd.DataFrame) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from khoi.figures.provenance import provenances
+
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
@@ -15,7 +17,8 @@ def reconcile(connection: duckdb.DuckDBPyConnection, all: bool = False) -> pd.Da
     """One row per published figure, those that differ first.
 
     Columns: figure_id, committee_code, domain, measure_vi, published, warehouse (as people write them:
-    value / denominator, percentage), status, reason_vi, reason_en and the numbers behind them. Without
+    value / denominator, percentage), status, provenance (where the warehouse's number comes from,
+    `khoi.figures.provenance`; None without one), reason_vi, reason_en and the numbers behind them. Without
     ``all`` only the figures that somebody has defined; with it every published figure.
     """
     frame = connection.execute(
@@ -31,6 +34,9 @@ def reconcile(connection: duckdb.DuckDBPyConnection, all: bool = False) -> pd.Da
         order by status != 'differs', figure_id
         """
     ).df()
+    known = provenances(connection).set_index("figure_id")["provenance"].astype(object)
+    found = frame["figure_id"].map(known).astype(object)
+    frame.insert(frame.columns.get_loc("reason_vi"), "provenance", found.where(found.notna(), None))
     if all:
         return frame
     defined = connection.execute("select figure_id from rpt_published_figures where is_defined").df()["figure_id"]
