@@ -1,14 +1,15 @@
 """Would a test notice? Small changes are made to glue and heuristics, one at a time, and the tests nearest to them run.
 
-    python -m bench.mutants [--sample 60] [--seed 1] [--only khoi/stages.py ...] [--seconds 300] [--near]
+    python -m bench.mutants [--sample 60] [--seed 1] [--only khoi/stages.py ...] [--seconds 300] [--near] [--again LOG]
 
 A mutant is one changed place of one function: a comparison, a boolean, a condition, a number, a call that is left
 out, a default that is returned. It is *killed* where a test fails, *argued* where `mutants_argued.yaml` says why no
 test can or should see it, *timed out* where the tests did not end (a loop without end and a machine that is too busy
 are not told apart), and it *survives* otherwise; survivors make the exit code 1. The tests of a mutant are those of
-the folder that mirrors its module and those that import it, nearest first; what passes them meets the tests that run
-the whole way, unless ``--near`` asks for what the neighbourhood alone notices. Each mutant is tried in a copy of the
-tree, so the checkout is never touched.
+its module's name, those that import it and those of the folder that mirrors it, nearest first; what passes them meets
+the tests that run the whole way, unless ``--near`` asks for what the neighbourhood alone notices. ``--again`` tries
+those that an earlier run printed, once more. Each mutant is tried in a copy of the tree, so the checkout is never
+touched.
 
 The operators are few on purpose: they are the slips that people make in glue code. Larger tools mutate every
 operator of every expression, which for code that starts processes and builds warehouses costs days.
@@ -141,20 +142,20 @@ def _replaced(source: str, old: ast.expr | ast.stmt, new: str) -> str | None:
 
 
 def nearest_tests(module: str, root: Path) -> list[str]:
-    """The test files of a module, nearest first: its mirror's, its room's, then those that import it."""
+    """The test files of a module, nearest first: of its name, those that import it, then those of its room."""
     path = Path(module)
     own = root / "tests" / path.parent / f"test_{path.name}"
     folder = root / "tests" / path.with_suffix("")
     found = [own] if own.exists() else []
-    for room in (folder, *(root / "tests" / parent for parent in path.parents if parent != Path())):
-        if room.is_dir():
-            found += sorted(room.glob("test_*.py"))
     dotted = ".".join(path.with_suffix("").parts)
     parent, _, name = dotted.rpartition(".")
     for test in sorted((root / "tests").rglob("test_*.py")):
         text = test.read_text(encoding="utf-8")
         if f"from {dotted} import" in text or (f"from {parent} import" in text and name in text):
             found.append(test)
+    for room in (folder, *(root / "tests" / parent for parent in path.parents if parent != Path())):
+        if room.is_dir():
+            found += sorted(room.glob("test_*.py"))
     unique = list(dict.fromkeys(found))
     return [test.relative_to(root).as_posix() for test in unique[:NEAREST]]
 
@@ -179,6 +180,14 @@ def sampled(only: list[str], sample: int, seed: int) -> list[Mutant]:
     while len(drawn) < sample and any(pools):
         drawn += [pool.pop() for pool in pools if pool]
     return drawn[:sample]
+
+
+def tried_before(log: Path) -> list[Mutant]:
+    """The mutants whose lines an earlier run printed into ``log``, as far as their places are still there."""
+    keys = {line.split("  ", 2)[2] for line in log.read_text(encoding="utf-8").splitlines() if "  line " in line}
+    modules = sorted({key.partition(":")[0] for key in keys if (ROOT / key.partition(":")[0]).is_file()})
+    every = (one for name in modules for one in mutants_of(name, (ROOT / name).read_text(encoding="utf-8")))
+    return [mutant for mutant in every if mutant.key in keys]
 
 
 def tried(mutant: Mutant, tree: Path, seconds: int, *, near: bool = False) -> str:
@@ -223,13 +232,15 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", default=[])
     parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--near", action="store_true")
+    parser.add_argument("--again", type=Path)
     given = parser.parse_args()
     argued = yaml.safe_load(ARGUED.read_text(encoding="utf-8")) or {}
     told: Counter[str] = Counter()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         tree = copied_tree(Path(folder))
-        for mutant in sampled(given.only, given.sample, given.seed):
+        chosen = tried_before(given.again) if given.again else sampled(given.only, given.sample, given.seed)
+        for mutant in chosen:
             outcome = "argued" if mutant.key in argued else tried(mutant, tree, given.seconds, near=given.near)
             told[outcome] += 1
             if outcome in ("survived", "timed out"):

@@ -32,7 +32,6 @@ def project_folder(home: Home) -> Path:
 def prepare_project(home: Home, reference: Reference) -> Path:
     """Bring the copy up to date: the models where the product's have changed, the seeds always; returns its folder."""
     folder = project_folder(home)
-    folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.parent / ".lock"):
         stamp, sources = folder.parent / _STAMP, sources_fingerprint(DBT_PROJECT)
         if not stamp.exists() or stamp.read_text(encoding="utf-8") != sources:

@@ -16,7 +16,7 @@ from demo.deployment import create_demo_deployment
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
 from khoi.reports.dictionary.marts import mart_columns
-from khoi.warehouse.build import build_warehouse
+from khoi.warehouse.build import build_warehouse, warehouse_file
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     home = Home(tmp_path_factory.mktemp("khoi"))
     create_demo_deployment(home)
-    build_warehouse(home, arguments=[])
+    assert build_warehouse(home, arguments=[]) == warehouse_file(home)
     return home
 
 

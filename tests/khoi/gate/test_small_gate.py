@@ -1,0 +1,56 @@
+"""Pieces of the gate on a handful of rows: what is told, which pages stay, what is not computed twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from khoi.deployment.home import Home
+from khoi.gate import expectations, hold_gate, recorded_gate
+from khoi.gate.data_docs import publish_docs
+from khoi.gate.outcome import GateReport, Outcome, write_gate
+from khoi.gate.suites import Suite, load_suites
+from khoi.warehouse.build import warehouse_file
+
+OUTCOME = Outcome("G101", "volumes", "critical", "Tên", "name", "why", True, 3, [])
+
+
+@pytest.fixture
+def volumes() -> Suite:
+    return next(one for one in load_suites() if one.suite == "volumes")
+
+
+def test_what_is_not_met_is_told_with_its_subject_and_its_number(volumes: Suite, tmp_path: Path) -> None:
+    expected = volumes.expectations[0]
+    frame = pd.DataFrame({"subject": ["fct_a", "fct_b"], "rows": [60, 60], expected.column: [33.33333333, 100.0]})
+    frame = frame.assign(**{one.column: 100.0 for one in volumes.expectations if one.column not in frame})
+    told = expectations.validate([(volumes, frame)], tmp_path)
+    (first,) = (one for one in told if one.id == expected.id)
+    assert (first.met, first.unmet) == (False, ["fct_a = 33.33"])
+    assert {one.id for one in told} == {one.id for one in volumes.expectations}
+
+
+def test_pages_of_suites_that_are_no_more_go_and_all_others_stay(volumes: Suite, tmp_path: Path) -> None:
+    made = tmp_path / "site" / "validations" / "volumes" / "run" / "x.html"
+    made.parent.mkdir(parents=True)
+    made.write_text("<html><body><div>kết quả</div></body></html>", encoding="utf-8")
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "former.html").write_text("cũ", encoding="utf-8")
+    publish_docs(tmp_path / "site", folder, [volumes], [replace(OUTCOME, id=volumes.expectations[0].id)])
+    assert sorted(path.name for path in folder.iterdir()) == ["index.html", "style.css", "volumes.html"]
+
+
+def test_a_build_that_was_held_is_not_held_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = Home(tmp_path / "khoi")
+    home.create()
+    built = warehouse_file(home)
+    built.write_bytes(b"build")
+    mark = f"{built.stat().st_mtime_ns}-{built.stat().st_size}"
+    report = GateReport(mark, None, [OUTCOME])
+    write_gate(report, home.build / "gate.json")
+    monkeypatch.setattr(expectations, "validate", lambda *_: pytest.fail("validated again"))
+    assert hold_gate(home) == report == recorded_gate(home)
