@@ -59,8 +59,8 @@ def test_known_figures_are_the_named_measures_and_never_cells(rows: duckdb.DuckD
 
 
 def test_where_the_warehouse_holds_nothing_that_is_said(rows: duckdb.DuckDBPyConnection) -> None:
-    with pytest.raises(WarehouseError, match="AA 2021H1: kho chưa có số liệu"):
-        known_figures(rows, "AA", "2021H1")
+    with pytest.raises(WarehouseError, match="AA 2022H2: kho chưa có số liệu"):
+        known_figures(rows, "AA", "2022H2")
 
 
 def test_a_wrong_name_is_told_before_anything_is_asked(rows: duckdb.DuckDBPyConnection) -> None:
