@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from ingest.abbreviations import name_keys
 from ingest.labels import label_key
-from ingest.reference import Reference
+from ingest.reference import COMMITTEE_ITSELF, Reference
 
 # Cyrillic and Greek capitals that look like Latin ones on a keyboard set to another language.
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIJSABEZHIKMNOPTYX")
@@ -60,11 +61,14 @@ class Rosters:
         self._codes: dict[str, set[str]] = {}
         self._stretches: dict[str, list[Any]] = {}
         self._named: dict[str, list[Any]] = {}
+        self._alike: dict[str, list[Any]] = {}
         for row in reference["organizations"].itertuples():
             code = str(row.organization_code)
             self._codes.setdefault(code_key(code), set()).add(code)
             self._stretches.setdefault(code, []).append(row)
             self._named.setdefault(label_key(str(row.name)), []).append(row)
+            for key in name_keys(str(row.name)):
+                self._alike.setdefault(key, []).append(row)
 
     def period(self, text: str) -> Period | None:
         """The period a text names, by code or label."""
@@ -106,13 +110,27 @@ class Rosters:
         return next(iter(found)), period
 
     def named(self, text: str, day: str, committees: Collection[str] = ()) -> str | None:
-        """The code of the one organization of that name on ``day`` (ISO), on the rosters of ``committees`` or any."""
-        found = {
+        """The code of the one organization of that name on ``day`` (ISO), on the rosters of ``committees`` or any.
+
+        Within given committees a name may also be shortened or written without accents, where one alone fits it.
+        """
+        found = self._of_name(self._named.get(label_key(text), []), day, committees)
+        if not found and committees:
+            rows = [row for key in name_keys(text) for row in self._alike.get(key, [])]
+            found = self._of_name(rows, day, committees)
+        return next(iter(found)) if len(found) == 1 else None
+
+    @staticmethod
+    def _of_name(rows: Iterable[Any], day: str, committees: Collection[str]) -> set[str]:
+        return {
             str(row.organization_code)
-            for row in self._named.get(label_key(text), [])
+            for row in rows
             if _holds(row, day) and (not committees or row.committee_code in committees)
         }
-        return next(iter(found)) if len(found) == 1 else None
+
+    def sends_for_itself(self, organization: str) -> bool:
+        """True for the code under which a committee sends its own work."""
+        return any(row.organization_type == COMMITTEE_ITSELF for row in self._stretches.get(organization, []))
 
     def committee_of(self, organization: str, day: str) -> str | None:
         """The committee on whose roster the organization stands on ``day`` (ISO), or None."""

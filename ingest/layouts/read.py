@@ -121,9 +121,11 @@ class LayoutReader:
         """Organizations in the order they are met first; those of several tables together."""
         parts: dict[str, Part] = {}
         extra: list[Part] = []
+        met_in: dict[int, set[str]] = {}
         for fit in tables:
-            met: set[str] = set()
-            for block in blocks(fit, _named(fit)):
+            # A form that stands on several sheets has an organization once all the same.
+            met = met_in.setdefault(id(fit.table), set())
+            for block in blocks(fit, self._one_named(fit, layout, period)):
                 code = self._organization(block.organization, layout, period)
                 if code is None and block.is_empty:
                     continue  # a heading inside the table
@@ -136,6 +138,16 @@ class LayoutReader:
                 parts[part.organization] = part if known is None else _with(known, part.terms)
         yield from parts.values()
         yield from extra
+
+    def _one_named(self, fit: Fit, layout: Layout, period: Period) -> tuple[str, int, int] | None:
+        """What the table's expression finds: of several texts the one that names an organization of the register.
+
+        A committee's own name stands over the forms of all; it counts where no other organization is named.
+        """
+        found = list(_all_named(fit))
+        known = [(code, one) for one in found if (code := self._organization(one[0], layout, period)) is not None]
+        below = [case for case in known if not self._rosters.sends_for_itself(case[0])] or known
+        return below[0][1] if len({code for code, _ in below}) == 1 else next(iter(found), None)
 
     def _organization(self, text: str, layout: Layout, period: Period) -> str | None:
         return self._rosters.organization(text) or self._rosters.named(text, period.end, layout.committees)
@@ -152,9 +164,13 @@ def _with(part: Part, terms: tuple[Term, ...]) -> Part:
 
 def _fits(layout: Layout, sheets: list[Grid]) -> list[Fit] | None:
     """Every table of the layout where it stands best, None where one has no place at all."""
-    found = []
+    found: list[Fit] = []
     for table in layout.tables:
         fits = [fit for grid in sheets if (fit := best_fit(table, grid)) is not None]
+        clean = [fit for fit in fits if _is_clean(fit)] if table.organization is not None else []
+        if len(clean) > 1:
+            found += clean  # one organization a sheet
+            continue
         best = max(fits, key=lambda fit: (fit.found, fit.is_whole), default=None)
         if best is None:
             return None
@@ -168,14 +184,17 @@ def _is_clean(fit: Fit) -> bool:
 
 
 def _named(fit: Fit) -> tuple[str, int, int] | None:
-    """The organization that a text of the sheet names by the table's expression: text, row, column."""
+    """The first text of the sheet that the table's expression finds an organization in: text, row, column."""
+    return next(_all_named(fit), None)
+
+
+def _all_named(fit: Fit) -> Iterator[tuple[str, int, int]]:
     if fit.table.organization is None:
-        return None
+        return
     for row, column in sorted(fit.grid.cells):
         match = re.search(fit.table.organization, fit.grid.text((row, column)), re.IGNORECASE)
-        if match:
-            return match[1].strip(), row, column
-    return None
+        if match and match[1].strip():
+            yield match[1].strip(), row, column
 
 
 def _nearest(fits: list[tuple[Layout, list[Fit]]]) -> Refusal | None:

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ingest.abbreviations import ABBREVIATIONS_FILE
 from ingest.catalogue import Catalogue
 from ingest.database import open_database
 from ingest.durable import write_text
@@ -230,7 +231,7 @@ def _fingerprints(submissions: pd.DataFrame, catalogue: Catalogue, reference: Re
         reference["organizations"][["organization_code", "organization_type"]],
     ):
         common.update(frame.to_csv(index=False).encode())
-    for path in (WORDS_FILE, TEXTS_FILE, LEGACY_FILE, NAMES_FILE):
+    for path in (WORDS_FILE, TEXTS_FILE, LEGACY_FILE, NAMES_FILE, ABBREVIATIONS_FILE):
         common.update(path.read_bytes())
     fingerprints = {}
     for partition, group in submissions.groupby(["committee_code", "period_code"], sort=True):

@@ -111,7 +111,7 @@ class KnownTexts:
         if said != UNQUOTED:
             return said
         begun = _begun(key)
-        if begun is not None and begun != key:
+        if begun is not None and begun != key and not self.keeps_unknown:
             # A note or a signature, which ends a list, or its total.
             return f"{cleaned[: len(begun)] if label_key(text) == key else begun.capitalize()} {UNQUOTED}"
         if holds_personal_number(text) or names_person(text) or without_persons(text) != text:

@@ -30,7 +30,7 @@ def suggest(
     """Đề xuất khai báo cho một mẫu riêng, kèm căn cứ / propose a declaration, with the evidence."""
     from khoi.layouts import declaration_text, suggest_layout
 
-    suggestion = suggest_layout(Home.from_environment(), file, period)
+    suggestion = suggest_layout(Home.from_environment(), file, period, committee)
     text = declaration_text(suggestion, name or file.stem, committee)
     if to is not None:
         if to.exists():

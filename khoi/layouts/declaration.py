@@ -26,7 +26,8 @@ def _head(table: DetectedTable, name: str, committee: str | None) -> Iterator[st
     yield "blank: missing"
     yield "tables:"
     yield f"  - rows: {table.rows}"
-    yield f"    sheet: [{_text(table.sheet)}]"
+    if table.sheets == 1:
+        yield f"    sheet: [{_text(table.sheet)}]"
     yield f"    header_rows: {table.header_rows}"
     if table.title is not None:
         yield f"    organization: {_text(table.title)}"
@@ -37,8 +38,8 @@ def _body(suggestion: Suggestion) -> Iterator[str]:
     yield "    columns:"
     for path, role in table.structure:
         yield f"      - {{header: {_texts(path)}, role: {role}}}"
-    for path, nature in table.strange:
-        yield f"      - {{header: {_texts(path)}, role: ignored, reason: không phải cột của một tổ chức ({nature})}}"
+    for path, reason in table.strange:
+        yield f"      - {{header: {_texts(path)}, role: ignored, reason: {_text(reason)}}}"
     if table.rows == "item":
         yield "    lines:"
     for mapping in suggestion.mappings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from quality.catalogue import RuleCatalogue
 _TRIES = 3
 _LIKELY = 0.3
 _MOST_COMBINATIONS = 243
+_AS_GOOD = 0.15
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,27 @@ def roles(likeness: np.ndarray, cells: list[str], values: np.ndarray, rules: Rul
         ]
         options = [(cell, sign, _options(likeness, numbers.get(cell))) for cell, sign in signed]
         if options and options[0][2]:
-            found += _holding(rule.id, [option for option in options if option[2]], values)
+            held = _holding(rule.id, [option for option in options if option[2]], values)
+            found += _likeliest(held, likeness, numbers)
     return found
+
+
+def _likeliest(held: list[Role], likeness: np.ndarray, numbers: dict[str, int]) -> list[Role]:
+    """Of the ways in which one equality holds the one whose words fit best, with the fields that all as good agree on.
+
+    An equality reads both ways: opening and closing, increase and decrease can be exchanged without breaking it.
+    """
+    if not held:
+        return []
+
+    def fit(role: Role) -> float:
+        return float(sum(likeness[field, numbers[cell]] for cell, field in role.fields.items()))
+
+    best = max(map(fit, held))
+    near = [role for role in held if fit(role) >= best - _AS_GOOD]
+    first = near[0].fields
+    agreed = {cell: at for cell, at in first.items() if all(one.fields.get(cell) == at for one in near)}
+    return [replace(max(near, key=fit), fields=agreed)]
 
 
 def totals_of(rules: RuleCatalogue, day: dt.date) -> dict[str, set[str]]:

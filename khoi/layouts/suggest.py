@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,9 @@ MARGIN = 0.1
 """Two candidates nearer to each other than this are not chosen between."""
 ADDS_UP = 0.3
 """What an equality that holds adds to the score of each of its cells."""
+ONE_FORM = 0.15
+"""What it adds that most other fields of the table are of the same form."""
+_FEWEST_ALIKE = 3
 
 _IGNORED = {
     "ordinal": "số thứ tự / ordinals",
@@ -60,8 +64,10 @@ class Suggestion:
         return [mapping for mapping in self.mappings if mapping.refusal is not None]
 
 
-def suggest_layout(home: Home, path: Path, period: str | None = None) -> Suggestion:
+def suggest_layout(home: Home, path: Path, period: str | None = None, committee: str | None = None) -> Suggestion:
     """Propose a layout for ``path``; ``period`` where the file names none, or more than one.
+
+    Organizations are those of ``committee`` where it is given: names repeat in other committees.
 
     Raises NoTable where it has no table of the committee's organizations, or no period is known.
 
@@ -74,7 +80,7 @@ def suggest_layout(home: Home, path: Path, period: str | None = None) -> Suggest
     columns = ["sheet", "row_no", "column_no", "kind", "text"]
     rosters = Rosters(reference)
     sheets = grids(read.cells[columns].itertuples(index=False, name=None))
-    found = detect_table(sheets, rosters, rosters.period(period) if period else None)
+    found = detect_table(sheets, rosters, rosters.period(period) if period else None, (committee,) if committee else ())
     rules = load_rules(catalogue, reference, home.config / "rules")
     if found.period is None:
         raise NoTable(
@@ -100,12 +106,22 @@ def map_fields(
     values = np.array([fields[number].values for number in counts])
     held = roles(words, cells, values, rules, day)
     scores = words + ADDS_UP * _added(held, words.shape, cells)
+    scores = scores + ONE_FORM * _of_one_form(scores, cells)
     chosen = dict(zip(*map(list, linear_sum_assignment(-scores)), strict=True))
     mapped = {
         number: _mapping(fields[number], position, chosen.get(position), scores, words, held, likeness)
         for position, number in enumerate(counts)
     }
     return [mapped.get(number) or _ignored(one) for number, one in enumerate(fields)]
+
+
+def _of_one_form(scores: np.ndarray, cells: list[str]) -> np.ndarray:
+    """1 for the cells of the form that most fields are likeliest of, where half are: a table is of one thing."""
+    forms = [cell.partition(".")[0] for cell in cells]
+    likeliest = Counter(forms[int(row.argmax())] for row in scores if row.max() >= LEAST)
+    form, times = likeliest.most_common(1)[0] if likeliest else ("", 0)
+    is_telling = times * 2 > len(scores) and times >= _FEWEST_ALIKE
+    return np.where(np.array(forms) == form, 1.0, 0.0)[None, :] * (scores > 0) * is_telling
 
 
 def _ignored(one: MappableField) -> FieldMapping:

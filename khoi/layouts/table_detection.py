@@ -5,10 +5,9 @@ A field is what a layout maps: a column of a table with organizations in rows, a
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -18,6 +17,9 @@ from ingest.labels import clean_text, label_key
 from ingest.layouts.grid import Grid
 from ingest.normalise.values import parse_count
 from ingest.rosters import Period, Rosters
+from khoi.layouts.lines import parents
+from khoi.layouts.names import OrganizationNames
+from khoi.layouts.period_columns import period_columns, reason_aside
 
 Rows = Literal["organization", "branch", "item"]
 Nature = Literal["count", "ratio", "ordinal", "text", "empty"]
@@ -43,7 +45,9 @@ class MappableField:
 
 @dataclass(frozen=True)
 class DetectedTable:
-    """One table. ``organizations``: how many of the register were found in it; ``title``: the text that names one."""
+    """One table. ``organizations``: how many of the register were found in it; ``title``: the text that names one;
+    ``strange``: further columns and why they are not read; ``sheets``: how many look the same, one organization each.
+    """
 
     sheet: str
     rows: Rows
@@ -55,19 +59,32 @@ class DetectedTable:
     title: str | None = None
     period: Period | None = None
     strange: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
+    sheets: int = 1
 
 
-def detect_table(grids: Iterable[Grid], rosters: Rosters, period: Period | None = None) -> DetectedTable:
-    """The table of the sheet in which most organizations are found. Raises NoTable where there is none."""
+def detect_table(
+    grids: Iterable[Grid], rosters: Rosters, period: Period | None = None, committees: Collection[str] = ()
+) -> DetectedTable:
+    """The table of the sheet in which most organizations are found; names are those of ``committees``.
+
+    Raises NoTable where there is none.
+    """
     sheets = list(grids)
     period = period or _period(sheets, rosters)
-    tables = [found for grid in sheets if (found := _of_sheet(grid, rosters, period)) is not None]
+    names = OrganizationNames(rosters, period.end if period else _FAR_FUTURE, committees)
+    tables = [found for grid in sheets if (found := _of_sheet(grid, names, period)) is not None]
     if not tables:
         raise NoTable(
             "Không thấy bảng nào có tổ chức đảng trong sổ đăng ký (mã hoặc tên) "
             "/ no table with an organization of the register, by code or name, was found"
         )
-    return max(tables, key=lambda found: (found.organizations, len(found.fields)))
+    chosen = max(tables, key=lambda found: (found.organizations, len(found.fields)))
+    alike = [found for found in tables if found.title is not None and _shape(found) == _shape(chosen)]
+    return replace(chosen, sheets=len(alike), organizations=len(alike)) if len(alike) > 1 else chosen
+
+
+def _shape(table: DetectedTable) -> object:
+    return table.rows, table.structure, [one.path for one in table.fields], table.strange
 
 
 def _period(sheets: list[Grid], rosters: Rosters) -> Period | None:
@@ -80,45 +97,41 @@ def _period(sheets: list[Grid], rosters: Rosters) -> Period | None:
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _of_sheet(grid: Grid, rosters: Rosters, period: Period | None) -> DetectedTable | None:
-    day = period.end if period else _FAR_FUTURE
-    named = {
-        place: code
-        for place, (kind, _) in grid.cells.items()
-        if kind == "text"
-        and (code := rosters.organization(grid.text(place)) or rosters.named(grid.text(place), day)) is not None
-    }
-    column, down = Counter(column for _, column in named).most_common(1)[0] if named else (0, 0)
-    row, across = Counter(row for row, _ in named).most_common(1)[0] if named else (0, 0)
+def _of_sheet(grid: Grid, names: OrganizationNames, period: Period | None) -> DetectedTable | None:
+    named = {place: code for place in grid.cells if (code := names.of(grid, place)) is not None}
+    down_of = [column for row, column in named if _has_figures(grid, _right_of(grid, row, column))]
+    column, down = Counter(down_of).most_common(1)[0] if down_of else (0, 0)
+    below = {at: [(row, at) for row, cells in grid.rows.items() if at in cells] for _, at in named}
+    across_of = [row for row, at in named if _has_figures(grid, [place for place in below[at] if place[0] > row])]
+    row, across = Counter(across_of).most_common(1)[0] if across_of else (0, 0)
     if down >= max(2, across):
         return _by_rows(grid, column, {row: code for (row, at), code in named.items() if at == column}, period)
     if across >= 2:
         columns = sorted(at for (line, at) in named if line == row)
         return _by_items(grid, row, columns, None, period)
-    title = _title(grid, rosters, day)
+    title = names.title(grid)
     return _of_one(grid, title, period) if title is not None else None
 
 
-def _title(grid: Grid, rosters: Rosters, day: str) -> str | None:
-    """An expression for the text that names the one organization: what stands before it, then its name."""
-    for place in sorted(grid.cells):
-        before, colon, after = grid.text(place).partition(":")
-        if colon and (rosters.organization(after.strip()) or rosters.named(after, day)):
-            return rf"{re.escape(before)}:\s*(.+)".replace("\\ ", " ")
-    return None
+def _right_of(grid: Grid, row: int, column: int) -> list[tuple[int, int]]:
+    return [(row, at) for at in grid.rows[row] if at > column]
+
+
+def _has_figures(grid: Grid, places: list[tuple[int, int]]) -> bool:
+    return any(grid.cells[place][0] == "number" for place in places)
 
 
 def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Period | None) -> DetectedTable:
-    rows = sorted(organizations)
-    several = len(set(organizations.values())) < len(rows)
+    rows = sorted(row for row in organizations if _has_figures(grid, _right_of(grid, row, column)))
+    codes = {organizations[row] for row in rows}
+    several = len(codes) < len(rows)
     top, bottom = _header(grid, column, rows[0])
     paths = grid.paths(top, bottom)
     own = paths.pop(column, (grid.text((top, column)),))
     fields = [_field(grid, path, [(row, at) for row in rows], (top, at)) for at, path in paths.items()]
     kind: Rows = "branch" if several else "organization"
     return DetectedTable(
-        grid.sheet, kind, bottom - top + 1, top, fields, [(own, "organization")], len(set(organizations.values())),
-        period=period,
+        grid.sheet, kind, bottom - top + 1, top, fields, [(own, "organization")], len(codes), period=period,
     )  # fmt: skip
 
 
@@ -134,10 +147,11 @@ def _of_one(grid: Grid, title: str, period: Period | None) -> DetectedTable | No
     label = texts.most_common(1)[0][0]
     rows = [row for row in rows if (row, label) in grid.keys]
     top, bottom = _header(grid, label, rows[0])
-    values = {at for row in rows for at in figures[row] if at > label}
-    if len(values) == 1:
-        return _by_items(grid, bottom, sorted(values), title, period)
+    values = sorted({at for row in rows for at in figures[row] if at > label})
     paths = grid.paths(top, bottom)
+    of_period = period_columns({at: paths.get(at, ()) for at in values})
+    if len(of_period) == 1:
+        return _by_items(grid, bottom, of_period, title, period)
     own = paths.pop(label, (grid.text((top, label)),))
     fields = [_field(grid, path, [(row, at) for row in rows], (top, at)) for at, path in paths.items()]
     return DetectedTable(
@@ -162,12 +176,17 @@ def _by_items(
     )
     paths = grid.paths(top, bottom)
     ordinal = next((at for at in paths if at != label and label_key(paths[at][-1]) in _ORDINALS), None)
-    fields = [_line(grid, row, label, ordinal, columns) for row in rows if (row, label) in grid.keys]
+    lines = [row for row in rows if (row, label) in grid.keys]
+    above = parents([(grid.text((row, ordinal)) if ordinal else "", grid.text((row, label))) for row in lines])
+    fields = [
+        _line(grid, row, label, ordinal, columns, grid.text((lines[parent], label)) if parent is not None else None)
+        for row, parent in zip(lines, above, strict=True)
+    ]
     structure = [(paths.get(label, ("",)), "label")]
     structure += [(paths[ordinal], "ordinal")] if ordinal is not None else []
     structure += [(paths[at], "value") for at in columns if title is not None and at in paths]
     others = [at for at in paths if at not in (label, ordinal, *columns)]
-    strange = [(paths[at], str(_natural(_numbers(grid, [(row, at) for row in rows]), ""))) for at in others]
+    strange = [(paths[at], reason_aside(paths[at])) for at in others]
     found = 1 if title else len(columns)
     size = bottom - top + 1
     return DetectedTable(grid.sheet, "item", size, top, fields, structure, found, title, period, strange)
@@ -194,10 +213,13 @@ def _is_heading(grid: Grid, row: int, column: int) -> bool:
     )
 
 
-def _line(grid: Grid, row: int, label: int, ordinal: int | None, columns: list[int]) -> MappableField:
+def _line(
+    grid: Grid, row: int, label: int, ordinal: int | None, columns: list[int], parent: str | None
+) -> MappableField:
     values = _numbers(grid, [(row, at) for at in columns])
     text = grid.text((row, ordinal)) if ordinal is not None else ""
-    return MappableField((grid.text((row, label)),), a1_address(row, label), _natural(values, ""), values, text)
+    path = (grid.text((row, label)),) if parent is None else (parent, grid.text((row, label)))
+    return MappableField(path, a1_address(row, label), _natural(values, ""), values, text)
 
 
 def _field(grid: Grid, path: tuple[str, ...], places: list[tuple[int, int]], head: tuple[int, int]) -> MappableField:

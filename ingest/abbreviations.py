@@ -1,0 +1,36 @@
+"""Short words written out (`abbreviations.yaml`): how two spellings of one name, or of one heading, are compared.
+
+Belongs here: one text by itself. Does not belong here: which organization or cell a text then is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from ingest.labels import label_key, without_accents
+
+ABBREVIATIONS_FILE = Path(__file__).with_name("abbreviations.yaml")
+_WORD = re.compile(r"\w+")
+_ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
+
+
+@cache
+def _short_words(kind: str) -> Mapping[str, str]:
+    declared = yaml.safe_load(ABBREVIATIONS_FILE.read_text(encoding="utf-8"))
+    return {label_key(short): label_key(whole) for short, whole in declared[kind]["words"].items()}
+
+
+def written_out(text: str, kind: str) -> str:
+    """The words of ``text`` as label key, short ones written out; ``kind``: ``names`` or ``headings``."""
+    short = _short_words(kind)
+    return " ".join(short.get(word, word) for word in _WORD.findall(label_key(text)))
+
+
+def name_keys(name: str) -> set[str]:
+    """What a name is compared by: written out, without accents; also without what stands in brackets."""
+    return {without_accents(written_out(one, "names")) for one in (name, _ASIDE.sub("", name)) if one.strip()}

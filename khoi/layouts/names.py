@@ -1,0 +1,54 @@
+"""Which texts of a sheet name an organization of the committees asked about, and the text that names the only one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from ingest.layouts.grid import Grid, Place
+from ingest.rosters import Rosters
+
+_WHOLE = "^(.+)$"
+_MOST_WORDS_BEFORE = 6
+
+
+class OrganizationNames:
+    """Codes and names on a day. A committee's own name, which stands over the forms of all, is none of them."""
+
+    def __init__(self, rosters: Rosters, day: str, committees: Collection[str]) -> None:
+        self._rosters, self._day, self._committees = rosters, day, committees
+        self._known: dict[str, str | None] = {}
+
+    def of(self, grid: Grid, place: Place) -> str | None:
+        """The code of the organization that a cell of text names, and nothing else."""
+        return self.code(grid.text(place)) if grid.cells[place][0] == "text" else None
+
+    def code(self, text: str) -> str | None:
+        """The code of the organization that ``text`` is; one of another committee than those asked about is none."""
+        if text not in self._known:
+            code = self._rosters.organization(text) or self._rosters.named(text, self._day, self._committees)
+            self._known[text] = code if code and self._is_asked_about(code) else None
+        return self._known[text]
+
+    def _is_asked_about(self, code: str) -> bool:
+        of_committee = not self._committees or self._rosters.committee_of(code, self._day) in self._committees
+        return of_committee and not self._rosters.sends_for_itself(code)
+
+    def title(self, grid: Grid) -> str | None:
+        """An expression for the text that names the one organization: what stands before it, then its name."""
+        found: dict[str, str] = {}
+        for place in sorted(grid.cells):
+            if grid.cells[place][0] != "text":
+                continue
+            text = grid.text(place)
+            if self.code(text):
+                found.setdefault(str(self.code(text)), _WHOLE)
+                continue
+            words = text.split(" ")
+            for before in range(1, min(len(words), _MOST_WORDS_BEFORE + 1)):
+                code = self.code(" ".join(words[before:]))
+                if code:
+                    start = re.escape(" ".join(words[:before])).replace("\\ ", " ")
+                    found.setdefault(code, rf"{start}\s*(.+)")
+                    break
+        return next(iter(found.values())) if len(found) == 1 else None
