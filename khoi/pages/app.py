@@ -166,14 +166,14 @@ class _Place:
             return self._failure(request, str(error), 404)
         wanted = request.query_params.get("download", "")
         if wanted:
-            return self._download(view, made, wanted)
+            return self._download(view, made, wanted, request.url.path)
         return self._page(request, view, made)
 
-    def _download(self, view: View, page: Page, wanted: str) -> Response:
+    def _download(self, view: View, page: Page, wanted: str, path: str) -> Response:
         key, _, kind = wanted.partition(".")
         for block in page.blocks:
             if isinstance(block, Listing) and block.key == key and kind in TYPES:
-                content = as_file(block, all_rows(block, view.asked), kind, view.language)
+                content = as_file(view, block, all_rows(block, view.asked), kind, f"{path}{address(view.asked)}")
                 headers = {"content-disposition": f'attachment; filename="{key}.{kind}"'}
                 return Response(content, media_type=TYPES[kind], headers=headers)
         return Response("404", status_code=404, media_type="text/plain")

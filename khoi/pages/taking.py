@@ -1,66 +1,62 @@
-"""A listing as a file: the rows that the view leaves, in its order, under the labels that stand on the page."""
+"""A listing as a file: the rows that the view leaves, in its order, under the labels that stand on the page.
+
+The files are those of `khoi export` (`khoi.exports`): text stays text, a workbook has a second sheet of notes.
+"""
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import io
-import math
+import tempfile
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
+from khoi.exports.asked import Answer
+from khoi.exports.csv_file import write_rows
+from khoi.exports.notes import notes_on
+from khoi.exports.plain import as_text
+from khoi.exports.workbook_file import write_workbook
 from khoi.pages.blocks import Listing, Row
+from khoi.pages.view import View
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_file(listing: Listing, rows: list[Row], kind: str, language: str) -> bytes:
-    """The bytes of a .csv (UTF-8 with a byte order mark) or .xlsx; text that looks like a formula stays text."""
-    header = [column.label.within(language) or column.name for column in listing.columns]
-    lines = [[row.get(column.name) for column in listing.columns] for row in rows]
-    return _csv(header, lines) if kind == "csv" else _xlsx(header, lines)
+def as_file(view: View, listing: Listing, rows: list[Row], kind: str, address: str) -> bytes:
+    """The bytes of a .csv (UTF-8 with a byte order mark) or .xlsx; ``address`` stands in the notes of a workbook."""
+    table = _table(view, listing, rows)
+    if kind == "csv":
+        out = io.StringIO(newline="")
+        write_rows(table, out)
+        return ("\ufeff" + out.getvalue()).encode()
+    answer = Answer("query", address, table, {})
+    with view.published.cursor() as cursor, tempfile.TemporaryDirectory(prefix="khoi-") as folder:
+        path = Path(folder) / "taken.xlsx"
+        write_workbook(table, path, notes_on(view.published.home, cursor, answer), {})
+        return path.read_bytes()
 
 
-def _csv(header: list[str], lines: list[list[Any]]) -> bytes:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
-    writer.writerows([[_inert(_plain(value)) for value in line] for line in lines])
-    return ("\ufeff" + out.getvalue()).encode()
+def _table(view: View, listing: Listing, rows: list[Row]) -> pa.Table:
+    """The rows as columns; two columns of one label are told apart by their names."""
+    labels = [column.label.within(view.language) or column.name for column in listing.columns]
+    twice = {label for label, count in Counter(labels).items() if count > 1}
+    names = [
+        f"{label} ({column.name})" if label in twice else label
+        for label, column in zip(labels, listing.columns, strict=True)
+    ]
+    columns = [_column([row.get(column.name) for row in rows]) for column in listing.columns]
+    return pa.table(columns, names=names)
 
 
-def _xlsx(header: list[str], lines: list[list[Any]]) -> bytes:
-    import xlsxwriter
-
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet, bold = book.add_worksheet(), book.add_format({"bold": True, "text_wrap": True})
-        day = book.add_format({"num_format": "dd/mm/yyyy"})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, len(header), 16)
-        sheet.write_row(0, 0, header, bold)
-        for number, line in enumerate(lines, start=1):
-            for column, value in enumerate(line):
-                if isinstance(value, dt.date):
-                    sheet.write_datetime(number, column, dt.datetime(value.year, value.month, value.day), day)
-                elif isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-                    sheet.write_number(number, column, value)
-                elif value is not None:
-                    sheet.write_string(number, column, str(_plain(value)))
-    return out.getvalue()
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return "∞"
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return "" if value is None else value
-
-
-def _inert(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def _column(values: list[Any]) -> pa.Array:
+    """Values of one type as they are, whole numbers as such; of several types as text."""
+    whole = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
+    try:
+        return pa.array(whole)
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return pa.array([None if value is None else as_text(value) for value in whole])
