@@ -49,7 +49,10 @@ def listed(
     if json:
         as_json(frame)
     else:
-        table(frame, _COLUMNS, f"Phát hiện: {state} / findings")
+        from khoi.reports.quality.layout import word
+
+        worded = frame.assign(state=[word("answer_state", str(one))["vi"] for one in frame["state"]])
+        table(worded, _COLUMNS, f"Phát hiện: {state} / findings")
 
 
 def accept(

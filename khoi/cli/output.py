@@ -199,10 +199,24 @@ def table(frame: pd.DataFrame, columns: dict[str, str], title: str | None = None
         drawn.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     rows = frame if most is None else frame.head(most)
     for row in rows[list(columns)].itertuples(index=False):
-        drawn.add_row(*(visible(number(value)) for value in row))
+        told = (_in_words(name, value) for name, value in zip(columns, row, strict=True))
+        drawn.add_row(*(visible(number(value)) for value in told))
     out.print(drawn)
     if len(rows) < len(frame):
         out.print(f"… và {len(frame) - len(rows)} dòng nữa / more rows")
+
+
+_WORDED = ("severity", "state")
+"""Columns whose codes people read in words."""
+
+
+def _in_words(column: str, value: object) -> object:
+    """A state or a severity in words; ``--json`` keeps the codes."""
+    if column not in _WORDED or not isinstance(value, str):
+        return value
+    from khoi.reports.quality.layout import word
+
+    return word(column, value)["vi"]
 
 
 def number(value: object) -> str:

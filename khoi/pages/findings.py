@@ -6,30 +6,15 @@ from typing import Any
 
 from khoi.pages.blocks import Column, Listing, Words
 from khoi.pages.view import View, page_address
+from khoi.reports.quality.layout import word
 
-_STATES = {
-    "accepted": Words("đã nhận", "accepted"),
-    "accepted_with_warnings": Words("đã nhận, còn câu hỏi", "accepted with questions"),
-    "returned": Words("trả lại để sửa", "returned"),
-    "superseded": Words("đã có bản sau thay", "superseded"),
-    "withdrawn": Words("đã rút", "withdrawn"),
-    "missing": Words("chưa gửi", "not sent"),
-    "unreadable": Words("không đọc được", "unreadable"),
-    "unidentified": Words("chưa rõ của ai", "not identified"),
-    "locked": Words("đến sau khi khóa kỳ", "after the lock"),
-    "waiting": Words("chờ kiểm tra", "waiting"),
-    "on_time": Words("đúng hạn", "on time"),
-    "late": Words("muộn", "late"),
-    "hard": Words("phải sửa", "must be mended"),
-    "soft": Words("cần xem", "please look"),
-    "info": Words("để biết", "for information"),
-}
+_KINDS = ("state", "timeliness", "severity")
 
 
 def state_word(view: View, state: str | None) -> str:
-    """A state as people call it."""
-    words = _STATES.get(state or "")
-    return words.within(view.language) if words else state or ""
+    """A state or a severity as people call it."""
+    told = [word(kind, state or "")[view.language] for kind in _KINDS]
+    return next((one for one in told if one != state), state or "")
 
 
 _BY = {"organization_code": "organization_code = $value", "committee_code": "($value = '' or committee_code = $value)"}
@@ -50,7 +35,7 @@ def findings(view: View, by: str, value: str) -> Listing:
             "told": row["message_en"] if view.language == "en" else row["message_vi"],
             "grade": state_word(view, row["severity"]),
             "place": "!".join(part for part in (row["sheet"], row["cell"]) if part) or None,
-            "answer": _ANSWERS.get(row["answer_state"], Words("", "")).within(view.language) or None,
+            "answer": word("answer_state", row["answer_state"])[view.language] if row["answer_state"] else None,
             "ticked": f"{row['finding_key']}|{row['period_code'] or ''}" if row["severity"] == "soft" else None,
         }
         for row in rows
@@ -66,13 +51,6 @@ def findings(view: View, by: str, value: str) -> Listing:
         Column("answer", Words("Trả lời", "Answer")),
     ]
     return Listing("findings", Words("Phát hiện còn mở", "Open findings"), columns, shown, None, "ticked")
-
-
-_ANSWERS = {
-    "open": Words("chưa trả lời", "no answer"),
-    "answered": Words("đã trả lời, chờ quyết định", "answered, to be decided"),
-    "accepted": Words("đã chấp nhận", "accepted"),
-}
 
 
 def to_organization(row: Any) -> str | None:

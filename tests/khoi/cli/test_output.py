@@ -39,3 +39,15 @@ def test_any_text_can_be_printed(text: str) -> None:
     told = io.StringIO()
     output.PlainConsole(file=told).print(text)
     assert told.getvalue().encode()
+
+
+def test_a_clerk_reads_states_and_severities_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    monkeypatch.setattr(output, "out", output.PlainConsole(file=written, width=120))
+    frame = pd.DataFrame({"severity": ["hard", None], "state": ["returned", "of_ours"], "rule_id": ["hard", "x"]})
+    output.table(frame, {"severity": "Mức", "state": "Trạng thái", "rule_id": "Quy tắc"})
+    told = written.getvalue()
+    assert "Lỗi phải sửa" in told
+    assert "Trả lại để sửa" in told
+    assert "of_ours" in told  # a code without words stands for itself
+    assert told.count("hard") == 1  # of the rule, which is no severity
