@@ -216,6 +216,8 @@ hd as (
 seen as (
     select
         b.*,
+        -- A day that does not show as one (a format with conditions, a colour) is a number to whoever looks.
+        b.is_figure and (b.kind <> 'date' or b.shown is not null) as is_amount,
         e.* exclude (place, form_kind),  -- noqa: RF02
         w.state,
         w.finding,
@@ -266,7 +268,7 @@ told as (
             when is_unknown_column and row_no > last_row and (is_record or is_line) then 'unknown_header'
             when is_personal then 'personal'
             when first_row is null then 'table_not_found'
-            when row_no < first_row then case when is_figure and kind <> 'date' then 'aside' else '-title' end
+            when row_no < first_row then case when is_amount then 'aside' else '-title' end
             when row_no <= last_row
                 then case
                     when is_heading_cell then '-heading'
@@ -293,7 +295,7 @@ told as (
                         then case when is_figure then '-ordinal' else '-ignored_column' end
                     when is_unknown_column and not is_foot then 'unknown_header'
                     when is_foot and is_counting then '-ordinal'
-                    when is_foot then case when is_figure and kind <> 'date' then 'aside' else '-note' end
+                    when is_foot then case when is_amount then 'aside' else '-note' end
                     when is_figure then 'beside_table'
                     when is_closing and not is_head_column then '-signature'
                     else 'aside'
@@ -321,9 +323,9 @@ told as (
                 then case
                     when row_no <= last_line + 3 then 'unknown_label' when is_figure then 'beside_table' else '-note'
                 end
-            when is_figure and kind <> 'date' and is_known_column and column_no < first_value then '-ordinal'
+            when is_amount and is_known_column and column_no < first_value then '-ordinal'
             when is_unknown_column and row_no <= last_line then 'unknown_header'
-            when is_figure and kind <> 'date' then case when row_no <= last_line then 'beside_table' else 'aside' end
+            when is_amount then case when row_no <= last_line then 'beside_table' else 'aside' end
             when row_no > last_line then '-note'
             else '-section'
         end as verdict
@@ -394,7 +396,8 @@ with cover as (
     select
         c.*,
         k.key as text_key,
-        is_figure_of(c.kind, c.text) as is_figure
+        is_figure_of(c.kind, c.text) as is_figure,
+        is_figure_of(c.kind, c.text) and (c.kind <> 'date' or c.shown is not null) as is_amount
     from raw_cells as c
     inner join sheet_keys as s on c.file_no = s.file_no and c.sheet = s.sheet
     inner join cover_keys as o on o.axis = 'sheet' and s.key = o.key
@@ -436,13 +439,13 @@ select
     case
         when contains(coalesce(c.marks, ''), 'personal') then 'unread'
         when l.row_no is not null and c.column_no = coalesce(a.column_no, l.column_no + 1) then 'value'
-        when l.row_no is null and c.is_figure and c.kind <> 'date' then 'unread'
+        when l.row_no is null and c.is_amount then 'unread'
         when l.row_no is not null and c.column_no > l.column_no and c.is_figure then 'unread' else 'ignored'
     end as outcome,
     case
         when contains(coalesce(c.marks, ''), 'personal') then 'personal'
         when l.row_no is not null and c.column_no = coalesce(a.column_no, l.column_no + 1) then 'value'
-        when (l.row_no is null or c.column_no > l.column_no) and c.is_figure and c.kind <> 'date' then 'aside'
+        when (l.row_no is null or c.column_no > l.column_no) and c.is_amount then 'aside'
         when l.row_no is not null and c.column_no = l.column_no then 'label'
         when l.row_no is not null then case when c.column_no < l.column_no then 'ordinal' else 'help' end
         else 'title'

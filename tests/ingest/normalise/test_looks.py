@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -91,3 +92,12 @@ def test_a_colour_written_into_the_number_format_is_no_number() -> None:
     """``[Red]`` alone shows nothing of the number: what is seen is an empty cell, what is stored is not taken."""
     assert shown_otherwise(45, "[Red]") is not None
     assert shown_otherwise(45, "[Red]0") is None
+
+
+def test_a_day_that_does_not_show_as_one_is_a_number_above_the_table(sheets: Sheets, catalogue, reference) -> None:
+    """101 under ``[>=1000]d/m/yyyy;[=0]0`` shows 101; it was left aside as if it were a day in the title."""
+    sheets.cells[CHANGE][3, 6] = dt.date(1900, 4, 10)
+    for shown, told in ((None, []), ("101", ["unread_number"])):
+        cells = looking(sheets, CHANGE, "F3", shown=shown)
+        findings = normalise_cells(cells, submissions_of("f", period=PERIOD), catalogue, reference).findings
+        assert findings.loc[findings["cell"] == "F3", "rule_id"].tolist() == told
