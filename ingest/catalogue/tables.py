@@ -5,7 +5,8 @@ Every function returns a pandas frame derived from the catalogue; nothing here i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -13,6 +14,9 @@ from ingest.catalogue.load import Catalogue
 from ingest.catalogue.model import VALUE_COLUMN, Aggregate, Form, FormVersion, cell_code
 from ingest.codes import as_called_now
 from ingest.labels import label_key
+
+CodeLists = Mapping[Any, Sequence[Any]]
+"""Name of a code list -> its rows with code, label_vi and label_en."""
 
 
 def members_text(members: dict[str, str]) -> str:
@@ -28,14 +32,16 @@ def form_cells(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
     table; an aggregate with ``by`` makes one cell per code of its field's list.
     """
     named = as_called_now(codes)
-    rows = [row for form in catalogue.forms for row in _cells_of(form, named)]
+    # Grouped once: hundreds of aggregates each ask for the codes of one list.
+    lists = {name: list(group.itertuples(index=False)) for name, group in named.groupby("code_list", sort=False)}
+    rows = [row for form in catalogue.forms for row in _cells_of(form, lists)]
     return pd.DataFrame(rows)
 
 
-def _cells_of(form: Form, codes: pd.DataFrame) -> Iterator[dict[str, str]]:
+def _cells_of(form: Form, lists: CodeLists) -> Iterator[dict[str, str]]:
     yield from _matrix_cells(form)
     for name, aggregate in form.all_aggregates.items():
-        yield from _aggregate_cells(form, name, aggregate, codes)
+        yield from _aggregate_cells(form, name, aggregate, lists)
 
 
 def _matrix_cells(form: Form) -> Iterator[dict[str, str]]:
@@ -60,7 +66,7 @@ def _matrix_cells(form: Form) -> Iterator[dict[str, str]]:
             }
 
 
-def _aggregate_cells(form: Form, name: str, aggregate: Aggregate, codes: pd.DataFrame) -> Iterator[dict[str, str]]:
+def _aggregate_cells(form: Form, name: str, aggregate: Aggregate, lists: CodeLists) -> Iterator[dict[str, str]]:
     """One cell, or with ``by`` one of each code of its field's list."""
     common = {
         "form": form.form,
@@ -84,7 +90,7 @@ def _aggregate_cells(form: Form, name: str, aggregate: Aggregate, codes: pd.Data
         }
         return
     code_list = form.fields[aggregate.by].code_list
-    for code in codes[codes["code_list"] == code_list].itertuples():
+    for code in lists.get(code_list, ()):
         yield {
             "cell_code": cell_code(form.form, name, str(code.code)),
             **common,

@@ -47,8 +47,9 @@ def _all_records(
     connection.register("context", versions[["file_hash"]])
     entries = connection.execute("SELECT * FROM entries SEMI JOIN context USING (file_hash)").df()
     connection.unregister("context")
-    # the cover is judged by identification
-    forms = [form for form in catalogue.forms if form.kind != "matrix" and form.form != COVER_FORM]
+    # The cover is judged by identification; a form without a record has none that could be wrong.
+    filled = set(entries["form"]) - {COVER_FORM}
+    forms = [form for form in catalogue.forms if form.kind != "matrix" and form.form in filled]
     return [record_failures(entries, form, reference["periods"]) for form in forms]
 
 
