@@ -44,7 +44,7 @@ wheel: $(READY) ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
 test: $(READY) ## run all tests, the long ones as well
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 clients: $(READY) ## the older DuckDB clients that tests open the published file with, each in a folder of its own
 	@for version in 1.3.2 1.4.4; do place=$(VENV)/old-duckdb/$$version; \

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from built_once import built_once
 from khoi_deployment import Deployment
 from lake_of_rows import LakeOfRows
 from published_rows import published_rows
@@ -27,7 +28,10 @@ def deployment(tmp_path: Path) -> Deployment:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    """Both organizations and periods, run once; one workbook contradicts itself. For reading only."""
+    """Both organizations and periods, run once; one workbook contradicts itself. For reading only.
+
+    Every worker makes its own: where files lie in the inbox is a part of what a deployment knows, and no copy has that.
+    """
     deployment = Deployment(tmp_path_factory.mktemp("published") / "khoi")
     deployment.write("ZZ-001", "2021H1", 20, 2)
     deployment.write("ZZ-002", "2021H1", 30, 0)
@@ -41,10 +45,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
 @pytest.fixture(scope="session")
 def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with the rows of `lake_of_rows` built and published."""
-    home = LakeOfRows(**published_rows()).write(tmp_path_factory.mktemp("khoi") / "it's data")
+    return Home(built_once(tmp_path_factory, "it's data", _build_rows))
+
+
+def _build_rows(root: Path) -> None:
+    home = LakeOfRows(**published_rows()).write(root)
     build_warehouse(home)
     publish(home, fingerprint="of-the-rows")
-    return home
 
 
 @pytest.fixture(scope="session")
