@@ -9,6 +9,7 @@ from ingest.deciding_roles import DecidingRoles
 from ingest.reference import Reference
 from khoi.deployment.home import Home
 from khoi.exchange.answers import CannotDecide, decide
+from khoi.warehouse.errors import WarehouseError
 
 VERDICTS = ("accept", "withdraw")
 MOST = 1000
@@ -42,7 +43,7 @@ def decide_all(home: Home, form: Mapping[str, Sequence[str]]) -> Decided:
         key, _, period = one.partition("|")
         try:
             decide(home, key, verdict, by=by, until=until or None, period=period or None, note=note)
-        except CannotDecide as error:
+        except (CannotDecide, WarehouseError) as error:
             refused.append(str(error))
     return Decided(len(ticked) - len(refused), tuple(refused))
 
