@@ -31,6 +31,7 @@ ASKED = {
     "query": "select_1",
     "export": "dim_periods -o {out}/periods.xlsx",
     "path": "",
+    "report": "half-year --committee ZZ --period 2021H1 -o {out}/report.docx",
     "explain": "{workbook}",
     "audit": "{report}",
     "registers check": "",

@@ -1,0 +1,45 @@
+"""`khoi report`: the committee's own report in Word."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from khoi.cli.output import AsJson, as_json, out
+from khoi.cli.reading import published
+from khoi.deployment.home import Home
+
+
+class Kind(StrEnum):
+    """The reports there are."""
+
+    half_year = "half-year"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("report")(report)
+
+
+def report(
+    kind: Annotated[Kind, typer.Argument(help="half-year: sáu tháng / which report")],
+    committee: Annotated[str, typer.Option("--committee", help="Mã đảng bộ / committee")],
+    period: Annotated[str, typer.Option("--period", help="Kỳ của báo cáo / its period")],
+    to: Annotated[Path, typer.Option("--out", "-o", help="Tệp .docx; kèm một tệp .xlsx / the file")],
+    json: AsJson = False,
+) -> None:
+    """Báo cáo của đảng bộ ra Word, kèm tệp Excel dẫn từng số đến các ô / the report in Word, with its sources."""
+    from khoi.reports.word.write import subject_of, write_report
+
+    with published() as connection:
+        subject = subject_of(connection, kind.value, committee, period)
+        written = write_report(Home.from_environment(), connection, kind.value, subject, to)
+    if json:
+        as_json(written)
+        return
+    out.print(f"Đã ghi {written.report} ({written.sentences} câu) và {written.companion} / written", soft_wrap=True)
+    for text in written.left_out:
+        out.print(f"  để ngoài, chưa đủ số liệu / left out: {text}", soft_wrap=True)

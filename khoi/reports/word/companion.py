@@ -1,0 +1,56 @@
+"""The workbook beside a report: every figure, the query that gives it, and the cells it comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from khoi.figures.trace import trace
+from khoi.reports.word.figures import Figure, Subject
+
+if TYPE_CHECKING:
+    import duckdb
+
+FIGURES, CELLS = "Số liệu", "Ô nguồn"
+_FIGURES = ("Số liệu", "Chỉ tiêu", "Đơn vị", "Giá trị", "Tổ chức được tính", "Phải gửi", "Câu truy vấn", "Xem các ô")
+_CELLS = (
+    "organization_code",
+    "organization_name",
+    "period_code",
+    "cell_code",
+    "file_name",
+    "sheet",
+    "cell",
+    "raw_text",
+)
+
+
+def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: Subject, figures: list[Figure]) -> None:
+    """One row a figure on the first sheet, one row a figure and cell on the second."""
+    import xlsxwriter
+
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+        bold = book.add_format({"bold": True})
+        first, second = book.add_worksheet(FIGURES), book.add_worksheet(CELLS)
+        first.write_row(0, 0, _FIGURES, bold)
+        second.write_row(0, 0, ("figure", *_CELLS, "contribution"), bold)
+        first.set_column(0, 1, 42)
+        second.set_column(0, 9, 22)
+        at = 1
+        for row, one in enumerate(figures, start=1):
+            name = f"{one.measure}@{subject.committee}@{subject.period}"
+            first.write_row(row, 0, (name, one.label, one.unit, float(one.value), one.counted, one.expected))
+            first.write_row(row, 6, (_query(one, subject), f"khoi trace {name}"))
+            for line in trace(connection, name).lines.to_dict("records"):
+                texts = ["" if line[column] != line[column] else str(line[column] or "") for column in _CELLS]
+                second.write_row(at, 0, (name, *texts))
+                second.write_number(at, len(_CELLS) + 1, float(line["contribution"]))
+                at += 1
+
+
+def _query(one: Figure, subject: Subject) -> str:
+    return (
+        f"select value from rpt_headlines where measure_code = '{one.measure}' "
+        f"and committee_code = '{subject.committee}' and period_code = '{subject.period}'"
+    )
