@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel test clients licences sbom audit mutants fuzz check lint types imports definitions \
+.PHONY: help install demo wheel test clients licences sbom audit mutants fuzz faults check lint types imports definitions \
   format lock clean
 
 help: ## what can be made
@@ -65,6 +65,9 @@ mutants: $(READY) ## change glue code in small ways and see whether a test notic
 
 fuzz: $(READY) ## change 10,000 workbooks at random and hold what is read against what LibreOffice shows (hours)
 	$(BIN)/python -m bench.fuzz --count 10000
+
+faults: $(READY) ## kill, starve and damage for half an hour; prints what was tried and survived
+	KHOI_FAULTS_SECONDS=1800 $(BIN)/python -m pytest -q tests/faults
 
 check: lint types imports definitions ## everything that can be checked without running
 

@@ -35,6 +35,14 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 
 
+def holds(path: Path, text: str) -> bool:
+    """True where ``path`` says exactly ``text``; a file that is lost or damaged, whatever it holds, says nothing."""
+    try:
+        return path.read_bytes() == text.encode()
+    except OSError:
+        return False
+
+
 def move(source: Path, target: Path) -> None:
     """Let the finished file or folder ``source`` stand at ``target``, its bytes on the disk before its name changes."""
     for path in source.rglob("*") if source.is_dir() else [source]:

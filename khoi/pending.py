@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from ingest.durable import write_text
+from ingest.durable import holds, write_text
 from ingest.lake import damaged
 from ingest.normalise import waiting_files
 from ingest.receive import unreceived
@@ -100,7 +100,7 @@ def pages_are_current(home: Home) -> bool:
     """True where the quality pages are those of what is published; where nothing is, there are none to write."""
     current = published_version(home)
     stamp = home.reports / "quality" / _STAMP
-    return current is None or (stamp.is_file() and stamp.read_text("utf-8", "replace") == _stamp(home))
+    return current is None or holds(stamp, _stamp(home))
 
 
 def stamp_pages(home: Home) -> None:

@@ -14,12 +14,14 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource, dbt_assets
 from filelock import FileLock
 
+from ingest.durable import holds, write_text
 from ingest.lake import TABLES
 from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
 from khoi.preconditions import require_checked
 from khoi.warehouse.build import PUBLISHING, dbt_command, dbt_environment, prepare_build
+from khoi.warehouse.dbt_process import recorded
 from khoi.warehouse.project import prepare_project, project_folder
 from orchestration.deployment import Turn
 
@@ -57,7 +59,8 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         prepare_build(home, turn.context, require_checked(home, turn.context))
         with _environment(dbt_environment(home)):
             invocation = dbt.cli(["build", *PUBLISHING], context=context, target_path=home.build / "target")
-            yield from invocation.stream()
+            with recorded(home, invocation.process.pid):
+                yield from invocation.stream()
 
     return warehouse
 
@@ -79,12 +82,21 @@ def load_manifest(home: Home) -> dict[str, Any]:
     prepare_project(home, home.reference())
     with FileLock(folder / ".lock"):
         sources = sources_fingerprint(DBT_PROJECT)
-        if not stamp.exists() or stamp.read_text(encoding="utf-8") != sources:
+        if not holds(stamp, sources) or (manifest := _read(folder)) is None:
             command = [*dbt_command(home, "parse"), "--target-path", str(folder)]
             subprocess.run(command, env=dbt_environment(home), check=True, capture_output=True)
-            stamp.write_text(sources, encoding="utf-8")
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            write_text(stamp, sources)
+            manifest = json.loads((folder / "manifest.json").read_bytes())
     return manifest
+
+
+def _read(folder: Path) -> dict[str, Any] | None:
+    """The manifest as dbt wrote it; None where it is lost or damaged."""
+    try:
+        read = json.loads((folder / "manifest.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    return read if isinstance(read, dict) and "nodes" in read else None
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from ingest.findings import shown
 from ingest.lake import SUBMISSIONS, read_tables, source_hashes
 from ingest.privacy import file_name_without_persons
 from ingest.receive.inbox_index import InboxIndex
-from ingest.receive.landing import StillWritten, hash_of
+from ingest.receive.landing import InboxUnreadable, StillWritten, hash_of
 
 _KINDS = ((stat.S_ISLNK, "liên kết / a link"), (stat.S_ISFIFO, "ống dẫn / a pipe"), (stat.S_ISSOCK, "socket"))
 
@@ -126,9 +126,15 @@ def unreceived(
 
 def _paths(inbox: Path) -> Iterator[Path]:
     """Everything below ``inbox`` that is no folder, in name order; hidden and lock files left out."""
-    for folder, folders, names in os.walk(inbox, followlinks=False):
+    for folder, folders, names in os.walk(inbox, followlinks=False, onerror=_refuse_folder):
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
         for name in sorted(names + links):
             if not name.startswith((".", "~$")):
                 yield Path(folder) / name
+
+
+def _refuse_folder(error: OSError) -> None:
+    """Raise InboxUnreadable, but for a folder that was removed while it was being listed."""
+    if not isinstance(error, FileNotFoundError):
+        raise InboxUnreadable(str(error.filename), error.strerror or type(error).__name__) from error

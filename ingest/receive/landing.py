@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.durable import move
+from ingest.findings import shown
 from ingest.told import Told
 
 _CHUNK = 1 << 20
@@ -17,6 +18,16 @@ _AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getatt
 
 class StillWritten(OSError):
     """The file changed while it was read: it is taken on the next run."""
+
+
+class InboxUnreadable(Told, OSError):
+    """A folder of the inbox cannot be listed: what lies in it would look like workbooks that were never sent."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(
+            f"{shown(folder)}: thư mục này trong hộp thư không đọc được ({reason}); biểu trong đó sẽ bị coi là chưa "
+            "gửi. Hãy cấp quyền đọc rồi chạy lại / this folder of the inbox cannot be read; give the right to read it"
+        )
 
 
 class BytesMissing(Told, OSError):

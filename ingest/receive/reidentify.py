@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from ingest.catalogue import Catalogue
-from ingest.durable import write_text
+from ingest.durable import holds, write_text
 from ingest.findings import finding_id, reading_findings
 from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, source_hashes, write_table
 from ingest.reading.cover import CoverLabels, read_cover
@@ -34,7 +34,7 @@ def reidentify(lake: Path, catalogue: Catalogue, reference: Reference) -> int:
     """
     path = lake / "identified.txt"
     fingerprint = register_fingerprint(catalogue, reference)
-    if path.exists() and path.read_text("utf-8") == fingerprint:
+    if holds(path, fingerprint):
         return 0
     for name in sorted((lake / "submissions").glob("*.parquet")):
         if pq.read_schema(name).names != SUBMISSIONS.names:  # written by an earlier edition of khoi

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.durable import holds
 from ingest.reference import TARGET_LIST, Reference, RegisterMistakes, read_reference
 from khoi.deployment.product import product_path
 
@@ -82,7 +83,4 @@ def _sources(path: Path) -> Iterable[Path]:
 
 
 def _stands(stamp: Path, key: str) -> bool:
-    try:
-        return stamp.read_text(encoding="utf-8") == key
-    except (OSError, ValueError):
-        return False
+    return holds(stamp, key)

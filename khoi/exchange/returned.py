@@ -96,7 +96,7 @@ def write_returned(
 ) -> ReturnedReport:
     """Write the copies of the lake's workbooks that are asked back; each atomically, the manifest last."""
     path = home.returned / "manifest.json"
-    known: Manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known = known_copies(path)
     asked = _asked_back(home, reference)
     titles = rule_titles(rules)
     program = sources_fingerprint(product_path("quality/returned"))
@@ -121,7 +121,7 @@ def write_returned(
 def remove_copies(home: Home, file_hashes: Collection[str]) -> int:
     """Take away the copies of ``file_hashes``; returns how many there were."""
     path = home.returned / "manifest.json"
-    known: Manifest = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    known = known_copies(path)
     gone = [name for name, one in known.items() if one.get("file_hash") in file_hashes]
     for name in gone:
         (home.returned / name).unlink(missing_ok=True)
@@ -129,6 +129,15 @@ def remove_copies(home: Home, file_hashes: Collection[str]) -> int:
         kept = {name: one for name, one in known.items() if name not in gone}
         write_bytes(path, json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True).encode())
     return len(gone)
+
+
+def known_copies(path: Path) -> Manifest:
+    """What the manifest says; nothing where it is lost or damaged, and then every copy is written again."""
+    try:
+        read = json.loads(path.read_bytes())
+        return {str(name): {str(key): str(value) for key, value in one.items()} for name, one in read.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
 
 
 def write_copy(target: Path, copy: Annotated) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 from khoi.deployment.home import Home
+from khoi.exchange.returned import known_copies
 from khoi.pages.blocks import Words
 from khoi.pages.view import NothingThere, View
 
@@ -26,8 +26,7 @@ def original(view: View, file_hash: str) -> tuple[Path, str]:
 def returned_copy(home: Home, file_hash: str) -> tuple[Path, str]:
     """The copy that goes back to the sender. Raises NothingThere where none was written."""
     manifest = home.returned / "manifest.json"
-    known = json.loads(manifest.read_text(encoding="utf-8")) if manifest.exists() else {}
-    for name, facts in known.items():
+    for name, facts in known_copies(manifest).items():
         path = home.returned / name
         if facts.get("file_hash") == file_hash and path.is_file():
             return path, path.name

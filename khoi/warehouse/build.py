@@ -19,6 +19,7 @@ from khoi.deployment.context import Context, load_context
 from khoi.deployment.fingerprint import Fingerprints, InputKind, workbooks_fingerprint
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, write_inputs
+from khoi.warehouse.dbt_process import end_orphan, recorded
 from khoi.warehouse.errors import BuildError
 from khoi.warehouse.inputs import prepare_inputs
 from khoi.warehouse.project import prepare_project, project_folder
@@ -83,16 +84,17 @@ def build_warehouse(
     the published warehouse is not touched either way.
     """
     prepare_build(home, context or load_context(home), inputs)
-    said, returncode = _run(dbt_command(home, "build", *arguments), dbt_environment(home), progress)
+    said, returncode = _run(home, dbt_command(home, "build", *arguments), progress)
     if returncode != 0:
         raise BuildError(failed_nodes(home) or said, str(home.logs / "dbt" / "dbt.log"))
     return warehouse_file(home)
 
 
 def prepare_build(home: Home, context: Context, inputs: Fingerprints | None = None) -> None:
-    """Remove what an earlier build left, give every source a file, record what the build rests on."""
+    """End and remove what an earlier build left, give every source a file, record what the build rests on."""
     for folder in (home.build, home.logs / "dbt"):
         folder.mkdir(parents=True, exist_ok=True)
+    end_orphan(home)
     built = warehouse_file(home)
     for leftover in (built, built.with_suffix(".duckdb.wal"), _run_results(home)):
         leftover.unlink(missing_ok=True)
@@ -119,12 +121,12 @@ def _run_results(home: Home) -> Path:
     return home.build / "target" / "run_results.json"
 
 
-def _run(command: list[str], environment: dict[str, str], progress: Progress | None) -> tuple[list[str], int]:
-    """What dbt said went wrong outside its nodes, and its exit code."""
+def _run(home: Home, command: list[str], progress: Progress | None) -> tuple[list[str], int]:
+    """What dbt said went wrong outside its nodes, and its exit code. It does not outlive an error of ours."""
     failures: list[str] = []
     process = subprocess.Popen(
         command,
-        env=environment,
+        env=dbt_environment(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -132,10 +134,16 @@ def _run(command: list[str], environment: dict[str, str], progress: Progress | N
         errors="replace",
     )
     assert process.stdout is not None
-    for event, data in _events(process.stdout, failures):
-        if event == "NodeFinished" and progress is not None:
-            progress(int(data.get("index", 0)), int(data.get("total", 0)), str(data.get("name", "")))
-    return failures, process.wait()
+    try:
+        with recorded(home, process.pid):
+            for event, data in _events(process.stdout, failures):
+                if event == "NodeFinished" and progress is not None:
+                    progress(int(data.get("index", 0)), int(data.get("total", 0)), str(data.get("name", "")))
+            return failures, process.wait()
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 def _events(lines: Iterator[str] | Sequence[str], failures: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:

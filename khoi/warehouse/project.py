@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock
 
-from ingest.durable import write_text
+from ingest.durable import holds, write_text
 from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
@@ -34,7 +34,7 @@ def prepare_project(home: Home, reference: Reference) -> Path:
     folder = project_folder(home)
     with FileLock(folder.parent / ".lock"):
         stamp, sources = folder.parent / _STAMP, sources_fingerprint(DBT_PROJECT)
-        if not stamp.exists() or stamp.read_text(encoding="utf-8") != sources:
+        if not holds(stamp, sources):
             stamp.unlink(missing_ok=True)
             shutil.rmtree(folder, ignore_errors=True)
             shutil.copytree(DBT_PROJECT, folder, ignore=_PRODUCED, copy_function=shutil.copyfile)
@@ -47,5 +47,5 @@ def _write_seeds(reference: Reference, folder: Path) -> None:
     """The seeds as they were read, so that dbt and Python cannot read one file differently."""
     for name, frame in reference.as_declared().items():
         path, text = folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n")
-        if not path.is_file() or path.read_text(encoding="utf-8") != text:  # untouched, dbt does not parse it again
+        if not holds(path, text):  # untouched, dbt does not parse it again
             write_text(path, text)
