@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,17 +42,21 @@ def as_somebody_else() -> Iterator[None]:
         os.seteuid(0)
 
 
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A folder that others may enter, which those of pytest are not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="rights of a folder by mode")
-def test_a_closed_folder_of_the_inbox_is_an_error_and_no_missing_workbooks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    inbox, closed = tmp_path / "inbox", tmp_path / "inbox" / "Đảng bộ"
+def test_a_closed_folder_of_the_inbox_is_an_error_and_no_missing_workbooks(open_to_all: Path) -> None:
+    inbox, closed = open_to_all / "inbox", open_to_all / "inbox" / "Đảng bộ"
     closed.mkdir(parents=True)
     (inbox / "a.xlsx").write_bytes(b"a")
     (closed / "b.xlsx").write_bytes(b"b")
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(parent.stat().st_mode | 0o055)
-    index = InboxIndex(tmp_path / "index.json")
+    index = InboxIndex(open_to_all / "index.json")
     closed.chmod(0)
     try:
         with as_somebody_else(), pytest.raises(InboxUnreadable, match="Đảng bộ"):
