@@ -26,6 +26,8 @@ _GROUP_ALONE = 0.75
 _OTHER_LEAF = 0.4
 """The same where it says something else: the men among the members are not the members."""
 _GENERIC = frozenset({"trong", "đó", "kỳ", "chia", "ra", "đảng", "viên", "số"})
+_FORMER = frozenset({"trước"})
+"""A figure of the period before is told by this word alone: who does not say it means this period's."""
 _CONTRARY = tuple(
     map(frozenset, ({"tăng", "giảm"}, {"đầu", "cuối"}, {"đến", "đi"}, {"nam", "nữ"}, {"thức", "dự"}, {"trước"}))
 )
@@ -113,7 +115,7 @@ def _agreement(said: frozenset[str], leaf: frozenset[str], label: frozenset[str]
         mine, own, theirs = said & pair, leaf & pair, label & pair
         if mine and theirs and not mine & theirs:
             factor *= _CONTRADICTED
-        elif own and not theirs:
+        elif (own and not theirs) or (theirs and not mine and pair == _FORMER):
             factor *= _UNSAID
     return factor
 
