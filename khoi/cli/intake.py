@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +15,8 @@ from khoi.deployment.home import Home
 if TYPE_CHECKING:
     from khoi.exchange.precheck import Precheck
 
+_LOOK_SECONDS = 0.5
+"""Between two looks at a watched folder; a file lies still when two looks find it alike."""
 Period = Annotated[str, typer.Option("--period", help="Kỳ, ví dụ 2022H1 / period")]
 Wait = Annotated[
     float, typer.Option(help="Chờ tệp đang ghi nhiều nhất mấy giây / seconds to wait for files being written")
@@ -81,7 +85,9 @@ def template(
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Các tệp cần kiểm tra / workbooks", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Các tệp cần kiểm tra / workbooks", exists=True, dir_okay=False)
+    ] = None,
     annotate: Annotated[
         bool, typer.Option("--annotate", help="Ghi bản trả lại: tô ô, ghi chú, trang trả lời / write marked copies")
     ] = False,
@@ -89,15 +95,65 @@ def check(
     account: Annotated[
         bool, typer.Option("--account", help="Mỗi ô có nội dung đã thành gì / what became of every filled cell")
     ] = False,
+    watch: Annotated[
+        Path | None,
+        typer.Option(
+            help="Theo dõi thư mục: kiểm tra ngay tệp mới hoặc vừa sửa; Ctrl-C để dừng / check what is new in it",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     """Kiểm tra biểu trước khi gửi / validate workbooks before they are sent in."""
+    copies = to if annotate else None
+    if bool(files) == (watch is not None) or (watch and account):
+        refuse("Cần các tệp, hoặc chỉ --watch THƯ-MỤC / either workbooks or --watch DIR alone is needed")
+    if watch is not None:
+        _watch(watch, copies, json)
+        return
     if account:
-        _print_account(files, json)
+        _print_account(files or [], json)
         return
     from khoi.exchange.precheck import check_files
 
-    result = check_files(Home.from_environment(), files, to if annotate else None)
+    result = check_files(Home.from_environment(), files or [], copies)
+    _print_checked(result, json)
+    # A mail or an archive that was opened is judged by what lay in it.
+    if result.files.loc[result.files["state"] != "opened", "state"].isin(["unreadable", "unidentified"]).all():
+        raise typer.Exit(2)
+    raise typer.Exit(FINDINGS if (result.findings["severity"] != "info").any() else 0)
+
+
+def _watch(folder: Path, copies: Path | None, json: bool) -> None:
+    """Check what is new or changed in ``folder`` until Ctrl-C; a file that is held open is tried again.
+
+    Ctrl-C is only noted, so that nothing is cut off in its middle. It reaches the reading process as well, so what a
+    check under way then finds may be of a reader that died, and is not told.
+    """
+    from ingest.receive import NotAFile
+    from khoi.exchange.precheck import prechecker
+    from khoi.exchange.watching import WatchedFolder
+
+    watched, stop = WatchedFolder(folder), threading.Event()
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    with prechecker(Home.from_environment()) as ready:
+        if not json:
+            out.print(f"Đang theo dõi {folder}; Ctrl-C để dừng / watching, Ctrl-C stops", soft_wrap=True)
+        while not stop.wait(_LOOK_SECONDS):
+            for path in watched.settled():
+                try:
+                    result = ready.check([path], copies)
+                except NotAFile:
+                    watched.again(path)
+                    continue
+                if stop.is_set():
+                    break
+                _print_checked(result, json)
+
+
+def _print_checked(result: Precheck, json: bool) -> None:
+    """State and findings of the workbooks, and the marked copies that were written."""
     if json:
         written = [str(path) for path in result.written]
         as_json({"files": result.files, "findings": result.findings, "written": written})
@@ -110,10 +166,6 @@ def check(
             table(found, FINDING_COLUMNS, str(name))
         for path in result.written:
             out.print(f"Bản trả lại: {path} / marked copy", soft_wrap=True)
-    # A mail or an archive that was opened is judged by what lay in it.
-    if result.files.loc[result.files["state"] != "opened", "state"].isin(["unreadable", "unidentified"]).all():
-        raise typer.Exit(2)
-    raise typer.Exit(FINDINGS if (result.findings["severity"] != "info").any() else 0)
 
 
 _OUTCOMES = {

@@ -26,7 +26,8 @@ from quality.returned.contents import Figures
 from quality.returned.previous import previous_figures, versions_with_previous
 from quality.suspects import Explained
 
-_COPY = "tra-lai"
+COPY = "tra-lai"
+"""What stands at the end of a marked copy's name."""
 _PERIODS_BACK = 2
 """What is asked once a year stood two periods before."""
 
@@ -150,7 +151,7 @@ def _write_copies(
         if path is not None and row["file_hash"] in of_file and row["read_state"] != "opened":
             name = str(row["file_name"]).rpartition(SEPARATOR)[2]
             container = str(row["container"])
-            targets.append(folder / _free(copy_name(f"{Path(name).stem}_{_COPY}", name, container), targets))
+            targets.append(folder / _free(copy_name(f"{Path(name).stem}_{COPY}", name, container), targets))
             tasks.append(CopyTask(path, container, of_file[row["file_hash"]], previous.get(str(row["file_hash"]), {})))
     for target, copy in zip(targets, annotated_copies(tasks, rule_titles(rules)), strict=True):
         write_copy(target, copy)
