@@ -180,7 +180,8 @@ def test_what_a_sheet_cannot_hold_is_refused(tmp_path: Path, monkeypatch: pytest
         workbook_file.write_workbook(duckdb.sql("from range(2)").to_arrow_table(), tmp_path / "b.xlsx", NOTES, {})
 
 
-_TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="￾￿"), max_size=12)
+_PLAIN = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs"), exclude_characters="￾￿"), max_size=12)
+_TEXTS = _PLAIN | st.builds(str.__add__, st.sampled_from("=+-@"), _PLAIN)
 
 
 @settings(deadline=None, max_examples=60)
