@@ -152,7 +152,7 @@ def test_a_figure_takes_its_cells_along_in_any_case(written, built_home: Home) -
 @pytest.mark.parametrize(
     ("asked", "name", "says"),
     [
-        ("rpt_headlin", "a.xlsx", "nearest: rpt_headlines"),
+        ("rpt_headlin", "a.xlsx", "nearest: rpt_headline_bounds, rpt_headlines"),
         ("select 1", "a.doc", ".parquet"),
         ("select nothing", "a.csv", "failed"),
         ("members_total@QQ@2021H1", "a.csv", "no such committee"),
