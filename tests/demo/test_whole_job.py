@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from docx import Document
 
 from demo import generate_demo
 from demo.committees import plan_committees
@@ -22,6 +23,8 @@ from khoi.figures.compare import compare
 from khoi.figures.reconcile import reconcile
 from khoi.figures.trace import trace
 from khoi.gate.outcome import GateClosed
+from khoi.reports.word.rounding import printed, rounded
+from khoi.reports.word.write import subject_of, write_report
 from khoi.warehouse.read import open_published
 
 pytestmark = pytest.mark.slow
@@ -29,6 +32,15 @@ pytestmark = pytest.mark.slow
 
 ARRIVED = ArrivalTerms(vouched="files of the demo")
 """What the demo tells happened years ago: its files bear the day on which they are to have arrived."""
+
+PRINTED = """
+    select label_vi, published_value
+    from rpt_published_figures
+    inner join dim_measures using (measure_code)
+    where committee_code = $committee and period_from = $period and period_to = $period
+        and aggregate in ('last', 'sum') and comparison = 'equal' and status = 'equal' and published_value is not null
+"""
+"""Label and published number of what a half-year report of that committee and period stated."""
 
 
 @pytest.fixture(scope="module")
@@ -189,3 +201,19 @@ def test_one_changed_cell_changes_the_figure_until_the_period_is_locked(demo) ->
             "select rule_id from fct_findings where file_name = ?", [too_late.relative_to(home.inbox).as_posix()]
         ).fetchall()
     assert ("V003",) in told
+
+
+@pytest.mark.parametrize(("committee", "period", "at_least"), [("TV", "2022H1", 12), ("LD", "2021H1", 18)])
+def test_the_half_year_report_prints_the_published_figures(
+    demo, committee: str, period: str, at_least: int, tmp_path: Path
+) -> None:
+    home, _ = demo
+    path = tmp_path / "bao-cao.docx"
+    with open_published(home) as connection:
+        subject = subject_of(connection, "half-year", committee, period)
+        write_report(home, connection, "half-year", subject, path)
+        told = connection.execute(PRINTED, {"committee": committee, "period": period}).fetchall()
+    appendix = {row.cells[0].text: row.cells[2].text for row in Document(path).tables[-1].rows[1:]}
+    mine = [(label, printed(rounded(value))) for label, value in told if label in appendix]
+    assert len(mine) >= at_least
+    assert [(label, value) for label, value in mine if appendix[label] != value] == []
