@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 
 class WarehouseError(Exception):
     """A question that cannot be answered, or a build that failed; the message says what to do next."""
+
+
+class NewerPublication(WarehouseError):
+    """What was published was written by a newer khoi, whose records may mean what this edition does not know."""
+
+
+def require_known(path: Path, schema: int, known: int) -> None:
+    """Raises NewerPublication where the record at ``path`` has a later schema than the one ``known`` here."""
+    if schema > known:
+        raise NewerPublication(
+            f"{path}: do bản khoi mới hơn ghi (cấu trúc {schema}, bản này {known}); hãy dùng bản khoi đó; bản này "
+            f"không đọc và không công bố đè lên / written by a newer khoi (schema {schema}, this one knows {known}); "
+            "use that khoi; this one neither reads it nor publishes over it"
+        )
 
 
 class BuildError(WarehouseError):

@@ -16,7 +16,7 @@ from pathlib import Path
 from ingest.deciding_roles import DecidingRoles
 from ingest.durable import write_text
 from khoi.deployment.home import Home
-from khoi.warehouse.errors import WarehouseError
+from khoi.warehouse.errors import WarehouseError, require_known
 from khoi.warehouse.pointer import point_at, remove_whole, whole_versions
 from khoi.warehouse.publish import KEPT_VERSIONS, is_sound, published_version, read_version
 from khoi.warehouse.vintages import Vintage, vintages
@@ -165,8 +165,9 @@ def _rollbacks(path: Path) -> Iterator[Rollback]:
 def _rollback(path: Path, number: int, line: str) -> Rollback:
     try:
         record = json.loads(line)
+        require_known(path, int(record.get("schema", 1)), SCHEMA)
         return Rollback(**{name: str(record[name]) for name in Rollback.__dataclass_fields__})
-    except (ValueError, KeyError, TypeError) as error:
+    except (AttributeError, ValueError, KeyError, TypeError) as error:
         raise WarehouseError(_damaged(path, number)) from error
 
 

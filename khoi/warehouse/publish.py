@@ -18,7 +18,7 @@ from khoi.deployment.fingerprint import combined
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, read_inputs
 from khoi.warehouse.build import warehouse_file
-from khoi.warehouse.errors import WarehouseError
+from khoi.warehouse.errors import WarehouseError, require_known
 from khoi.warehouse.pointer import next_version, point_at, read_pointer, remove_whole, whole_versions
 from khoi.warehouse.vintages import keep_vintage, next_number
 
@@ -92,13 +92,18 @@ def published_file(home: Home) -> Path | None:
 
 
 def read_version(folder: Path, version: str) -> PublishedVersion:
-    """The record of a published warehouse; what a damaged one cannot say is empty, so that a run publishes anew."""
+    """The record of a published warehouse; what a damaged one cannot say is empty, so that a run publishes anew.
+
+    Raises NewerPublication where a newer khoi wrote it.
+    """
+    path = folder / f"{version}.json"
     try:
-        record = json.loads((folder / f"{version}.json").read_bytes())
+        record = json.loads(path.read_bytes())
+        require_known(path, int(record.get("schema", 1)), SCHEMA)
         known = {field.name: record[field.name] for field in fields(PublishedVersion) if field.name in record}
         if known["version"] == version:
             return PublishedVersion(**known)
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, AttributeError, ValueError, TypeError, KeyError):
         pass
     return PublishedVersion(version, "", None, -1)
 

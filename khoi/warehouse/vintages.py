@@ -19,14 +19,13 @@ import json
 import os
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.durable import move
 from khoi.deployment.home import Home
-from khoi.warehouse.errors import WarehouseError
+from khoi.warehouse.errors import NewerPublication, WarehouseError, require_known
 from khoi.warehouse.pointer import read_pointer
 
 if TYPE_CHECKING:
@@ -125,7 +124,8 @@ def keep_vintage(
 def vintages(home: Home) -> list[Vintage]:
     """Every publication, the oldest first; one of an edition without numbers counts on from the one before.
 
-    Raises WarehouseError where a manifest is damaged: what was published is nowhere else.
+    Raises WarehouseError where a manifest is damaged: what was published is nowhere else; NewerPublication where a
+    newer khoi wrote it.
     """
     kept: list[Vintage] = []
     for path in sorted(home.published.glob(f"*/{_MANIFEST}")):
@@ -136,13 +136,20 @@ def vintages(home: Home) -> list[Vintage]:
 
 
 def next_number(home: Home) -> int:
-    """The number of the next publication: one more than the highest there is, damaged ones counted."""
+    """The number of the next publication: one more than the highest there is, damaged ones counted.
+
+    Raises NewerPublication where a newer khoi published: nothing is published over what is not understood.
+    """
     numbers = [0]
     for path in sorted(home.published.glob(f"*/{_MANIFEST}")):
-        with suppress(WarehouseError):
-            numbers.append(_read(path).number or numbers[-1] + 1)
-            continue
-        numbers.append(numbers[-1] + 1)
+        number = 0
+        try:
+            number = _read(path).number
+        except NewerPublication:
+            raise
+        except WarehouseError:
+            pass  # it was one, whatever its number
+        numbers.append(number or numbers[-1] + 1)
     return max(numbers) + 1
 
 
@@ -150,9 +157,10 @@ def _read(path: Path) -> Vintage:
     """The manifest at ``path``; fields that are not ours are passed over. Raises WarehouseError where it is none."""
     try:
         record = json.loads(path.read_bytes())
+        require_known(path, int(record.get("schema", 1)), SCHEMA)
         known = {field.name: record[field.name] for field in fields(Vintage) if field.name in record}
         vintage = Vintage(**known)
-    except (ValueError, TypeError, KeyError) as error:
+    except (AttributeError, ValueError, TypeError, KeyError) as error:
         raise WarehouseError(
             f"{path}: bản ghi của lần công bố bị hỏng; hãy phục hồi từ bản sao lưu (`khoi restore`) / the record of "
             "this publication is damaged; restore it from the backup"
