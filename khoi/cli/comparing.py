@@ -68,6 +68,7 @@ def compare(
         refuse(
             "Cần MEASURE --from KỲ --to KỲ, hoặc --published A B / give a measure and two periods, or two publications"
         )
+    from khoi.access import code_words, note_read
     from khoi.figures.compare import compare as compared
     from khoi.figures.province import compare_province
 
@@ -78,6 +79,8 @@ def compare(
             comparisons = [compare_province(connection, measure, period_from, period_to, province, basis=basis)]
         else:
             comparisons = compared(connection, measure, period_from, period_to, committee, like_for_like, basis=basis)
+    asked = {"measure": measure, "from": period_from, "to": period_to, "committee": committee, "province": province}
+    note_read(Home.from_environment(), "compare", code_words({**asked, "basis": basis}), len(comparisons))
     if json:
         as_json(comparisons)
         return
@@ -157,9 +160,13 @@ def _signed(value: float) -> str:
 def _compare_publications(
     names: tuple[str, str], measure: str | None, committee: str | None, period: str | None, json: bool
 ) -> None:
+    from khoi.access import code_words, note_read
     from khoi.figures.revisions import revisions
 
-    found = revisions(Home.from_environment(), *names, measure=measure, committee=committee, period=period)
+    home = Home.from_environment()
+    found = revisions(home, *names, measure=measure, committee=committee, period=period)
+    asked = {"published": "..".join(names), "measure": measure, "committee": committee, "period": period}
+    note_read(home, "compare", code_words(asked), len(found.revisions))
     if json:
         as_json(found)
     else:

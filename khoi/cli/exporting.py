@@ -35,9 +35,12 @@ def export(
     json: AsJson = False,
 ) -> None:
     """Ghi ra tệp: một bảng, các ô của một số liệu, kết quả truy vấn / a table, a figure or a query as a file."""
+    from khoi.access import note_read
     from khoi.exports.files import export as exported
 
-    written = exported(Home.from_environment(), what, to, bounds_of(timeout, memory, spill), separator)
+    home = Home.from_environment()
+    written = exported(home, what, to, bounds_of(timeout, memory, spill), separator)
+    note_read(home, "export", what, written.rows)
     if json:
         as_json(written)
     else:

@@ -89,6 +89,7 @@ def query(
     json: AsJson = False,
 ) -> None:
     """Truy vấn SQL chỉ đọc trên kho đã công bố / read-only SQL on the published warehouse."""
+    from khoi.access import note_read
     from khoi.warehouse.query import open_bounded
     from khoi.warehouse.query import query as queried
 
@@ -100,6 +101,7 @@ def query(
         return
     with open_bounded(home, bounds) as connection:
         answer = queried(connection, sql, bounds)
+    note_read(home, "query", sql, answer.num_rows)
     if json:
         from khoi.cli.query_answer import as_records
 
@@ -115,11 +117,13 @@ def query(
 
 
 def _write_workbook(home: Home, sql: str, path: Path, bounds: Bounds) -> None:
+    from khoi.access import note_read
     from khoi.exports.files import export
 
     if path.suffix.lower() != ".xlsx":
         refuse(f"{path}: tên tệp phải kết thúc bằng .xlsx\n{path}: the name must end in .xlsx")
     written = export(home, sql, path, bounds)
+    note_read(home, "query", sql, written.rows)
     out.print(f"Đã ghi {written.rows} dòng vào {path} / rows written", soft_wrap=True)
 
 

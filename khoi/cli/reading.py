@@ -76,10 +76,12 @@ def trace(
     json: AsJson = False,
 ) -> None:
     """Một con số đến từ những ô nào / the cells a figure comes from."""
+    from khoi.access import note_read
     from khoi.figures.trace import trace as traced
 
     with published() as connection:
         found = traced(connection, figure)
+    note_read(Home.from_environment(), "trace", figure, len(found.lines))
     if json:
         as_json(found)
     else:

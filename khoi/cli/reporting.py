@@ -32,11 +32,15 @@ def report(
     json: AsJson = False,
 ) -> None:
     """Báo cáo của đảng bộ ra Word, kèm tệp Excel dẫn từng số đến các ô / the report in Word, with its sources."""
+    from khoi.access import code_words, note_read
     from khoi.reports.word.write import subject_of, write_report
 
+    home = Home.from_environment()
     with published() as connection:
         subject = subject_of(connection, kind.value, committee, period)
-        written = write_report(Home.from_environment(), connection, kind.value, subject, to)
+        written = write_report(home, connection, kind.value, subject, to)
+    asked = code_words({"kind": kind.value, "committee": committee, "period": period})
+    note_read(home, "report", asked, written.sentences)
     if json:
         as_json(written)
         return

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from khoi.deployment.home import Home
-from khoi.doctor import contents, machine
+from khoi.doctor import contents, machine, service
 from khoi.doctor.line import Line, bad
 
 Check = Callable[[Home], Line]
@@ -28,6 +28,7 @@ CHECKS: dict[str, Check] = {
         contents.publication,
         contents.history,
         contents.tools,
+        service.service_runs,
         contents.backup,
     )
 }

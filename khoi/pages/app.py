@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingest.told import Told
+from khoi.access import code_words, note_read
 from khoi.deployment.home import Home
 from khoi.exchange.answers import CannotDecide
 from khoi.pages import committees, figures, files, keeping, organizations
@@ -164,6 +165,7 @@ class _Place:
             return self._failure(request, error.told.within(view.language), 404)
         except WarehouseError as error:
             return self._failure(request, str(error), 404)
+        self._note(request, made)
         wanted = request.query_params.get("download", "")
         if wanted:
             return self._download(view, made, wanted, request.url.path)
@@ -220,7 +222,13 @@ class _Place:
             path, file_name = found(view, request.path_params[name])
         except NothingThere as error:
             return self._failure(request, error.told.within(view.language), 404)
+        self._note(request)
         return FileResponse(path, filename=file_name)
+
+    def _note(self, request: Request, page: Page | None = None) -> None:
+        """Write down what was read: a page with the rows of its listings, or a file."""
+        rows = sum(len(block.rows) for block in page.blocks if isinstance(block, Listing)) if page else None
+        note_read(self._home, "serve", f"{request.url.path} {code_words(dict(request.query_params))}", rows)
 
     def _view(self, request: Request) -> View:
         asked = {

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from khoi.access import set_aside
 from khoi.deployment.home import Home
 from khoi.retention.terms import Terms, load_terms
 from khoi.warehouse.publications import prune as prune_warehouses
@@ -34,6 +35,8 @@ def prune(home: Home, *, dry: bool = False, now: float | None = None) -> list[Pr
     Raises RetentionError where the deployment's own terms are none.
     """
     terms = load_terms(home.config / "retention.yaml")
+    if not dry:
+        set_aside(home)
     due = due_files(home, terms, time.time() if now is None else now)
     told = []
     for name, files in due.items():

@@ -28,6 +28,8 @@ from khoi.deployment.product import PRODUCT
 from khoi.service.settings import LOOPBACK, service_folder
 
 PROCESS = "orchestration.process"
+SERVICE_LOCK = ".service.lock"
+"""Held by the one service of a deployment as long as it lives; it lies in the service's folder."""
 DEFINITIONS = "orchestration.definitions"
 """Where Dagster finds everything; it stands in PRODUCT, which its processes are therefore started in."""
 GRACE_SECONDS = 20.0
@@ -43,7 +45,7 @@ class CannotServe(Told):
 @contextmanager
 def only_service(home: Home) -> Iterator[None]:
     """The one service of a deployment. Raises CannotServe where another is there."""
-    lock = FileLock(service_folder(home) / ".service.lock")
+    lock = FileLock(service_folder(home) / SERVICE_LOCK)
     try:
         lock.acquire(timeout=0)
     except Timeout as error:

@@ -30,6 +30,8 @@ def home(deployment: Deployment) -> Home:
         ("logs/dbt/dbt.log", 1),
         ("logs/dbt/dbt.log.1", 400),
         ("logs/gate.jsonl", 4000),
+        ("logs/access.20200101T000000000000.jsonl", 400),
+        ("logs/access.20260101T000000000000.jsonl", 100),
         ("landed/receipts/000001.jsonl", 4000),
         ("landed/ab/" + "ab" * 32 + ".xlsx", 4000),
         ("lake/cells/.a.parquet.12.tmp", 3),
@@ -51,10 +53,12 @@ def test_what_is_past_its_term_goes_and_nothing_else(home: Home) -> None:
     dry = prune(home, dry=True, now=NOW)
     assert names(home) == before, "a dry run only tells"
     assert prune(home, now=NOW) == dry
-    assert before - names(home) == {"logs/dbt/dbt.log.1", "lake/cells/.a.parquet.12.tmp"}
+    access = "logs/access.20200101T000000000000.jsonl"
+    assert before - names(home) == {"logs/dbt/dbt.log.1", "lake/cells/.a.parquet.12.tmp", access}
     assert {one.name: (one.files, one.size_bytes) for one in dry} == {
         "warehouses": (0, 0),
         "logs": (1, 10),
+        "access": (1, 10),
         "unfinished": (1, 10),
     }
     assert owned_files(home) == owned
