@@ -102,17 +102,16 @@ def query(
     with open_bounded(home, bounds) as connection:
         answer = queried(connection, sql, bounds)
     note_read(home, "query", sql, answer.num_rows)
-    if json:
-        from khoi.cli.query_answer import as_records
-
-        as_json(as_records(answer))
-    elif csv:
+    if csv:
         from khoi.exports.csv_file import write_rows
 
         write_rows(answer, sys.stdout)
-    else:
-        from khoi.cli.query_answer import print_answer
+        return
+    from khoi.cli.query_answer import as_records, print_answer
 
+    if json:
+        as_json(as_records(answer))
+    else:
         print_answer(answer, most, every)
 
 
