@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from ingest.durable import move
 from khoi.deployment.home import Home
 from khoi.warehouse.publish import published_version
 
@@ -73,7 +74,7 @@ def set_aside(home: Home) -> Path | None:
     path = home.logs / _LOG
     aside = path.with_name(_ASIDE.format(moment=dt.datetime.now(dt.UTC)))
     with suppress(OSError):
-        os.rename(path, aside)
+        move(path, aside)
         return aside
     return None
 
