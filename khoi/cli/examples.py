@@ -34,7 +34,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         'khoi query "select count(*) from fct_observations" --csv',
         'khoi query "select * from dim_measures" --xlsx chi-tieu.xlsx',
     ),
-    "report": ("khoi report half-year --committee TV --period 2022H1 -o bao-cao.docx",),
+    "report": (
+        "khoi report half-year --committee TV --period 2022H1 -o bao-cao.docx",
+        "khoi report mid-term --committee TH --from 2020H2 --period 2023H1 -o giua-nhiem-ky.docx",
+    ),
     "path": ("khoi path", "khoi path bi"),
     "catalogue": ("khoi catalogue forms", "khoi catalogue codes --json"),
     "dictionary": ("khoi dictionary --out tu-dien",),

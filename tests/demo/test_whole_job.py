@@ -24,7 +24,8 @@ from khoi.figures.reconcile import reconcile
 from khoi.figures.trace import trace
 from khoi.gate.outcome import GateClosed
 from khoi.reports.word.rounding import printed, rounded
-from khoi.reports.word.write import subject_of, write_report
+from khoi.reports.word.spans import report_span, report_subject
+from khoi.reports.word.write import write_report
 from khoi.warehouse.read import open_published
 
 pytestmark = pytest.mark.slow
@@ -37,10 +38,11 @@ PRINTED = """
     select label_vi, published_value
     from rpt_published_figures
     inner join dim_measures using (measure_code)
-    where committee_code = $committee and period_from = $period and period_to = $period
-        and aggregate in ('last', 'sum') and comparison = 'equal' and status = 'equal' and published_value is not null
+    where committee_code = $committee and period_to = $period
+        and (aggregate = 'sum' and period_from = $begin or aggregate = 'last' and period_from = $period)
+        and comparison = 'equal' and status = 'equal' and published_value is not null
 """
-"""Label and published number of what a half-year report of that committee and period stated."""
+"""Label and published number of what a report from that period to that one stated."""
 
 
 @pytest.fixture(scope="module")
@@ -203,16 +205,24 @@ def test_one_changed_cell_changes_the_figure_until_the_period_is_locked(demo) ->
     assert ("V003",) in told
 
 
-@pytest.mark.parametrize(("committee", "period", "at_least"), [("TV", "2022H1", 12), ("LD", "2021H1", 18)])
-def test_the_half_year_report_prints_the_published_figures(
-    demo, committee: str, period: str, at_least: int, tmp_path: Path
+@pytest.mark.parametrize(
+    ("kind", "committee", "begin", "period", "at_least"),
+    [
+        ("half-year", "TV", None, "2022H1", 12),
+        ("half-year", "LD", None, "2021H1", 18),
+        ("mid-term", "TH", "2020H2", "2023H1", 15),
+    ],
+)
+def test_a_report_prints_the_published_figures(
+    demo, kind: str, committee: str, begin: str | None, period: str, at_least: int, tmp_path: Path
 ) -> None:
     home, _ = demo
     path = tmp_path / "bao-cao.docx"
     with open_published(home) as connection:
-        subject = subject_of(connection, "half-year", committee, period)
-        write_report(home, connection, "half-year", subject, path)
-        told = connection.execute(PRINTED, {"committee": committee, "period": period}).fetchall()
+        span = report_span(connection, kind, committee, period, begin)
+        write_report(home, connection, kind, report_subject(connection, committee, span), span, path)
+        asked = {"committee": committee, "begin": begin or period, "period": period}
+        told = connection.execute(PRINTED, asked).fetchall()
     appendix = {row.cells[0].text: row.cells[2].text for row in Document(path).tables[-1].rows[1:]}
     mine = [(label, printed(rounded(value))) for label, value in told if label in appendix]
     assert len(mine) >= at_least

@@ -40,9 +40,10 @@ def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: 
         at = 1
         for row, one in enumerate(figures, start=1):
             name = f"{one.measure}@{subject.committee}@{subject.period}"
+            opened = [f"{one.measure}@{subject.committee}@{period}" for period in one.periods]
             first.write_row(row, 0, (name, one.label, one.unit, float(one.value), one.counted, one.expected))
-            first.write_row(row, 6, (_query(one, subject), f"khoi trace {name}"))
-            for line in trace(connection, name).lines.to_dict("records"):
+            first.write_row(row, 6, (_query(one, subject), "; ".join(f"khoi trace {each}" for each in opened)))
+            for line in (line for each in opened for line in trace(connection, each).lines.to_dict("records")):
                 texts = ["" if line[column] != line[column] else str(line[column] or "") for column in _CELLS]
                 second.write_row(at, 0, (name, *texts))
                 second.write_number(at, len(_CELLS) + 1, float(line["contribution"]))
@@ -50,7 +51,9 @@ def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: 
 
 
 def _query(one: Figure, subject: Subject) -> str:
+    value = "value" if len(one.periods) == 1 else "sum(value) as value"
+    periods = ", ".join(f"'{period}'" for period in one.periods)
     return (
-        f"select value from rpt_headlines where measure_code = '{one.measure}' "
-        f"and committee_code = '{subject.committee}' and period_code = '{subject.period}'"
+        f"select {value} from rpt_headlines where measure_code = '{one.measure}' "
+        f"and committee_code = '{subject.committee}' and period_code in ({periods})"
     )

@@ -59,7 +59,8 @@ def _said(sentence: Mapping[str, Any], figures: Mapping[str, Figure]) -> str | N
     codes = measures_of(sentence["text"])
     if any(code not in figures for code in codes):
         return None
-    if not _adds_up(sentence.get("sum"), figures) or len({figures[code].counted for code in codes}) > 1:
+    alike = {(figures[code].counted, figures[code].periods) for code in codes}
+    if not _adds_up(sentence.get("sum"), figures) or len(alike) > 1:
         return None
     values: dict[str, Decimal] = {}
     for part, whole in _PLACE.findall(sentence["text"]):

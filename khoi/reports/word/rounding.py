@@ -6,6 +6,7 @@ and rounded half up to two decimals. So what a reader works out from the printed
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
 from ingest.numerals import number_vi
@@ -16,6 +17,11 @@ _CENT = Decimal("0.01")
 def rounded(value: float) -> Decimal:
     """The figure as it is printed: to two decimals, half up, from its shortest decimal form."""
     return Decimal(repr(float(value))).quantize(_CENT, ROUND_HALF_UP)
+
+
+def rounded_sum(values: Iterable[float]) -> Decimal:
+    """What several figures make together, as it is printed: added exactly, rounded once."""
+    return sum((Decimal(repr(float(value))) for value in values), Decimal()).quantize(_CENT, ROUND_HALF_UP)
 
 
 def printed(value: Decimal) -> str:

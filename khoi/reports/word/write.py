@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.durable import replacing
 from khoi.deployment.home import Home
-from khoi.reports.word.figures import Figure, Subject, report_figures, report_subject
+from khoi.reports.word.figures import Figure, Subject, report_figures
 from khoi.reports.word.prose import Section, declared_sections, measures_of, written_sections
 from khoi.reports.word.rounding import printed
+from khoi.reports.word.spans import Span
 from khoi.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
     import duckdb
 
 TEMPLATE = Path(__file__).with_name("templates") / "bao-cao.docx"
-KINDS = {"half-year": ("H1", "H2")}
-_TITLES = {"half-year": "công tác xây dựng Đảng"}
+_TITLES = {
+    "half-year": "công tác xây dựng Đảng",
+    "annual": "công tác xây dựng Đảng",
+    "mid-term": "giữa nhiệm kỳ, công tác xây dựng Đảng",
+}
 _CHART_INCHES = 5.8
 
 
@@ -34,7 +38,9 @@ class Written:
     left_out: tuple[str, ...]
 
 
-def write_report(home: Home, connection: duckdb.DuckDBPyConnection, kind: str, subject: Subject, path: Path) -> Written:
+def write_report(
+    home: Home, connection: duckdb.DuckDBPyConnection, kind: str, subject: Subject, span: Span, path: Path
+) -> Written:
     """Write the report to ``path`` and its companion beside it.
 
     Raises WarehouseError where there are no figures, the name does not end in .docx or a file cannot be written.
@@ -43,13 +49,15 @@ def write_report(home: Home, connection: duckdb.DuckDBPyConnection, kind: str, s
         raise WarehouseError(f"{path}: tên tệp phải kết thúc bằng .docx\n{path}: the name must end in .docx")
     from khoi.reports.word.companion import write_companion
 
-    figures = report_figures(connection, subject.committee, subject.period)
     declared = declared_sections()
-    sections = written_sections(declared, figures)
+    figures = report_figures(connection, subject.committee, span, declared["membership"]["opening"])
+    # A flow that was not asked for in every period stands in the appendix, with that said beside it.
+    said = {code: one for code, one in figures.items() if not one.is_flow or len(one.periods) == len(span.periods)}
+    sections = written_sections(declared, said)
     companion = path.with_suffix(".xlsx")
     try:
         with replacing(path) as temporary:
-            temporary.write_bytes(rendered(template_of(home), kind, subject, sections, figures, declared))
+            temporary.write_bytes(rendered(template_of(home), kind, subject, span, sections, figures, declared))
         with replacing(companion) as temporary:
             write_companion(connection, temporary, subject, _told(declared, figures))
     except OSError as error:
@@ -59,19 +67,6 @@ def write_report(home: Home, connection: duckdb.DuckDBPyConnection, kind: str, s
         ) from error
     left_out = tuple(text for section in sections for text in section.left_out)
     return Written(str(path), str(companion), sum(len(section.sentences) for section in sections), left_out)
-
-
-def subject_of(connection: duckdb.DuckDBPyConnection, kind: str, committee: str, period: str) -> Subject:
-    """Whose report it is. Raises WarehouseError where the period is not one of this kind of report."""
-    subject = report_subject(connection, committee, period)
-    ((sort,),) = connection.execute(
-        "select period_kind from dim_periods where period_code = ?", [subject.period]
-    ).fetchall()
-    if sort not in KINDS[kind]:
-        raise WarehouseError(
-            f"{subject.period}: không phải kỳ của báo cáo {kind}\n{subject.period}: no period of a report {kind}"
-        )
-    return subject
 
 
 def template_of(home: Home) -> Path:
@@ -92,6 +87,7 @@ def rendered(
     template: Path,
     kind: str,
     subject: Subject,
+    span: Span,
     sections: list[Section],
     figures: Mapping[str, Figure],
     declared: Mapping[str, Any],
@@ -109,7 +105,13 @@ def rendered(
         for number, section in enumerate(sections, start=1)
     ]
     rows = [
-        {"label": one.label, "unit": one.unit, "value": printed(one.value), "coverage": f"{one.counted}/{one.expected}"}
+        {
+            "label": one.label,
+            "unit": one.unit,
+            "value": printed(one.value),
+            "before": "–" if one.before is None else printed(one.before),
+            "coverage": _coverage(one, span),
+        }
         for one in _told(declared, figures)
     ]
     document.render(
@@ -121,7 +123,9 @@ def rendered(
             "title": f"{_TITLES[kind]} {subject.period_label}",
             "sections": shown,
             "appendix": rows,
-            "notes": _notes(subject, figures),
+            "value_title": span.value_title,
+            "before_title": span.before_title,
+            "notes": _notes(subject, span, figures),
         },
         autoescape=True,
     )
@@ -130,16 +134,33 @@ def rendered(
     return stream.getvalue()
 
 
-def _notes(subject: Subject, figures: Mapping[str, Figure]) -> list[str]:
-    """Coverage, open queries and how figures are printed."""
-    whole = max(figures.values(), key=lambda one: one.expected)
-    counted = max(one.counted for one in figures.values())
-    return [
-        f"Số liệu lấy từ báo cáo được chấp nhận của {counted} trong số {whole.expected} tổ chức phải gửi; "
+def _coverage(one: Figure, span: Span) -> str:
+    counted = f"{one.counted}/{one.expected}"
+    return (
+        f"{counted} ({len(one.periods)}/{len(span.periods)} kỳ)"
+        if one.is_flow and len(one.periods) < len(span.periods)
+        else counted
+    )
+
+
+def _notes(subject: Subject, span: Span, figures: Mapping[str, Figure]) -> list[str]:
+    """Coverage, open queries and how figures are made and printed."""
+    levels = [one for one in figures.values() if not one.is_flow] or list(figures.values())
+    whole = max(levels, key=lambda one: one.expected)
+    counted = max(one.counted for one in levels)
+    notes = [
+        f"Số liệu lấy từ báo cáo được chấp nhận của {counted} trong số {whole.expected} tổ chức phải gửi"
+        f"{' ở kỳ cuối' if len(span.periods) > 1 else ''}; "
         "phụ lục ghi số tổ chức được tính của từng chỉ tiêu.",
         f"Số câu hỏi còn mở với các tổ chức: {subject.open_queries}.",
         "Tỷ lệ được tính từ các số đã in, làm tròn đến hai chữ số thập phân.",
     ]
+    if len(span.periods) > 1:
+        notes.append(
+            "Số phát sinh là tổng của các kỳ báo cáo, cột cuối của phụ lục đếm báo cáo của các kỳ ấy; "
+            "số có đến thời điểm là của kỳ cuối."
+        )
+    return notes
 
 
 def _chart(document: Any, declared: Mapping[str, Any], figures: Mapping[str, Figure]) -> Any:

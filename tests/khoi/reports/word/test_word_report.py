@@ -23,7 +23,9 @@ from khoi.cli import app
 from khoi.reports.word.figures import Figure, Subject
 from khoi.reports.word.prose import declared_sections, measures_of, written_sections
 from khoi.reports.word.rounding import printed, rounded, share
+from khoi.reports.word.spans import Span
 from khoi.reports.word.write import TEMPLATE, rendered
+from khoi.warehouse.read import open_published
 from quality.prose import KnownFigure, audit_report
 
 DECLARED = declared_sections()
@@ -31,6 +33,13 @@ SENTENCES = [sentence for section in DECLARED["sections"] for sentence in sectio
 MEASURES = sorted({code for sentence in SENTENCES for code in measures_of(sentence["text"])})
 MOVES = [*DECLARED["membership"]["came"], *DECLARED["membership"]["went"]]
 SUBJECT = Subject("ZZ", "2022H1", "Đảng bộ thử", "Trà Vinh", "6 tháng đầu năm 2022", 2022, 3)
+SPAN = Span("2022H1", SUBJECT.period_label, ("2022H1",), ("2021H2",), "6 tháng đầu năm 2022", "6 tháng cuối năm 2021")
+
+
+HALVES = """
+    select measure_code, period_code, value, organizations_counted from rpt_headlines
+    where committee_code = 'ZZ' and period_code in ('2021H1', '2021H2')
+"""
 
 
 def labels() -> dict[str, str]:
@@ -43,7 +52,7 @@ LABELS = labels()
 
 
 def figure(code: str, value: float, counted: int = 5) -> Figure:
-    return Figure(code, LABELS[code], "", rounded(value), None, counted, 5)
+    return Figure(code, LABELS[code], "", rounded(value), rounded(value + 1), counted, 5, ("2022H1",))
 
 
 @st.composite
@@ -64,7 +73,7 @@ def warehouses(draw: st.DrawFn) -> dict[str, Figure]:
 
 
 def document_of(figures: dict[str, Figure]) -> bytes:
-    return rendered(TEMPLATE, "half-year", SUBJECT, written_sections(DECLARED, figures), figures, DECLARED)
+    return rendered(TEMPLATE, "half-year", SUBJECT, SPAN, written_sections(DECLARED, figures), figures, DECLARED)
 
 
 @settings(deadline=None, max_examples=15)
@@ -163,9 +172,49 @@ class TestPublished:
         assert sum(row[-1] for row in cells if row[0] == "members_total@ZZ@2021H1") == 52
         assert {row[6] for row in cells if row[0] == "members_total@ZZ@2021H1"} == {"Biểu 1"}
 
+    def test_an_annual_report_adds_the_halves_and_takes_levels_at_their_ends(
+        self, published: Deployment, tmp_path: Path
+    ) -> None:
+        for number, arguments in enumerate(
+            (("annual", "--period", "2021"), ("mid-term", "--from", "2021H1", "--period", "2021h2"))
+        ):
+            path = tmp_path / f"{number}.docx"
+            told = self.ask(published, "report", *arguments, "--committee", "zz", "-o", str(path))
+            assert told.exit_code == 0, told.output
+            audited = self.ask(published, "audit", str(path))
+            assert audited.exit_code == 0, audited.output
+            book = openpyxl.load_workbook(path.with_suffix(".xlsx"))
+            cells = list(book["Ô nguồn"].iter_rows(min_row=2, values_only=True))
+            with open_published(published.home) as connection:
+                values = connection.execute(HALVES).fetchall()
+            rows = list(book["Số liệu"].iter_rows(min_row=2, values_only=True))
+            figures = {row[0].split("@")[0]: row for row in rows}
+            assert figures["members_admitted"][3] == sum(row[2] for row in values if row[0] == "members_admitted") > 0
+            (closing,) = (row[2] for row in values if row[:2] == ("members_total", "2021H2"))
+            assert figures["members_total"][3] == closing
+            for row in figures.values():
+                queried = self.ask(published, "query", row[6], "--csv")
+                assert float(queried.stdout.split()[1]) == row[3], row
+                assert sum(cell[-1] for cell in cells if cell[0] == row[0]) == row[3]
+            appendix = {row.cells[0].text: [cell.text for cell in row.cells] for row in Document(path).tables[-1].rows}
+            coverage = appendix[LABELS["members_admitted"]][4]
+            assert coverage == f"{sum(row[3] for row in values if row[0] == 'members_admitted')}/4"
+
     @pytest.mark.parametrize(
         ("arguments", "says"),
         [
+            (("annual", "--committee", "ZZ", "--period", "2021H1", "-o", "a.docx"), "no period of a report"),
+            (("annual", "--committee", "ZZ", "--period", "2020", "-o", "a.docx"), "holds nothing"),
+            (("mid-term", "--committee", "ZZ", "--period", "2021H2", "-o", "a.docx"), "--from"),
+            (("annual", "--committee", "ZZ", "--period", "2021", "--from", "2021H1", "-o", "a.docx"), "--from"),
+            (
+                ("mid-term", "--committee", "ZZ", "--from", "2020H2", "--period", "2021H2", "-o", "a.docx"),
+                "nothing for 2020H2",
+            ),
+            (
+                ("mid-term", "--committee", "ZZ", "--from", "2021H2", "--period", "2021H1", "-o", "a.docx"),
+                "2021H2 > 2021H1",
+            ),
             (("half-year", "--committee", "QQ", "--period", "2021H1", "-o", "a.docx"), "no such committee"),
             (("half-year", "--committee", "ZZ", "--period", "2021", "-o", "a.docx"), "no period of a report"),
             (("half-year", "--committee", "ZZ", "--period", "2019H1", "-o", "a.docx"), "holds nothing"),
