@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from khoi.figures.trace import trace
-from khoi.reports.word.figures import Figure, Subject
+from khoi.reports.word.figures import Figure
+from khoi.reports.word.spans import Subject
 
 if TYPE_CHECKING:
     import duckdb

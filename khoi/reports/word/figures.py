@@ -46,19 +46,6 @@ class Figure:
     is_flow: bool = False
 
 
-@dataclass(frozen=True)
-class Subject:
-    """What the report is about: codes, names and the last day of the period."""
-
-    committee: str
-    period: str
-    name: str
-    province: str
-    period_label: str
-    year: int
-    open_queries: int
-
-
 def report_figures(
     connection: duckdb.DuckDBPyConnection, committee: str, span: Span, opening: str
 ) -> dict[str, Figure]:

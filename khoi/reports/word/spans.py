@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from khoi.figures.names import known_committee, known_period
-from khoi.reports.word.figures import Subject
 from khoi.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -52,6 +51,19 @@ class Span:
     value_title: str
     before_title: str
     levels_only: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the report is about: codes, names and the last day of the period."""
+
+    committee: str
+    period: str
+    name: str
+    province: str
+    period_label: str
+    year: int
+    open_queries: int
 
 
 def report_span(

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.durable import replacing
 from khoi.deployment.home import Home
-from khoi.reports.word.figures import Figure, Subject, report_figures
+from khoi.reports.word.figures import Figure, report_figures
 from khoi.reports.word.prose import Section, declared_sections, measures_of, written_sections
 from khoi.reports.word.rounding import printed
-from khoi.reports.word.spans import Span
+from khoi.reports.word.spans import Span, Subject
 from khoi.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -104,16 +104,6 @@ def rendered(
         }
         for number, section in enumerate(sections, start=1)
     ]
-    rows = [
-        {
-            "label": one.label,
-            "unit": one.unit,
-            "value": printed(one.value),
-            "before": "–" if one.before is None else printed(one.before),
-            "coverage": _coverage(one, span),
-        }
-        for one in _told(declared, figures)
-    ]
     document.render(
         {
             "superior": f"TỈNH ỦY {subject.province.upper()}" if subject.province else "",
@@ -122,7 +112,7 @@ def rendered(
             "year": subject.year,
             "title": f"{_TITLES[kind]} {subject.period_label}",
             "sections": shown,
-            "appendix": rows,
+            "appendix": _appendix(_told(declared, figures), span),
             "value_title": span.value_title,
             "before_title": span.before_title,
             "notes": _notes(subject, span, figures),
@@ -132,6 +122,19 @@ def rendered(
     stream = io.BytesIO()
     document.save(stream)
     return stream.getvalue()
+
+
+def _appendix(figures: list[Figure], span: Span) -> list[dict[str, str]]:
+    return [
+        {
+            "label": one.label,
+            "unit": one.unit,
+            "value": printed(one.value),
+            "before": "–" if one.before is None else printed(one.before),
+            "coverage": _coverage(one, span),
+        }
+        for one in figures
+    ]
 
 
 def _coverage(one: Figure, span: Span) -> str:

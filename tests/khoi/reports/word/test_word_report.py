@@ -20,10 +20,10 @@ from typer.testing import CliRunner
 
 from ingest.documents import read_document
 from khoi.cli import app
-from khoi.reports.word.figures import Figure, Subject
+from khoi.reports.word.figures import Figure
 from khoi.reports.word.prose import declared_sections, measures_of, written_sections
 from khoi.reports.word.rounding import printed, rounded, share
-from khoi.reports.word.spans import Span
+from khoi.reports.word.spans import Span, Subject
 from khoi.reports.word.write import TEMPLATE, rendered
 from khoi.warehouse.read import open_published
 from quality.prose import KnownFigure, audit_report
