@@ -36,7 +36,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "report": (
         "khoi report half-year --committee TV --period 2022H1 -o bao-cao.docx",
-        "khoi report mid-term --committee TH --from 2020H2 --period 2023H1 -o giua-nhiem-ky.docx",
+        "khoi report mid-term --committee TV --from 2022H1 --period 2022H2 -o giua-nhiem-ky.docx",
     ),
     "path": ("khoi path", "khoi path bi"),
     "catalogue": ("khoi catalogue forms", "khoi catalogue codes --json"),
