@@ -77,3 +77,8 @@ def test_every_test_stands_where_its_subject_does(test: Path) -> None:
 @pytest.mark.parametrize("name", ["utils.py", "helpers.py", "common.py", "misc.py"])
 def test_no_module_is_called_by_nothing(name: str) -> None:
     assert [path for path in TRACKED if path.name == name] == []
+
+
+def test_no_two_files_of_tests_bear_one_name() -> None:
+    names = [test.name for test in TESTS]
+    assert [name for name in sorted(set(names)) if names.count(name) > 1] == [], "one of them would not be collected"
