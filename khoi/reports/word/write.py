@@ -148,7 +148,7 @@ def _coverage(one: Figure, span: Span) -> str:
 
 def _notes(subject: Subject, span: Span, figures: Mapping[str, Figure]) -> list[str]:
     """Coverage, open queries and how figures are made and printed."""
-    levels = [one for one in figures.values() if not one.is_flow] or list(figures.values())
+    levels = [one for one in figures.values() if one.periods == span.periods[-1:]] or list(figures.values())
     whole = max(levels, key=lambda one: one.expected)
     counted = max(one.counted for one in levels)
     notes = [

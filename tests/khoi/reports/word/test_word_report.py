@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -124,6 +125,16 @@ def test_the_chart_is_drawn_where_what_came_and_went_leads_to_the_closing() -> N
         figures["members_total"] = figure("members_total", value)
         names = zipfile.ZipFile(io.BytesIO(document_of(figures))).namelist()
         assert sum(name.startswith("word/media/") for name in names) == pictures
+
+
+def test_the_note_on_coverage_counts_the_organizations_of_the_last_period() -> None:
+    figures = {code: figure(code, 2) for code in MEASURES}
+    opening = figure("members_opening", 2)
+    figures["members_opening"] = replace(opening, counted=9, expected=9, periods=("2021H2",))
+    span = replace(SPAN, periods=("2021H2", "2022H1"))
+    page = rendered(TEMPLATE, "mid-term", SUBJECT, span, written_sections(DECLARED, figures), figures, DECLARED)
+    texts = [paragraph.text for paragraph in Document(io.BytesIO(page)).paragraphs]
+    assert any("5 trong số 5 tổ chức phải gửi ở kỳ cuối" in text for text in texts)
 
 
 def test_the_page_has_the_official_parts_and_no_name_of_a_person() -> None:
