@@ -21,9 +21,9 @@ from ingest.told import Told
 from khoi.access import code_words, note_read
 from khoi.deployment.home import Home
 from khoi.exchange.answers import CannotDecide
-from khoi.pages import committees, figures, files, keeping, organizations
+from khoi.pages import committees, figures, files, keeping, organizations, sheets
 from khoi.pages.arranging import address, all_rows, arranged
-from khoi.pages.blocks import Column, Listing, Page, Sentence, Words
+from khoi.pages.blocks import Column, Grid, Listing, Page, Sentence, Words
 from khoi.pages.deciding import decide_all, roles_of
 from khoi.pages.published import Published
 from khoi.pages.taking import TYPES, as_file
@@ -53,6 +53,7 @@ _PAGES: dict[str, Callable[..., Page]] = {
     "/": committees.overview,
     "/dang-bo/{code}": committees.committee,
     "/to-chuc/{code}": organizations.organization,
+    "/trang-tinh/{file_hash}": sheets.sheet,
     "/so-lieu": figures.figure,
     "/so-sanh": figures.comparison,
     "/bang-xoay": figures.pivot,
@@ -227,7 +228,7 @@ class _Place:
 
     def _note(self, request: Request, page: Page | None = None) -> None:
         """Write down what was read: a page with the rows of its listings, or a file."""
-        rows = sum(len(block.rows) for block in page.blocks if isinstance(block, Listing)) if page else None
+        rows = sum(len(block.rows) for block in page.blocks if isinstance(block, Listing | Grid)) if page else None
         note_read(self._home, "serve", f"{request.url.path} {code_words(dict(request.query_params))}", rows)
 
     def _view(self, request: Request) -> View:

@@ -1,4 +1,4 @@
-"""What a page is made of: tiles, pictures, choices, sentences and listings of rows."""
+"""What a page is made of: tiles, pictures, choices, sentences, listings of rows and sheets."""
 
 from __future__ import annotations
 
@@ -102,10 +102,39 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class GridCell:
+    """One cell of a sheet as it stands there; ``is_here``: it is the one asked for; ``found``: what was found there."""
+
+    text: str
+    is_number: bool = False
+    is_here: bool = False
+    found: str = ""
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One row of a sheet, by its number in the workbook."""
+
+    number: int
+    cells: Sequence[GridCell]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A sheet: the letters of its columns and its rows."""
+
+    title: Words
+    letters: Sequence[str]
+    rows: Sequence[GridRow]
+    note: Words
+    kind: str = "grid"
+
+
+@dataclass(frozen=True)
 class Page:
     """A page: its title, the way to it as (label, address), its blocks, and the HTTP status it is sent with."""
 
     title: Words
-    blocks: Sequence[Listing | Tiles | Picture | Choices | Sentence]
+    blocks: Sequence[Listing | Tiles | Picture | Choices | Sentence | Grid]
     path: Sequence[tuple[str, str]] = field(default_factory=tuple)
     status: int = 200

@@ -27,10 +27,11 @@ class Decided:
 def decide_all(home: Home, form: Mapping[str, Sequence[str]]) -> Decided:
     """Decide on every finding that was ticked. Raises CannotDecide where something is missing, UnknownRole.
 
-    ``form``: verdict, by (a role), until (a period; for accept), note (why), and ``ticked``: ``KEY|PERIOD`` each.
+    ``form``: verdict, by (a role), until (a period; for accept), note (why), and ``ticked``: ``KEY|PERIOD`` each;
+    with ``all``, every one that was ``shown`` on the page counts as ticked.
     """
     verdict, by, until, note = ((form.get(name) or [""])[0].strip() for name in ("verdict", "by", "until", "note"))
-    ticked = list(dict.fromkeys(form.get("ticked", [])))
+    ticked = list(dict.fromkeys(form.get("shown" if form.get("all") else "ticked", [])))
     if verdict not in VERDICTS:
         raise CannotDecide("Chọn chấp nhận hoặc rút chấp nhận / choose to accept or to withdraw")
     if not ticked or len(ticked) > MOST:

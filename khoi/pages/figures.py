@@ -7,6 +7,7 @@ from typing import Any
 from khoi.figures.compare import compare
 from khoi.figures.trace import trace
 from khoi.pages.blocks import Choice, Choices, Column, Listing, Page, Picture, Sentence, Tile, Tiles, Words
+from khoi.pages.sheets import sheet_address
 from khoi.pages.view import (
     FIRST_MEASURES,
     NothingThere,
@@ -80,7 +81,7 @@ def figure(view: View) -> Page:
         Column("organization_name", Words("Tên tổ chức", "Name")),
         Column("period_code", _PERIOD, "code"),
         Column("file_name", Words("Tệp", "File"), "text", _original),
-        Column("place", Words("Ô", "Cell"), "code"),
+        Column("place", Words("Ô", "Cell"), "code", sheet_address),
         Column("raw_text", Words("Trong tệp ghi", "As it stands there")),
         Column("value", _VALUE, "number"),
         Column("coefficient", Words("Hệ số", "Coefficient"), "number"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from khoi.pages.blocks import Column, Listing, Words
+from khoi.pages.sheets import sheet_address
 from khoi.pages.view import View, page_address
 from khoi.reports.quality.layout import word
 
@@ -45,7 +46,7 @@ def findings(view: View, by: str, value: str) -> Listing:
         Column("period_code", Words("Kỳ", "Period"), "code"),
         Column("grade", Words("Mức", "Grade"), "state"),
         Column("rule_id", Words("Quy tắc", "Rule"), "code", lambda row: page_address("quy-tac", str(row["rule_id"]))),
-        Column("place", Words("Ô", "Cell"), "code"),
+        Column("place", Words("Ô", "Cell"), "code", sheet_address),
         Column("told", Words("Nội dung", "What is said")),
         Column("suggested", Words("Đề nghị", "Proposal")),
         Column("answer", Words("Trả lời", "Answer")),

@@ -11,6 +11,7 @@ from khoi.figures.parts import Part
 from khoi.figures.revisions import revisions
 from khoi.pages.blocks import Choices, Column, Listing, Page, Sentence, Words
 from khoi.pages.findings import findings, state_word, to_organization
+from khoi.pages.sheets import sheet_address
 from khoi.pages.view import NothingThere, View, committees, figure_address, page_address
 from khoi.warehouse.publications import publications
 
@@ -258,7 +259,7 @@ def rule(view: View, code: str) -> Page:
     columns = [Column("what", Words("", "")), Column("told", Words("Nội dung", "What is said"))]
     failed = view.rows(
         """
-        select committee_code, organization_code, period_code, sheet, cell, observed, expected, suggested
+        select committee_code, organization_code, period_code, file_hash, sheet, cell, observed, expected, suggested
         from fct_findings where rule_id = $code and outcome = 'fail'
         order by committee_code, period_code desc, organization_code
         """,
@@ -269,7 +270,7 @@ def rule(view: View, code: str) -> Page:
         Column("organization_code", Words("Tổ chức", "Organization"), "code", to_organization),
         Column("period_code", _PERIOD, "code"),
         Column("sheet", Words("Trang", "Sheet")),
-        Column("cell", Words("Ô", "Cell"), "code"),
+        Column("cell", Words("Ô", "Cell"), "code", sheet_address),
         Column("observed", Words("Đang ghi", "Observed"), "code"),
         Column("expected", Words("Đối chiếu", "Expected"), "code"),
         Column("suggested", Words("Đề nghị", "Proposal")),

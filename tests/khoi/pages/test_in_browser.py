@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import uvicorn
 from starlette.testclient import TestClient
@@ -22,6 +23,7 @@ DRIVER = shutil.which("chromedriver")
 AXE = Path(__file__).parents[2] / "support" / "axe" / "axe.min.js"
 PAGES = [
     *("", "dang-bo/ZZ?period=2021H1", "to-chuc/ZZ-001", "so-lieu?measure=members_total&committee=ZZ&period=2021H1"),
+    *("trang-tinh/{file}?sheet=Biểu 1&cell=C12", "to-chuc/ZZ-002"),
     *("so-sanh", "bang-xoay", "hoi-truoc", "chi-tieu", "cong-bo", "cong-bo/1", "quy-tac", "quy-tac/R001A", "nowhere"),
 ]
 pytestmark = pytest.mark.skipif(not (BROWSER and DRIVER), reason="Chromium and chromedriver are not installed here")
@@ -42,7 +44,22 @@ def address(pages: TestClient) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def marked(pages: TestClient) -> str:
+    """The hash of a workbook with an open finding at a cell."""
+    (row,) = pages.app.state.published.rows(
+        "select file_hash from fct_submissions where organization_code = 'ZZ-002' and submission_state = 'returned'"
+    )
+    return str(row["file_hash"])
+
+
+@pytest.fixture(scope="module")
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the browser puts what is taken along."""
+    return tmp_path_factory.mktemp("taken")
+
+
+@pytest.fixture(scope="module")
+def browser(taken: Path) -> Iterator[Any]:
     """A browser without a window."""
     options = webdriver.ChromeOptions()
     options.binary_location = str(BROWSER)
@@ -50,16 +67,19 @@ def browser() -> Iterator[Any]:
         options.add_argument(argument)
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
     driver.set_script_timeout(60)
+    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(taken)})
     yield driver
     driver.quit()
 
 
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("page", PAGES)
-def test_no_page_breaks_a_rule_of_accessibility_or_its_width(browser: Any, address: str, page: str, width: int) -> None:
+def test_no_page_breaks_a_rule_of_accessibility_or_its_width(
+    browser: Any, address: str, marked: str, page: str, width: int
+) -> None:
     browser.set_window_size(width, 900)
     browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
-    browser.get(address + page)
+    browser.get(address + page.format(file=marked))
     browser.execute_script(AXE.read_text(encoding="utf-8"))
     found = browser.execute_async_script(
         "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']})"
@@ -68,6 +88,57 @@ def test_no_page_breaks_a_rule_of_accessibility_or_its_width(browser: Any, addre
     assert found == []
     wider = "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not browser.execute_script(wider)
+
+
+@pytest.mark.parametrize("width", [1280, 400])
+def test_a_figure_opens_to_its_cell_and_to_the_sheet_around_it(browser: Any, address: str, width: int) -> None:
+    by = webdriver.common.by.By
+    browser.set_window_size(width, 900)
+    browser.get(f"{address}dang-bo/ZZ?period=2021H1")
+    browser.find_element(by.CSS_SELECTOR, ".tile strong a[href*=members_total]").click()
+    place = browser.find_element(by.CSS_SELECTOR, "#cells a[href*=trang-tinh]")
+    line = place.find_element(by.XPATH, "./ancestor::tr")
+    stood = line.find_elements(by.TAG_NAME, "td")[5].text
+    place.click()
+    here = browser.find_element(by.CSS_SELECTOR, "td[aria-current]")
+    assert here.text == stood
+    assert here.is_displayed()
+    top = browser.execute_script("return arguments[0].getBoundingClientRect().top", here)
+    assert 0 <= top < 900  # the address leads to the cell, not to the top of a long sheet
+    assert "Tổng số đảng viên" in here.find_element(by.XPATH, "./ancestor::table").text
+
+
+def test_a_pivot_is_taken_along_as_it_stands(browser: Any, address: str, taken: Path) -> None:
+    by = webdriver.common.by.By
+    browser.set_window_size(1280, 900)
+    browser.get(f"{address}bang-xoay?committee=ZZ&measure=members_total&pivot.q=zz-002")
+    shown = [cell.text for cell in browser.find_elements(by.CSS_SELECTOR, "#pivot tbody td")]
+    browser.find_element(by.CSS_SELECTOR, "#pivot .tools").find_element(by.LINK_TEXT, "Excel").click()
+    until = time.monotonic() + 30
+    while not (files := list(taken.glob("*.xlsx"))):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    sheet = openpyxl.load_workbook(files[0]).active
+    rows = [
+        ["" if value is None else str(value) for value in row] for row in sheet.iter_rows(min_row=2, values_only=True)
+    ]
+    assert rows == [shown]
+
+
+def test_a_reviewer_accepts_everything_shown_and_asks_again(browser: Any, address: str, home: Home) -> None:
+    by = webdriver.common.by.By
+    browser.set_window_size(400, 900)
+    for verdict in ("accept", "withdraw"):
+        before = len(load_decisions(home.decisions))
+        browser.get(f"{address}hoi-truoc")
+        can = browser.find_elements(by.NAME, "ticked")
+        assert can
+        browser.find_element(by.NAME, "all").click()
+        browser.find_element(by.CSS_SELECTOR, f"option[value={verdict}]").click()
+        browser.find_element(by.NAME, "note").send_keys("đã xem cùng đơn vị\n")
+        assert f"Đã ghi {len(can)}" in browser.find_element(by.CSS_SELECTOR, "[role=status]").text
+        written = load_decisions(home.decisions).iloc[before:]
+        assert list(written["verdict"]) == [verdict] * len(can)
 
 
 def test_a_reviewer_drills_to_a_cell_searches_sorts_decides_and_reads_english(

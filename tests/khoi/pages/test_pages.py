@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 
 from khoi.deployment.home import Home
 from khoi.pages.app import beside
+from khoi.pages.sheets import _window
 from khoi.service.guard import Guard
 
 PAGES = [
@@ -117,3 +119,30 @@ def test_nothing_changes_by_a_get_and_the_pages_stand_behind_the_guard(pages: Te
     assert "Tổng quan" in guarded.get("/kho/?token=secret").text
     assert guarded.get("/anything").text == "orchestration"
     assert guarded.post("/kho/quyet-dinh", headers={"origin": "http://evil.example"}).status_code == 403
+
+
+def test_a_cell_of_a_figure_stands_in_its_sheet_with_what_was_found_there(pages: TestClient) -> None:
+    (row,) = pages.app.state.published.rows(
+        "select * from fct_findings where outcome = 'fail' and severity = 'hard' and cell is not null limit 1"
+    )
+    answer = pages.get(f"/kho/trang-tinh/{row['file_hash']}", params={"sheet": row["sheet"], "cell": row["cell"]})
+    here = re.search(r'<td id="here" aria-current="true" class="([^"]*)">([^<]*)<small>([^<]*)</small>', answer.text)
+    assert here is not None
+    assert "found" in here[1]
+    assert here[2] == row["observed"]
+    assert html.unescape(here[3]).startswith(row["message_vi"][:40])
+    assert answer.text.count('id="here"') == 1
+
+
+def test_of_a_large_sheet_the_part_around_the_cell_is_shown() -> None:
+    assert list(_window([3, 900], 5, 200)) == list(range(1, 201))
+    assert list(_window([3, 900], 890, 200)) == list(range(701, 901))
+    assert 450 in _window([3, 900], 450, 200)
+    assert list(_window([3, 7], 5, 200)) == list(range(1, 8))
+
+
+@pytest.mark.parametrize("words", ["sheet=Biểu 77&cell=C1", "", "sheet=Biểu 1'--"])
+def test_a_sheet_that_is_not_there_says_so(pages: TestClient, words: str) -> None:
+    (row,) = pages.app.state.published.rows("select file_hash from fct_submissions limit 1")
+    assert pages.get(f"/kho/trang-tinh/{row['file_hash']}?{words}").status_code == 404
+    assert pages.get(f"/kho/trang-tinh/{'0' * 64}?sheet=Biểu 1").status_code == 404
