@@ -4,6 +4,7 @@
 {% macro comment_on_marts() %}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
         {%- set blocks = vietnamese_blocks() -%}
+        begin transaction; {#- One write to the disk in place of one a comment. -#}
         {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.schema == 'marts' -%}
             {%- if load_relation(api.Relation.create(database=node.database, schema=node.schema, identifier=node.alias)) -%}
             comment on table marts.{{ node.alias }} is {{ in_both_languages(node.config.meta.get('vi'), node.description) }};
@@ -14,7 +15,8 @@
             {{ in_both_languages(vietnamese, column.description) }};
             {%- endfor -%}
             {%- endif -%}
-        {%- endfor -%}
+        {%- endfor %}
+        commit;
     {%- endif -%}
 {% endmacro %}
 
