@@ -67,7 +67,7 @@ fuzz: $(READY) ## change 10,000 workbooks at random and hold what is read agains
 	$(BIN)/python -m bench.fuzz --count 10000
 
 faults: $(READY) ## kill, starve and damage for half an hour; prints what was tried and survived
-	KHOI_FAULTS_SECONDS=1800 $(BIN)/python -m pytest -q tests/faults
+	KHOI_FAULTS_SECONDS=1800 $(BIN)/python -m pytest -q tests/faults tests/khoi/stages/test_deaths_while_publishing.py
 
 check: lint types imports definitions ## everything that can be checked without running
 

@@ -11,7 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from dying import __file__ as dying_program
+from dying import work
 from khoi_deployment import Deployment
+from test_deaths import figures
 
 from ingest.lake import damaged, mend
 from ingest.receive.inbox import ArrivalTerms
@@ -19,10 +22,6 @@ from ingest.receive.receipts import Receipts
 from khoi import stages
 from khoi.deployment.context import load_context
 from khoi.deployment.home import Home
-
-sys.path.insert(0, str(Path(__file__).parent))
-from dying import work
-from test_deaths import figures
 
 ROOT = Path(__file__).resolve().parents[2]
 FLIPS = 150
@@ -78,7 +77,7 @@ def test_every_flipped_bit_of_the_observations_is_noticed(worked: Home, tmp_path
 
 def test_of_two_runs_at_once_one_works_and_the_other_says_so(worked: Home, fresh: Home, tmp_path: Path) -> None:
     home = copied(fresh, tmp_path / "home")
-    command = [sys.executable, str(Path(__file__).with_name("dying.py")), str(home.root), "count"]
+    command = [sys.executable, str(dying_program), str(home.root), "count"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     both = [
         subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)

@@ -16,14 +16,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from dying import __file__ as dying_program
+from dying import work
 from khoi_deployment import Deployment
 
 from ingest.lake import tables_of
 from ingest.lake.tables import Stage
 from khoi.deployment.home import Home
-
-sys.path.insert(0, str(Path(__file__).parent))
-from dying import work
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = float(os.environ.get("KHOI_FAULTS_SECONDS", "40"))
@@ -49,7 +48,7 @@ def figures(home: Home) -> dict[str, list[tuple[object, ...]]]:
 
 
 def die(home: Home, how: str, number: int) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, str(Path(__file__).with_name("dying.py")), str(home.root), how, str(number)]
+    command = [sys.executable, str(dying_program), str(home.root), how, str(number)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 

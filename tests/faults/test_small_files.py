@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from dying import work
 from khoi_deployment import Deployment
+from test_deaths import figures
 
 from khoi import stages
 from khoi.cli.output import _told_errors
 from khoi.deployment.home import Home
-
-sys.path.insert(0, str(Path(__file__).parent))
-from dying import work
-from test_deaths import figures
 
 DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda _: b"",
