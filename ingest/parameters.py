@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingest.derived_once import derived_once
 from ingest.reference import Reference
 
 
@@ -16,11 +17,7 @@ class Parameters:
     @classmethod
     def of(cls, reference: Reference) -> Parameters:
         """Those of the register."""
-        found: dict[str, list[tuple[str | None, str, str, str]]] = {}
-        for row in reference["rule_parameters"].itertuples():
-            span = (row.committee_code, row.valid_from or "", row.valid_to or "9999", str(row.value))
-            found.setdefault(str(row.parameter), []).append(span)
-        return cls({name: sorted(rows, key=lambda row: row[0] is None) for name, rows in found.items()})
+        return _parameters(reference)
 
     def value_on(self, committee: str, day: str, parameter: str) -> str | None:
         """The value in force on ``day`` (ISO); None where the register says nothing."""
@@ -28,3 +25,12 @@ class Parameters:
             if owner in (None, committee) and start <= day <= end:
                 return value
         return None
+
+
+@derived_once
+def _parameters(reference: Reference) -> Parameters:
+    found: dict[str, list[tuple[str | None, str, str, str]]] = {}
+    for row in reference["rule_parameters"].itertuples():
+        span = (row.committee_code, row.valid_from or "", row.valid_to or "9999", str(row.value))
+        found.setdefault(str(row.parameter), []).append(span)
+    return Parameters({name: sorted(rows, key=lambda row: row[0] is None) for name, rows in found.items()})

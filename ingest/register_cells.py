@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ingest.derived_once import derived_once
 from ingest.lake import REGISTER_OBSERVATIONS
 from ingest.reference import Reference
-from ingest.rosters import Rosters
+from ingest.rosters import rosters_of
 
 MEMBERS_IN = "register.MEMBERS_IN"
 MEMBERS_OUT = "register.MEMBERS_OUT"
@@ -39,6 +40,7 @@ def register_cells(reference: Reference) -> list[str]:
     return fixed + [prefix + code for prefix, listed in by_list.items() for code in dict.fromkeys(listed)]
 
 
+@derived_once
 def register_observations(reference: Reference) -> pd.DataFrame:
     """One row per organization event and register cell (`ingest.lake.REGISTER_OBSERVATIONS`), sorted.
 
@@ -62,6 +64,7 @@ def events_without_period(reference: Reference) -> pd.DataFrame:
     return events[~events.index.isin(placed["event_row"])]
 
 
+@derived_once
 def placed_events(reference: Reference) -> pd.DataFrame:
     """Events with the period they belong to; one row per event row that has a period (``event_row``), numbers typed.
 
@@ -73,7 +76,7 @@ def placed_events(reference: Reference) -> pd.DataFrame:
     calendar = reference["reporting_periods"][["committee_code", "period_code"]].merge(periods, on="period_code")
     events = reference["organization_events"].copy()
     events["event_row"] = events.index
-    rosters = Rosters(reference)
+    rosters = rosters_of(reference)
     for side, days in (("from_organization_code", 1), ("to_organization_code", 0)):
         inside = [
             organization is not None and rosters.committee_around(organization, _earlier(day, days)) == committee

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.abbreviations import name_keys
+from ingest.derived_once import derived_once
 from ingest.labels import label_key
 from ingest.reference import COMMITTEE_ITSELF, Reference
 
@@ -149,6 +150,12 @@ class Rosters:
         begun = [row for row in stretches if str(row.valid_from) <= day]
         chosen = held or begun[-1:] or stretches[:1]
         return str(chosen[0].committee_code) if chosen else None
+
+
+@derived_once
+def rosters_of(reference: Reference) -> Rosters:
+    """The look-ups of ``reference``."""
+    return Rosters(reference)
 
 
 def _inside(start: int, end: int, other: tuple[int, int]) -> bool:

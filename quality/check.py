@@ -15,14 +15,13 @@ import pandas as pd
 
 from ingest import lake
 from ingest.catalogue import Catalogue
-from ingest.catalogue.tables import form_cells
 from ingest.deciding_roles import DecidingRoles
 from ingest.normalise import waiting_files
 from ingest.reference import Reference
 from ingest.register_cells import register_observations
 from ingest.vietnam import today
 from quality.catalogue import RuleCatalogue
-from quality.engine import Verdicts, offline_connection, together
+from quality.engine import Verdicts, nothing_found, offline_connection, together
 from quality.engine.combination import check_combinations
 from quality.engine.completeness import WAITING, check_completeness
 from quality.engine.context import applicability, evaluation_context, with_previous, workbook_kinds
@@ -33,6 +32,8 @@ from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys, with_suggestions
 from quality.followup import follow_up
 from quality.registers.contradicted import contradicted_events, contradicted_violations, without_contradicted
+from quality.schemas.observations import known_cells
+from quality.schemas.run import check_schemas
 from quality.submissions.answers import answer_cells, finding_history, read_answers, with_states
 from quality.submissions.corrections import correction_violations, cover_observations
 from quality.submissions.decisions import load_decisions, with_explained
@@ -90,13 +91,16 @@ def check_tables(
     answered: pd.DataFrame | None = None,
     decisions: Path | None = None,
     withdrawals: Path | None = None,
+    files_only: bool = False,
 ) -> CheckResult:
     """Check the given tables (schemas of `ingest.lake`); nothing is read or written.
 
     ``reading_findings`` are those of receiving and normalising; ``as_of`` is today unless given: it decides
     which periods are over and which due dates have passed. ``answered`` are cells that may hold list sheets that
     came back (`ingest.lake.CELLS`), ``decisions`` the register of accepted explanations
-    (`quality.submissions.decisions`), ``withdrawals`` that of files that count no longer.
+    (`quality.submissions.decisions`), ``withdrawals`` that of files that count no longer. ``files_only``: a few files
+    before their sender; what is said of registers, of corrections and of who is absent is left out, what is said of
+    files is the same.
     """
     kept, withdrawn = part_withdrawn(submissions, withdrawals, DecidingRoles(reference["deciding_roles"]))
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
@@ -105,7 +109,7 @@ def check_tables(
         connection.register("submitted_observations", _without(observations, withdrawn))
         connection.register("entries", _without(entries, withdrawn))
         reading = _without(reading_findings, withdrawn)
-        result = _check(connection, kept, reading, said, catalogue, reference, rules, as_of)
+        result = _check(connection, kept, reading, said, catalogue, reference, rules, as_of, files_only)
     return replace(result, submission_states=with_withdrawn(result.submission_states, withdrawn))
 
 
@@ -187,29 +191,33 @@ def _check(
     reference: Reference,
     rules: RuleCatalogue,
     as_of: dt.date | None,
+    files_only: bool = False,
 ) -> CheckResult:
     register, day = register_observations(reference), as_of or today()
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
     corrections = cover_observations(connection, versions, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
-    corrected = Verdicts(correction_violations(corrections, rules), pd.DataFrame())
-    inside = together([_inside(connection, versions, applicable, catalogue, reference, rules), corrected])
+    found = _inside(connection, versions, applicable, catalogue, reference, rules, files_only)
+    inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules)])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     resent = submission_violations(versions, rules, reference, set(answers["file_hash"]))
-    across = _across(connection, versions, clean, applicable, inside, register, reference, rules, day)
+    across = _across(connection, versions, clean, applicable, inside, register, reference, rules, day, files_only)
     second = together([*across, Verdicts(resent, pd.DataFrame()), check_outliers(connection, clean, rules)])
 
-    fixed_cells = frozenset(form_cells(catalogue, reference["codes"])["cell_code"])
+    fixed_cells = known_cells(catalogue, reference["codes"])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
     history = finding_history(versions, findings, answers)
     states = submission_states(submissions, versions, findings, reference)
-    came = evaluation_context(submissions.replace({"read_state": {WAITING: "identified"}}), reference)
-    absent = check_completeness(rules, reference, came, states, day)
-    absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
-    findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
+    absent = nothing_found()
+    if not files_only:
+        came = evaluation_context(submissions.replace({"read_state": {WAITING: "identified"}}), reference)
+        absent = check_completeness(rules, reference, came, states, day)
+        absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
+        findings = pd.concat([findings, absences], ignore_index=True)
+    findings = with_states(findings, history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)
     located = explained(
         connection, violations, reading_findings, versions, clean, applicable, rules, catalogue, reference
@@ -230,6 +238,7 @@ def _across(
     reference: Reference,
     rules: RuleCatalogue,
     day: dt.date,
+    files_only: bool,
 ) -> list[Verdicts]:
     """What only several workbooks show: against the period before, of the levels, of the two sides of a transfer.
 
@@ -238,14 +247,16 @@ def _across(
     """
     doubted = contradicted_events(connection, clean, register, reference)
     connection.register("register_observations", without_contradicted(register, doubted))
-    below = sums_below(connection, rules, clean, reference)
-    return [
-        # A workbook with errors inside looks back as well: who corrects it once should not be asked again.
-        check_linear(connection, rules, "previous", with_previous(versions, clean), applicable),
-        check_linear(connection, rules, "levels", clean, applicable, below),
-        check_counterparts(connection, rules, reference, versions, inside.violations, day),
-        Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()),
-    ]
+    # A workbook with errors inside looks back as well: who corrects it once should not be asked again.
+    parts = [check_linear(connection, rules, "previous", with_previous(versions, clean), applicable)]
+    # Levels and counterparts are of several organizations; of one alone nothing can be said.
+    if not files_only or versions["organization_code"].nunique() > 1:
+        below = sums_below(connection, rules, clean, reference)
+        parts.append(check_linear(connection, rules, "levels", clean, applicable, below))
+        parts.append(check_counterparts(connection, rules, reference, versions, inside.violations, day))
+    if not files_only:
+        parts.append(Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()))
+    return parts
 
 
 def _inside(
@@ -255,18 +266,27 @@ def _inside(
     catalogue: Catalogue,
     reference: Reference,
     rules: RuleCatalogue,
+    files_only: bool,
 ) -> Verdicts:
     """What is wrong inside single workbooks: schemas, sums, combinations."""
-    from quality.registers.findings import register_violations
-    from quality.schemas.run import check_schemas  # pandera takes 1.6 s to import
-
-    schema_violations = check_schemas(connection, versions, catalogue, reference, rules, applicable)
-    cells = form_cells(catalogue, reference["codes"])["cell_code"]
+    schema_violations = check_schemas(
+        connection, versions, catalogue, reference, rules, applicable, directly=files_only
+    )
     return together(
         [
             Verdicts(schema_violations, pd.DataFrame()),
-            Verdicts(register_violations(reference, cells, rules), pd.DataFrame()),
             check_linear(connection, rules, "record", versions, applicable),
             check_combinations(connection, rules, catalogue, reference, versions, applicable),
         ]
     )
+
+
+def _declared(
+    corrections: pd.DataFrame, catalogue: Catalogue, reference: Reference, rules: RuleCatalogue
+) -> list[Verdicts]:
+    """What is wrong with what the deployment itself declares: its registers, its records of corrections."""
+    from quality.registers.findings import register_violations  # pandera takes 1.6 s to import
+
+    cells = sorted(known_cells(catalogue, reference["codes"]))
+    found = [register_violations(reference, cells, rules), correction_violations(corrections, rules)]
+    return [Verdicts(violations, pd.DataFrame()) for violations in found]

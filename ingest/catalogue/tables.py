@@ -13,6 +13,7 @@ import pandas as pd
 from ingest.catalogue.load import Catalogue
 from ingest.catalogue.model import VALUE_COLUMN, Aggregate, Form, FormVersion, cell_code
 from ingest.codes import as_called_now
+from ingest.derived_once import derived_once
 from ingest.labels import label_key
 
 CodeLists = Mapping[Any, Sequence[Any]]
@@ -24,6 +25,7 @@ def members_text(members: dict[str, str]) -> str:
     return ";".join(f"{dimension}={members[dimension]}" for dimension in sorted(members))
 
 
+@derived_once
 def form_cells(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
     """One row per canonical cell: every item x column of a matrix form and every aggregate of the others.
 
@@ -121,6 +123,7 @@ def form_versions(catalogue: Catalogue) -> pd.DataFrame:
     )
 
 
+@derived_once
 def printed_labels(catalogue: Catalogue) -> pd.DataFrame:
     """One row per printed label or alias: the dictionary by which cells are found.
 
@@ -158,6 +161,7 @@ def _labels_of(form: Form, version: FormVersion) -> Iterator[dict[str, object]]:
         yield from rows("ignored", "", [header.label], position)
 
 
+@derived_once
 def aggregate_conditions(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
     """One row per aggregate cell, conditioned field and accepted code: which records it counts or sums.
 

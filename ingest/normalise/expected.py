@@ -13,6 +13,7 @@ from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.model import Sender, cell_code
 from ingest.catalogue.tables import aggregate_conditions, printed_labels
 from ingest.codes import code_keys, code_labels
+from ingest.derived_once import derived_once
 from ingest.labels import label_key
 from ingest.normalise.contents import CodeWords
 from ingest.reference import Reference
@@ -48,6 +49,11 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     prints each line and column. ``printed_help``: what a record form prints beside its answers, as keys. The cover is
     read by `ingest.receive` and left out here.
     """
+    return dict(_tables(reference, catalogue, tuple(sorted(set(periods)))))
+
+
+@derived_once
+def _tables(reference: Reference, catalogue: Catalogue, periods: tuple[str, ...]) -> dict[str, pd.DataFrame]:
     sets = form_sets(periods, catalogue, reference)
     pairs = [pair for form_set in sets.values() for pair in form_set.forms if pair[0].form != COVER_FORM]
     editions = {(form.form, version.version): (form, version) for form, version in pairs}
@@ -147,12 +153,14 @@ def _printed_help(editions: dict[_Edition, _Declared], numbers: dict[_Edition, i
 
 def valid_codes(periods: Iterable[str], reference: Reference) -> dict[str, dict[str, CodeWords]]:
     """Per period and code list: the codes that are valid on the period's last day, by key and with their labels."""
-    found = {}
-    for period in sorted(set(periods)):
-        day = reference.period_ends[period]
-        labels = code_labels(reference, day)
-        found[period] = {name: CodeWords(keys, labels[name]) for name, keys in code_keys(reference, day).items()}
-    return found
+    return {period: _valid_codes(reference, period) for period in sorted(set(periods))}
+
+
+@derived_once
+def _valid_codes(reference: Reference, period: str) -> dict[str, CodeWords]:
+    day = reference.period_ends[period]
+    labels = code_labels(reference, day)
+    return {name: CodeWords(keys, labels[name]) for name, keys in code_keys(reference, day).items()}
 
 
 def code_key_table(codes: Mapping[str, Mapping[str, CodeWords]]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import printed_labels
+from ingest.derived_once import derived_once
 from ingest.labels import label_key
 from ingest.legacy_fonts import NAMES, key_and_encoding, readings
 from ingest.words import words
@@ -20,7 +21,7 @@ from ingest.words import words
 
 def text_keys(texts: Iterable[str], catalogue: Catalogue) -> pd.DataFrame:
     """One row per text: text, key; of a label in a legacy font also ``encoding``, as people call it, and ``said``."""
-    printed = _Printed(catalogue)
+    printed = _printed(catalogue)
     rows = [(text, *_key(text, printed)) for text in texts]
     return pd.DataFrame(rows, columns=["text", "key", "encoding", "said"], dtype="string")
 
@@ -44,6 +45,11 @@ class _Printed:
 
     def holds(self, key: str) -> bool:
         return key in self.keys or self.begins.match(key) is not None
+
+
+@derived_once
+def _printed(catalogue: Catalogue) -> _Printed:
+    return _Printed(catalogue)
 
 
 def _key(text: str, printed: _Printed) -> tuple[str, str | None, str | None]:

@@ -14,7 +14,7 @@ from ingest.layouts import LayoutReader, LayoutReading
 from ingest.layouts.account import VALUE, accounted
 from ingest.layouts.terms import Term, address_of
 from ingest.reference import Reference
-from ingest.rosters import Rosters
+from ingest.rosters import rosters_of
 
 _NOBODY = "organization_unknown"
 _PARTS = {"file_no": "int32", "blank_is_zero": "bool"}
@@ -47,7 +47,7 @@ def layout_tables(
     """
     parts = files[files["part_of"].notna()]
     numbers = dict(zip(parts["file_hash"], parts["file_no"], strict=True))
-    reader = LayoutReader(catalogue.layouts, Rosters(reference))
+    reader = LayoutReader(catalogue.layouts, rosters_of(reference))
     forms = fillable_cells(catalogue.forms)
     rows: dict[str, list[tuple[object, ...]]] = {
         "parts": [],

@@ -32,6 +32,7 @@ from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.tables import printed_labels
 from ingest.check_sheets import FIGURES_SHEET
 from ingest.database import open_database
+from ingest.derived_once import derived_once
 from ingest.findings import reading_findings
 from ingest.labels import label_key
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS
@@ -155,6 +156,7 @@ def _give(connection: duckdb.DuckDBPyConnection, frames: dict[str, pd.DataFrame]
         connection.unregister("given")
 
 
+@derived_once
 def _sheets_of_ours(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
     """``own_sheets``: keys of a workbook's sheets that are no form. ``cover_keys``: what covers print."""
     labels = printed_labels(catalogue)
@@ -183,11 +185,16 @@ def _keys(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> dict[s
     }
 
 
+@derived_once
+def _known_sheets(catalogue: Catalogue) -> frozenset[str]:
+    labels = printed_labels(catalogue)
+    ours = {label_key(sheet) for sheet in words().returned}
+    return frozenset(ours.union(labels.loc[labels["axis"] == "sheet", "label_key"]))
+
+
 def _sheet_keys(sheets: pd.DataFrame, catalogue: Catalogue) -> pd.DataFrame:
     """The key of every sheet (file_no, sheet): one of ours where only that can be meant, whatever a program added."""
-    labels = printed_labels(catalogue)
-    known = set(labels.loc[labels["axis"] == "sheet", "label_key"])
-    known |= {label_key(sheet) for sheet in words().returned}
+    known = _known_sheets(catalogue)
     keys = {number: sheet_keys(names, known) for number, names in sheets.groupby("file_no")["sheet"]}
     matched = [keys[number][sheet] for number, sheet in zip(sheets["file_no"], sheets["sheet"], strict=True)]
     return sheets.assign(key=matched).astype({"sheet": "string", "key": "string"})

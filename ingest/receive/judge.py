@@ -21,7 +21,7 @@ from ingest.reading.envelope import SEPARATOR
 from ingest.reading.worker import FileResult
 from ingest.receive.submission_number import submission_number
 from ingest.reference import Reference
-from ingest.rosters import Period, Rosters
+from ingest.rosters import Period, rosters_of
 
 FURTHER_COVER = "second_cover"
 """In place of a layout's name: the submission is another organization's sheets in a workbook of our own forms."""
@@ -54,7 +54,7 @@ class Judge:
         self, catalogue: Catalogue, reference: Reference, cells_folder: Path, *, keeps_unidentified: bool = False
     ) -> None:
         self._catalogue = catalogue
-        self._rosters = Rosters(reference)
+        self._rosters = rosters_of(reference)
         self._layouts = LayoutReader(catalogue.layouts, self._rosters)
         self._cells_folder = cells_folder
         self._keeps_unidentified = keeps_unidentified

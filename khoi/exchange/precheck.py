@@ -98,6 +98,7 @@ class Prechecker:
             answered=read.cells,
             decisions=self.home.decisions,
             withdrawals=self.home.withdrawals,
+            files_only=True,
         )
         told = replace(_of_files(result, read.submissions), rule_ids=frozenset(self.rules.by_id))
         if copies_to is None:

@@ -35,6 +35,11 @@ def offline_connection() -> duckdb.DuckDBPyConnection:
     return open_database()
 
 
+def nothing_found() -> Verdicts:
+    """The verdicts of an engine that had nothing to judge."""
+    return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
+
+
 def together(parts: list[Verdicts]) -> Verdicts:
     """The verdicts of several engines as one; outcome counts of the same rule, committee and period add up."""
     violations = pd.concat([part.violations.reindex(columns=VIOLATION_COLUMNS) for part in parts], ignore_index=True)

@@ -7,12 +7,13 @@ such *workbook kind*, not once per workbook.
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache, partial
-from typing import Any
+from functools import partial
+from typing import NamedTuple
 
 import pandas as pd
 
 from ingest.catalogue import Catalogue, CatalogueError
+from ingest.derived_once import derived_once
 from ingest.parameters import Parameters
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
@@ -64,11 +65,17 @@ def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.Da
 
 def began_within(subjects: pd.DataFrame, reference: Reference) -> pd.Series:
     """True where the first stretch of the subject (organization_code) begins after the first day of its period_code."""
-    organizations = reference["organizations"]
-    began = organizations.assign(valid_from=organizations["valid_from"].fillna(""))
-    days = subjects["organization_code"].map(began.groupby("organization_code")["valid_from"].min()).astype(object)
+    days = subjects["organization_code"].map(_first_days(reference)).astype(object)
     first_days = reference["periods"].set_index("period_code")["period_start"]
     return days.fillna("") > subjects["period_code"].map(first_days).astype(object)
+
+
+@derived_once
+def _first_days(reference: Reference) -> pd.Series:
+    """The day on which each organization's first stretch begins, empty where it always was."""
+    organizations = reference["organizations"]
+    began = organizations.assign(valid_from=organizations["valid_from"].fillna(""))
+    return began.groupby("organization_code")["valid_from"].min()
 
 
 def workbook_kinds(context: pd.DataFrame) -> pd.DataFrame:
@@ -98,36 +105,60 @@ def applicability(
 ) -> pd.DataFrame:
     """One row per linear or combination rule and kind of workbook: rule_id, workbook_kind, severity, tolerance."""
 
-    @cache
-    def versions(period_end: str, period_kind: str) -> dict[str, str]:
-        try:
-            form_set = catalogue.form_set(dt.date.fromisoformat(period_end), period_kind)
-        except CatalogueError:
-            return {}
-        return {form.form: version.version for form, version in form_set.forms}
-
-    parameters = Parameters.of(reference)
-    chosen: list[LinearRule | CombinationRule] = [*rules.linear, *rules.combinations]
-    rows = []
-    for workbook_kind in holding_for.itertuples():
-        day = dt.date.fromisoformat(str(workbook_kind.period_end))
-        for rule in chosen:
-            if not rule.in_force(day):
-                continue
-            tolerance = 0.0
-            if isinstance(rule, LinearRule):
-                in_force = versions(str(workbook_kind.period_end), str(workbook_kind.period_kind))
-                if not _holds(rule.when, workbook_kind, in_force):
-                    continue
-                own = partial(parameters.value_on, str(workbook_kind.committee_code), str(day))
-                if any(own(name) not in values for name, values in rule.when.parameters.items()):
-                    continue
-                tolerance = float(own(rule.tolerance) or 0) if isinstance(rule.tolerance, str) else rule.tolerance
-            rows.append((rule.id, workbook_kind.workbook_kind, rule.severity_on(day), tolerance))
+    rows = [
+        (rule_id, kind.workbook_kind, severity, tolerance)
+        for kind in holding_for.itertuples(index=False)
+        for rule_id, severity, tolerance in _holding(rules, catalogue, reference, _Kind(*kind[1:]))
+    ]
     return pd.DataFrame(rows, columns=["rule_id", "workbook_kind", "severity", "tolerance"])
 
 
-def _holds(when: When, kind: Any, versions: dict[str, str]) -> bool:
+class _Kind(NamedTuple):
+    """What decides which rules hold for a workbook: the columns ``_SAME_RULES``."""
+
+    committee_code: str
+    period_code: str
+    period_end: str
+    period_kind: str
+    organization_type: str | None
+    is_new: bool
+
+
+@derived_once
+def _holding(
+    rules: RuleCatalogue, catalogue: Catalogue, reference: Reference, kind: _Kind
+) -> list[tuple[str, str, float]]:
+    """(rule, severity, tolerance) of every linear or combination rule that holds for a kind of workbook."""
+    day = dt.date.fromisoformat(kind.period_end)
+    in_force = _versions(catalogue, kind.period_end, kind.period_kind)
+    own = partial(Parameters.of(reference).value_on, kind.committee_code, kind.period_end)
+    held: list[tuple[str, str, float]] = []
+    chosen: list[LinearRule | CombinationRule] = [*rules.linear, *rules.combinations]
+    for rule in chosen:
+        if not rule.in_force(day):
+            continue
+        tolerance = 0.0
+        if isinstance(rule, LinearRule):
+            if not _holds(rule.when, kind, in_force):
+                continue
+            if any(own(name) not in values for name, values in rule.when.parameters.items()):
+                continue
+            tolerance = float(own(rule.tolerance) or 0) if isinstance(rule.tolerance, str) else rule.tolerance
+        held.append((rule.id, rule.severity_on(day), tolerance))
+    return held
+
+
+@derived_once
+def _versions(catalogue: Catalogue, period_end: str, period_kind: str) -> dict[str, str]:
+    """Form -> its version in force; nothing before the first forms."""
+    try:
+        form_set = catalogue.form_set(dt.date.fromisoformat(period_end), period_kind)
+    except CatalogueError:
+        return {}
+    return {form.form: version.version for form, version in form_set.forms}
+
+
+def _holds(when: When, kind: _Kind, versions: dict[str, str]) -> bool:
     """True where the rule holds for a row of `workbook_kinds` whose forms have these ``versions``."""
     return (
         (not when.period_kind or kind.period_kind in when.period_kind)

@@ -19,6 +19,7 @@ from __future__ import annotations
 import duckdb
 import pandas as pd
 
+from ingest.derived_once import derived_once
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import REGISTER
 from quality.catalogue.model import LinearRule
@@ -161,14 +162,14 @@ def check_linear(
     ``connection`` must have the relations ``observations`` and ``register_observations``.
     ``below`` are the sums of `quality.engine.levels`, for the scope ``levels``.
     """
-    chosen = [rule for rule in rules.linear if rule.scope == scope]
+    chosen = _chosen(rules, scope)
     if not chosen or context.empty:
         return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
     numbers = {rule.id: number for number, rule in enumerate(chosen)}
     holding = applicable[applicable["rule_id"].isin(numbers)]
     tables = {
-        "rules": _rule_rows(chosen, rules),
-        "terms": _term_rows(chosen, rules),
+        "rules": _rule_rows(rules, scope),
+        "terms": _term_rows(rules, scope),
         "applicable": holding.assign(rule_no=holding["rule_id"].map(numbers)),
         "context": context.assign(previous_file_hash=context.get("previous_file_hash")).astype(
             {"previous_file_hash": "str"}
@@ -191,9 +192,15 @@ def _typed(below: pd.DataFrame | None) -> pd.DataFrame:
     return frame.astype({column: "float64" if column == "value" else "str" for column in LEVEL_BELOW_COLUMNS})
 
 
-def _rule_rows(chosen: list[LinearRule], rules: RuleCatalogue) -> pd.DataFrame:
+@derived_once
+def _chosen(rules: RuleCatalogue, scope: str) -> tuple[LinearRule, ...]:
+    return tuple(rule for rule in rules.linear if rule.scope == scope)
+
+
+@derived_once
+def _rule_rows(rules: RuleCatalogue, scope: str) -> pd.DataFrame:
     rows = []
-    for number, rule in enumerate(chosen):
+    for number, rule in enumerate(_chosen(rules, scope)):
         expression = rules.expressions[rule.id]
         right = [term for term in expression.terms if term.side == "right"]
         rows.append(
@@ -213,7 +220,8 @@ def _rule_rows(chosen: list[LinearRule], rules: RuleCatalogue) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _term_rows(chosen: list[LinearRule], rules: RuleCatalogue) -> pd.DataFrame:
+@derived_once
+def _term_rows(rules: RuleCatalogue, scope: str) -> pd.DataFrame:
     rows = [
         {
             "rule_no": number,
@@ -225,7 +233,7 @@ def _term_rows(chosen: list[LinearRule], rules: RuleCatalogue) -> pd.DataFrame:
             "on_left": term.side == "left",
             "is_target": position == 0,
         }
-        for number, rule in enumerate(chosen)
+        for number, rule in enumerate(_chosen(rules, scope))
         for position, term in enumerate(rules.expressions[rule.id].terms)
     ]
     return pd.DataFrame(rows).astype({"lag": "int8"})

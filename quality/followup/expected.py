@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from quality.followup.figures import EXPOSURE
 from quality.followup.settings import Settings
@@ -98,5 +97,7 @@ def _flows(rows: pd.DataFrame, peers: pd.DataFrame, exposures: pd.DataFrame, set
     members = rows["organization_code"].map(latest.set_index("organization_code")["members"])
     members = members.fillna(latest["members"].median()).fillna(0).to_numpy(float)
     mean, size = predictive(law, own["value"].to_numpy(float), own["members"].to_numpy(float), members)
+    from scipy import stats  # half a second to import
+
     low, high = stats.nbinom.interval(settings.range_level, size, size / (size + np.maximum(mean, 1e-12)))
     return rows.assign(low=np.maximum(np.floor(low), 0), high=np.ceil(high))

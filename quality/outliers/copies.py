@@ -8,7 +8,6 @@ figures that hardly anybody else has weigh as much as any other.
 from __future__ import annotations
 
 import pandas as pd
-from scipy import stats
 
 from quality.catalogue.schema_checks import COPIED_NEIGHBOUR, COPIED_PERIOD, HEAPS
 from quality.outliers.settings import Settings, load_settings
@@ -69,13 +68,15 @@ def heaps(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     known = known.assign(same=known["value"] % 5 == 0)
     keys = ["committee", "organization", "period"]
     totals = known.groupby(keys, as_index=False)["same"].agg(same="sum", compared="size")
-    chance = stats.binom.sf(totals["same"] - 1, totals["compared"], 0.2)
     copies = settings.values["copies"]
     found = totals[
-        (totals["compared"] >= copies["heap_least"])
-        & (totals["same"] >= copies["heap_share"] * totals["compared"])
-        & (chance <= float(copies["heap_chance"]))
+        (totals["compared"] >= copies["heap_least"]) & (totals["same"] >= copies["heap_share"] * totals["compared"])
     ]
+    if len(found):
+        from scipy import stats  # half a second to import, for which there is seldom a reason
+
+        chance = stats.binom.sf(found["same"] - 1, found["compared"], 0.2)
+        found = found[chance <= float(copies["heap_chance"])]
     return _asked(found.assign(other=None), HEAPS)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control
 
 from quality.catalogue.schema_checks import COUNT_OUTLIER
 from quality.outliers.predictive import Numbers, expected_range, fit_groups, tails
@@ -38,25 +37,35 @@ def count_flags(figures: pd.DataFrame, period: str, settings: Settings | None = 
     declared rate per committee and form (Benjamini-Hochberg over all tested counts).
     """
     settings = settings or load_settings()
-    tested = scored(figures, period, settings)
-    if tested.empty:
+    tested = _expected(figures, period, settings)
+    if not _telling(tested, settings).any():
         return pd.DataFrame(columns=FLAGS)
+    from scipy.stats import false_discovery_control  # half a second to import, for which there is seldom a reason
+
     rate = settings.number("counts", "false_discovery_rate")
     chosen = [
         part[false_discovery_control(part["chance"], method="bh") <= rate]
-        for _, part in tested.groupby(["committee", "form"], sort=True)
+        for _, part in _with_chance(tested).groupby(["committee", "form"], sort=True)
     ]
     found = pd.concat(chosen)
-    found = found[
-        ((found["observed"] >= settings.number("counts", "least_count")) | (found["observed"] < found["mean"]))
-        & ((found["observed"] - found["mean"]).abs() >= settings.number("counts", "least_move"))
-    ]
+    found = found[_telling(found, settings)]
     return _told(found, settings).sort_values(["chance", "organization", "cell_code"])[FLAGS].reset_index(drop=True)
 
 
 def scored(figures: pd.DataFrame, period: str, settings: Settings | None = None) -> pd.DataFrame:
     """One row per tested count of ``period`` with mean, size and two-sided chance under the predictive."""
-    settings = settings or load_settings()
+    return _with_chance(_expected(figures, period, settings or load_settings()))
+
+
+def _telling(tested: pd.DataFrame, settings: Settings) -> pd.Series:
+    """True for the counts that would be asked about if they were improbable enough."""
+    moved = (tested["observed"] - tested["mean"]).abs() >= settings.number("counts", "least_move")
+    large = tested["observed"] >= settings.number("counts", "least_count")
+    return moved & (large | (tested["observed"] < tested["mean"]))
+
+
+def _expected(figures: pd.DataFrame, period: str, settings: Settings) -> pd.DataFrame:
+    """One row per tested count of ``period`` with observed, mean and size."""
     known = figures.dropna(subset=["value", "members"])
     keys = ["committee", "form", "cell_code", "organization"]
     past = known[known["period"] < period].groupby(keys, as_index=False)[["value", "members"]].sum()
@@ -64,11 +73,11 @@ def scored(figures: pd.DataFrame, period: str, settings: Settings | None = None)
     joined = now.merge(past, on=keys, how="left", suffixes=("", "_past")).fillna({"value_past": 0, "members_past": 0})
     both = pd.concat([joined[keys], past[keys]])
     group = both.groupby(["committee", "cell_code"], sort=True).ngroup().to_numpy(np.int64)
-    return _scored(joined, past, group, settings)
+    return _predicted(joined, past, group, settings)
 
 
-def _scored(now: pd.DataFrame, past: pd.DataFrame, group: NDArray[np.int64], settings: Settings) -> pd.DataFrame:
-    """``now`` with observed, mean, size, chance; ``group`` numbers committee and cell of its rows, then of past's."""
+def _predicted(now: pd.DataFrame, past: pd.DataFrame, group: NDArray[np.int64], settings: Settings) -> pd.DataFrame:
+    """``now`` with observed, mean, size; ``group`` numbers committee and cell of its rows, then of past's."""
     groups = int(group.max()) + 1 if len(group) else 0
     mine, theirs = group[: len(now)], group[len(now) :]
     shape, exposure = fit_groups(past["value"].to_numpy(float), past["members"].to_numpy(float), theirs, groups)
@@ -77,9 +86,12 @@ def _scored(now: pd.DataFrame, past: pd.DataFrame, group: NDArray[np.int64], set
     rate = size / (exposure[mine] + now["members_past"].to_numpy(float))
     mean = rate * now["members"].to_numpy(float)
     mean = mean * cohort(observed, mean, settings.number("counts", "cohort_floor"), mine)
-    below, above = tails(observed, mean, size)
-    chance = np.minimum(1.0, 2 * np.minimum(below, above))
-    return now.assign(observed=observed, mean=mean, size=size, chance=chance)
+    return now.assign(observed=observed, mean=mean, size=size)
+
+
+def _with_chance(tested: pd.DataFrame) -> pd.DataFrame:
+    below, above = tails(*(tested[name].to_numpy(float) for name in ("observed", "mean", "size")))
+    return tested.assign(chance=np.minimum(1.0, 2 * np.minimum(below, above)))
 
 
 def cohort(observed: Numbers, mean: Numbers, floor: float, group: NDArray[np.int64] | None = None) -> Numbers:

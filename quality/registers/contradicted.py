@@ -17,7 +17,7 @@ import pandas as pd
 
 from ingest.reference import Reference
 from ingest.register_cells import MEMBERS_IN, MEMBERS_OUT, placed_events
-from ingest.rosters import Rosters
+from ingest.rosters import rosters_of
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import EVENT_CONTRADICTED
 from quality.engine.context import latest_versions
@@ -143,7 +143,7 @@ class _Sides:
         periods = reference["periods"]
         self._previous = dict(zip(periods["period_code"], periods["previous_period_code"], strict=True))
         self._ends = dict(zip(periods["period_code"], periods["period_end"], strict=True))
-        self._rosters = Rosters(reference)
+        self._rosters = rosters_of(reference)
 
     def change(self, organization: str, period: str) -> float | None:
         """By how much an organization's opening exceeds what the register lets expect; None where that is not known."""

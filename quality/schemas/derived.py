@@ -12,6 +12,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.derived_once import derived_once
 from ingest.reference import SEED_COLUMNS
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import DERIVED_CELL
@@ -73,6 +74,7 @@ def derived_cells(
     return told.reindex(columns=[*DERIVED_COLUMNS, "observed_vi", "observed_en", "suggested", "file_no"])
 
 
+@derived_once
 def matrix_cells(catalogue: Catalogue) -> frozenset[str]:
     """The cells of matrix forms: those that a sender fills in one by one."""
     cells = form_cells(catalogue, pd.DataFrame(columns=SEED_COLUMNS["codes"]))
@@ -81,6 +83,7 @@ def matrix_cells(catalogue: Catalogue) -> frozenset[str]:
     )
 
 
+@derived_once
 def _equations(rules: RuleCatalogue) -> pd.DataFrame:
     """One row per term of each equation inside one workbook whose empty cells leave it unassessed."""
     rows = [

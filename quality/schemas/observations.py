@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import duckdb
 import pandas as pd
-import pandera.pandas as pa
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.derived_once import derived_once
 from ingest.reference import SEED_COLUMNS
 from quality.catalogue.schema_checks import BLANK_FORM, EMPTY_CELLS, EMPTY_FORM, OBSERVATIONS
 from quality.engine import SUBJECT
-from quality.schemas.failures import failing_rows
+from quality.schemas.checks import RowChecks, RowTest
 
 STATES = ["value", "zero", "missing", "not_applicable", "unreadable"]
 _COUNTED = ["value", "zero"]
@@ -45,10 +45,9 @@ ORDER BY c.file_no, o.form
 """
 
 
-def observation_schema(cells: pd.DataFrame, signed: frozenset[str]) -> pa.DataFrameSchema:
-    """The schema of observations: file_no, cell_code, value, state. ``cells`` is `form_cells`."""
-    known = frozenset(cells["cell_code"])
-    checks = [
+def observation_checks(known: frozenset[str], signed: frozenset[str]) -> RowChecks:
+    """The checks of observations: file_no, cell_code, value, state. ``known`` are the cells of `form_cells`."""
+    checks: list[tuple[str, RowTest]] = [
         ("state", lambda f: f["state"].isin(STATES)),
         ("known cell", lambda f: f["cell_code"].isin(known)),
         ("value where there is one", lambda f: f["value"].notna() == f["state"].isin(_COUNTED)),
@@ -57,9 +56,16 @@ def observation_schema(cells: pd.DataFrame, signed: frozenset[str]) -> pa.DataFr
         ("not negative", lambda f: f["value"].isna() | (f["value"] >= 0) | f["cell_code"].isin(signed)),
         ("one row a cell", lambda f: ~f.duplicated(["file_no", "cell_code"], keep="first")),
     ]
-    return pa.DataFrameSchema(checks=[pa.Check(test, name=name, ignore_na=False) for name, test in checks])
+    return RowChecks(tuple(checks))
 
 
+@derived_once
+def known_cells(catalogue: Catalogue, codes: pd.DataFrame) -> frozenset[str]:
+    """All cells of the forms."""
+    return frozenset(form_cells(catalogue, codes)["cell_code"])
+
+
+@derived_once
 def signed_cells(catalogue: Catalogue) -> frozenset[str]:
     """The cells that may be negative: those of balance items."""
     return frozenset(
@@ -68,14 +74,22 @@ def signed_cells(catalogue: Catalogue) -> frozenset[str]:
 
 
 def observation_failures(
-    connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, catalogue: Catalogue, codes: pd.DataFrame
+    connection: duckdb.DuckDBPyConnection,
+    versions: pd.DataFrame,
+    catalogue: Catalogue,
+    codes: pd.DataFrame,
+    *,
+    directly: bool = False,
 ) -> pd.DataFrame:
-    """One row per file version, check and broken cell: faults of the hand-over (columns as `empty_forms`)."""
+    """One row per file version, check and broken cell: faults of the hand-over (columns as `empty_forms`).
+
+    ``directly``: without pandera.
+    """
     connection.register("context", versions[["file_no", "file_hash"]])
     narrow = connection.execute(_NARROW).df()
     connection.unregister("context")
-    schema = observation_schema(form_cells(catalogue, codes), signed_cells(catalogue))
-    failed = failing_rows(schema, narrow).join(narrow, on="row")
+    checks = observation_checks(known_cells(catalogue, codes), signed_cells(catalogue))
+    failed = checks.failing_rows(narrow, directly=directly).join(narrow, on="row")
     failed = failed.assign(
         observed=failed["cell_code"] + "=" + failed["value"].astype(object).map(_number) + " " + failed["state"],
         expected=failed["check"],
@@ -97,11 +111,7 @@ def empty_forms(
     which the other cells say that it is not 0. Columns: check, the subject, file_hash, sheet, cell,
     cell_code, cells, observed, expected.
     """
-    matrix = [form for form in catalogue.forms if form.kind == "matrix"]
-    cells = form_cells(catalogue, pd.DataFrame(columns=SEED_COLUMNS["codes"]))
-    nil = {form.form: form.may_be_nil for form in matrix}
-    asked = cells[cells["form"].isin(nil)]
-    connection.register("matrix_cells", asked[["cell_code"]].assign(may_be_nil=asked["form"].map(nil).astype(bool)))
+    connection.register("matrix_cells", _asked_cells(catalogue))
     known = pd.DataFrame(columns=["file_no", "cell_code"]) if derived is None else derived[["file_no", "cell_code"]]
     connection.register("derived", known.astype({"file_no": "int64", "cell_code": "str"}))
     connection.register("context", versions[["file_no", "file_hash"]])
@@ -111,6 +121,15 @@ def empty_forms(
     assert set(found["check"]) <= {EMPTY_CELLS, EMPTY_FORM, BLANK_FORM}
     found = found.assign(observed=found["empty"].astype("str"), expected=found["asked"].astype("str"))
     return _of_versions(found, versions)
+
+
+@derived_once
+def _asked_cells(catalogue: Catalogue) -> pd.DataFrame:
+    """The cells of matrix forms, and whether their form may be left blank."""
+    nil = {form.form: form.may_be_nil for form in catalogue.forms if form.kind == "matrix"}
+    cells = form_cells(catalogue, pd.DataFrame(columns=SEED_COLUMNS["codes"]))
+    asked = cells[cells["form"].isin(nil)]
+    return asked[["cell_code"]].assign(may_be_nil=asked["form"].map(nil).astype(bool))
 
 
 def _of_versions(found: pd.DataFrame, versions: pd.DataFrame) -> pd.DataFrame:

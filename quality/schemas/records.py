@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pandas as pd
-import pandera.pandas as pa
 
 from ingest.catalogue.model import Field, Form
 from quality.catalogue.schema_checks import COUNT, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, REQUIRED, UNIQUE
 from quality.engine import SUBJECT
-from quality.schemas.failures import failing_rows
+from quality.schemas.checks import RowChecks, RowTest
 
 RECORD = ["file_hash", "record_no"]
-Test = tuple[str, str, Callable[[pd.DataFrame], pd.Series]]
+Test = tuple[str, str, RowTest]
 
 
 def records(entries: pd.DataFrame, form: Form) -> pd.DataFrame:
@@ -40,18 +39,13 @@ def _pivoted(entries: pd.DataFrame, value: str, fields: list[str]) -> pd.DataFra
     return wide.reindex(columns=fields).rename(columns=str.lower)
 
 
-def record_schema(form: Form) -> pa.DataFrameSchema:
-    """The schema of `records` of ``form`` joined with period_start and period_end; checks are named check|FIELD."""
-    columns = {
-        name.lower(): pa.Column(float if field.type == "count" else None, nullable=True)
-        for name, field in form.fields.items()
-    }
-    checks = [
-        pa.Check(test, name=f"{check}|{name}", ignore_na=False)
-        for name, field in form.fields.items()
-        for check, name, test in _tests(name, field)
+def record_checks(form: Form) -> RowChecks:
+    """The checks of `records` of ``form`` joined with period_start and period_end; checks are named check|FIELD."""
+    tests = [
+        (f"{check}|{name}", test) for name, field in form.fields.items() for check, name, test in _tests(name, field)
     ]
-    return pa.DataFrameSchema(columns, checks=checks, strict=False)
+    counts = (name.lower() for name, field in form.fields.items() if field.type == "count")
+    return RowChecks(tuple(tests), tuple(name.lower() for name in form.fields), tuple(counts))
 
 
 def _tests(name: str, field: Field) -> Iterator[Test]:
@@ -68,18 +62,20 @@ def _tests(name: str, field: Field) -> Iterator[Test]:
         yield REQUIRED, name, _filled_when(column, other.lower(), codes)
 
 
-def _filled_when(column: str, other: str, codes: list[str]) -> Callable[[pd.DataFrame], pd.Series]:
+def _filled_when(column: str, other: str, codes: list[str]) -> RowTest:
     return lambda frame: frame[column].notna() | ~frame[other].isin(codes)
 
 
-def record_failures(entries: pd.DataFrame, form: Form, periods: pd.DataFrame) -> pd.DataFrame:
+def record_failures(
+    entries: pd.DataFrame, form: Form, periods: pd.DataFrame, *, directly: bool = False
+) -> pd.DataFrame:
     """One row per check and record of ``form`` that fails it: the fields concerned are told together.
 
     Columns: check, the subject, file_hash, sheet, cell, cell_code, cells, observed_vi, observed_en, observed,
-    expected. ``periods`` has period_code, period_start, period_end (ISO text).
+    expected. ``periods`` has period_code, period_start, period_end (ISO text); ``directly``: without pandera.
     """
     wide = records(entries, form).merge(periods[["period_code", "period_start", "period_end"]], on="period_code")
-    failed = failing_rows(record_schema(form), wide)
+    failed = record_checks(form).failing_rows(wide, directly=directly)
     parted = failed["check"].str.split("|")
     failed = failed.assign(check=parted.str[0], field=parted.str[1]).join(wide, on="row")
     columns = [*RECORD, "field", "value_text", "state", "cell"]
