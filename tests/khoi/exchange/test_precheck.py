@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -48,3 +50,40 @@ def test_a_copy_of_a_name_that_is_not_utf_8_is_written(deployment: Deployment, t
     (written,) = check_files(deployment.home, [Path(os.fsdecode(name))], tmp_path / "out").written
     assert written.is_file()
     assert str(written).encode()
+
+
+_LOADED = """
+import sys
+from khoi.cli import app
+try:
+    app(["check", sys.argv[1], "--json"], prog_name="khoi")
+except SystemExit as ended:
+    print(ended.code, *sorted({name.partition(".")[0] for name in sys.modules}), file=sys.stderr)
+"""
+HEAVY = {
+    "dagster",
+    "dbt",
+    "great_expectations",
+    "pandera",
+    "scipy",
+    "sklearn",
+    "hypothesis",
+    "openpyxl",
+    "docx",
+    "jinja2",
+}
+
+
+def test_one_workbook_is_checked_without_what_takes_long_to_load(deployment: Deployment) -> None:
+    source = deployment.write("ZZ-001", "2021H2", 44, 2, CLOSE=45)
+    ran = subprocess.run(
+        [sys.executable, "-c", _LOADED, str(source)],
+        env={**os.environ, "KHOI_HOME": str(deployment.home.root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, *loaded = ran.stderr.splitlines()[-1].split()
+    assert code == "1"
+    assert {"pandas", "duckdb"} <= set(loaded)
+    assert HEAVY & set(loaded) == set()

@@ -1,0 +1,43 @@
+"""What follows from declarations is derived once, and never for declarations that changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ingest.derived_once import derived_once
+
+
+@dataclass(frozen=True)
+class Declared:
+    number: int
+
+
+CALLS: list[tuple[int, object]] = []
+
+
+@derived_once
+def rows(declared: Declared, other: object) -> pd.DataFrame:
+    CALLS.append((declared.number, other))
+    return pd.DataFrame({"a": [declared.number]})
+
+
+def test_the_same_objects_are_asked_once_and_other_objects_anew() -> None:
+    CALLS.clear()
+    one, same_words = Declared(1), Declared(1)
+    assert rows(one, "x").equals(rows(one, "x"))
+    assert len(CALLS) == 1
+    rows(one, "y")
+    rows(same_words, "x")
+    rows(one, pd.DataFrame())
+    rows(one, pd.DataFrame())  # another object: its content is not looked at
+    assert len(CALLS) == 5
+
+
+def test_who_changes_the_frame_that_was_handed_out_changes_nobody_elses() -> None:
+    one = Declared(7)
+    mine = rows(one, "x")
+    mine["a"] = 8
+    mine["b"] = 1
+    assert rows(one, "x").to_dict("list") == {"a": [7]}
