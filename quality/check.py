@@ -211,13 +211,9 @@ def _check(
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
     history = finding_history(versions, findings, answers)
     states = submission_states(submissions, versions, findings, reference)
-    absent = nothing_found()
-    if not files_only:
-        came = evaluation_context(submissions.replace({"read_state": {WAITING: "identified"}}), reference)
-        absent = check_completeness(rules, reference, came, states, day)
-        absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
-        findings = pd.concat([findings, absences], ignore_index=True)
-    findings = with_states(findings, history)
+    absent = nothing_found() if files_only else _absent(submissions, states, reference, rules, day)
+    absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
+    findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)
     located = explained(
         connection, violations, reading_findings, versions, clean, applicable, rules, catalogue, reference
@@ -226,6 +222,14 @@ def _check(
     findings = findings.reindex(columns=lake.FINDINGS.names).sort_values(["finding_id", "file_hash"], ignore_index=True)
     outcomes = together([inside, second, absent]).outcomes
     return CheckResult(findings, states, outcomes, register, corrections, answers, history, located)
+
+
+def _absent(
+    submissions: pd.DataFrame, states: pd.DataFrame, reference: Reference, rules: RuleCatalogue, day: dt.date
+) -> Verdicts:
+    """Who has not reported; what came and waits to be normalised has come."""
+    came = evaluation_context(submissions.replace({"read_state": {WAITING: "identified"}}), reference)
+    return check_completeness(rules, reference, came, states, day)
 
 
 def _across(
