@@ -57,19 +57,19 @@ class ReturnedReport:
 
 @dataclass(frozen=True)
 class _Asked:
-    """One workbook to be returned: where to, and what of it."""
+    """One workbook to be returned: where to, and what of it; ``told`` are the findings that it shows, as text."""
 
     target: str
     original: Path
     container: str
     file_hash: str
     findings: pd.DataFrame
+    told: str
     previous: Figures
 
     def fingerprint(self, program: str) -> str:
-        told = to_be_answered(self.findings).to_json(orient="values", force_ascii=False)
         figures = sorted((*place, value) for place, value in self.previous.items())
-        return hashlib.sha256(f"{program}\0{self.file_hash}\0{told}\0{figures}".encode()).hexdigest()
+        return hashlib.sha256(f"{program}\0{self.file_hash}\0{self.told}\0{figures}".encode()).hexdigest()
 
 
 def rule_titles(rules: RuleCatalogue) -> dict[str, str]:
@@ -162,9 +162,26 @@ def _asked_back(home: Home, reference: Reference) -> list[_Asked]:
     # A form of the committee's own speaks for many organizations; there is no copy to send to one of them.
     wanted = latest[latest["file_hash"].isin(back) & latest["layout"].isna()].sort_values(SUBJECT)
     previous = _previous(home, wanted)
-    of_file = dict(tuple(with_answers(findings, history).groupby("file_hash")))
-    asked = [_asked(home, row, of_file[row["file_hash"]], previous) for row in wanted.to_dict("records")]
-    return asked + [_unread_asked(home, row, of_file[row["file_hash"]]) for row in unread_files(submissions, findings)]
+    unread = unread_files(submissions, findings)
+    mine = {*wanted["file_hash"], *(row["file_hash"] for row in unread)}
+    said = _Said.of(with_answers(findings[findings["file_hash"].isin(mine)], history))
+    asked = [_asked(home, row, said, previous) for row in wanted.to_dict("records")]
+    return asked + [_unread_asked(home, row, said) for row in unread]
+
+
+@dataclass(frozen=True)
+class _Said:
+    """The findings of every workbook that is returned, and those that its copy shows as one text."""
+
+    findings: dict[Any, pd.DataFrame]
+    told: dict[Any, str]
+
+    @classmethod
+    def of(cls, findings: pd.DataFrame) -> _Said:
+        """Ordered and chosen once for all workbooks: a workbook at a time it costs more than marking does."""
+        shown = to_be_answered(findings).groupby("file_hash", sort=False)
+        told = {file_hash: one.to_json(orient="values", force_ascii=False) for file_hash, one in shown}
+        return cls(dict(tuple(findings.groupby("file_hash"))), told)
 
 
 def unread_files(submissions: pd.DataFrame, findings: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -182,7 +199,7 @@ def unread_files(submissions: pd.DataFrame, findings: pd.DataFrame) -> list[dict
     ]
 
 
-def _unread_asked(home: Home, row: Mapping[Any, Any], findings: pd.DataFrame) -> _Asked:
+def _unread_asked(home: Home, row: Mapping[Any, Any], said: _Said) -> _Asked:
     """A note about a file that counts for nobody: filed with the organization it probably is from, else by its name."""
     mark = f"{_UNREAD_NAME}_{str(row['file_hash'])[:8]}.xlsx"
     if row["organization_code"] and row["period_code"] and row["committee_code"]:
@@ -192,17 +209,21 @@ def _unread_asked(home: Home, row: Mapping[Any, Any], findings: pd.DataFrame) ->
         stem = Path(str(row["file_name"]).rpartition(SEPARATOR)[2]).stem
         target = f"{_OF_NOBODY}/{some_file_name(stem)}_{mark}"
     original = landed_path(home.landed, row["file_hash"], row["file_name"])
-    return _Asked(target, original, _LIST_OF_UNREAD, row["file_hash"], findings, {})
+    file_hash = row["file_hash"]
+    return _Asked(target, original, _LIST_OF_UNREAD, file_hash, said.findings[file_hash], said.told[file_hash], {})
 
 
-def _asked(home: Home, row: Mapping[Any, Any], findings: pd.DataFrame, previous: Mapping[str, Figures]) -> _Asked:
+def _asked(home: Home, row: Mapping[Any, Any], said: _Said, previous: Mapping[str, Figures]) -> _Asked:
     # One organization's impossible code must not stop the copies of all others, as a refusal would.
     committee, organization, period = (some_file_name(str(row[name])) for name in SUBJECT)
     name = copy_name(f"{organization}_{period}_{row['submission_no']}", row["file_name"], row["container"])
     original = landed_path(home.landed, row["file_hash"], row["file_name"])
     target = f"{committee}/{period}/{name}"
-    figures = previous.get(row["file_hash"], {})
-    return _Asked(target, original, row["container"], row["file_hash"], findings, figures)
+    file_hash = row["file_hash"]
+    figures = previous.get(file_hash, {})
+    return _Asked(
+        target, original, row["container"], file_hash, said.findings[file_hash], said.told[file_hash], figures
+    )
 
 
 def _previous(home: Home, wanted: pd.DataFrame) -> dict[str, Figures]:

@@ -50,6 +50,8 @@ def copied_neighbour(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Pairs of organizations of one committee with nearly the same return; both are asked."""
     known = figures.dropna(subset=["value"])
     known = known[known["value"] >= TELLING][["committee", "period", "cell_code", "organization", "value"]]
+    if known["organization"].nunique() < 2:
+        return pd.DataFrame(columns=QUESTIONS)
     shared = known.merge(known, on=["committee", "period", "cell_code", "value"], suffixes=("", "_other"))
     shared = shared[shared["organization"] != shared["organization_other"]]
     keys = ["committee", "period", "organization"]

@@ -24,7 +24,8 @@ def peer_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.Dat
     settings = settings or load_settings()
     known = stocks.dropna(subset=["value"])
     known = known[(known["members"] > 0) & (known["value"].between(0, known["members"]))]
-    if known.empty:
+    of_one_type = known.groupby(["committee", "cell_code", "period", "organization_type"]).size()
+    if known.empty or of_one_type.max() < settings.number("peers", "least_peers"):
         return pd.DataFrame(columns=FLAGS)
     known = known.assign(
         size_class=np.floor(np.log2(known["members"])),

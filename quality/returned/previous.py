@@ -9,11 +9,16 @@ from ingest.reference import Reference
 from quality.engine.context import evaluation_context, with_previous
 from quality.returned.contents import Figures
 
+# A few files of all that the partitions hold: taken out first, and both sides of the join are small.
+_OF_WANTED = """
+CREATE OR REPLACE TEMP TABLE figures_of_wanted AS
+SELECT file_hash, cell_code, sheet, cell, value, state FROM observations WHERE list_contains($1, file_hash)
+"""
 _PREVIOUS = """
 SELECT o.file_hash, o.sheet, o.cell, p.value
 FROM wanted w
-JOIN observations o USING (file_hash)
-JOIN observations p ON p.file_hash = w.previous_file_hash AND p.cell_code = o.cell_code
+JOIN figures_of_wanted o USING (file_hash)
+JOIN figures_of_wanted p ON p.file_hash = w.previous_file_hash AND p.cell_code = o.cell_code
 WHERE o.cell IS NOT NULL AND p.state IN ('value', 'zero')
 """
 
@@ -31,7 +36,9 @@ def previous_figures(connection: duckdb.DuckDBPyConnection, versions: pd.DataFra
     ``connection`` has observations; ``versions`` are of `versions_with_previous`.
     """
     wanted = versions.loc[versions["previous_file_hash"].notna(), ["file_hash", "previous_file_hash"]]
+    files = sorted({*wanted["file_hash"].astype(str), *wanted["previous_file_hash"].astype(str)})
     connection.register("wanted", wanted.astype("str"))
+    connection.execute(_OF_WANTED, [files])
     found: dict[str, dict[tuple[str, str], float]] = {}
     for file_hash, sheet, cell, value in connection.execute(_PREVIOUS).fetchall():
         found.setdefault(file_hash, {})[sheet, cell] = value

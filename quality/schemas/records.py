@@ -12,6 +12,10 @@ from quality.engine import SUBJECT
 from quality.schemas.checks import RowChecks, RowTest
 
 RECORD = ["file_hash", "record_no"]
+_COLUMNS = [
+    *("check", *SUBJECT, "file_hash", "sheet", "cell", "cell_code", "cells"),
+    *("observed_vi", "observed_en", "observed", "expected"),
+]
 Test = tuple[str, str, RowTest]
 
 
@@ -76,6 +80,8 @@ def record_failures(
     """
     wide = records(entries, form).merge(periods[["period_code", "period_start", "period_end"]], on="period_code")
     failed = record_checks(form).failing_rows(wide, directly=directly)
+    if failed.empty:
+        return pd.DataFrame(columns=_COLUMNS)
     parted = failed["check"].str.split("|")
     failed = failed.assign(check=parted.str[0], field=parted.str[1]).join(wide, on="row")
     columns = [*RECORD, "field", "value_text", "state", "cell"]
