@@ -107,7 +107,7 @@ def applicability(
 
     rows = [
         (rule_id, kind.workbook_kind, severity, tolerance)
-        for kind in holding_for.itertuples(index=False)
+        for kind in holding_for[["workbook_kind", *_SAME_RULES]].itertuples(index=False)
         for rule_id, severity, tolerance in _holding(rules, catalogue, reference, _Kind(*kind[1:]))
     ]
     return pd.DataFrame(rows, columns=["rule_id", "workbook_kind", "severity", "tolerance"])
