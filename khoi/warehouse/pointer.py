@@ -31,8 +31,11 @@ def read_pointer(folder: Path) -> str | None:
 
 
 def point_at(folder: Path, version: str) -> None:
-    """Let people read ``version`` from now on."""
-    write_text(folder / _POINTER, version)
+    """Let people read ``version`` from now on. A folder that somebody made in the pointer's place is set aside."""
+    pointer = folder / _POINTER
+    if pointer.is_dir() and not pointer.is_symlink():
+        pointer.rename(folder / f"{_POINTER}.{version}.set-aside")
+    write_text(pointer, version)
 
 
 def whole_versions(folder: Path) -> set[str]:

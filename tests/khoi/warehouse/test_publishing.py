@@ -33,6 +33,63 @@ def test_readers_see_the_version_they_opened(tmp_path: Path) -> None:
         assert _number(late) == 2
 
 
+def _publish_often(home: Home, first: int) -> int:
+    """More publications than are kept; returns the number in the last."""
+    for number in range(first, first + KEPT_VERSIONS + 1):
+        small_build(home, number)
+        publish(home)
+    return first + KEPT_VERSIONS
+
+
+def test_a_slow_reader_goes_on_while_more_is_published_than_is_kept(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    create_deployment(home)
+    small_build(home, 1)
+    publish(home)
+    with open_published(home) as slow:
+        last = _publish_often(home, 2)
+        assert _number(slow) == 1
+    with open_published(home) as late:
+        assert _number(late) == last
+
+
+def test_a_reader_whose_pointer_is_four_publications_old_reads_the_newest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home, taken = Home(tmp_path), []
+    create_deployment(home)
+    small_build(home, 1)
+    publish(home)
+
+    def taken_early(asked: Home) -> Path | None:
+        path = published_file(asked)
+        if not taken:
+            taken.append(_publish_often(home, 2))
+        return path
+
+    monkeypatch.setattr("khoi.warehouse.read.published_file", taken_early)
+    with open_published(home) as connection:
+        assert _number(connection) == taken[0]
+
+
+def test_a_folder_in_the_pointer_s_place_stops_neither_readers_nor_a_publication(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    create_deployment(home)
+    small_build(home, 1)
+    publish(home)
+    pointer = home.published / "current"
+    pointer.unlink()
+    pointer.mkdir()
+    (pointer / "ghi chú.txt").write_text("của ai đó", encoding="utf-8")
+    with open_published(home) as connection:
+        assert _number(connection) == 1
+    small_build(home, 2)
+    publish(home)
+    with open_published(home) as connection:
+        assert _number(connection) == 2
+    assert [path.read_text(encoding="utf-8") for path in home.published.glob("*.set-aside/*")] == ["của ai đó"]
+
+
 def test_the_last_three_versions_stay(tmp_path: Path) -> None:
     home = Home(tmp_path)
     create_deployment(home)
