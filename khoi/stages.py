@@ -63,13 +63,15 @@ def run(
     settle_seconds: float = 2.0,
     terms: ArrivalTerms | None = None,
     accept_gate: str | None = None,
+    full: bool = False,
     progress: Progress | None = None,
 ) -> RunReport:
     """From the inbox to the published warehouse, only what changed. ``period`` limits what is normalised anew.
 
     ``terms``: how arrivals are taken, how long files still being written are waited for; where they are all there is
     and nothing was ever published, the run ends there.
-    ``accept_gate``: why a break with the last publication is intended. Raises AnotherRun where another run is under
+    ``accept_gate``: why a break with the last publication is intended. ``full``: build everything anew and publish it,
+    whether anything changed or not. Raises AnotherRun where another run is under
     way, BuildError where the warehouse cannot be built and GateClosed where the build departs too far from the last
     publication; the published warehouse stays as it is in all three cases.
     """
@@ -81,7 +83,7 @@ def run(
             return report
         report.normalised = normalise(home, context=context, period=period, progress=progress)
         left = pending(home, context)
-        publishes = bool(left.changed) or not left.is_published
+        publishes = full or bool(left.changed) or not left.is_published
         if publishes or report.mended:
             report.checked = check(home, context=context, progress=progress)
         if not publishes:
@@ -89,7 +91,7 @@ def run(
             report.letters = write_letters(home, context=context)
             return report
         report.returned = return_copies(home, context=context, progress=progress)
-        build(home, context=context, progress=progress)
+        build(home, context=context, progress=progress, full=full)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
@@ -211,12 +213,13 @@ def write_reference_tables(home: Home, *, context: Context | None = None) -> Non
     reference_tables.write_reference_tables(home, catalogue, reference, rules)
 
 
-def build(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> Path:
-    """Run dbt over the lake into the build file.
+def build(home: Home, *, context: Context | None = None, progress: Progress | None = None, full: bool = False) -> Path:
+    """Run dbt over the lake into the build file; what follows from unchanged declarations is kept, unless ``full``.
 
     Raises InputsSlipped where the lake was checked under other inputs than those that hold now.
     """
     from khoi.warehouse.build import build_warehouse
+    from khoi.warehouse.start import base_of
 
     context = context or load_context(home)
     inputs = require_checked(home, context)
@@ -227,7 +230,8 @@ def build(home: Home, *, context: Context | None = None, progress: Progress | No
         nodes = max(nodes, total)  # dbt says the total with models only, not with tests
         _tell(progress, "build", done, nodes)
 
-    return build_warehouse(home, tell, context=context, inputs=inputs)
+    base = None if full else base_of(home, inputs)
+    return build_warehouse(home, tell, context=context, inputs=inputs, base=base)
 
 
 def gate(home: Home, *, accept: str | None = None, progress: Progress | None = None) -> GateReport:

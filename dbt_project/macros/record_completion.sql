@@ -1,16 +1,24 @@
 {#- Writes the build's record into the file, only where every model, seed and data test of the project ran and none
-    failed. Publishing asks for it: a build that was interrupted, that failed or that was a part is not published. -#}
+    failed. Publishing asks for it: a build that was interrupted, that failed or that was a part is not published. A file
+    that rests on a finished build (`khoi/warehouse/start.py`) is finished when all that was chosen has run. -#}
 {% macro record_completion(results) %}
     {%- if execute and flags.WHICH == 'build' -%}
-        {%- set wanted = graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed', 'test']) | list -%}
+        {%- set rests_on = run_query(
+            "select 1 from duckdb_tables() where schema_name = 'build' and table_name = 'rests_on'"
+        ).rows | length -%}
+        {%- set all = graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed', 'test'])
+            | map(attribute='unique_id') | list -%}
+        {%- set wanted = all | select('in', selected_resources) | list if rests_on else all -%}
         {%- set done = [] -%}
         {%- for result in results if result.node.resource_type in ['model', 'seed', 'test'] -%}
             {%- if result.status in ['success', 'pass', 'warn'] -%}{%- do done.append(result.node.unique_id) -%}{%- endif -%}
         {%- endfor -%}
-        {%- if done | length == wanted | length -%}
+        {%- if done | length == wanted | length and wanted -%}
             create schema if not exists build;
             create or replace table build.record as
-            select '{{ invocation_id }}' as invocation_id, {{ done | length }} as nodes, current_timestamp as built_at;
+            select '{{ invocation_id }}' as invocation_id, {{ all | length }} as nodes, {{ done | length }} as nodes_run,
+                current_timestamp as built_at;
+            drop table if exists build.rests_on;
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -249,6 +249,7 @@ def run(
         str | None,
         typer.Option("--accept-gate", help="Lý do công bố dù cổng đóng / why a break with the last one is intended"),
     ] = None,
+    full: Annotated[bool, typer.Option("--full", help="Dựng lại toàn bộ kho / build the whole warehouse anew")] = False,
     json: AsJson = False,
 ) -> None:
     """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
@@ -263,24 +264,19 @@ def run(
     terms = ArrivalTerms(wait_seconds=wait, vouched=arrived_by_file_time, clock_is_right=clock_is_right)
     try:
         with showing_progress(quiet=json) as progress:
-            report = stages.run(
-                home, period=period, settle_seconds=settle, terms=terms, accept_gate=accept_gate, progress=progress
-            )
+            asked: dict[str, Any] = {"settle_seconds": settle, "accept_gate": accept_gate, "full": full}
+            report = stages.run(home, period=period, terms=terms, progress=progress, **asked)
     except GateClosed:
         tell_closed_gate(home)
         raise
+    untold = tell_run(home, report)
     if json:
         as_json({"changed": report.changed, "report": report})
-    else:
-        print_run(home, report)
-    untold = tell_run(home, report)
-    if untold and not json:
-        _tell_untold(untold)
-
-
-def _tell_untold(why: object) -> None:
-    told = f"Giao diện điều phối chưa biết lượt chạy này / the orchestration UI was not told of this run: {why}"
-    out.print(told, soft_wrap=True)
+        return
+    print_run(home, report)
+    if untold:
+        told = f"Giao diện điều phối chưa biết lượt chạy này / the orchestration UI was not told of this run: {untold}"
+        out.print(told, soft_wrap=True)
 
 
 def _meant(home: Home, period: str | None) -> str | None:

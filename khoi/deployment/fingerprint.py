@@ -74,6 +74,11 @@ SEED_KINDS = {
 }
 """The kind of every seed; a test holds that none is missing."""
 
+SENT = frozenset(
+    {InputKind.WORKBOOKS, InputKind.DECISIONS, InputKind.WITHDRAWALS, InputKind.CORRECTIONS, InputKind.GATE}
+)
+"""The kinds that reach the warehouse through tables the stages write, by a seed of their own, or not at all."""
+
 _OWN = {
     "forms/*.yaml": InputKind.DEFINITIONS,
     "layouts/*.yaml": InputKind.DEFINITIONS,

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from ingest.lake import TABLES, Stage
 from khoi.deployment.context import Context, load_context
-from khoi.deployment.fingerprint import Fingerprints, InputKind, workbooks_fingerprint
+from khoi.deployment.fingerprint import SEED_KINDS, SENT, Fingerprints, InputKind, workbooks_fingerprint
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, write_inputs
 from khoi.warehouse.dbt_process import end_orphan, recorded
@@ -77,14 +79,17 @@ def build_warehouse(
     arguments: Sequence[str] = PUBLISHING,
     context: Context | None = None,
     inputs: Fingerprints | None = None,
+    base: Path | None = None,
 ) -> Path:
     """Run ``dbt build`` over ``home``'s lake and return the DuckDB file it wrote.
 
-    ``inputs``: what the lake was checked under; without it, what holds now. Raises BuildError naming the failed nodes;
-    the published warehouse is not touched either way.
+    ``inputs``: what the lake was checked under; without it, what holds now. ``base``: a finished warehouse of the same
+    declarations (`khoi.warehouse.start`); a copy of it is built on, and only what follows from what was sent is made
+    anew. Raises BuildError naming the failed nodes; the published warehouse is not touched either way.
     """
     prepare_build(home, context or load_context(home), inputs)
-    said, returncode = _run(home, dbt_command(home, "build", *arguments), progress)
+    chosen = () if base is None else _begin_with(base, warehouse_file(home))
+    said, returncode = _run(home, dbt_command(home, "build", *arguments, *chosen), progress)
     if returncode != 0:
         raise BuildError(failed_nodes(home) or said, str(home.logs / "dbt" / "dbt.log"))
     return warehouse_file(home)
@@ -102,6 +107,22 @@ def prepare_build(home: Home, context: Context, inputs: Fingerprints | None = No
     prepare_project(home, context.reference)
     now = inputs or {**context.declared, InputKind.WORKBOOKS: workbooks_fingerprint(home)}
     write_inputs(build_inputs(home), now)
+
+
+def _begin_with(base: Path, built: Path) -> tuple[str, ...]:
+    """Copy ``base`` to ``built``; returns what dbt is to choose: all that follows from the tables workbooks fill.
+
+    The record of the finished build is set aside, so that the copy counts as finished again only when all that was
+    chosen has run (`dbt_project/macros/record_completion.sql`).
+    """
+    from ingest.database import open_database
+
+    shutil.copyfile(base, built)
+    with open_database(built) as connection:
+        connection.execute("alter table build.record rename to rests_on")
+    tables = (table for table in TABLES if table.is_source and table.stage is not Stage.REFERENCE)
+    seeds = (name for name, kind in SEED_KINDS.items() if kind in SENT)
+    return ("--select", *(f"source:lake.{table.name}+" for table in tables), *(f"{name}+" for name in seeds))
 
 
 def failed_nodes(home: Home) -> list[str]:
