@@ -1,7 +1,7 @@
 # Two commands for a machine with Python 3.11 to 3.13, git and make:
 #
 #   make demo    installs what is missing into ./.venv and runs the whole job on the example committees
-#   make test    installs what is missing into ./.venv and runs all tests
+#   make test    installs what is missing into ./.venv and runs the tests; `make long` runs the long suites besides
 #
 # Nothing outside this folder is written. On Windows see README.md.
 
@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel test clients licences sbom audit mutants fuzz faults check lint types imports definitions \
+.PHONY: help install demo wheel test long clients licences sbom audit mutants fuzz faults check lint types imports definitions \
   format lock clean
 
 help: ## what can be made
@@ -43,8 +43,13 @@ demo: $(READY) ## run the whole job on the example committees
 wheel: $(READY) ## build the wheel into dist/
 	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 
-test: $(READY) ## run all tests, the long ones as well
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+test: $(READY) ## run the tests; what takes minutes each is in `make long`
+	$(TESTS) -m "not long"
+
+long: $(READY) ## the long suites, bounded: the whole demo, deaths and damage, orders, the service, the wheel, the fuzzer
+	$(TESTS) -m long
 
 clients: $(READY) ## the older DuckDB clients that tests open the published file with, each in a folder of its own
 	@for version in 1.3.2 1.4.4; do place=$(VENV)/old-duckdb/$$version; \

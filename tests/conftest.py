@@ -10,6 +10,6 @@ _DEPLOYMENTS = frozenset({"deployment", "published", "built_home", "warehouse"})
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with a slow test, then files with a deployment, then all others; inside a file nothing moves."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("long")}
     deployed = {item.path for item in items if _DEPLOYMENTS & set(getattr(item, "fixturenames", ()))}
     items.sort(key=lambda item: (item.path not in slow, item.path not in deployed))

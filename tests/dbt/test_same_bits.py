@@ -12,7 +12,7 @@ from lake_of_rows import LakeOfRows
 from khoi.deployment.home import Home
 from khoi.warehouse.build import build_warehouse
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 _MODELS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 # Each of these gives a cell of 7 members away: shares without an end in binary, whose order of addition would show.

@@ -28,7 +28,7 @@ from khoi.reports.word.spans import report_span, report_subject
 from khoi.reports.word.write import write_report
 from khoi.warehouse.read import open_published
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 ARRIVED = ArrivalTerms(vouched="files of the demo")

@@ -28,7 +28,7 @@ FLIPS = 150
 NOW = dt.datetime(2026, 7, 1, 2, tzinfo=dt.UTC)
 FAR = dt.timedelta(days=365 * 60)
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

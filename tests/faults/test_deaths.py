@@ -31,7 +31,7 @@ LEAST = 3
 _CLOCK = ("_at", "first_seen", "received")
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot be asked to kill"),
 ]
 

@@ -25,7 +25,7 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
 DERIVED = ("lake/**/*.json", "lake/*.txt", "lake/**/*.sha256", "returned/manifest.json")
 OWNED = ("config/decisions.csv", "config/withdrawals.csv", "landed/receipts/*.jsonl")
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,8 @@ from ingest.normalise.contents import CodeWords, Content, read
 from ingest.reading.cells import kind_and_text, looks_of
 from ingest.reading.number_formats import BUILT_IN, is_harmless
 
+pytestmark = pytest.mark.long
+
 FIXED = range(9_000_000, 9_000_060)
 FRESH = 20
 

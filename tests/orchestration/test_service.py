@@ -100,7 +100,7 @@ def answer(port: int, secret: str = "", path: str = "/server_info") -> int:
         connection.close()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="asks the system who is running")
 def test_killed_in_the_middle_of_a_run_it_heals_itself_and_stops_without_leaving_anybody(tmp_path: Path) -> None:
     deployment = Deployment(tmp_path / "khoi")

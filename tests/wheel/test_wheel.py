@@ -18,7 +18,7 @@ from khoi_deployment import COMMITTEE, ORGANIZATIONS, Deployment
 
 from khoi.service.supervisor import DEFINITIONS
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).resolve().parents[2]
 # What the tests run with lies in these folders; the wheel's environment sees the same, but not the checkout.

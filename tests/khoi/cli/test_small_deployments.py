@@ -48,7 +48,7 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Home]:
     return {"new": new, "empty": empty, "one": one.home}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["new", "empty", "one"])
 def test_every_command_answers_or_says_what_to_do(homes: dict[str, Home], name: str, tmp_path: Path) -> None:
     home = Home(Path(shutil.copytree(homes[name].root, tmp_path / "khoi")))
@@ -69,7 +69,7 @@ def test_every_command_answers_or_says_what_to_do(homes: dict[str, Home], name: 
     assert "\n".join(wrong) == ""
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_an_all_clean_inbox_asks_nothing_of_anybody(homes: dict[str, Home]) -> None:
     findings = read_tables(homes["one"].lake / "checked", FINDINGS, "findings.parquet")
     assert findings[findings["severity"].isin(["hard", "soft"]) & (findings["outcome"] == "fail")].empty

@@ -24,7 +24,7 @@ from khoi import stages
 from khoi.deployment.home import Home
 from khoi.warehouse.read import open_published
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 CAME = ArrivalTerms(vouched="thử")
 DEADLINES = {"2021H1": ("2021-07-20", "2021-12-31"), "2021H2": ("2022-01-20", None)}

@@ -29,7 +29,7 @@ SECONDS = float(os.environ.get("KHOI_FAULTS_SECONDS", "0"))
 BEFORE, AFTER = 75.0, 109.0  # members of all counted workbooks, without and with the corrected one
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.long,
     pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot be asked to kill"),
 ]
 
