@@ -30,7 +30,8 @@ _PERSONAL_NUMBER = re.compile(
     rf"|\+?(?:84|0){_SEPARATED}[1-9](?:{_SEPARATED}[0-9]){{8,9}}"
     rf"|0[0-9]{{2,3}}{_SEPARATED}[0-9]{{3}}{_SEPARATED}[0-9]{{3,4}})(?![0-9])"
 )
-_ADDRESS = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
+# Looked for from the beginning of a run of letters only: a cell may hold 32,767 of them.
+_ADDRESS = re.compile(r"(?<![\w.+\-])[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _BORN = re.compile(r"(?:sinh(?: ngày| năm)?|\bSN|\bns)[ .:]*[0-9][0-9/.\- ]*", re.IGNORECASE)
 _LONGEST_NAME = 150
 # Letters that only such a text has: signs and foreign letters inside words.

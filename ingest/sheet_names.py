@@ -16,7 +16,7 @@ from ingest.legacy_fonts import key_and_encoding, readings
 
 _LONGEST = 31
 _LEAST = 12
-_ADDED = re.compile(r"[\s_\-–—.]*\(?\s*(?:table|bảng|sheet|trang tính)?[\s_\-–—]*\d*(?:[-–]\d+)?\)?")
+_ADDED = re.compile(r"[\s_\-–—.]*(?:\([\s_\-–—]*)?(?:(?:table|bảng|sheet|trang tính)[\s_\-–—]*)?\d*(?:[-–]\d+)?\)?")
 _CUT = re.compile(r"[\s_\-–—]+(?:t(?:a(?:b(?:l(?:e\s?\d*)?)?)?)?)?")
 
 

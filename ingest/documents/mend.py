@@ -19,7 +19,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MARK = re.compile(r"[⁽(]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+[⁾)]?")
 _NOTE = re.compile(r"^\s*[⁽(]?([⁰¹²³⁴⁵⁶⁷⁸⁹]+)[⁾)]?[.:]?\s*(?=\S)")
 _BREAKS_DOWN = re.compile(r"^(?:Gồm|Bao gồm|Trong đó|Thuộc|Cụ thể|Chia ra|Có)\b", re.IGNORECASE)
-_LONE_NUMBER = re.compile(r"^\s*[-–]?\s*(\d{1,3})\s*[-–]?\s*$")
+_LONE_NUMBER = re.compile(r"^\s*(?:[-–]\s*)?(\d{1,3})\s*(?:[-–]\s*)?$")
 _STARTS = re.compile(
     r"^\s*(?:[-+•*–·]\s|\d{1,2}(?:\.\d{1,2})*[.)]\s|[IVX]{1,5}\s*[.-]\s|[a-zđ]\)\s|\*\*|[⁽(]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+[⁾)]?\.?\s)"
 )

@@ -18,7 +18,7 @@ from ingest.layouts.grid import Grid
 VALUE = "value"
 UNREAD = frozenset({"aside", "beside_table", "unknown_sheet"})
 """The reasons that are no good ones: such a cell is told."""
-_FIGURE = re.compile(r"[\s(−-]*\d[\d.,/\s]*\)?\s*")
+_FIGURE = re.compile(r"[\s(−-]*\d[\d.,/\s]*(?:\)\s*)?")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from ingest.privacy import (
 from ingest.reading.identity_headers import asks_for_person
 from ingest.words import words
 
-_CODE = re.compile(r"(?=.*[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")
+_CODE = re.compile(r"(?=.{0,72}[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 _HASH = re.compile(r"[0-9a-f]{12,64}")
 _ALIKE = 0.85

@@ -14,7 +14,8 @@ from ingest.normalise.values import parse_count
 MOST = 999
 _DIGITS = re.compile(r"\d+")
 _DIGIT_BROKEN = re.compile(r"[-−–./,:]\s*\d|\d\s*(?:%|[./,:]\s*\S)")
-_ORDINAL = re.compile(r"(?:lần|lan)?\s*(?:thứ|thu)?\s*(?:\(?\s*)?([^\W\d]+)\s*\)?\.?")
+# Of a text whose words stand one space apart.
+_ORDINAL = re.compile(r"(?:lần|lan)? ?(?:thứ|thu)? ?\(? ?([^\W\d]+) ?\)?\.?")
 _WORDS = {
     **{"đầu": 1, "nhất": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4, "năm": 5},
     **{"sáu": 6, "bảy": 7, "bẩy": 7, "tám": 8, "chín": 9, "mười": 10},

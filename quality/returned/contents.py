@@ -17,7 +17,7 @@ Figures = Mapping[Place, float]
 
 _NOT_FOR_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _SUSPECT = re.compile(
-    r"(?P<sheet>[^!\n]+)!(?P<cell>[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?)"
+    r"(?P<sheet>[^!\n]{1,255})!(?P<cell>[A-Z]{1,3}[0-9]+(?::[A-Z]{1,3}[0-9]+)?)"
     r"(?:: (?P<observed>[^→\n]+?) → (?P<proposed>[^\n]+?))?(?: \((?P<probability>[^()\n]+)\))?"
     r"(?: - (?P<reason>[^\n]+))?$",
     re.MULTILINE,
