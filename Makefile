@@ -48,7 +48,7 @@ TESTS := $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-l
 test: $(READY) ## run the tests; what takes minutes each is in `make long`
 	$(TESTS) -m "not long"
 
-long: $(READY) ## the long suites, bounded: the whole demo, deaths and damage, orders, the service, the wheel, the fuzzer
+long: $(READY) ## the long suites, bounded: the whole demo, deaths and damage, orders, restoring, the service, the wheel, the fuzzer
 	$(TESTS) -m long
 
 clients: $(READY) ## the older DuckDB clients that tests open the published file with, each in a folder of its own

@@ -21,6 +21,8 @@ from khoi.warehouse.vintages import vintages
 
 _LONG_AGO = (0, 0)
 
+pytestmark = pytest.mark.long
+
 
 def restored(original: Home, folder: Path) -> Home:
     """Backed up, put back elsewhere, every file of the same time."""

@@ -38,6 +38,7 @@ def _permitted() -> bool:
     return subprocess.run([*_NAMESPACE, sys.executable, "-c", _PROOF], capture_output=True).returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not _permitted(), reason="no namespaces here (Windows, macOS, or not permitted)")
 def test_the_whole_job_needs_no_network(deployment: Deployment, tmp_path: Path) -> None:
     deployment.write("ZZ-001", "2021H1", 20, 2)
