@@ -29,6 +29,7 @@ from khoi.cli import (
     reporting,
     rules,
     serving,
+    sharing,
     withdrawing,
 )
 from khoi.cli.examples import with_examples
@@ -102,6 +103,7 @@ for _module in (
     comparing,
     auditing,
     exporting,
+    sharing,
     lookup,
     publishing,
     keeping,

@@ -29,6 +29,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "khoi export members_total@TV@2022H1 -o dang-vien.xlsx",
         'khoi export "select * from fct_findings" -o phat-hien.csv --separator ";"',
     ),
+    "share": ("khoi share -o chia-se", "khoi share -o chia-se --below 10"),
     "query": (
         "khoi query \"select * from rpt_completeness where state = 'missing'\"",
         'khoi query "select count(*) from fct_observations" --csv',

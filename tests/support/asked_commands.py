@@ -30,6 +30,7 @@ ASKED = {
     "layout check": "{workbook}",
     "query": "select_1",
     "export": "dim_periods -o {out}/periods.xlsx",
+    "share": "-o {out}/share",
     "path": "",
     "report": "half-year --committee ZZ --period 2021H1 -o {out}/report.docx",
     "explain": "{workbook}",
