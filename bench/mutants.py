@@ -5,7 +5,8 @@
 A mutant is one changed place of one function: a comparison, a boolean, a condition, a number, a call that is left
 out, a default that is returned. It is *killed* where a test fails, *argued* where `mutants_argued.yaml` says why no
 test can or should see it, *timed out* where the tests did not end (a loop without end and a machine that is too busy
-are not told apart), and it *survives* otherwise; survivors make the exit code 1. The tests of a mutant are those of
+are not told apart), *not tried* where the tests fail without it as well, and it *survives* otherwise; survivors and
+what was not tried make the exit code 1. The tests of a mutant are those of
 its module's name, those that import it and those of the folder that mirrors it, nearest first; what passes them meets
 the tests that run the whole way, unless ``--near`` asks for what the neighbourhood alone notices. ``--again`` tries
 those that an earlier run printed, once more. Each mutant is tried in a copy of the tree, so the checkout is never
@@ -29,6 +30,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -191,18 +193,26 @@ def tried_before(log: Path) -> list[Mutant]:
 
 
 def tried(mutant: Mutant, tree: Path, seconds: int, *, near: bool = False) -> str:
-    """``killed``, ``timed out`` or ``survived`` for one mutant in a copy of the tree."""
+    """``killed``, ``timed out``, ``not tried`` or ``survived`` for one mutant in a copy of the tree."""
     target = tree / mutant.module
     before = target.read_text(encoding="utf-8")
-    target.write_text(mutant.text, encoding="utf-8")
+    asked = [tuple(nearest_tests(mutant.module, tree)), *([] if near else [WHOLE_WAY])]
     try:
-        asked = [nearest_tests(mutant.module, tree), *([] if near else [WHOLE_WAY])]
+        if not all(_passes_unchanged(tests, tree, seconds) for tests in asked):
+            return "not tried"
+        target.write_text(mutant.text, encoding="utf-8")
         passed = all(_passes(tests, tree, seconds) for tests in asked)
     except subprocess.TimeoutExpired:
         return "timed out"
     finally:
         target.write_text(before, encoding="utf-8")
     return "survived" if passed else "killed"
+
+
+@cache
+def _passes_unchanged(tests: tuple[str, ...], tree: Path, seconds: int) -> bool:
+    """Whether ``tests`` pass in the tree as it is: what fails anyhow would kill every mutant."""
+    return _passes(tests, tree, seconds)
 
 
 def _passes(tests: Sequence[str], tree: Path, seconds: int) -> bool:
@@ -243,11 +253,11 @@ def main() -> int:
         for mutant in chosen:
             outcome = "argued" if mutant.key in argued else tried(mutant, tree, given.seconds, near=given.near)
             told[outcome] += 1
-            if outcome in ("survived", "timed out"):
+            if outcome in ("survived", "timed out", "not tried"):
                 print(f"{outcome}  line {mutant.line}  {mutant.key}", flush=True)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(told.items()))
     print(f"{sum(told.values())} mutants of seed {given.seed}: {counts}; {time.monotonic() - started:.0f} s")
-    return 1 if told["survived"] else 0
+    return 1 if told["survived"] or told["not tried"] else 0
 
 
 if __name__ == "__main__":

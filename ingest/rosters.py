@@ -97,8 +97,14 @@ class Rosters:
 
         A likelihood, never an identification: it says whom to ask about a file that cannot be read.
         """
+        found, period = self.named_in(path)
+        if period is None or len(found) != 1:
+            return None
+        return next(iter(found)), period
+
+    def named_in(self, path: str) -> tuple[set[str], Period | None]:
+        """The codes of organizations that stand in a file's name (or name and folders), and its one period."""
         text = path.rpartition(".")[0] or path
-        period = self.period_within(_BETWEEN.sub(" ", text))
         words = [word for word in _BETWEEN.split(text) if word]
         keys = {
             code_key("".join(words[at : at + length]))
@@ -106,9 +112,7 @@ class Rosters:
             for at in range(len(words))
         }
         found = {code for key in keys for code in self._codes.get(key, ())}
-        if period is None or len(found) != 1:
-            return None
-        return next(iter(found)), period
+        return found, self.period_within(_BETWEEN.sub(" ", text))
 
     def named(self, text: str, day: str, committees: Collection[str] = ()) -> str | None:
         """The code of the one organization of that name on ``day`` (ISO), on the rosters of ``committees`` or any.

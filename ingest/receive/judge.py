@@ -133,8 +133,23 @@ class Judge:
         found = self.identify(cover, submission)
         if isinstance(reading, LayoutReading):
             reading = Refusal("layout_organization", reading.period_sheet, None, "", reading.layout.layout)
-        yield submission, [_refused(reading)] if reading else found
+        yield submission, [_refused(reading)] if reading else [*found, *self._named_otherwise(submission)]
         yield from self._further(received, cover, submission)
+
+    def _named_otherwise(self, submission: Row) -> list[Row]:
+        """What the file's own name says against the cover: a neighbour's or the last period's workbook, filled anew.
+
+        The cover counts. A name that also says what the cover says, or a code of digits alone, says nothing against it.
+        """
+        if submission["read_state"] != "identified":
+            return []
+        own_name = str(submission["file_name"]).rpartition(SEPARATOR)[2].rpartition("/")[2]
+        codes, period = self._rosters.named_in(own_name)
+        others = sorted(code for code in codes if not code.isdigit())
+        said = others if others and submission["organization_code"] not in codes else []
+        said += [period.code] if period and period.code != submission["period_code"] else []
+        counted = f"{submission['organization_code']} {submission['period_code']}"
+        return [{"name": "name_disagrees", "observed": ", ".join(said), "expected": counted}] if said else []
 
     def _further(self, received: Row, cover: Cover, first: Row) -> Iterator[tuple[Row, list[Row]]]:
         """Organizations whose sheets lie in another one's workbook: not read, but not absent either."""
@@ -304,7 +319,8 @@ def _opened(result: FileResult, received: Row) -> tuple[Row, list[Row]]:
     others = ", ".join(map(file_name_without_persons, result.others))
     if not taken and not result.repeated:
         return {**received, "read_state": "unreadable"}, [{"name": "nothing_inside", "detail": others or "–"}]
-    told: list[Row] = [{"name": "opened", "observed": len(taken), "detail": ", ".join(taken) or "–"}]
+    told: list[Row] = [{"name": "opened", "observed": len(taken), "detail": ", ".join(taken)}] if taken else []
+    told += [] if taken else [{"name": "nothing_new_inside"}]
     told += [{"name": "known_inside", "observed": file_name_without_persons(name)} for name in result.repeated]
     told += [{"name": "others_inside", "detail": others}] if others else []
     return {**received, "read_state": "opened"}, told

@@ -12,12 +12,16 @@ from pathlib import Path
 import pandas as pd
 
 from ingest.database import open_database
+from ingest.parameters import Parameters
 from ingest.reference import Reference
 from ingest.register_files.journal import append_journal, read_journal
 from ingest.register_files.values import is_day
 
 MOVE_PARAMETER = "explained_move_pct"
-"""By how many percent an explained value may move in later periods (`rule_parameters.csv`; without it: not at all)."""
+"""By how many percent an explained value may move in later periods (`rule_parameters.csv`; without it: not at all).
+
+A committee's own row counts before that of all, and the row in force at the later period's end is the one meant.
+"""
 EXPLAINED = "explained"
 
 _SILENCED = """
@@ -35,7 +39,7 @@ JOIN last d ON d.finding_key = f.finding_key AND p.period_end BETWEEN d.starts_o
 WHERE f.observed IS NOT DISTINCT FROM d.observed
     OR f.period_code <> d.period_code
     AND abs(try_cast(f.observed AS DOUBLE) - try_cast(d.observed AS DOUBLE))
-        <= $move / 100 * abs(try_cast(d.observed AS DOUBLE))
+        <= f.move_pct / 100 * abs(try_cast(d.observed AS DOUBLE))
 """
 
 
@@ -109,18 +113,23 @@ def with_explained(findings: pd.DataFrame, decisions: pd.DataFrame, reference: R
     soft = findings[(findings["severity"] == "soft") & (findings["outcome"] == "fail")]
     if soft.empty or decisions.empty:
         return findings
-    flags = soft[["finding_key", "period_code", "observed"]].astype("str").assign(number=soft.index)
+    flags = soft[["finding_key", "period_code", "observed"]].astype("str")
+    flags = flags.assign(number=soft.index, move_pct=_moves(soft, reference))
     with open_database() as connection:
         connection.register("flags", flags)
         connection.register("decisions", decisions.astype("str").assign(number=range(len(decisions))))
         connection.register("periods", reference["periods"][["period_code", "period_end"]].astype("str"))
-        silenced = [row[0] for row in connection.execute(_SILENCED, {"move": _move(reference)}).fetchall()]
+        silenced = [row[0] for row in connection.execute(_SILENCED).fetchall()]
     outcomes = findings["outcome"].astype(object)
     outcomes.loc[silenced] = EXPLAINED
     return findings.assign(outcome=outcomes)
 
 
-def _move(reference: Reference) -> float:
-    parameters = reference["rule_parameters"]
-    values = parameters.loc[parameters["parameter"] == MOVE_PARAMETER, "value"]
-    return float(values.iloc[-1]) if len(values) else 0.0
+def _moves(flags: pd.DataFrame, reference: Reference) -> list[float]:
+    """For each of ``flags`` by how many percent its committee lets an explained value move by its period's end."""
+    parameters, ends = Parameters.of(reference), reference.period_ends
+    said = [
+        parameters.value_on(str(committee), ends[period].isoformat(), MOVE_PARAMETER) if period in ends else None
+        for committee, period in zip(flags["committee_code"], flags["period_code"], strict=True)
+    ]
+    return [float(value or 0) for value in said]

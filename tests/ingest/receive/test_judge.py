@@ -187,3 +187,29 @@ def test_a_copy_of_the_own_cover_is_no_second_organization(sheets, catalogue, re
     cover = read_cover(frame.itertuples(index=False, name=None), cover_labels(catalogue, reference))
     received = {"file_hash": "f", "file_name": "f.xlsx", "part_of": None, "layout": None}
     assert len(list(Judge(catalogue, reference, Path()).claims(received, cover, None))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("AA-1_2022H1.xlsx", None),
+        ("AA/2022H1/Báo cáo AA1 6 tháng đầu năm 2022 (bản sửa).xlsx", None),
+        ("bao cao.xlsx", None),
+        ("AA-2/bao cao.xlsx", None),  # a folder says who sent it, not whose it is
+        ("AA-1 va AA-2.xlsx", None),
+        ("AA-2_2022H1.xlsx", "AA-2"),  # a neighbour's workbook, filled anew: the cover was forgotten
+        ("Re báo cáo.eml » aa 2.xlsx", "AA-2"),
+        ("AA-1_2022H2.xlsx", "2022H2"),
+        ("AA-2 6 tháng cuối năm 2022.xlsx", "AA-2, 2022H2"),
+    ],
+)
+def test_a_file_named_otherwise_than_its_cover_says_is_asked_about(
+    sheets, catalogue, reference, name: str, said: str | None
+) -> None:
+    frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format", "shown", "marks"]]
+    cover = read_cover(frame.itertuples(index=False, name=None), cover_labels(catalogue, reference))
+    received = {"file_hash": "f", "file_name": name, "part_of": None, "layout": None}
+    ((submission, found),) = Judge(catalogue, reference, Path()).claims(received, cover, None)
+    assert (submission["organization_code"], submission["read_state"]) == ("AA-1", "identified")
+    told = [(one["name"], one["observed"], one["expected"]) for one in found]
+    assert told == ([("name_disagrees", said, "AA-1 2022H1")] if said else [])

@@ -94,7 +94,7 @@ def test_nothing_is_opened_or_received_twice(post: Post) -> None:
     post.put("lai.zip", packed({"x.xlsx": book, "y.xlsx": book}))
     post.receive()
     assert set(post.submissions.index) == {"AA-1.xlsx", "lai.zip"}
-    assert post.rules("lai.zip") == ["known_inside", "known_inside", "opened"]
+    assert post.rules("lai.zip") == ["known_inside", "known_inside", "nothing_new_inside"]
     post.put("nua.eml", mail(("z.xlsx", book), ("moi.xlsx", post.book("AA-2", 2))))
     assert post.receive().new == 2
     assert set(post.submissions.index) == {"AA-1.xlsx", "lai.zip", "nua.eml", "nua.eml » moi.xlsx"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,13 @@ from ingest.reference import Reference
 from quality.findings import with_keys
 from quality.returned.words import answer_sheets, returned_words
 from quality.submissions.answers import finding_history, read_answers, with_states
-from quality.submissions.decisions import COLUMNS, DecisionsError, load_decisions, with_explained
+from quality.submissions.decisions import (
+    COLUMNS,
+    MOVE_PARAMETER,
+    DecisionsError,
+    load_decisions,
+    with_explained,
+)
 
 SUBJECT = {"committee_code": "ZZ", "organization_code": "ZZ-001", "period_code": "2021H1"}
 KEY = "abcdefghijklmnop"
@@ -210,6 +217,32 @@ def test_an_accepted_explanation_silences_until_it_expires_or_is_no_longer_true(
 ) -> None:
     found = flags({"file_hash": "a", "period_code": period, "observed": observed})
     assert list(with_explained(found, decisions(), reference)["outcome"]) == [outcome]
+
+
+@pytest.mark.parametrize(
+    ("committee", "period", "outcome"),
+    [
+        ("ZZ", "2021H2", "explained"),  # its own 30 % hold, whatever row stands last
+        ("ZZ", "2022H1", "fail"),  # ended by then: what all committees have
+        ("YY", "2021H2", "fail"),
+        ("XX", "2021H2", "fail"),  # another committee's 50 % are not its own
+        ("WW", "2021H2", "explained"),
+    ],
+)
+def test_an_explained_value_may_move_as_far_as_its_committee_says_on_the_day(
+    reference: Reference, committee: str, period: str, outcome: str
+) -> None:
+    rows = [
+        ("ZZ", "30", "2000-01-01", "2021-12-31"),
+        (None, "10", "2000-01-01", None),
+        ("WW", "50", "2000-01-01", None),
+    ]
+    rows.append(("YY", "0", "2000-01-01", None))
+    told = pd.DataFrame(rows, columns=["committee_code", "value", "valid_from", "valid_to"], dtype=object)
+    parameters = told.assign(parameter=MOVE_PARAMETER)
+    register = replace(reference, tables={**reference.tables, "rule_parameters": parameters})
+    found = flags({"file_hash": "a", "committee_code": committee, "period_code": period, "observed": "125"})
+    assert list(with_explained(found, decisions(), register)["outcome"]) == [outcome]
 
 
 def test_nothing_accepts_a_hard_finding_or_another_key(reference: Reference) -> None:
