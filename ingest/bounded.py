@@ -14,6 +14,9 @@ from multiprocessing.context import BaseContext
 
 from pebble import ProcessFuture, ProcessPool
 
+READING = "ingest.reading.worker"
+"""What a process that reads senders' files has loaded."""
+
 
 @contextmanager
 def bounded_pool(workers: int, memory_bytes: int, preload: str) -> Iterator[ProcessPool]:
@@ -30,6 +33,19 @@ def bounded_pool(workers: int, memory_bytes: int, preload: str) -> Iterator[Proc
         except BaseException:
             pool.stop()
             raise
+
+
+def start_server(preload: str) -> None:
+    """Begin to load ``preload`` in the server that processes are forked from, and go on without waiting for it.
+
+    For a command that will need such a process and has much to load itself first. Where the system knows no such
+    server nothing happens.
+    """
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        from multiprocessing import forkserver
+
+        forkserver.set_forkserver_preload([preload])
+        forkserver.ensure_running()
 
 
 def bound_memory(memory_bytes: int) -> None:

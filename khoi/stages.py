@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.lake import mend
+from ingest.lake import mend, take_away
 from khoi.deployment.context import Context, load_context
 from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
@@ -68,16 +68,16 @@ def run(
 ) -> RunReport:
     """From the inbox to the published warehouse, only what changed. ``period`` limits what is normalised anew.
 
+    ``full``: all is made again from the landed files and published, whether anything changed or not.
     ``terms``: how arrivals are taken, how long files still being written are waited for; where they are all there is
     and nothing was ever published, the run ends there.
-    ``accept_gate``: why a break with the last publication is intended. ``full``: build everything anew and publish it,
-    whether anything changed or not. Raises AnotherRun where another run is under
+    ``accept_gate``: why a break with the last publication is intended. Raises AnotherRun where another run is under
     way, BuildError where the warehouse cannot be built and GateClosed where the build departs too far from the last
     publication; the published warehouse stays as it is in all three cases.
     """
     with locked(home):
         context = load_context(home)
-        report = RunReport(mended=mend(home.lake))
+        report = RunReport(mended=_mended(home, full))
         report.received = receive(home, context=context, settle_seconds=settle_seconds, terms=terms, progress=progress)
         if report.received.only_waits and published_version(home) is None:
             return report
@@ -90,12 +90,19 @@ def run(
             _catch_up(home, context, left)
             report.letters = write_letters(home, context=context)
             return report
-        report.returned = return_copies(home, context=context, progress=progress)
+        report.returned = return_copies(home, context=context, full=full, progress=progress)
         build(home, context=context, progress=progress, full=full)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
     return report
+
+
+def _mended(home: Home, full: bool) -> list[str]:
+    """Take away what of the lake is damaged, or with ``full`` all of it; the stages make it again."""
+    if full:
+        take_away(home.lake)
+    return mend(home.lake)
 
 
 def _catch_up(home: Home, context: Context, left: Pending) -> None:
@@ -188,12 +195,14 @@ def check(home: Home, *, context: Context | None = None, progress: Progress | No
     return report
 
 
-def return_copies(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> ReturnedReport:
-    """Write the marked copies that go back to their senders (`khoi.exchange.returned`)."""
+def return_copies(
+    home: Home, *, context: Context | None = None, full: bool = False, progress: Progress | None = None
+) -> ReturnedReport:
+    """Write the marked copies that go back to their senders (`khoi.exchange.returned`); ``full``: each of them anew."""
     from khoi.exchange.returned import write_returned
 
     context = context or load_context(home)
-    return write_returned(home, context.reference, context.rules, _step(progress, "return"))
+    return write_returned(home, context.reference, context.rules, _step(progress, "return"), full=full)
 
 
 def write_reference_tables(home: Home, *, context: Context | None = None) -> None:

@@ -35,6 +35,7 @@ from ingest.lake.schemas import (
 )
 from ingest.lake.sums import damaged, mend
 from ingest.lake.tables import MANIFESTS, TABLES, LakeTable, Stage, deciding_files, lake_table, tables_of
+from ingest.lake.version import take_away
 
 __all__ = [
     "AGGREGATE_CONDITIONS",
@@ -68,6 +69,7 @@ __all__ = [
     "seal",
     "source_hashes",
     "tables_of",
+    "take_away",
     "write_arrow",
     "write_table",
 ]

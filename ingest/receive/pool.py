@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pebble import ProcessFuture, ProcessPool
 
-from ingest.bounded import bounded_pool, failure
+from ingest.bounded import READING, bounded_pool, failure
 from ingest.reading.cover import CoverLabels
 from ingest.reading.limits import Limits
 from ingest.reading.worker import FileResult, FileTask, Place, is_alive, read_batch
@@ -121,7 +121,7 @@ def reader(
 
     ``place`` says where workbooks from mails and archives are kept; without it beside the cells.
     """
-    with bounded_pool(workers, limits.memory_bytes, "ingest.reading.worker") as pool:
+    with bounded_pool(workers, limits.memory_bytes, READING) as pool:
         readers = Reader(pool, cells_folder, labels, limits, place or partial(landed_path, cells_folder))
         readers.prove()
         yield readers

@@ -106,6 +106,8 @@ def check(
     json: AsJson = False,
 ) -> None:
     """Kiểm tra biểu trước khi gửi / validate workbooks before they are sent in."""
+    from ingest.bounded import READING, start_server
+
     copies = to if annotate else None
     if bool(files) == (watch is not None) or (watch and account):
         refuse("Cần các tệp, hoặc chỉ --watch THƯ-MỤC / either workbooks or --watch DIR alone is needed")
@@ -115,6 +117,7 @@ def check(
     if account:
         _print_account(files or [], json)
         return
+    start_server(READING)
     from khoi.exchange.precheck import check_files
 
     result = check_files(Home.from_environment(), files or [], copies)
@@ -249,7 +252,9 @@ def run(
         str | None,
         typer.Option("--accept-gate", help="Lý do công bố dù cổng đóng / why a break with the last one is intended"),
     ] = None,
-    full: Annotated[bool, typer.Option("--full", help="Dựng lại toàn bộ kho / build the whole warehouse anew")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Làm lại tất cả từ các tệp đã lưu / everything anew from the landed files")
+    ] = False,
     json: AsJson = False,
 ) -> None:
     """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
@@ -260,6 +265,8 @@ def run(
     from khoi.service.reporting import tell_closed_gate, tell_run
 
     home = Home.from_environment()
+    if full and period:
+        refuse("--full làm lại mọi kỳ, không dùng cùng --period / --full makes every period anew; leave --period out")
     period = _meant(home, period)
     terms = ArrivalTerms(wait_seconds=wait, vouched=arrived_by_file_time, clock_is_right=clock_is_right)
     try:

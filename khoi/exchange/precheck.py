@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
-import pyarrow as pa
 
 from ingest.catalogue import Catalogue
-from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
 from ingest.normalise import account_of, account_reasons, normalise_cells
 from ingest.reading.envelope import SEPARATOR
 from ingest.receive import ReadFiles, file_reader
 from ingest.reference import Reference
 from khoi.deployment.home import Home
 from khoi.exchange.returned import copy_name, rule_titles, with_answers, write_copy
+from khoi.exchange.sent_before import SentBefore
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.check import CheckResult, check_tables
 from quality.engine import offline_connection
@@ -28,8 +27,6 @@ from quality.suspects import Explained
 
 COPY = "tra-lai"
 """What stands at the end of a marked copy's name."""
-_PERIODS_BACK = 2
-"""What is asked once a year stood two periods before."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,7 @@ def prechecker(home: Home) -> Iterator[Prechecker]:
     catalogue, reference = home.catalogue(), home.reference()
     rules = load_rules(catalogue, reference, home.config / "rules")
     with file_reader(catalogue, reference) as read:
-        yield Prechecker(home, catalogue, reference, rules, read)
+        yield Prechecker(home, catalogue, reference, rules, read, SentBefore(home.lake))
 
 
 @dataclass(frozen=True)
@@ -74,6 +71,7 @@ class Prechecker:
     reference: Reference
     rules: RuleCatalogue
     read: Callable[[Sequence[Path]], ReadFiles]
+    before: SentBefore
 
     def check(self, paths: list[Path], copies_to: Path | None = None) -> Precheck:
         """Check workbooks together with what the lake holds of their organizations, so that last closings are known.
@@ -82,9 +80,9 @@ class Prechecker:
         Raises NotAFile where a path is none or cannot be opened.
         """
         read = self.read(paths)
-        read = replace(read, submissions=_as_received(self.home, read.submissions))
+        read = replace(read, submissions=self.before.as_received(read.submissions))
         normalised = normalise_cells(read.cells, read.submissions, self.catalogue, self.reference)
-        earlier = _earlier(self.home, read.submissions, self.reference)
+        earlier = self.before.of(read.submissions, self.reference)
         submissions = _both(earlier.submissions, read.submissions)
         observations = _both(earlier.observations, normalised.observations)
         result = check_tables(
@@ -112,16 +110,6 @@ class Prechecker:
         return replace(
             told, written=_write_copies(read.places, copies_to, read.submissions, findings, previous, self.rules)
         )
-
-
-def _as_received(home: Home, submissions: pd.DataFrame) -> pd.DataFrame:
-    """``submissions`` with the times of arrival of those that were received before; the others come in now."""
-    known = read_tables(home.lake / "submissions", SUBMISSIONS)
-    known = known[known["file_hash"].isin(set(submissions["file_hash"]))].set_index("file_hash")
-    if known.empty:
-        return submissions
-    received = submissions["file_hash"].map(known["received_at"]).fillna(submissions["received_at"])
-    return submissions.assign(received_at=received)
 
 
 def _of_files(result: CheckResult, submissions: pd.DataFrame) -> Precheck:
@@ -185,42 +173,6 @@ def _free(name: str, taken: list[Path]) -> str:
         for number in range(1, len(taken) + 2)
         if (one := name if number == 1 else f"{stem}_{number}.{suffix}").lower() not in names
     )
-
-
-@dataclass(frozen=True)
-class _Earlier:
-    submissions: pd.DataFrame
-    observations: pd.DataFrame
-    entries: pd.DataFrame
-    findings: pd.DataFrame
-
-
-def _earlier(home: Home, submissions: pd.DataFrame, reference: Reference) -> _Earlier:
-    """What the lake holds of the same organizations for the same and the previous period, without these files."""
-    previous = reference["periods"].set_index("period_code")["previous_period_code"]
-    given = submissions[submissions["read_state"] == "identified"]
-    subjects = set(zip(given["committee_code"], given["period_code"], strict=True))
-    for _ in range(_PERIODS_BACK):
-        subjects |= {(committee, previous.get(period)) for committee, period in subjects}
-    known = read_tables(home.lake / "submissions", SUBMISSIONS)
-    of_interest = pd.MultiIndex.from_frame(known[["committee_code", "period_code"]]).isin(subjects)
-    known = known[of_interest & known["organization_code"].isin(set(given["organization_code"]))]
-    known = known[~known["file_hash"].isin(set(submissions["file_hash"]))]
-    files = set(known["file_hash"])
-    tables = {
-        name: _of(
-            [read_tables(home.lake / "normalised" / str(c) / str(p), schema, f"{name}.parquet") for c, p in subjects],
-            schema,
-            files,
-        )
-        for name, schema in (("observations", OBSERVATIONS), ("entries", ENTRIES), ("findings", FINDINGS))
-    }
-    return _Earlier(known, **tables)
-
-
-def _of(frames: list[pd.DataFrame], schema: pa.Schema, files: set[str]) -> pd.DataFrame:
-    filled = [frame[frame["file_hash"].isin(files)] for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else schema.empty_table().to_pandas()
 
 
 def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

@@ -92,16 +92,24 @@ def copy_name(stem: str, file_name: str, container: str) -> str:
 
 
 def write_returned(
-    home: Home, reference: Reference, rules: RuleCatalogue, progress: Callable[[int, int], None] | None = None
+    home: Home,
+    reference: Reference,
+    rules: RuleCatalogue,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    full: bool = False,
 ) -> ReturnedReport:
-    """Write the copies of the lake's workbooks that are asked back; each atomically, the manifest last."""
+    """Write the copies of the lake's workbooks that are asked back; each atomically, the manifest last.
+
+    ``full``: those that are there already as well.
+    """
     path = home.returned / "manifest.json"
     known = known_copies(path)
     asked = _asked_back(home, reference)
     titles = rule_titles(rules)
     program = sources_fingerprint(product_path("quality/returned"))
     manifest = {one.target: {"file_hash": one.file_hash, "fingerprint": one.fingerprint(program)} for one in asked}
-    fresh = [one for one in asked if _is_stale(one, manifest, known, home)]
+    fresh = [one for one in asked if full or _is_stale(one, manifest, known, home)]
     tasks = [CopyTask(one.original, one.container, one.findings, one.previous) for one in fresh]
     unmarked = []
     for number, (one, copy) in enumerate(zip(fresh, annotated_copies(tasks, titles), strict=True), start=1):

@@ -1,0 +1,98 @@
+"""What the lake holds of the organizations whose workbooks are checked before they are sent in.
+
+Belongs here: which rows of the lake matter for some workbooks, and reading no others. Does not belong here: judging
+them (`khoi.exchange.precheck`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+
+from ingest.database import open_database
+from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
+from ingest.reference import Reference
+
+_PERIODS_BACK = 2
+"""What is asked once a year stood two periods before."""
+_TABLES = {"observations": OBSERVATIONS, "entries": ENTRIES, "findings": FINDINGS}
+_Stamps = tuple[tuple[str, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Rows of the lake, in its schemas; those of the submissions and what was normalised of them."""
+
+    submissions: pd.DataFrame
+    observations: pd.DataFrame
+    entries: pd.DataFrame
+    findings: pd.DataFrame
+
+
+class SentBefore:
+    """The lake in ``folder``, for as many checks as are made; what changes in it between two of them is seen."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._read: tuple[_Stamps, pd.DataFrame] | None = None
+
+    def as_received(self, submissions: pd.DataFrame) -> pd.DataFrame:
+        """``submissions`` with the times of arrival of those that were received before; the others come in now."""
+        known = self._submissions()
+        known = known[known["file_hash"].isin(set(submissions["file_hash"]))].set_index("file_hash")
+        if known.empty:
+            return submissions
+        received = submissions["file_hash"].map(known["received_at"]).fillna(submissions["received_at"])
+        return submissions.assign(received_at=received)
+
+    def of(self, submissions: pd.DataFrame, reference: Reference) -> Earlier:
+        """What is known of the same organizations for the same and the periods before, without these files."""
+        previous = reference["periods"].set_index("period_code")["previous_period_code"]
+        given = submissions[submissions["read_state"] == "identified"]
+        subjects = set(zip(given["committee_code"], given["period_code"], strict=True))
+        for _ in range(_PERIODS_BACK):
+            subjects |= {(committee, previous.get(period)) for committee, period in subjects}
+        known = self._submissions()
+        of_interest = pd.MultiIndex.from_frame(known[["committee_code", "period_code"]]).isin(subjects)
+        known = known[of_interest & known["organization_code"].isin(set(given["organization_code"]))]
+        known = known[~known["file_hash"].isin(set(submissions["file_hash"]))]
+        places = sorted(set(zip(known["committee_code"].astype(str), known["period_code"].astype(str), strict=True)))
+        return Earlier(known, **self._normalised(places, sorted(set(known["file_hash"]))))
+
+    def _submissions(self) -> pd.DataFrame:
+        folder = self._folder / "submissions"
+        stamps = tuple(_stamp(path) for path in sorted(folder.glob("*.parquet")))
+        if self._read is None or self._read[0] != stamps:
+            self._read = (stamps, read_tables(folder, SUBMISSIONS))
+        return self._read[1]
+
+    def _normalised(self, places: Collection[tuple[str, str]], files: list[str]) -> dict[str, pd.DataFrame]:
+        found: dict[str, pd.DataFrame] = {}
+        with open_database() as connection:
+            for name, schema in _TABLES.items():
+                paths = [self._folder / "normalised" / c / p / f"{name}.parquet" for c, p in places]
+                paths = [path for path in paths if path.is_file()]
+                table = schema.empty_table()
+                if paths:
+                    chosen = ", ".join(["?"] * len(files))
+                    query = (
+                        f"SELECT {', '.join(schema.names)} FROM read_parquet(?, hive_partitioning = false)"
+                        f" WHERE file_hash IN ({chosen})"
+                    )
+                    given = [[str(path) for path in paths], *files]
+                    table = connection.sql(query, params=given).to_arrow_table()
+                found[name] = _typed(table, schema)
+        return found
+
+
+def _typed(table: pa.Table, schema: pa.Schema) -> pd.DataFrame:
+    return table.cast(schema).to_pandas()
+
+
+def _stamp(path: Path) -> tuple[str, int, int]:
+    facts = path.stat()
+    return path.name, facts.st_mtime_ns, facts.st_size
