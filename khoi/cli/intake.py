@@ -35,6 +35,9 @@ ClockIsRight = Annotated[
         "are put right: the clock had run ahead"
     ),
 ]
+Full = Annotated[
+    bool, typer.Option("--full", help="Làm lại tất cả từ các tệp đã lưu / everything anew from the landed files")
+]
 FINDING_COLUMNS = {
     "severity": "Mức",
     "rule_id": "Quy tắc",
@@ -106,8 +109,6 @@ def check(
     json: AsJson = False,
 ) -> None:
     """Kiểm tra biểu trước khi gửi / validate workbooks before they are sent in."""
-    from ingest.bounded import READING, start_server
-
     copies = to if annotate else None
     if bool(files) == (watch is not None) or (watch and account):
         refuse("Cần các tệp, hoặc chỉ --watch THƯ-MỤC / either workbooks or --watch DIR alone is needed")
@@ -117,10 +118,17 @@ def check(
     if account:
         _print_account(files or [], json)
         return
+    _check_once(files or [], copies, json)
+
+
+def _check_once(files: list[Path], copies: Path | None, json: bool) -> NoReturn:
+    """Check ``files`` and end; the reading process loads what it needs while this one does."""
+    from ingest.bounded import READING, start_server
+
     start_server(READING)
     from khoi.exchange.precheck import check_files
 
-    result = check_files(Home.from_environment(), files or [], copies)
+    result = check_files(Home.from_environment(), files, copies)
     _print_checked(result, json)
     # A mail or an archive that was opened is judged by what lay in it.
     if result.files.loc[result.files["state"] != "opened", "state"].isin(["unreadable", "unidentified"]).all():
@@ -252,9 +260,7 @@ def run(
         str | None,
         typer.Option("--accept-gate", help="Lý do công bố dù cổng đóng / why a break with the last one is intended"),
     ] = None,
-    full: Annotated[
-        bool, typer.Option("--full", help="Làm lại tất cả từ các tệp đã lưu / everything anew from the landed files")
-    ] = False,
+    full: Full = False,
     json: AsJson = False,
 ) -> None:
     """Hộp thư → công bố, chỉ phần thay đổi / inbox to published, only what changed."""
