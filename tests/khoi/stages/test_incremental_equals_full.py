@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 from khoi_deployment import ORGANIZATIONS, PERIODS, Deployment
@@ -131,8 +132,9 @@ def without_empty(found: dict[str, list[dict[str, object]]]) -> dict[str, list[d
     return {name: rows for name, rows in found.items() if rows or name.startswith("checked/")}
 
 
+@pytest.mark.long
 @seed(12)
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.lists(change, min_size=3, max_size=5))
 def test_incremental_equals_full_for_lake_and_returned_copies(history: list[Change]) -> None:
     with tempfile.TemporaryDirectory() as folder:
