@@ -29,6 +29,8 @@ SUBJECT = ("committee_code", "organization_code", "period_code")
 Row = dict[str, Any]
 Reading = LayoutReading | Refusal
 _ENVELOPES = (".msg", ".eml", ".zip", ".rar", ".7z", ".gz", ".tar")
+# What programs for mail make of attachments in rich text, and of mail that is signed or encrypted.
+_WRAPPED = frozenset({"winmail.dat", "smime.p7m"})
 _CELL = ["sheet", "row_no", "column_no", "kind", "text"]
 
 
@@ -318,7 +320,9 @@ def _opened(result: FileResult, received: Row) -> tuple[Row, list[Row]]:
     taken = [file_name_without_persons(member.inside.name) for member in result.members if member.inside]
     others = ", ".join(map(file_name_without_persons, result.others))
     if not taken and not result.repeated:
-        return {**received, "read_state": "unreadable"}, [{"name": "nothing_inside", "detail": others or "–"}]
+        is_wrapped = any(name.rpartition(SEPARATOR)[2].casefold() in _WRAPPED for name in result.others)
+        name = "wrapped_inside" if is_wrapped else "nothing_inside"
+        return {**received, "read_state": "unreadable"}, [{"name": name, "detail": others or "–"}]
     told: list[Row] = [{"name": "opened", "observed": len(taken), "detail": ", ".join(taken)}] if taken else []
     told += [] if taken else [{"name": "nothing_new_inside"}]
     told += [{"name": "known_inside", "observed": file_name_without_persons(name)} for name in result.repeated]

@@ -109,6 +109,14 @@ def test_what_holds_no_workbook_is_told_with_what_it_holds(post: Post) -> None:
     assert (post.rules("anh.zip"), post.rules("hong.msg")) == (["nothing_inside"], ["damaged_envelope"])
 
 
+def test_what_a_mail_program_packed_is_told_with_what_the_sender_can_do(post: Post) -> None:
+    """Winmail.dat and S/MIME: the sender did attach the workbook; to be told to attach it helps nobody."""
+    post.put("thu.eml", mail(("winmail.dat", b"\x78\x9f\x3e\x22")))
+    post.put("ky.eml", mail(("anh.jpg", b"\xff\xd8\xff"), ("smime.p7m", b"\x30\x80")))
+    post.receive()
+    assert (post.rules("thu.eml"), post.rules("ky.eml")) == (["wrapped_inside"], ["wrapped_inside"])
+
+
 def test_a_file_that_cannot_be_read_says_whose_it_probably_is(post: Post) -> None:
     post.put("AA/2022H1/AA-1_bao cao.pdf", b"%PDF-1.7\n")
     post.put("AA-2_2022H1 (ban scan).jpg", b"\xff\xd8\xff\xe0")

@@ -24,6 +24,7 @@ from ingest.reading.preflight import sniff
 
 LIMITS = Limits()
 BOOK = workbook()
+OTHER_BOOK = workbook("<row r='1'/>")
 
 
 def open_(content: bytes, limits: Limits = LIMITS) -> Opened:
@@ -183,6 +184,26 @@ def test_a_mail_forwarded_in_a_mail_and_an_archive_attached_to_it_are_opened() -
     outer = mail(("nen.zip", packed({"trong nen.xlsx": BOOK})))
     outer.add_attachment(mail(("chuyen tiep.xlsx", BOOK)))
     assert names(outer.as_bytes()) == ["nen.zip » trong nen.xlsx", "chuyen tiep.xlsx"]
+
+
+def test_a_workbook_without_a_name_beside_the_words_of_a_mail_is_taken() -> None:
+    """Some programs put it among the pictures of the text; it was lost where another attachment had a name."""
+    letter = mail(("b.xlsx", OTHER_BOOK))
+    words = letter.get_payload()[0]
+    words.add_alternative("<b>Kính gửi</b><img src='cid:2'>", subtype="html")
+    written = words.get_payload()[1]
+    written.add_related(BOOK, "application", "vnd.ms-excel", cid="<1>")
+    written.add_related(b"\x89PNG", "image", "png", cid="<2>")
+    found = open_(letter.as_bytes())
+    assert [(one.name, one.content) for one in found.members] == [("phần 3", BOOK), ("b.xlsx", OTHER_BOOK)]
+    assert found.others == []
+
+
+def test_a_mail_that_is_nothing_but_a_workbook_is_opened() -> None:
+    letter = EmailMessage()
+    letter["From"], letter["Subject"] = "a@example.vn", "Báo cáo"
+    letter.set_content(BOOK, "application", "octet-stream")
+    assert names(letter.as_bytes()) == ["phần 1"]
 
 
 def test_a_mail_out_of_a_mailbox_begins_with_a_line_of_its_own() -> None:
