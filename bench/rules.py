@@ -28,6 +28,7 @@ from quality.catalogue.grammar import Expression
 from quality.engine import offline_connection
 from quality.engine.linear import check_linear
 from quality.findings import tell
+from quality.wording import Wording
 
 RULES, DISTINCT, WRONG = 31, 1_000, 0.041
 """Rules judged, different workbooks drawn, share of the workbooks with one wrong cell."""
@@ -109,9 +110,11 @@ def engine(given: Problem, *, told: bool) -> Callable[[], Counts]:
         {"rule_id": list(given.expressions), "workbook_kind": 0, "severity": "hard", "tolerance": 0.0}
     )
 
+    wording = Wording.of(load_catalogue(), demo_reference())
+
     def run() -> Counts:
         violations = check_linear(connection, given.rules, "record", context, holding).violations
-        found = tell(connection, violations, given.rules) if told else violations
+        found = tell(connection, violations, given.rules, wording) if told else violations
         return {**dict.fromkeys(given.expressions, 0), **found["rule_id"].value_counts().to_dict()}
 
     return run

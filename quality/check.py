@@ -40,6 +40,7 @@ from quality.submissions.decisions import load_decisions, with_explained
 from quality.submissions.states import clean_inside, submission_states, submission_violations
 from quality.submissions.withdrawals import part_withdrawn, with_withdrawn
 from quality.suspects import Explained, explained, suggestions
+from quality.wording import Wording
 
 
 @dataclass(frozen=True)
@@ -194,25 +195,26 @@ def _check(
     files_only: bool = False,
 ) -> CheckResult:
     register, day = register_observations(reference), as_of or today()
+    wording = Wording.of(catalogue, reference)
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
     corrections = cover_observations(connection, versions, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
     found = _inside(connection, versions, applicable, catalogue, reference, rules, files_only)
     inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules)])
-    found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules)], ignore_index=True)
+    found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     resent = submission_violations(versions, rules, reference, set(answers["file_hash"]))
     across = _across(connection, versions, clean, applicable, inside, register, reference, rules, day, files_only)
     second = together([*across, Verdicts(resent, pd.DataFrame()), check_outliers(connection, clean, rules)])
 
     fixed_cells = known_cells(catalogue, reference["codes"])
-    findings = pd.concat([found_inside, tell(connection, second.violations, rules)], ignore_index=True)
+    findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
     history = finding_history(versions, findings, answers)
     states = submission_states(submissions, versions, findings, reference)
     absent = nothing_found() if files_only else _absent(submissions, states, reference, rules, day)
-    absences = with_keys(tell(connection, absent.violations, rules), fixed_cells)
+    absences = with_keys(tell(connection, absent.violations, rules, wording), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     violations = pd.concat([inside.violations, second.violations], ignore_index=True)
     located = explained(

@@ -15,23 +15,28 @@ import pandas as pd
 
 from ingest.lake import FINDINGS
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.model import Rule
+from quality.catalogue.words import Language
 from quality.engine import VIOLATION_COLUMNS
+from quality.wording import LANGUAGES, Wording, whole_of
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
-_WORDS = ("observed", "expected", "difference", "cells", "organization_code", "period_code")
+_WORDS = ("thing", "observed", "expected", "difference", "cells", "organization_code", "period_code", "period")
+_IN_WORDS = ("thing", "cells", "period")
 
 
 def _filled(template: str, language: str, sign: str) -> str:
     """The SQL that fills the placeholders of one message column."""
     sql = f"r.{template}"
     for word in _WORDS:
-        value = f"coalesce(v.{word}, '')"
+        value = f"coalesce(v.{word}_{language}, '')" if word in _IN_WORDS else f"coalesce(v.{word}, '')"
         if word in ("observed", "expected"):
             value = f"coalesce(v.{word}_{language}, {_grouped(word, sign)}, '')"
         elif word == "difference":
             value = f"coalesce({_grouped(word, sign)}, '')"
         sql = f"replace({sql}, '{{{word}}}', {value})"
-    return sql
+    # What is counted may come first: a message begins with a capital all the same.
+    return f"upper(left({sql}, 1)) || substr({sql}, 2)"
 
 
 def _grouped(word: str, sign: str) -> str:
@@ -55,21 +60,33 @@ ORDER BY v.rule_id, v.committee_code, v.organization_code, v.period_code, v.file
 """
 
 
-def tell(connection: duckdb.DuckDBPyConnection, violations: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:
+def tell(
+    connection: duckdb.DuckDBPyConnection, violations: pd.DataFrame, rules: RuleCatalogue, wording: Wording
+) -> pd.DataFrame:
     """One finding (`ingest.lake.FINDINGS`) per violation, sorted by rule, subject and place."""
     if violations.empty:
         return pd.DataFrame(columns=FINDINGS.names)
     texts = pd.DataFrame(
-        [(rule.id, rule.kind, rule.message.vi, rule.message.en) for rule in rules.rules],
+        [
+            (rule.id, rule.kind, *(_of_whole(rule, rules, wording, language) for language in LANGUAGES))
+            for rule in rules.rules
+        ],
         columns=["rule_id", "kind", "message_vi", "message_en"],
     )
-    connection.register("violations", violations.reindex(columns=VIOLATION_COLUMNS).astype("str"))
+    told = wording.of_violations(violations.reindex(columns=VIOLATION_COLUMNS).astype(object), rules)
+    connection.register("violations", told.astype("str"))
     connection.register("rule_texts", texts)
     try:
         return connection.execute(TELL).df()
     finally:
         connection.unregister("violations")
         connection.unregister("rule_texts")
+
+
+def _of_whole(rule: Rule, rules: RuleCatalogue, wording: Wording, language: Language) -> str:
+    """The message of a rule with its ``{whole}`` named."""
+    text: str = getattr(rule.message, language)
+    return text.replace("{whole}", whole_of(rules, wording, rule.id, language)) if "{whole}" in text else text
 
 
 def with_file_names(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
@@ -83,8 +100,10 @@ def with_suggestions(findings: pd.DataFrame, located: pd.DataFrame) -> pd.DataFr
     told = findings.merge(located, on=["file_hash", "rule_id"], how="left", suffixes=("", "_located"))
     told["suggested"] = told["suggested_located"].fillna(told["suggested"])
     for language in ("vi", "en"):
-        because = (" " + told[f"because_{language}"]).fillna("")
-        told[f"message_{language}"] = told[f"message_{language}"] + because
+        because = told[f"because_{language}"]
+        message = told[f"message_{language}"]
+        ended = message.str.replace(r"(?<=[^.?!])$", ".", regex=True, n=1)
+        told[f"message_{language}"] = (ended + " " + because).where(because.notna(), message)
     return told[findings.columns]
 
 

@@ -44,6 +44,9 @@ class Content(NamedTuple):
     marks: str | None = None
 
 
+_SHOWN_LABELS = 4
+
+
 @dataclass(frozen=True)
 class CodeWords:
     """The codes of one list valid on a day: key of code, label or alias -> code, and code -> its label."""
@@ -54,6 +57,11 @@ class CodeWords:
     def label(self, code: str) -> str:
         """The label of ``code``, for people."""
         return self.labels.get(code, code)
+
+    def some(self) -> str:
+        """The first labels of the list, for people: what kind of word is wanted."""
+        labels = list(self.labels.values())
+        return "; ".join(labels[:_SHOWN_LABELS]) + ("; …" if len(labels) > _SHOWN_LABELS else "")
 
 
 @dataclass(frozen=True)
@@ -155,8 +163,8 @@ def _with_proposal(content: Content, parsed: Parsed, codes: CodeWords) -> Readin
         return Reading(replace(parsed, finding="legacy_font"), raw_text, NAMES[marked[0]])
     near = near_code(content.text, codes.keys)
     if near is None:
-        return Reading(parsed, raw_text, content.code_list)
-    return Reading(replace(parsed, suggested=codes.label(near)), raw_text, content.code_list)
+        return Reading(parsed, raw_text, codes.some())
+    return Reading(replace(parsed, suggested=codes.label(near)), raw_text, codes.some())
 
 
 def near_code(text: str, keys: Mapping[str, str]) -> str | None:

@@ -233,16 +233,13 @@ Rule = Annotated[
 
 # What every message of a kind may name, and what it must name to be of use to its reader.
 PLACEHOLDERS: dict[str, tuple[set[str], set[str]]] = {
-    "linear": ({"observed", "expected", "difference", "cells"}, {"observed", "expected"}),
-    "combination": ({"observed", "expected", "cells"}, {"observed", "expected"}),
-    "counterpart": ({"observed", "expected", "cells"}, {"observed", "expected"}),
-    "completeness": (
-        {"observed", "expected", "organization_code", "period_code"},
-        {"organization_code", "period_code"},
-    ),
-    "submission": ({"observed", "expected", "organization_code", "period_code"}, {"observed"}),
-    "schema": ({"observed", "expected", "cells"}, {"observed"}),
-    "outlier": ({"observed", "expected", "cells"}, {"observed"}),
+    "linear": ({"thing", "whole", "period", "observed", "expected", "difference", "cells"}, {"observed", "expected"}),
+    "combination": ({"thing", "observed", "expected", "cells"}, {"observed", "expected"}),
+    "counterpart": ({"period", "observed", "expected", "cells"}, {"observed", "expected"}),
+    "completeness": ({"observed", "expected", "organization_code", "period_code", "period"}, {"organization_code"}),
+    "submission": ({"observed", "expected", "organization_code", "period_code", "period"}, {"observed"}),
+    "schema": ({"thing", "period", "observed", "expected", "cells"}, {"observed"}),
+    "outlier": ({"thing", "period", "observed", "expected", "cells"}, {"observed"}),
 }
 
 

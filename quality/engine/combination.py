@@ -63,8 +63,11 @@ SELECT rule_id, 'rule' AS engine, severity, committee_code, organization_code, p
     sheet || '!' || left_cell || '=' || left_code || '; ' || sheet || '!' || right_cell || '=' || right_code AS cells,
     right_code AS observed, expected,
     coalesce(k.label_vi, right_code) AS observed_vi, coalesce(k.label_en, right_code) AS observed_en,
-    expected_vi, expected_en
-FROM judged_pairs LEFT JOIN labels k ON k.code = right_code AND k.code_list = right_list
+    expected_vi, expected_en,
+    coalesce(l.label_vi, left_code) AS thing_vi, coalesce(l.label_en, left_code) AS thing_en
+FROM judged_pairs
+LEFT JOIN labels k ON k.code = right_code AND k.code_list = right_list
+LEFT JOIN labels l ON l.code = left_code AND l.code_list = left_list
 WHERE outcome = 'fail'
 ORDER BY rule_id, file_hash, record_no
 """
@@ -118,6 +121,7 @@ def _rule_rows(rules: RuleCatalogue, catalogue: Catalogue) -> pd.DataFrame:
             "combination": rule.combination,
             "left_field": rule.left,
             "right_field": rule.right,
+            "left_list": catalogue.by_name[rule.form].fields[rule.left].code_list,
             "right_list": catalogue.by_name[rule.form].fields[rule.right].code_list,
             "chosen": ",".join(rule.only),
             "other_than": ",".join(rule.other_than),

@@ -17,6 +17,13 @@ NOT_YET_ENDED, RETURNED = "not_yet_ended", "returned"
 WAITING = "waiting"
 """The state of a file that was received and not yet normalised and checked."""
 
+_STATE_WORDS = {
+    "none": ("chưa gửi", "none came"),
+    "identified": ("đã nhận, chưa kiểm tra", "received, not yet checked"),
+    "superseded": ("đã có bản gửi sau thay thế", "replaced by a later one"),
+    "withdrawn": ("đã rút", "withdrawn"),
+}
+
 
 def roster(reference: Reference) -> pd.DataFrame:
     """One row per organization and reporting period of its committee in which it was valid on the last day.
@@ -82,14 +89,13 @@ def _violations(rule_id: str, expected: pd.DataFrame, rules: RuleCatalogue, as_o
         for end, late in zip(failed["period_end"], overdue, strict=True)
     ]
     observed = failed["state"].where(failed["state"].notna(), "none")
-    words = {"none": ("chưa có", "none"), "returned": ("trả lại", "returned")}
     return failed[SUBJECT].assign(
         rule_id=rule.id,
         engine="register",
         severity=severities,
         observed=observed,
-        observed_vi=observed.map(lambda state: words.get(state, (state,) * 2)[0]),
-        observed_en=observed.map(lambda state: words.get(state, (state,) * 2)[1]),
+        observed_vi=observed.map(lambda state: _STATE_WORDS.get(state, (state,) * 2)[0]),
+        observed_en=observed.map(lambda state: _STATE_WORDS.get(state, (state,) * 2)[1]),
         expected=failed["due_on"],
     )
 

@@ -15,7 +15,10 @@ from quality.schemas.run import as_violations
 
 # The kinds that have a rule of their own; all others are told by one.
 _RULED = {"event_without_period": EVENT_PERIOD, "event_unknown_members": EVENT_MEMBERS}
-_COLUMNS = ["check", "file_name", "sheet", "cell", "cells", "observed", "expected"]
+_COLUMNS = [
+    *("check", "file_name", "sheet", "cell", "cells", "observed", "expected"),
+    *("observed_vi", "observed_en", "expected_vi", "expected_en"),
+]
 
 
 def register_violations(reference: Reference, form_cells: Iterable[str], rules: RuleCatalogue) -> pd.DataFrame:
@@ -35,6 +38,8 @@ def mistake_rows(mistakes: Iterable[Mistake]) -> pd.DataFrame:
             "cells": f"{one.place.file}!{one.place.cell or one.place.line or 1}",
             "observed": one.observed,
             "expected": f"{one.told('vi')} / {one.told('en')}",
+            "expected_vi": one.told("vi"),
+            "expected_en": one.told("en"),
         }
         for one in mistakes
     ]

@@ -103,6 +103,11 @@ def correction_violations(judged: pd.DataFrame, rules: RuleCatalogue) -> pd.Data
     places = [a1_address(int(row) + 2, column) for row in told["row"]]
     found = [rules.by_check[_TOLD[status]] for status in told["status"]]
     observed = [f"{row.correction_id}, {row.cell_code}: {_shown(row.observed)}" for row in told.itertuples()]
+    said = {"vi": "{} (báo cáo ghi {})", "en": "{} (the report says {})"}
+    stands = {
+        f"observed_{language}": [text.format(row.correction_id, _shown(row.observed)) for row in told.itertuples()]
+        for language, text in said.items()
+    }
     return (
         told[SUBJECT]
         .assign(
@@ -116,6 +121,7 @@ def correction_violations(judged: pd.DataFrame, rules: RuleCatalogue) -> pd.Data
             cells=[f"{SEED}.csv!{place}" for place in places],
             observed=observed,
             expected=[_shown(value) for value in told["expected_old"]],
+            **stands,
         )
         .reindex(columns=VIOLATION_COLUMNS)
     )

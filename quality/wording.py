@@ -1,0 +1,138 @@
+"""What a violation speaks of, in words: its period, the thing counted, its days, the cells to look at.
+
+A message must name things as the forms do: "cuối kỳ 6 tháng cuối năm 2025" and not 2025H2, "Đảng viên dự bị" and not
+DVDB. Belongs here: the words around a violation, for all messages alike. Does not belong here: the sentences
+themselves (`quality/rules/*.yaml`) and how they are filled (`quality.findings`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ingest.catalogue import Catalogue
+from ingest.codes import as_called_now
+from ingest.reference import Reference
+from quality.catalogue import RuleCatalogue
+from quality.catalogue.grammar import BELOW
+from quality.catalogue.words import CellLabels, Language
+
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+_DAY = re.compile(r"(?:^|(?<=“)|(?<=… ))(\d{4})-(\d\d)-(\d\d)(?=$|”| …)")
+_PART = re.compile(r" \[([A-Z0-9_]+)\]")
+_PERIOD = re.compile(r"^(\d{4}\w{2}) (?=\S)")
+_CODED = re.compile(r"(?<==)[A-Z][A-Z0-9_]*$")
+_BARE = re.compile(r"^[a-z_]+(?:\.[A-Za-z0-9_]+)+(?==|$)")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of one set of forms and registers: labels of cells, of codes, of periods, by language."""
+
+    labels: CellLabels
+    codes: Mapping[Language, Mapping[str, str]]
+    periods: Mapping[Language, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, reference: Reference) -> Wording:
+        """The words of ``catalogue`` and ``reference``; a code that two lists call differently has no words."""
+        called = as_called_now(reference["codes"])
+        periods = reference["periods"]
+        return cls(
+            CellLabels.of(catalogue, reference),
+            {name: _unambiguous(called["code"], called[f"label_{name}"]) for name in LANGUAGES},
+            {name: dict(zip(periods["period_code"], periods[f"label_{name}"], strict=True)) for name in LANGUAGES},
+        )
+
+    def of_violations(self, violations: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:
+        """``violations`` with thing_, period_ and cells_ of both languages, and days written as people write them."""
+        told = violations.copy()
+        counted = {rule_id: _counted(rules, rule_id) for rule_id in told["rule_id"].unique()}
+        for language in LANGUAGES:
+            things = told["cell_code"].map(lambda code, name=language: self.thing(code, name))
+            given = told.get(f"thing_{language}", pd.Series(None, index=told.index, dtype=object))
+            told[f"thing_{language}"] = given.where(given.notna(), things)
+            told[f"period_{language}"] = told["period_code"].map(self.periods[language]).fillna(told["period_code"])
+            told[f"cells_{language}"] = [
+                self.cells(cells, counted[rule_id], language)
+                for cells, rule_id in zip(told["cells"], told["rule_id"], strict=True)
+            ]
+            for word in ("observed", "expected"):
+                column = f"{word}_{language}"
+                values = told[column].where(told[column].notna(), told[word].where(told[word].map(_has_day)))
+                told[column] = values.map(_days_in_words)
+        return told
+
+    def thing(self, cell_code: object, language: Language) -> str | None:
+        """What a cell counts, with the title of its form; None where the code names none."""
+        if not isinstance(cell_code, str) or "." not in cell_code:
+            return None
+        form, _, name = cell_code.partition(".")
+        label = self.labels.label(cell_code, language)
+        if label == cell_code:
+            label = self.labels.fields[language].get((form, name), "")
+        title = self.labels.forms[language].get(form, "")
+        return f"{title}, {_lower_first(label)}" if title and label else label or None
+
+    def cells(self, cells: object, counted: Mapping[str, str], language: Language) -> str | None:
+        """The cells of a violation (``2021H1 Biểu 1!C27=83; …``) with periods, codes and nameless cells in words.
+
+        ``counted``: what ``[CODE]`` behind a range stands for, as a cell code.
+        """
+        if not isinstance(cells, str):
+            return None
+        return "; ".join(self._cell(one, counted, language) for one in cells.split("; "))
+
+    def _cell(self, cell: str, counted: Mapping[str, str], language: Language) -> str:
+        codes, periods = self.codes[language], self.periods[language]
+        told = _PERIOD.sub(lambda found: f"{periods.get(found[1], found[1])}, ", cell)
+        told = _PART.sub(lambda found: f" ({self._part(counted.get(found[1], found[1]), language)})", told)
+        told = _CODED.sub(lambda found: codes.get(found[0], found[0]), told)
+        return _BARE.sub(lambda found: f"“{self.labels.label(found[0], language)}”", told)
+
+    def _part(self, cell_code: str, language: Language) -> str:
+        label = self.labels.label(cell_code.removeprefix("*"), language)
+        return _lower_first(label.rpartition(" - ")[2] if cell_code.startswith("*") else label)
+
+
+def _counted(rules: RuleCatalogue, rule_id: str) -> dict[str, str]:
+    """The cells of a rule by the last part of their codes, which is what the place of a counted cell names.
+
+    Where several cells end alike, ``*`` before one of them says that only what they share may be told.
+    """
+    expression = rules.expressions.get(rule_id)
+    terms = expression.terms if expression else ()
+    found: dict[str, set[str]] = {}
+    for term in terms:
+        found.setdefault(term.cell_code.rpartition(".")[2], set()).add(term.cell_code.removeprefix(BELOW))
+    return {part: cells.pop() if len(cells) == 1 else f"*{min(cells)}" for part, cells in found.items()}
+
+
+def whole_of(rules: RuleCatalogue, wording: Wording, rule_id: str, language: Language) -> str:
+    """What the right side of a linear rule counts, where it is one cell of a form; else nothing."""
+    expression = rules.expressions.get(rule_id)
+    right = [term for term in expression.terms if term.side == "right"] if expression else []
+    return _lower_first(wording.labels.label(right[0].cell_code, language)) if len(right) == 1 else ""
+
+
+def _unambiguous(codes: pd.Series, labels: pd.Series) -> dict[str, str]:
+    named = pd.DataFrame({"code": codes, "label": labels}).drop_duplicates()
+    once = named[~named["code"].duplicated(keep=False)]
+    return dict(zip(once["code"], once["label"], strict=True))
+
+
+def _lower_first(label: str) -> str:
+    """A label inside a sentence: its first letter small, unless it begins with an abbreviation."""
+    first = label.split(" ")[0]
+    return label if len(first) > 1 and first.isupper() else label[:1].lower() + label[1:]
+
+
+def _has_day(text: object) -> bool:
+    return isinstance(text, str) and _DAY.search(text) is not None
+
+
+def _days_in_words(text: object) -> object:
+    return _DAY.sub(r"\3/\2/\1", text) if isinstance(text, str) else text
