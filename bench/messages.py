@@ -1,4 +1,4 @@
-"""Every message about a workbook or a register, with an example each: docs/messages.md, to be read from beginning to end.
+"""Every message about a workbook or a register, with an example each: docs/messages.md, to be read in one go.
 
     python -m bench.messages        writes docs/messages.md
 
@@ -43,9 +43,10 @@ PERIOD, BEFORE, ORGANIZATION = "2022H2", "2022H1", "TV-030"
 _LAST_DAY = "2022-12-31"
 _HEAD = """# Những điều khoi nói với người gửi báo cáo / what khoi says to senders
 
-Viết bởi `python -m bench.messages` từ các khai báo, mỗi loại một ví dụ do chính chương trình tạo ra; một phép thử giữ cho
-trang này khớp. Written by `python -m bench.messages`: every message about a workbook or a register with an example made by the
-product's own code. ● phải sửa / must be corrected, ▲ đề nghị kiểm tra, giải trình / to be looked at, ○ để biết / a note.
+Viết bởi `python -m bench.messages` từ các khai báo, mỗi loại một ví dụ do chính chương trình tạo ra; một phép thử
+giữ cho trang này khớp. Written by `python -m bench.messages`: every message about a workbook or a register with an
+example made by the product's own code. ● phải sửa / must be corrected, ▲ đề nghị kiểm tra, giải trình / to be looked
+at, ○ để biết / a note.
 """
 _MARKS = {"hard": "●", "soft": "▲", "info": "○"}
 
@@ -201,9 +202,7 @@ def read_messages() -> list[Message]:
     samples: dict[str, dict[str, str]] = yaml.safe_load(SAMPLES.read_text(encoding="utf-8"))["reading"]
     names = list(finding_texts())
     told = reading_findings([{"name": name, **samples.get(name, {})} for name in names])
-    return [
-        Message(*row) for row in told[["rule_id", "severity", "message_vi", "message_en"]].itertuples(index=False)
-    ]
+    return [Message(*row) for row in told[["rule_id", "severity", "message_vi", "message_en"]].itertuples(index=False)]
 
 
 def register_messages() -> list[Message]:

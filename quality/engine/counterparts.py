@@ -121,7 +121,8 @@ SELECT
     concat_ws('; ', m.cells, t.organization_code || ' ' || t.cells) AS cells,
     a.own::BIGINT::VARCHAR AS observed, a.theirs::BIGINT::VARCHAR AS expected,
     (a.own - a.theirs)::BIGINT::VARCHAR AS difference,
-    format(CASE WHEN a.gave THEN 'chuyển đến {} {:d} đảng viên' ELSE 'nhận từ {} {:d} đảng viên' END, a.other, a.own::BIGINT) AS observed_vi,
+    format(CASE WHEN a.gave THEN 'chuyển đến {} {:d} đảng viên' ELSE 'nhận từ {} {:d} đảng viên' END, a.other,
+        a.own::BIGINT) AS observed_vi,
     format(CASE WHEN a.gave THEN '{:d} sent to {}' ELSE '{:d} received from {}' END, a.own::BIGINT, a.other)
         AS observed_en,
     format(CASE WHEN a.gave THEN '{} ghi nhận {:d}' ELSE '{} ghi chuyển {:d}' END, a.other, a.theirs::BIGINT)

@@ -11,7 +11,10 @@ from bench.messages import PAGE, Declared, Message, page, read_messages, registe
 POINTS_NOWHERE = ("dòng này", "mức đó", "số bao gồm nó", "cấp này", "đối tượng này", "cái này", "ô đó là")
 ACCUSES = ("chép nhầm", "gian lận", "cố tình", "khai man", "sai phạm", "khai sai", "cẩu thả", "bịa")
 INTERNAL = re.compile(r"\b(hard|soft|returned|accepted|superseded|missing|nan|None)\b|\{\w*\}|<\w+>")
-CODE = re.compile(r"\b[a-z]+_[a-z_]+\b(?!\.csv)|\b[a-z_]+\.[A-Z][A-Z_]+\b|[\[(](?!CSV|PDF|HTML)[A-Z_]{3,}[\])]|=[A-Z][A-Z0-9_]+\b")
+CODE = re.compile(
+    r"\b[a-z]+_[a-z_]+\b(?!\.csv)|\b[a-z_]+\.[A-Z][A-Z_]+\b"
+    r"|[\[(](?!CSV|PDF|HTML)[A-Z_]{3,}[\])]|=[A-Z][A-Z0-9_]+\b"
+)
 PERIOD_CODE = re.compile(r"\b\d{4}H[12]\b")
 FOR_THE_COMMITTEE = {"S006", "S010", "S011", "S012", "S013", "C001", "C002", "C003"}
 """What is told to those who keep the registers, in the names that their files have."""

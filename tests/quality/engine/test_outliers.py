@@ -152,7 +152,7 @@ def test_a_question_is_a_soft_finding_that_an_accepted_explanation_silences(
 
     question = questions(None).iloc[0]
     assert (question["severity"], question["outcome"], question["engine"]) == ("soft", "fail", "outlier")
-    assert question["message_vi"].startswith("Ghi 30; theo các kỳ trước")
+    assert "kết nạp: ghi 30; theo các kỳ trước" in question["message_vi"]
     path = tmp_path / "decisions.csv"
     role, key = "ban tổ chức", str(question["finding_key"])
     decision = Decision("2023-01-02", "accept", key, "O001", "AA", "AA-07", "2022H2", "2022H2", "30", role)
