@@ -40,7 +40,7 @@ from quality.submissions.decisions import load_decisions, with_explained
 from quality.submissions.states import clean_inside, submission_states, submission_violations
 from quality.submissions.withdrawals import part_withdrawn, with_withdrawn
 from quality.suspects import Explained, explained, suggestions
-from quality.wording import Wording
+from quality.wording import wording_of
 
 
 @dataclass(frozen=True)
@@ -194,8 +194,7 @@ def _check(
     as_of: dt.date | None,
     files_only: bool = False,
 ) -> CheckResult:
-    register, day = register_observations(reference), as_of or today()
-    wording = Wording.of(catalogue, reference)
+    register, day, wording = register_observations(reference), as_of or today(), wording_of(catalogue, reference)
     connection.register("register_observations", register)
     versions = evaluation_context(submissions, reference)
     corrections = cover_observations(connection, versions, catalogue, reference, day)

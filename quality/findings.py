@@ -103,7 +103,8 @@ def with_suggestions(findings: pd.DataFrame, located: pd.DataFrame) -> pd.DataFr
         because = told[f"because_{language}"]
         message = told[f"message_{language}"]
         ended = message.str.replace(r"(?<=[^.?!])$", ".", regex=True, n=1)
-        told[f"message_{language}"] = (ended + " " + because).where(because.notna(), message)
+        reasons = because.astype(object).where(because.notna(), "").astype("str")
+        told[f"message_{language}"] = (ended + " " + reasons).where(because.notna(), message)
     return told[findings.columns]
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.codes import as_called_now
+from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import BELOW
@@ -96,6 +97,12 @@ class Wording:
     def _part(self, cell_code: str, language: Language) -> str:
         label = self.labels.label(cell_code.removeprefix("*"), language)
         return _lower_first(label.rpartition(" - ")[2] if cell_code.startswith("*") else label)
+
+
+@derived_once
+def wording_of(catalogue: Catalogue, reference: Reference) -> Wording:
+    """The words of ``catalogue`` and ``reference``."""
+    return Wording.of(catalogue, reference)
 
 
 def _counted(rules: RuleCatalogue, rule_id: str) -> dict[str, str]:
