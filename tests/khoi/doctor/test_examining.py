@@ -25,6 +25,7 @@ def home(published: Deployment, tmp_path: Path) -> Home:
     root = tmp_path / "khoi"
     shutil.copytree(published.home.root, root)
     os.chmod(root, 0o700)
+    Home(root).logs.joinpath("backup.json").unlink(missing_ok=True)  # the examples of `khoi backup` ran before
     return Home(root)
 
 

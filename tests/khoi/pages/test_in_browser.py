@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from khoi.deployment.home import Home
 from quality.submissions.decisions import load_decisions
 
 webdriver = pytest.importorskip("selenium.webdriver")
+exceptions = pytest.importorskip("selenium.common.exceptions")
+pytest.importorskip("selenium.webdriver.support.ui")
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
 AXE = Path(__file__).parents[2] / "support" / "axe" / "axe.min.js"
@@ -72,6 +74,13 @@ def browser(taken: Path) -> Iterator[Any]:
     driver.quit()
 
 
+def until(browser: Any, css: str, found: Callable[[Any], bool]) -> None:
+    """Wait for an element that is as ``found`` says: a page on its way out may still show what stood there before."""
+    gone = (exceptions.StaleElementReferenceException, exceptions.NoSuchElementException)
+    wait = webdriver.support.ui.WebDriverWait(browser, 30, ignored_exceptions=gone)
+    wait.until(lambda page: found(page.find_element(webdriver.common.by.By.CSS_SELECTOR, css)), css)
+
+
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_breaks_a_rule_of_accessibility_or_its_width(
@@ -96,10 +105,12 @@ def test_a_figure_opens_to_its_cell_and_to_the_sheet_around_it(browser: Any, add
     browser.set_window_size(width, 900)
     browser.get(f"{address}dang-bo/ZZ?period=2021H1")
     browser.find_element(by.CSS_SELECTOR, ".tile strong a[href*=members_total]").click()
+    until(browser, "#cells a[href*=trang-tinh]", bool)
     place = browser.find_element(by.CSS_SELECTOR, "#cells a[href*=trang-tinh]")
     line = place.find_element(by.XPATH, "./ancestor::tr")
     stood = line.find_elements(by.TAG_NAME, "td")[5].text
     place.click()
+    until(browser, "td[aria-current]", bool)
     here = browser.find_element(by.CSS_SELECTOR, "td[aria-current]")
     assert here.text == stood
     assert here.is_displayed()
@@ -136,7 +147,8 @@ def test_a_reviewer_accepts_everything_shown_and_asks_again(browser: Any, addres
         browser.find_element(by.NAME, "all").click()
         browser.find_element(by.CSS_SELECTOR, f"option[value={verdict}]").click()
         browser.find_element(by.NAME, "note").send_keys("đã xem cùng đơn vị\n")
-        assert f"Đã ghi {len(can)}" in browser.find_element(by.CSS_SELECTOR, "[role=status]").text
+        told = f"Đã ghi {len(can)}"
+        until(browser, "[role=status]", lambda status, told=told: told in status.text)
         written = load_decisions(home.decisions).iloc[before:]
         assert list(written["verdict"]) == [verdict] * len(can)
 
@@ -148,20 +160,20 @@ def test_a_reviewer_drills_to_a_cell_searches_sorts_decides_and_reads_english(
     browser.set_window_size(1280, 900)
     browser.get(f"{address}dang-bo/ZZ?period=2021H1")
     browser.find_element(by.CSS_SELECTOR, ".tile strong a[href*=members_total]").click()
-    assert "!C" in browser.find_element(by.ID, "cells").text
+    until(browser, "#cells", lambda cells: "!C" in cells.text)
     browser.get(f"{address}bang-xoay")
     browser.find_element(by.NAME, "pivot.q").send_keys("zz-002\n")
-    assert browser.find_element(by.CSS_SELECTOR, "#pivot .count").text.startswith("1 ")
+    until(browser, "#pivot .count", lambda count: count.text.startswith("1 "))
     browser.get(f"{address}bang-xoay?committee=ZZ&measure=members_total")
     browser.find_element(by.CSS_SELECTOR, "#pivot thead a[href*='sort=row']").click()
-    assert browser.find_element(by.CSS_SELECTOR, "#pivot th[aria-sort]").get_attribute("aria-sort") == "ascending"
+    until(browser, "#pivot th[aria-sort]", lambda head: head.get_attribute("aria-sort") == "ascending")
     before = len(load_decisions(home.decisions))
     browser.get(f"{address}hoi-truoc")
     browser.find_element(by.NAME, "ticked").click()
     browser.find_element(by.NAME, "note").send_keys("đã hỏi đơn vị\n")
-    assert "Đã ghi 1" in browser.find_element(by.CSS_SELECTOR, "[role=status]").text
+    until(browser, "[role=status]", lambda told: "Đã ghi 1" in told.text)
     assert len(load_decisions(home.decisions)) == before + 1
     browser.find_element(by.LINK_TEXT, "English").click()
-    assert browser.find_element(by.TAG_NAME, "h1").text == "What to ask first"
+    until(browser, "h1", lambda title: title.text == "What to ask first")
     browser.get(address)
     assert browser.find_element(by.TAG_NAME, "h1").text == "Overview"  # the choice is kept
