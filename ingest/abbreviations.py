@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ingest.labels import label_key, without_accents
+from ingest.program_yaml import declared_in
 
 ABBREVIATIONS_FILE = Path(__file__).with_name("abbreviations.yaml")
 _WORD = re.compile(r"\w+")
@@ -21,7 +20,7 @@ _ASIDE = re.compile(r"\s*\([^()]*\)\s*$")
 
 @cache
 def _short_words(kind: str) -> Mapping[str, str]:
-    declared = yaml.safe_load(ABBREVIATIONS_FILE.read_text(encoding="utf-8"))
+    declared = declared_in(ABBREVIATIONS_FILE)
     return {label_key(short): label_key(whole) for short, whole in declared[kind]["words"].items()}
 
 

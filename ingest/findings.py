@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from ingest.lake import FINDINGS
+from ingest.program_yaml import declared_in
 from ingest.visible import shown
 
 __all__ = ["TEXTS_FILE", "finding_id", "finding_texts", "reading_findings", "shown"]
@@ -21,7 +21,7 @@ TEXTS_FILE = Path(__file__).with_name("findings.yaml")
 @cache
 def finding_texts() -> dict[str, dict[str, str]]:
     """The declared findings: name -> severity, engine, vi, en."""
-    declared: dict[str, dict[str, str]] = yaml.safe_load(TEXTS_FILE.read_text(encoding="utf-8"))
+    declared: dict[str, dict[str, str]] = declared_in(TEXTS_FILE)
     return declared
 
 

@@ -14,9 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ingest.labels import label_key
+from ingest.program_yaml import declared_in
 
 LEGACY_FILE = Path(__file__).with_name("legacy_fonts.yaml")
 NAMES = {"tcvn3": "TCVN3 (.VnTime)", "vni": "VNI (VNI-Times)"}
@@ -41,7 +40,7 @@ class LegacyEncoding:
 @cache
 def legacy_encodings() -> tuple[LegacyEncoding, ...]:
     """Both encodings, read once. VNI writes an accent as a letter of its own, so its capitals follow from the small."""
-    declared = yaml.safe_load(LEGACY_FILE.read_text(encoding="utf-8"))
+    declared = declared_in(LEGACY_FILE)
     found = []
     for name, encoding in declared.items():
         letters = dict(encoding["letters"])

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ingest.labels import clean_text, without_accents
 from ingest.legacy_fonts import readings
+from ingest.program_yaml import declared_in
 from ingest.words import words
 
 MASK = "•"
@@ -145,7 +144,7 @@ class _NameWords:
 
 @cache
 def _name_words() -> _NameWords:
-    declared = yaml.safe_load(NAMES_FILE.read_text(encoding="utf-8"))
+    declared = declared_in(NAMES_FILE)
     capital = "[^\\W\\d_a-zàáâãèéêìíòóôõùúýăđĩũơưạ-ỹ][^\\W\\d_]{0,6}"
     certain, doubtful = (
         "|".join(sorted((form for name in declared["family"][kind] for form in (name, name.upper())), key=len)[::-1])

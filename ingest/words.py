@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ingest.labels import label_key
+from ingest.program_yaml import declared_in
 
 WORDS_FILE = Path(__file__).with_name("words.yaml")
 
@@ -38,7 +37,7 @@ class Words:
 @cache
 def words() -> Words:
     """Read once; raises KeyError where a list is missing."""
-    declared = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    declared = declared_in(WORDS_FILE)
     units = "|".join(re.escape(word) for word in sorted(declared["units"]["words"], key=len, reverse=True))
     around = "|".join(
         re.escape(word)

@@ -15,9 +15,9 @@ from typing import Any
 
 import duckdb
 import pandas as pd
-import yaml
 
 from ingest.catalogue import Catalogue
+from ingest.program_yaml import declared_in
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine.context import latest_versions, with_previous
@@ -178,7 +178,7 @@ def _told(component: Component) -> tuple[str | None, str, str]:
 @cache
 def outcome_words() -> dict[str, dict[str, str]]:
     """The words of every outcome (`localise/outcomes.yaml`)."""
-    declared: dict[str, dict[str, str]] = yaml.safe_load(OUTCOMES.read_text(encoding="utf-8"))
+    declared: dict[str, dict[str, str]] = declared_in(OUTCOMES)
     return declared
 
 

@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-import yaml
 
 from ingest.catalogue import Catalogue
 from ingest.database import open_database
 from ingest.normalise.tables import CELL_COLUMNS, prepare
+from ingest.program_yaml import declared_in
 from ingest.reference import Reference
 
 REASONS_FILE = Path(__file__).with_name("account.yaml")
@@ -24,7 +24,7 @@ _COLUMNS = ["file_hash", "file_name", "sheet", "row_no", "column_no", "cell", "t
 @cache
 def account_reasons() -> dict[str, dict[str, str]]:
     """Reason -> its words (vi, en). An ``unreadable`` value has the name of its finding as reason instead."""
-    declared: dict[str, dict[str, str]] = yaml.safe_load(REASONS_FILE.read_text(encoding="utf-8"))
+    declared: dict[str, dict[str, str]] = declared_in(REASONS_FILE)
     return declared
 
 

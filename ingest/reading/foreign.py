@@ -9,8 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from ingest.program_yaml import declared_in
 from ingest.reading.container import Sniffed
 from ingest.reading.package import UnsafeFile
 
@@ -20,7 +19,7 @@ _HEAD = 8192
 
 @cache
 def _kinds() -> dict[str, list[dict[str, Any]]]:
-    kinds: dict[str, list[dict[str, Any]]] = yaml.safe_load(KINDS_FILE.read_text(encoding="utf-8"))
+    kinds: dict[str, list[dict[str, Any]]] = declared_in(KINDS_FILE)
     return kinds
 
 

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ingest.labels import label_key
+from ingest.program_yaml import declared_in
 
 HEADERS_FILE = Path(__file__).with_name("identity_headers.yaml")
 
@@ -31,7 +30,7 @@ class PersonalWords:
 @cache
 def personal_words() -> PersonalWords:
     """Read once."""
-    declared = yaml.safe_load(HEADERS_FILE.read_text(encoding="utf-8"))
+    declared = declared_in(HEADERS_FILE)
     phrases = sorted((label_key(phrase) for phrase in declared["headers"]["phrases"]), key=len, reverse=True)
     signatures = frozenset(label_key(label) for label in declared["signatures"]["labels"])
     asks = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")

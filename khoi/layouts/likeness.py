@@ -9,12 +9,11 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from ingest.abbreviations import written_out
 from ingest.catalogue import FormSet
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.model import cell_code
+from ingest.program_yaml import declared_in
 
 HEADINGS_FILE = Path(__file__).with_name("headings.yaml")
 _WORD = re.compile(r"\w+")
@@ -123,7 +122,7 @@ def _agreement(said: frozenset[str], leaf: frozenset[str], label: frozenset[str]
 @cache
 def headings_of_people() -> dict[str, list[str]]:
     """Form and item -> what committees head it with in forms of their own (`headings.yaml`)."""
-    declared = yaml.safe_load(HEADINGS_FILE.read_text(encoding="utf-8"))
+    declared = declared_in(HEADINGS_FILE)
     return {item: list(texts) for item, texts in declared["items"].items()}
 
 

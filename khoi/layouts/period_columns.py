@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-import yaml
-
 from ingest.labels import label_key
+from ingest.program_yaml import declared_in
 from khoi.layouts.likeness import HEADINGS_FILE
 
 _FORMER = ("cùng kỳ", "kỳ trước", "năm trước")
@@ -16,7 +15,7 @@ _FORMER = ("cùng kỳ", "kỳ trước", "năm trước")
 
 @cache
 def _other_words() -> re.Pattern[str]:
-    declared = yaml.safe_load(HEADINGS_FILE.read_text(encoding="utf-8"))["other_columns"]
+    declared = declared_in(HEADINGS_FILE)["other_columns"]
     return re.compile("|".join(rf"(?<!\w){re.escape(label_key(text))}(?!\w)" for text in declared))
 
 

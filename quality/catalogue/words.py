@@ -11,10 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-import yaml
-
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.program_yaml import declared_in
 from ingest.reference import Reference
 from quality.catalogue.grammar import BELOW, REGISTER, Expression, Term
 from quality.catalogue.load import RuleCatalogue
@@ -33,7 +32,7 @@ _SIGNS = {"=": "=", "<=": "≤", ">=": "≥"}
 @cache
 def _texts() -> dict[str, dict[str, dict[Language, str]]]:
     """The content of handbook.yaml."""
-    declared: dict[str, dict[str, dict[Language, str]]] = yaml.safe_load(TEXTS_FILE.read_text(encoding="utf-8"))
+    declared: dict[str, dict[str, dict[Language, str]]] = declared_in(TEXTS_FILE)
     return declared
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.catalogue import Label
+from ingest.program_yaml import declared_in
 
 _FILE = Path(__file__).with_name("settings.yaml")
 
@@ -42,4 +42,4 @@ class Settings(_Declared):
 @cache
 def load_settings(path: Path = _FILE) -> Settings:
     """Read a settings file; raises pydantic.ValidationError naming what is wrong."""
-    return Settings.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Settings.model_validate(declared_in(path))

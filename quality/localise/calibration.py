@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import yaml
+from ingest.program_yaml import declared_in
 
 CALIBRATION = Path(__file__).with_name("calibration.yaml")
 
@@ -69,7 +69,7 @@ def load_calibration(path: Path = CALIBRATION) -> Calibration:
 
 @lru_cache(maxsize=8)
 def _load(path: Path, _stamp: int) -> Calibration:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = declared_in(path)
     bands = [Band(name, float(row["from"]), row["vi"], row["en"]) for name, row in data["bands"].items()]
     knots, values = (
         {

@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ingest.program_yaml import declared_in
 
 MECHANISMS = Path(__file__).with_name("mechanisms.yaml")
 NUMBERS = ("error_rate", "pseudo_count", "least_share", "most_share", "soft_rule", "accepted_before", "unknown")
@@ -125,7 +125,7 @@ def load_weights(path: Path = MECHANISMS) -> Weights:
 
 @lru_cache(maxsize=8)
 def _load(path: Path, _stamp: int) -> Weights:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = declared_in(path)
     try:
         kinds = {name: Kind(name, float(row["share"]), row["vi"], row["en"]) for name, row in data["kinds"].items()}
         records = {

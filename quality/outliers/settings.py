@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ingest.program_yaml import declared_in
 
 SETTINGS = Path(__file__).with_name("settings.yaml")
 
@@ -35,4 +35,4 @@ class Settings:
 @lru_cache(maxsize=4)
 def load_settings(path: Path = SETTINGS) -> Settings:
     """Read a settings file."""
-    return Settings(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return Settings(declared_in(path))

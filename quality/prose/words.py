@@ -6,7 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-import yaml
+from ingest.program_yaml import declared_in
 
 WORDS_FILE = Path(__file__).with_name("words.yaml")
 
@@ -14,7 +14,7 @@ WORDS_FILE = Path(__file__).with_name("words.yaml")
 @cache
 def words(name: str) -> tuple[str, ...]:
     """One declared list, longest first, so that an alternation of it prefers the longer match."""
-    declared: dict[str, list[str]] = yaml.safe_load(WORDS_FILE.read_text(encoding="utf-8"))
+    declared: dict[str, list[str]] = declared_in(WORDS_FILE)
     return tuple(sorted((str(word) for word in declared[name]), key=len, reverse=True))
 
 

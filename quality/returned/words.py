@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from ingest.catalogue import Label
 from ingest.labels import label_key
+from ingest.program_yaml import declared_in
 from ingest.words import words as reading_words
 
 
@@ -62,7 +62,7 @@ class ReturnedWords(_Declared):
 @cache
 def returned_words() -> ReturnedWords:
     """Read once. Raises pydantic.ValidationError where the file does not fit."""
-    declared = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
+    declared = declared_in(Path(__file__).with_name("words.yaml"))
     return ReturnedWords.model_validate(declared)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
+
+from ingest.program_yaml import declared_in
 
 _BLOCK = re.compile(r"{%-?\s*docs\s+(\w+)\s*-?%}\s*(.*?)\s*{%-?\s*enddocs\s*-?%}", re.DOTALL)
 _DOC = re.compile(r"{{\s*doc\(\s*['\"](\w+)['\"]\s*\)\s*}}")
@@ -24,7 +25,7 @@ def mart_columns(project: Path) -> pd.DataFrame:
     blocks = dict(pair for path in sorted(models.rglob("*.md")) for pair in _BLOCK.findall(path.read_text("utf-8")))
     rows = []
     for path in sorted((models / "marts").rglob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
+        for model in declared_in(path).get("models", []):
             name = str(model["name"])
             table = (path.parent.name, name, _vietnamese(model), _resolved(model.get("description"), blocks))
             for column in model.get("columns", []):

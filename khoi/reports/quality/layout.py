@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from ingest.numerals import day_vi, limit_vi, number_vi
+from ingest.program_yaml import declared_in
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -48,7 +47,7 @@ def page_name(code: str) -> str:
 
 @cache
 def _words() -> dict[str, dict[str, dict[str, str]]]:
-    words: dict[str, dict[str, dict[str, str]]] = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
+    words: dict[str, dict[str, dict[str, str]]] = declared_in(_HERE / "words.yaml")
     return words
 
 

@@ -9,8 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from ingest.program_yaml import declared_in
 from khoi.reports.word.figures import Figure
 from khoi.reports.word.rounding import printed, share
 
@@ -30,7 +29,7 @@ class Section:
 
 def declared_sections() -> dict[str, Any]:
     """The declaration as it stands in `sections.yaml`."""
-    found: dict[str, Any] = yaml.safe_load(DECLARED.read_text(encoding="utf-8"))
+    found: dict[str, Any] = declared_in(DECLARED)
     return found
 
 
