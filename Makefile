@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel test long clients licences sbom audit mutants fuzz faults check lint types imports definitions \
+.PHONY: help install demo wheel bench test long clients licences sbom audit mutants fuzz faults check lint types imports definitions \
   format lock clean
 
 help: ## what can be made
@@ -70,6 +70,11 @@ mutants: $(READY) ## change glue code in small ways and see whether a test notic
 
 fuzz: $(READY) ## change 10,000 workbooks at random and hold what is read against what LibreOffice shows (hours)
 	$(BIN)/python -m bench.fuzz --count 10000
+
+bench: $(READY) ## seconds and ratios on KHOI_HOME (khoi demo fills one): one workbook, inbox to lake, rules (minutes)
+	$(BIN)/python -m bench.check
+	$(BIN)/python -m bench.ingest
+	$(BIN)/python -m bench.rules
 
 faults: $(READY) ## kill, starve and damage for half an hour; prints what was tried and survived
 	KHOI_FAULTS_SECONDS=1800 $(BIN)/python -m pytest -q tests/faults tests/khoi/stages/test_deaths_while_publishing.py

@@ -43,6 +43,12 @@ def holds(path: Path, text: str) -> bool:
         return False
 
 
+def keep_text(path: Path, text: str) -> None:
+    """Let ``path`` hold ``text``; where it does already, nothing is written and nothing flushed."""
+    if not holds(path, text):
+        write_text(path, text)
+
+
 def move(source: Path, target: Path) -> None:
     """Let the finished file or folder ``source`` stand at ``target``, its bytes on the disk before its name changes."""
     for path in source.rglob("*") if source.is_dir() else [source]:

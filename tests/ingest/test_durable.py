@@ -45,3 +45,14 @@ def test_a_file_that_is_read_only_can_be_moved_into_place(tmp_path: Path) -> Non
     source.chmod(0o444)
     durable.move(source, tmp_path / "kept")
     assert (tmp_path / "kept").read_bytes() == b"x"
+
+
+def test_a_file_that_says_the_same_is_not_written_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "trang.html"
+    durable.keep_text(path, "trang\r\n")
+    monkeypatch.setattr(os, "replace", lambda *_: pytest.fail("written again"))
+    durable.keep_text(path, "trang\r\n")
+    assert path.read_bytes() == b"trang\r\n"
+    monkeypatch.undo()
+    durable.keep_text(path, "khác")
+    assert path.read_text("utf-8") == "khác"

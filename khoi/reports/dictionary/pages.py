@@ -8,7 +8,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from ingest.catalogue import Catalogue
-from ingest.durable import write_text
+from ingest.durable import keep_text
 from ingest.reference import Reference
 from khoi.reports.dictionary.contents import dictionary
 from khoi.reports.quality.layout import STYLE
@@ -40,8 +40,8 @@ def write_dictionary(catalogue: Catalogue, reference: Reference, folder: Path) -
         layouts=rows(found.layouts),
         marts=rows_by(found.marts, "layer", "table"),
     )
-    write_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
-    write_text(folder / "index.html", page)
+    keep_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    keep_text(folder / "index.html", page)
     return folder / "index.html"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.durable import write_text
+from ingest.durable import keep_text
 from khoi.reports.quality.contents import (
     completeness_matrix,
     findings_by_rule,
@@ -54,9 +54,9 @@ def write_quality_report(
     pages |= _organizations(environment, tables)
     for kind in _FOLDERS:
         _remove_stale(folder / kind, {Path(name).name for name in pages if name.startswith(f"{kind}/")})
-    write_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    keep_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
     for name, text in pages.items():
-        write_text(folder / name, text)
+        keep_text(folder / name, text)
     return folder / "index.html"
 
 
