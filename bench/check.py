@@ -36,11 +36,10 @@ _COMMANDS = {
 
 @dataclass
 class Taken:
-    """What one contender took: processor and clock seconds, and the greatest memory in MB, one entry a turn."""
+    """What one contender took, in processor and clock seconds, one entry a turn."""
 
     processor: list[float] = field(default_factory=list)
     clock: list[float] = field(default_factory=list)
-    memory: list[float] = field(default_factory=list)
 
 
 def some_files(inbox: Path, most: int) -> list[Path]:
@@ -63,7 +62,6 @@ def in_a_new_process(arguments: list[str], taken: Taken) -> None:
     _, _, used = os.wait4(process, 0)
     taken.clock.append(time.perf_counter() - started)
     taken.processor.append(used.ru_utime + used.ru_stime)
-    taken.memory.append(used.ru_maxrss / 1024)
 
 
 def staying(work: Callable[[], object], taken: Taken) -> None:
@@ -77,11 +75,10 @@ def staying(work: Callable[[], object], taken: Taken) -> None:
 def table(title: str, taken: dict[str, Taken], floor: str) -> None:
     """Print medians as rows of a Markdown table; the ratio is that of processor seconds to the floor."""
     least = statistics.median(taken[floor].processor)
-    print(f"\n| {title} | processor s | x floor | clock s | MB |\n|---|---|---|---|---|")
+    print(f"\n| {title} | processor s | x floor | clock s |\n|---|---|---|---|")
     for name, one in taken.items():
         seconds = statistics.median(one.processor)
-        memory = f"{statistics.median(one.memory):.0f}" if one.memory else ""
-        print(f"| {name} | {seconds:.3f} | {seconds / least:.1f} | {statistics.median(one.clock):.3f} | {memory} |")
+        print(f"| {name} | {seconds:.3f} | {seconds / least:.1f} | {statistics.median(one.clock):.3f} |")
 
 
 def main() -> None:
