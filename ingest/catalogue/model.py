@@ -67,7 +67,8 @@ class Field(_Declared):
 
     ``required_when``: field -> codes for which this one must be filled in; ``unique``: used once in a list;
     ``within``: a date lies in the period, or not after its last day; ``pattern``: the regular expression that the whole
-    of a text follows; ``money``: a count that may be an amount in đồng, as long as amounts are.
+    of a text follows; ``money``: a count that may be an amount in đồng, as long as amounts are; ``registered_as``: the
+    column of organizations.csv that knows it, so that the blank workbook has it filled in.
     """
 
     label: Label
@@ -80,12 +81,15 @@ class Field(_Declared):
     nature: Nature | None = None
     pattern: str | None = None
     money: bool = False
+    registered_as: Literal["organization_type", "sector", "industrial_zone"] | None = None
     help: Label | None = None
 
     @model_validator(mode="after")
     def _code_list_for_codes(self) -> Field:
         if (self.type == "code") != (self.code_list is not None):
             raise ValueError("a field of type 'code', and only such a field, names its code_list")
+        if self.registered_as is not None and self.type != "code":
+            raise ValueError("registered_as is for fields of type 'code'")
         if self.within is not None and self.type != "date":
             raise ValueError("within is for fields of type 'date'")
         if self.pattern is not None and self.type != "text":

@@ -1,4 +1,5 @@
-"""The blank workbooks of a period: one an organization, with its code, period, last closing figures and live checks.
+"""The blank workbooks of a period: one an organization, with its code, period, type and sector, last closing figures
+and live checks.
 
 Which cells are carried over is not said here but follows from the rules: where an equality gives one cell from the
 previous period and the register alone, that is what the cell must say.
@@ -6,6 +7,7 @@ previous period and the register alone, that is what the cell must say.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.codes import code_texts
 from ingest.file_names import as_file_name
 from ingest.reference import Reference
 from ingest.register_cells import register_observations
@@ -44,13 +47,17 @@ def write_blank_workbooks(home: Home, period_code: str, organization: str | None
     expected = _expected(reference, period_code, organization)
     rules = load_rules(catalogue, reference, home.config / "rules")
     before = figures_before(home, period_code, reference, rules)
+    registered = registered_fields(catalogue, reference, period_code)
     filled = _filled(carried_over(before, period_code, reference, rules), catalogue, reference)
     checks = ChecksByOrganization(expected, before, catalogue, reference, rules)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for row in expected.itertuples():
         matrix = filled.get(row.organization_code, {})
-        content = WorkbookContent(row.committee_code, row.organization_code, row.name, period_code, matrix=matrix)
+        known = {form: [fields] for form, fields in registered.get(row.organization_code, {}).items()}
+        content = WorkbookContent(
+            row.committee_code, row.organization_code, row.name, period_code, matrix=matrix, records=known
+        )
         path = folder / f"{as_file_name(row.organization_code)}_{as_file_name(period_code)}.xlsx"
         write_workbook(path, content, catalogue, reference, checks.of(str(row.organization_code)))
         written.append(path)
@@ -78,10 +85,34 @@ def _expected(reference: Reference, period_code: str, organization: str | None) 
         mine = mine[mine["organization_code"] == chosen("organization", organization, mine["organization_code"])]
     if mine.empty:
         raise NothingToWrite(f"{organization or period_code}: không có trong danh sách của kỳ / not on the roster")
-    day = reference.period_ends[period_code].isoformat()
-    named = reference["organizations"]
-    named = named[(named["valid_from"] <= day) & (named["valid_to"].isna() | (named["valid_to"].fillna("") >= day))]
+    named = organizations_on(reference, reference.period_ends[period_code])
     return mine.merge(named[["organization_code", "name"]], on="organization_code")
+
+
+def organizations_on(reference: Reference, day: dt.date) -> pd.DataFrame:
+    """The rows of organizations.csv that hold on ``day``: one an organization."""
+    named, today = reference["organizations"], day.isoformat()
+    return named[(named["valid_from"] <= today) & (named["valid_to"].isna() | (named["valid_to"].fillna("") >= today))]
+
+
+def registered_fields(
+    catalogue: Catalogue, reference: Reference, period_code: str
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """What the register of organizations says on the period's last day: organization -> form -> field -> code.
+
+    A code that its list does not hold on that day is left to the sender.
+    """
+    day = reference.period_ends[period_code]
+    choices = code_texts(reference, day)
+    today = organizations_on(reference, day).to_dict("records")
+    known: dict[str, dict[str, dict[str, Any]]] = {}
+    for form in catalogue.forms:
+        for name, field in form.fields.items() if form.kind == "record" else ():
+            for row in today if field.registered_as else ():
+                code = row[str(field.registered_as)]
+                if code in choices.get(str(field.code_list), {}).values():
+                    known.setdefault(str(row["organization_code"]), {}).setdefault(form.form, {})[name] = code
+    return known
 
 
 def carried_over(before: pd.DataFrame, period_code: str, reference: Reference, rules: RuleCatalogue) -> pd.DataFrame:

@@ -1,0 +1,51 @@
+"""What the blank workbook knows already: who sends it, its type and sector by the register."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from khoi_deployment import Deployment
+from openpyxl import load_workbook
+
+from khoi.exchange.blank_workbooks import registered_fields, write_blank_workbooks
+
+PROFILE = "organization_profile"
+
+
+def test_the_blank_workbook_has_type_and_sector_of_the_register_filled_in(
+    deployment: Deployment, tmp_path: Path
+) -> None:
+    home = deployment.home
+    labels = home.reference()["codes"].drop_duplicates(["code_list", "code"]).set_index(["code_list", "code"])
+    codes = labels["label_vi"].to_dict()
+    (path, _) = write_blank_workbooks(home, "2021H1", None, tmp_path)
+    sheet = load_workbook(path)["Tổ chức"]
+    filled = {row[1].value: row[2].value for row in sheet.iter_rows(min_row=1, max_row=20) if row[1].value}
+    assert filled["Loại hình tổ chức cơ sở đảng"] == codes["organization_type", "CBCS"]
+    assert filled["Loại hình cơ sở"] == codes["sector", "S1"]
+    assert filled["Trong khu công nghiệp"] == codes["yes_no", "KHONG"]
+    assert filled["Số chi bộ trực thuộc"] is None
+
+
+def test_what_an_organization_is_follows_the_last_day_of_the_period(deployment: Deployment) -> None:
+    path = deployment.home.seeds / "organizations.csv"
+    rows = pd.read_csv(path, dtype="str")
+    first = rows["organization_code"] == "ZZ-001"
+    later = rows[first].assign(organization_type="DBCS", valid_from="2021-09-01")
+    pd.concat([rows.assign(valid_to=rows["valid_to"].mask(first, "2021-08-31")), later]).to_csv(path, index=False)
+    catalogue, reference = deployment.home.catalogue(), deployment.home.reference()
+    types = {
+        period: registered_fields(catalogue, reference, period)["ZZ-001"][PROFILE]["ORGANIZATION_TYPE"]
+        for period in ("2021H1", "2021H2")
+    }
+    assert types == {"2021H1": "CBCS", "2021H2": "DBCS"}
+
+
+def test_a_code_that_its_list_does_not_hold_on_the_day_is_left_to_the_sender(deployment: Deployment) -> None:
+    catalogue, reference = deployment.home.catalogue(), deployment.home.reference()
+    codes = reference["codes"]
+    ended = (codes["code_list"] == "sector") & (codes["code"] == "S1")
+    reference.tables["codes"] = codes.assign(valid_to=codes["valid_to"].mask(ended, "2020-12-31"))
+    fields = registered_fields(catalogue, reference, "2021H1")["ZZ-001"][PROFILE]
+    assert sorted(fields) == ["INDUSTRIAL_ZONE", "ORGANIZATION_TYPE"]
