@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from ingest.catalogue.layout import Layout, table_codes
 from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, Sender, cell_code
 from ingest.declarations import DeclarationError, declaration_files, line_of, read_declaration, told_invalid
+from ingest.identity_headers import field_asks_for_person
 
 FORMS_DIR = Path(__file__).resolve().parent.parent / "forms"
 COVER_FORM = "cover"
@@ -81,6 +82,8 @@ def load_catalogue(*overlays: Path, layouts: Path | None = None) -> Catalogue:
         raise CatalogueError(str(error)) from error
     digest = hashlib.sha256()
     forms = tuple(_parse(files[name], digest, Form) for name in sorted(files))
+    for name, form in zip(sorted(files), forms, strict=True):
+        _asks_for_nobody(files[name], form)
     _one_file_a_form(files, forms)
     declared = tuple(_parse(path, digest, Layout) for path in own)
     for path, layout in zip(own, declared, strict=True):
@@ -110,6 +113,27 @@ def require_code_lists(catalogue: Catalogue, files: dict[str, Path], known: Coll
                 )
     if wrong:
         raise CatalogueError("\n".join(wrong))
+
+
+def _asks_for_nobody(path: Path, form: Form) -> None:
+    """Raise CatalogueError where a field would take in what names a person: what a form prints is read and landed."""
+    for name, field in form.fields.items():
+        texts = (field.label.vi, field.label.en, name.replace("_", " "), *_printed(form, name))
+        if any(field_asks_for_person(text, is_count=field.type in ("count", "flag")) for text in texts):
+            raise CatalogueError(
+                f"{path}, dòng / line {line_of(path, ['fields', name])}: trường «{field.label.vi}» hỏi thông tin cá "
+                "nhân, kho không nhận; bỏ trường này, hoặc thay bằng mã hay số thứ tự của đảng bộ / the field asks for "
+                "a person's identity, which is not taken in; remove it, or use a code or number of the committee's own"
+            )
+
+
+def _printed(form: Form, field: str) -> Iterator[str]:
+    """What the versions of ``form`` print at a field."""
+    for version in form.versions:
+        printed = [(one.item, one) for one in version.rows] + [(one.column, one) for one in version.columns]
+        for name, one in printed:
+            if name == field:
+                yield from (text for text in (one.label, *one.aliases) if text)
 
 
 def _one_file_a_form(files: dict[str, Path], forms: tuple[Form, ...]) -> None:

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 
+from ingest.identity_headers import asks_for_person
 from ingest.labels import clean_text, label_key, without_accents
 from ingest.legacy_fonts import key_and_encoding, readings
 from ingest.privacy import (
@@ -22,7 +23,6 @@ from ingest.privacy import (
     quoted,
     without_persons,
 )
-from ingest.reading.identity_headers import asks_for_person
 from ingest.words import words
 
 _CODE = re.compile(r"(?=.{0,72}[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")

@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from ingest.addresses import a1_address
+from ingest.identity_headers import asks_for_person, personal_words
 from ingest.labels import label_key
 from ingest.privacy import UNQUOTED
 from ingest.reading.cells import Cell
 from ingest.reading.cover import IDENTITY_SHEET, CoverLabels
-from ingest.reading.identity_headers import asks_for_person, personal_words
 from ingest.reading.known import KnownTexts, answered, is_personal
 from ingest.sheet_names import sheet_keys
 from ingest.words import words

@@ -11,9 +11,9 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.model import Form, FormVersion
 from ingest.catalogue.tables import printed_labels
+from ingest.identity_headers import asks_for_person
 from ingest.labels import label_key
 from ingest.reading.cover import IDENTITY_SHEET, CoverLabels
-from ingest.reading.identity_headers import asks_for_person
 from ingest.reading.known import KnownTexts
 from ingest.reference import Reference
 from ingest.template.paper import PARTY, PLACE_AND_DATE, SIGNATURES

@@ -54,6 +54,39 @@ def test_what_is_no_declaration_is_told_with_its_file(declared: Callable[..., Pa
         load_catalogue(declared(**{"95_meals": content}))
 
 
+@pytest.mark.parametrize(
+    ("label", "type_"),
+    [
+        (("Họ và tên đảng viên", "Member"), "text"),
+        (("Ghi chú", "E-mail"), "text"),
+        (("Ngày sinh", "Born"), "date"),
+        (("Năm sinh", "Year"), "count"),
+    ],
+)
+def test_a_form_that_asks_for_a_person_is_refused_at_its_line(
+    declared: Callable[..., Path], label: tuple[str, str], type_: str
+) -> None:
+    asking = {"label": dict(zip(("vi", "en"), label, strict=True)), "type": type_}
+    folder = declared(**{"95_guests": {**LIST, "fields": {**LIST["fields"], "NOTE": asking}}})
+    with pytest.raises(CatalogueError, match=rf"95_guests\.yaml, dòng / line \d+: .*{label[0]}"):
+        load_catalogue(folder)
+
+
+def test_a_heading_that_asks_for_a_person_is_refused_whatever_its_field_is_called(
+    declared: Callable[..., Path],
+) -> None:
+    version = LIST["versions"][0]
+    columns = [{**one, "aliases": ["Số CCCD"]} for one in version["columns"]]
+    with pytest.raises(CatalogueError, match=r"asks for a person's identity"):
+        load_catalogue(declared(**{"95_guests": {**LIST, "versions": [{**version, "columns": columns}]}}))
+
+
+@pytest.mark.parametrize("label", ["Đảng viên đã giới thiệu về nơi cư trú", "Chức danh (không ghi họ tên)"])
+def test_a_count_of_members_and_a_remark_ask_for_nobody(declared: Callable[..., Path], label: str) -> None:
+    asking = {"label": {"vi": label, "en": "x"}, "type": "count"}
+    load_catalogue(declared(**{"95_guests": {**LIST, "fields": {**LIST["fields"], "NOTE": asking}}}))
+
+
 def test_a_layout_that_names_an_unknown_cell_is_refused(declared: Callable[..., Path], tmp_path: Path) -> None:
     forms = declared(**{"95_meals": MATRIX})
     layouts = tmp_path / "layouts"

@@ -6,11 +6,11 @@ import time
 
 import pytest
 
+from ingest.identity_headers import personal_words
 from ingest.labels import label_key
 from ingest.privacy import UNQUOTED
 from ingest.reading.cells import Cell
 from ingest.reading.cover import CoverLabels
-from ingest.reading.identity_headers import personal_words
 from ingest.reading.known import KnownTexts
 from ingest.reading.personal import without_personal_data
 from ingest.receive.identify import cover_labels

@@ -1,6 +1,6 @@
 """Which labels ask for a person: the phrases of `identity_headers.yaml`, and where signatures stand.
 
-Belongs here: one label by itself. Does not belong here: which cells it asks for (`ingest.reading.personal`).
+Belongs here: one label by itself, of a workbook or of a form that somebody declares. Does not belong here: which cells it asks for (`ingest.reading.personal`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ingest.program_yaml import declared_in
 HEADERS_FILE = Path(__file__).with_name("identity_headers.yaml")
 
 _LONGEST_LABEL = 60
+_REMARK = re.compile(r"\([^()]*\)")
 
 
 @dataclass(frozen=True)
@@ -40,3 +41,13 @@ def personal_words() -> PersonalWords:
 def asks_for_person(key: str) -> bool:
     """True where a label, as key, asks for what names a person."""
     return len(key) < _LONGEST_LABEL and bool(personal_words().asks.search(key))
+
+
+def field_asks_for_person(label: str, *, is_count: bool) -> bool:
+    """True where a field of a form that is called ``label`` would take in what names a person.
+
+    What stands in brackets is a remark ("không ghi họ tên"). A count may be of persons' papers or homes, and asks for
+    one of them only where its whole label does ("Năm sinh").
+    """
+    key = label_key(_REMARK.sub(" ", label))
+    return bool(personal_words().asks.fullmatch(key)) if is_count else bool(personal_words().asks.search(key))
