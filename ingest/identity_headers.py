@@ -1,6 +1,7 @@
 """Which labels ask for a person: the phrases of `identity_headers.yaml`, and where signatures stand.
 
-Belongs here: one label by itself, of a workbook or of a form that somebody declares. Does not belong here: which cells it asks for (`ingest.reading.personal`).
+Belongs here: one label by itself, of a workbook or of a form that somebody declares. Does not belong here: which cells
+it asks for (`ingest.reading.personal`).
 """
 
 from __future__ import annotations
