@@ -13,7 +13,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "template": ("khoi template --period 2022H1 --out bieu-mau", "khoi template --period 2022H1 --org TV-001"),
     "check": ("khoi check TV-001_2022H1.xlsx", "khoi check TV-001_2022H1.xlsx --annotate --out tra-lai"),
     "explain": ("khoi explain TV-001_2022H1.xlsx", "khoi explain TV-001_2022H1.xlsx --rule R001A"),
-    "run": ("khoi run", "khoi -q run --period 2022H1 --settle 0", "khoi run --full"),
+    "run": ("khoi run", "khoi -q run --period 2022H1 --settle 0"),
     "followup": ("khoi followup", "khoi followup --committee TV --period 2022H1 --most 5"),
     "reconcile": ("khoi reconcile", "khoi reconcile --all"),
     "trace": ("khoi trace members_total@TV@2022H1 --most 5",),

@@ -88,11 +88,12 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     topics: dict[str, str] = {}
     expressions: dict[str, Expression] = {}
     wrong: list[str] = []
+    parameters = parameter_values(reference)
     for name in sorted(files):
         text = files[name].read_bytes()
         digest.update(name.encode() + b"\0" + text)
         try:
-            topic, declared = parse_rules(files[name], text, parameter_values(reference))
+            topic, declared = parse_rules(files[name], text, parameters)
         except RuleError as error:
             wrong.append(str(error))
             continue
@@ -123,26 +124,26 @@ def _taken(
     if rule.id in rules:
         where = where_declared(path, rule.id, last=True)
         return [f"{where}: mã quy tắc đã dùng ở chủ đề / the id is already used in topic {topics[rule.id]!r}"]
-    where = where_declared(path, rule.id)
     rules[rule.id], topics[rule.id] = rule, topic
-    problems = [f"{where}: {problem}" for problem in scope.problems(rule)]
+    problems = list(scope.problems(rule))
     if isinstance(rule, LinearRule) and not problems:
         try:
-            expressions[rule.id] = _compile(rule, scope.cells, where)
+            expressions[rule.id] = _compile(rule, scope.cells)
         except RuleError as error:
             problems.append(str(error))
-    return problems
+    # Where it stands is looked for in its file only when something is to be told of it.
+    return [f"{where_declared(path, rule.id)}: {problem}" for problem in problems]
 
 
-def _compile(rule: LinearRule, cells: frozenset[str], where: str) -> Expression:
+def _compile(rule: LinearRule, cells: frozenset[str]) -> Expression:
     try:
         expression = compile_expression(rule.expression, cells)
     except GrammarError as error:
-        raise RuleError(f"{where}: {error}") from error
+        raise RuleError(str(error)) from error
     if any(term.lag for term in expression.terms) != (rule.scope == "previous"):
-        raise RuleError(f"{where}: scope 'previous' is for expressions with prev. cells, and only for them")
+        raise RuleError("scope 'previous' is for expressions with prev. cells, and only for them")
     if any(term.cell_code.startswith(BELOW) for term in expression.terms) != (rule.scope == "levels"):
-        raise RuleError(f"{where}: scope 'levels' is for expressions with below. cells, and only for them")
+        raise RuleError("scope 'levels' is for expressions with below. cells, and only for them")
     return expression
 
 
