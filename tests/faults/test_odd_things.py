@@ -77,6 +77,23 @@ def test_a_pipe_is_told_and_nobody_waits_for_what_it_says(tmp_path: Path, monkey
     assert "ống.xlsx" in result.output
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are any bytes on Linux only")
+def test_a_workbook_whose_name_is_not_utf8_is_checked_like_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deployment = Deployment(tmp_path / "khoi")
+    monkeypatch.setenv("KHOI_HOME", str(deployment.home.root))
+    sent = deployment.write("ZZ-001", "2021H1", 20, 2)
+    odd = os.fsdecode(os.fsencode(tmp_path) + b"/B\xe1o c\xe1o.xlsx")
+    Path(odd).write_bytes(sent.read_bytes())
+    result = CliRunner().invoke(app, ["check", odd, "--json"])
+    assert result.exit_code == 0, result.output
+    checked = json.loads(result.stdout)["files"]
+    assert [(one["organization_code"], one["period_code"], one["state"]) for one in checked] == [
+        ("ZZ-001", "2021H1", "accepted")
+    ]
+
+
 SLEEPS = "import time; print('started', flush=True); time.sleep(120)"
 LINUX = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="the system does not tell when a process began")
 
