@@ -125,6 +125,23 @@ def test_the_longest_text_that_a_cell_can_hold_is_judged_in_a_moment(piece: str)
     assert time.process_time() - before < 1
 
 
+@pytest.mark.parametrize(
+    ("text", "lands"),
+    [
+        ("Kỳ: 6 tháng đầu năm 2022", True),
+        ("Số liệu tính đến ngày 30/6/2022", True),
+        ("Số liệu tính đến ngày 29/6/2022", False),
+        ("Biểu mẫu tự lập của huyện", True),
+        ("Số liệu của năm ngoái", False),
+    ],
+)
+def test_a_title_lands_where_it_names_a_period_its_last_day_or_what_a_layout_looks_for(text: str, lands: bool) -> None:
+    known = KnownTexts(
+        periods=(label_key("6 tháng đầu năm 2022"),), days=frozenset({"2022-06-30"}), searched=("tự lập",)
+    )
+    assert known.landed(text) == (text if lands else None)
+
+
 def test_a_column_that_asks_for_names_goes_and_its_heading_is_told() -> None:
     given = cells(A1="Số vụ", B1="Họ và tên người vi phạm", A2="01", B2="Một người", A3="02", B3=1975)
     left, told = without_personal_data(list(given), LABELS)
