@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
 
 from ingest.durable import write_bytes
 
-_SCHEMA = 2
+_SCHEMA = 3
 Entry = list[int | str]
 
 
 class InboxIndex:
-    """The index of one inbox: name -> size, time, change time, file number, content hash.
+    """The index of one inbox: hash of a name -> size, time, change time, file number, content hash.
+
+    Names stay in the inbox: a file may be called by a person's.
 
     A file that was overwritten by one of the same size and time still has another change time or number; so a
     corrected workbook that kept the time of the one it corrects is seen. A damaged or older index only costs hashing.
@@ -26,21 +29,26 @@ class InboxIndex:
 
     def hash_of(self, name: str, facts: os.stat_result) -> str | None:
         """The remembered hash of an unchanged file, else None."""
-        entry = self._fresh.get(name) or self._known.get(name)
+        key = _key(name)
+        entry = self._fresh.get(key) or self._known.get(key)
         unchanged = entry is not None and entry[:-1] == _marks(facts)
         return str(entry[-1]) if entry is not None and unchanged else None
 
     def remember(self, name: str, facts: os.stat_result, file_hash: str) -> None:
         """Note the hash of a file as ``facts`` found it."""
-        self._fresh[name] = [*_marks(facts), file_hash]
+        self._fresh[_key(name)] = [*_marks(facts), file_hash]
 
     def write(self, names: set[str]) -> None:
         """Keep what was noted of ``names``; nothing is written where nothing changed."""
-        fresh = {name: entry for name, entry in self._fresh.items() if name in names}
+        keys = set(map(_key, names))
+        fresh = {key: entry for key, entry in self._fresh.items() if key in keys}
         if fresh == self._known:
             return
-        text = json.dumps({"schema": _SCHEMA, "files": fresh}, ensure_ascii=False)
-        write_bytes(self._path, text.encode("utf-8", "backslashreplace"))
+        write_bytes(self._path, json.dumps({"schema": _SCHEMA, "files": fresh}).encode())
+
+
+def _key(name: str) -> str:
+    return hashlib.sha256(os.fsencode(name)).hexdigest()
 
 
 def _marks(facts: os.stat_result) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -293,7 +294,15 @@ def test_a_damaged_index_only_costs_hashing_again(place: Place) -> None:
     index = place.root / "lake" / "inbox_index.json"
     index.write_text("{not json", "utf-8")
     assert (place.receive().new, len(place.submissions)) == (0, 1)
-    assert "AA-1.xlsx" in index.read_text("utf-8")
+    assert len(json.loads(index.read_text("utf-8"))["files"]) == 1
+
+
+def test_names_of_files_stay_in_the_inbox(place: Place) -> None:
+    """A file called by a person's name: its index lay in the lake under that name."""
+    place.workbook("AA-1 Nguyễn Văn An 079123456711.xlsx")
+    assert (place.receive().new, place.receive().known) == (1, 1)
+    written = [path.read_bytes() for path in sorted((place.root / "lake").rglob("*")) if path.is_file()]
+    assert not any("Văn An".encode() in content or b"079123456711" in content for content in written)
 
 
 def test_files_outside_an_inbox_are_read_without_landing(place: Place, tmp_path: Path) -> None:
