@@ -38,6 +38,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "report": (
         "khoi report half-year --committee TV --period 2022H1 -o bao-cao.docx",
         "khoi report mid-term --committee TV --from 2022H1 --period 2022H2 -o giua-nhiem-ky.docx",
+        "khoi report bieu --committee TV --period 2022H2 -o bieu-1-7.xlsx",
     ),
     "path": ("khoi path", "khoi path bi"),
     "catalogue": ("khoi catalogue forms", "khoi catalogue codes --json"),

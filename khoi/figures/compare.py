@@ -184,7 +184,7 @@ def _side(
     counted = connection.execute(
         "select count(value), sum(value), sum(organizations_counted), sum(organizations_expected), "
         "case when count(*) = 1 then any_value(low) end, case when count(*) = 1 then any_value(high) end "
-        "from rpt_headlines "
+        "from rpt_committee_measures "
         "where committee_code = ? and measure_code = ? and list_contains(?, period_code)",
         [asked.committee, measure.code, periods],
     ).fetchone()

@@ -22,7 +22,7 @@ def known_figures(connection: duckdb.DuckDBPyConnection, committee: str, period:
     rows = connection.execute(
         """
         select headlines.measure_code, measures.label_vi, measures.unit_vi, headlines.value, measures.kind = 'ratio'
-        from rpt_headlines as headlines
+        from rpt_committee_measures as headlines
         inner join dim_measures as measures using (measure_code)
         where headlines.committee_code = $committee and headlines.period_code = $period and headlines.value is not null
             and headlines.measure_code not like '%.%'

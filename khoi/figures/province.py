@@ -27,7 +27,7 @@ _SQL = Path(__file__).with_name("province.sql")
 _LAST_DAY = "9998-12-31"
 _EXPECTED = """
 select headlines.period_code, cast(sum(headlines.organizations_expected) as integer)
-from rpt_headlines as headlines
+from rpt_committee_measures as headlines
 inner join bridge_committee_periods as committee_periods using (committee_code, period_code)
 inner join dim_committees as committees using (committee_key)
 where committees.province = ? and headlines.measure_code = ? group by all

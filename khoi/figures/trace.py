@@ -91,7 +91,7 @@ def _measure_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figu
             measures.numerator_measure, measures.denominator_measure,
             headlines.value, headlines.numerator, headlines.denominator
         from dim_measures as measures
-        left join rpt_headlines as headlines
+        left join rpt_committee_measures as headlines
             on measures.measure_code = headlines.measure_code
             and headlines.committee_code = ? and headlines.period_code = ?
         where measures.measure_code = ?

@@ -2,7 +2,8 @@
 
 A connection has the schemas ``now`` (the build) and ``before`` (the last publication), each with every mart, the
 table ``reporting_periods`` of the register, and ``mart_rows`` (one row per mart and its number of rows). What the last
-publication does not have - there is none, or it lacks a table or a column - is empty in ``before``.
+publication does not have (under this or its former name) - there is none, or it lacks a table or a column - is empty in
+``before``.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from khoi.gate.suites import Suite
 from khoi.warehouse.errors import WarehouseError
+from khoi.warehouse.renamed import name_within
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,8 +39,13 @@ def side_by_side(built: Path, published: Path | None) -> Iterator[duckdb.DuckDBP
         connection.execute("set TimeZone = 'UTC'")
         tables = _attached(connection, built, "built")
         known = _attached(connection, published, "published") if published else {}
-        _schema(connection, "now", {key: ("built", columns, columns) for key, columns in tables.items()})
-        sources = {key: ("published", columns, known.get(key, {})) for key, columns in tables.items()}
+        own = {(schema, table): f"built.{schema}.{table}" for schema, table in tables}
+        _schema(connection, "now", {key: (own[key], columns, columns) for key, columns in tables.items()})
+        marts = {table for _, table in known}
+        sources = {}
+        for (schema, table), columns in tables.items():
+            name = name_within(table, marts)
+            sources[schema, table] = (f"published.{schema}.{name}", columns, known.get((schema, name), {}))
         _schema(connection, "before", sources)
         yield connection
 
@@ -73,12 +80,12 @@ def _schema(
     """One view per table: the wanted columns, null where the source has none, no rows where it has no table."""
     connection.execute(f"create schema {name}")
     counts = []
-    for (schema, table), (catalog, wanted, known) in sources.items():
+    for (schema, table), (origin, wanted, known) in sources.items():
         listed = ", ".join(
             f'"{column}"' if column in known else f'null::{kind} as "{column}"' for column, kind in wanted.items()
         )
-        origin = f"from {catalog}.{schema}.{table}" if known else "where false"
-        connection.execute(f"create view {name}.{table} as select {listed} {origin}")
+        rows = f"from {origin}" if known else "where false"
+        connection.execute(f"create view {name}.{table} as select {listed} {rows}")
         if schema == "marts":
             counts.append(f"select '{table}' as mart, count(*) as rows from {name}.{table}")
     connection.execute(f"create view {name}.mart_rows as {' union all '.join(counts) or _NO_MARTS}")

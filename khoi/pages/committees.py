@@ -115,7 +115,7 @@ def _membership(view: View, code: str, period: str) -> list[Any]:
 
 
 _REPORTED = """
-    select period_code as period, value from rpt_headlines
+    select period_code as period, value from rpt_committee_measures
     where committee_code = $code and measure_code = $measure and value is not null order by period_code
 """
 _LIKE_FOR_LIKE = """

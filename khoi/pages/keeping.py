@@ -9,6 +9,7 @@ from khoi.deployment.fingerprint import InputKind
 from khoi.figures.followup import follow_up
 from khoi.figures.parts import Part
 from khoi.figures.revisions import revisions
+from khoi.figures.target_words import RESULTS
 from khoi.pages.blocks import Choices, Column, Listing, Page, Sentence, Words
 from khoi.pages.findings import findings, state_word, to_organization
 from khoi.pages.sheets import sheet_address
@@ -54,16 +55,6 @@ def followup(view: View) -> Page:
     return Page(title, [asked, findings(view, "committee_code", "")])
 
 
-_TARGETS = {
-    "met": Words("đạt", "met"),
-    "exceeded": Words("vượt", "exceeded"),
-    "not_met": Words("chưa đạt", "not met"),
-    "incomplete": Words("chưa đủ biểu để kết luận", "not enough workbooks to conclude"),
-    "not_assessable": Words("không xét được", "not assessable"),
-    "not_yet_due": Words("chưa đến hạn", "not due yet"),
-}
-
-
 def targets(view: View) -> Page:
     """The targets of every committee, where they stand and within which bounds."""
     options = [
@@ -82,7 +73,7 @@ def targets(view: View) -> Page:
         {
             **row,
             "label": view.label(row),
-            "told": _TARGETS.get(row["status"], Words(row["status"], row["status"])).within(view.language),
+            "told": view.say(*RESULTS.get(row["status"], (row["status"], row["status"]))),
             "threshold": _threshold(view, row),
             "coverage": f"{row['organizations_counted']}/{row['organizations_expected']}"
             if row["organizations_expected"]

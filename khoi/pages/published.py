@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from khoi.deployment.home import Home
 from khoi.warehouse.publish import PublishedVersion, published_version
 from khoi.warehouse.read import open_published
+from khoi.warehouse.renamed import stand_in
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,6 +36,7 @@ class Published:
                 self._opened = (name, open_published(self.home, threads="2", memory_limit="1GB"))
             cursor = self._opened[1].cursor()
         cursor.execute("set schema = 'marts'")
+        stand_in(cursor)
         return cursor
 
     def rows(self, sql: str, given: Mapping[str, Any] | Sequence[Any] = ()) -> list[dict[str, Any]]:

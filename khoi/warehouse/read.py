@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.publish import published_file
+from khoi.warehouse.renamed import stand_in
 
 if TYPE_CHECKING:
     import duckdb
@@ -36,6 +37,7 @@ def open_published(home: Home, **settings: str) -> duckdb.DuckDBPyConnection:
             continue  # three versions were published between reading the pointer and opening the file
         connection.execute("set schema = 'marts'")
         connection.execute("set TimeZone = 'UTC'")
+        stand_in(connection)
         connection.execute("set lock_configuration = true")
         return connection
     raise WarehouseError(

@@ -38,7 +38,7 @@ _TABLES = {
     "figures": """
         select concat_ws('@', measure_code, committee_code, period_code) as figure, committee_code, period_code,
             measure_code, value, numerator, denominator, organizations_counted, organizations_expected
-        from marts.rpt_headlines where value is not null
+        from marts.rpt_committee_measures where value is not null
         union all by name
         select figure_id as figure, committee_code, measure_code,
             coalesce(warehouse_value, warehouse_pct) as value,

@@ -9,8 +9,8 @@ from khoi.warehouse.build import warehouse_file
 
 # What a publication says for good (`khoi.warehouse.vintages`); here it says nothing.
 _SAID = {
-    "marts.rpt_headlines": "measure_code committee_code period_code value numerator denominator organizations_counted "
-    "organizations_expected",
+    "marts.rpt_committee_measures": "measure_code committee_code period_code value numerator denominator "
+    "organizations_counted organizations_expected",
     "marts.rpt_published_figures": "figure_id committee_code measure_code warehouse_value warehouse_denominator "
     "warehouse_pct",
     "marts.fct_observations": "committee_code organization_code period_code cell_code value submitted_value",
@@ -49,7 +49,7 @@ def small_build(home: Home, number: float, *, recorded: float | None = None) -> 
 
 def _one_figure(connection: duckdb.DuckDBPyConnection, value: float, recorded: float) -> None:
     rows: dict[str, dict[str, object]] = {
-        "marts.rpt_headlines": {"measure_code": "m", **_SUBJECT, "value": value},
+        "marts.rpt_committee_measures": {"measure_code": "m", **_SUBJECT, "value": value},
         "marts.fct_observations": {
             **_SUBJECT,
             "organization_code": "ZZ-001",

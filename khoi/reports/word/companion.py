@@ -55,6 +55,6 @@ def _query(one: Figure, subject: Subject) -> str:
     value = "value" if len(one.periods) == 1 else "sum(value) as value"
     periods = ", ".join(f"'{period}'" for period in one.periods)
     return (
-        f"select {value} from rpt_headlines where measure_code = '{one.measure}' "
+        f"select {value} from rpt_committee_measures where measure_code = '{one.measure}' "
         f"and committee_code = '{subject.committee}' and period_code in ({periods})"
     )

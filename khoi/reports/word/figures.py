@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _FIGURES = """
     select headlines.measure_code, headlines.label_vi, headlines.unit_vi, headlines.aggregation, headlines.period_code,
         headlines.value, headlines.organizations_counted, headlines.organizations_expected
-    from rpt_headlines as headlines
+    from rpt_committee_measures as headlines
     inner join dim_measures as measures using (measure_code)
     inner join dim_periods as periods using (period_code)
     where headlines.committee_code = $committee and headlines.period_code in (select unnest($periods))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ _SUBJECT = """
         and committees.valid_from <= periods.period_end
         and coalesce(committees.valid_to, date '9999-12-31') >= periods.period_end
 """
-_REPORTED = "select 1 from rpt_headlines where committee_code = ? and period_code = ? limit 1"
+_REPORTED = "select 1 from rpt_committee_measures where committee_code = ? and period_code = ? limit 1"
 _COMPONENTS = """
     select component_period_code from bridge_period_components
     where committee_code = ? and period_code = ? order by position
@@ -34,6 +35,14 @@ _BETWEEN = """
         and period_start >= (select period_start from dim_periods where period_code = ?)
         and period_end <= (select period_end from dim_periods where period_code = ?)
     order by period_end
+"""
+_YEAR_BEFORE = """
+    select asked.period_end, any_value(earlier.period_code)
+    from dim_periods as asked
+    left join dim_periods as earlier
+        on asked.period_kind = earlier.period_kind and earlier.period_end = asked.period_end - interval 1 year
+    where asked.period_code = $period
+    group by all
 """
 
 
@@ -87,6 +96,24 @@ def report_span(
     before = _parts(connection, committee, previous) if previous else ()
     before_label = _described(connection, previous)[1] if previous else "Kỳ trước"
     return Span(period, label, periods or (period,), before, _title(label), _title(before_label))
+
+
+def table_span(connection: duckdb.DuckDBPyConnection, committee: str, period: str) -> tuple[Span, str, dt.date]:
+    """The periods of the statutory tables beside the same period of the year before, the period's kind, its last day.
+
+    Raises WarehouseError where the period is neither a half-year nor a year, or is not there.
+    """
+    period = known_period(connection, period)
+    sort, label, _ = _described(connection, period)
+    if sort not in ("H1", "H2", "Y"):
+        raise WarehouseError(
+            f"{period}: biểu gửi theo sáu tháng hoặc năm\n{period}: tables are due by half-year or year"
+        )
+    (row,) = connection.execute(_YEAR_BEFORE, {"period": period}).fetchall()
+    day, earlier = row
+    periods = _parts(connection, committee, period) or (period,)
+    before = _parts(connection, committee, earlier) if earlier else ()
+    return Span(period, label, periods, before, "Kỳ này", "Cùng kỳ năm trước"), sort, day
 
 
 def report_subject(connection: duckdb.DuckDBPyConnection, committee: str, span: Span) -> Subject:

@@ -48,7 +48,7 @@ def warehouse(history: dict) -> duckdb.DuckDBPyConnection:
             ("all_members", None, None),
             ("share", "members", "all_members"),
         ],
-        "rpt_headlines": [("C1", "members", "2024H2", 3)],
+        "rpt_committee_measures": [("C1", "members", "2024H2", 3)],
     }
     columns = {
         "dim_committees": "committee_key varchar, committee_code varchar, province varchar",
@@ -59,7 +59,7 @@ def warehouse(history: dict) -> duckdb.DuckDBPyConnection:
         "measure_code varchar, value double",
         "dim_periods": "period_code varchar, period_end date",
         "dim_measures": "measure_code varchar, numerator_measure varchar, denominator_measure varchar",
-        "rpt_headlines": "committee_code varchar, measure_code varchar, period_code varchar, "
+        "rpt_committee_measures": "committee_code varchar, measure_code varchar, period_code varchar, "
         "organizations_expected integer",
     }
     for name, rows in tables.items():

@@ -25,7 +25,7 @@ create table dim_periods as select * from (values
 create table dim_measures as select * from (values
     ('members_total', 'Đảng viên', 'đảng viên', 'sum'), ('share', 'Tỷ lệ', '%', 'ratio')
 ) t(measure_code, label_vi, unit_vi, kind);
-create table rpt_headlines as select * from (values
+create table rpt_committee_measures as select * from (values
     ('AA', '2022H1', 'members_total', 222.0), ('AA', '2022H1', 'share', 12.5), ('AA', '2022H1', 'form.CELL', 1.0)
 ) t(committee_code, period_code, measure_code, value);
 create table rpt_headline_bounds (committee_code varchar, period_code varchar, measure_code varchar, value double,

@@ -178,9 +178,9 @@ def tell(home: Home, published: int, built: int) -> None:
     for path, members in files.items():
         with duckdb.connect(str(path)) as connection:
             connection.execute("update seeds.reporting_periods set locked_on = '2021-12-31'")
-            connection.execute("delete from marts.rpt_headlines where measure_code = 'members_total'")
+            connection.execute("delete from marts.rpt_committee_measures where measure_code = 'members_total'")
             connection.execute(
-                "insert into marts.rpt_headlines (committee_code, period_code, measure_code, value) "
+                "insert into marts.rpt_committee_measures (committee_code, period_code, measure_code, value) "
                 "values ('ZZ', '2021H1', 'members_total', ?)",
                 [members],
             )

@@ -138,7 +138,9 @@ def test_every_workbook_counts(warehouse: duckdb.DuckDBPyConnection) -> None:
 
 
 def test_the_new_edition_is_read_and_measured(warehouse: duckdb.DuckDBPyConnection) -> None:
-    value = "select value from marts.rpt_headlines where measure_code = 'members_young' and period_code = '2021H2'"
+    value = (
+        "select value from marts.rpt_committee_measures where measure_code = 'members_young' and period_code = '2021H2'"
+    )
     assert one(warehouse, value) == 7
     versions = "select distinct form_version from marts.fct_observations where form = 'member_status'"
     assert one(warehouse, versions) == "2021b"

@@ -1,80 +1,45 @@
 with
 
-committee_measures as (
-
-    select * from {{ ref('int_committee_measures_summed') }}
-
-),
-
 measures as (
 
     select * from {{ ref('dim_measures') }}
 
 ),
 
-committee_periods as (
+compared as (
 
-    select * from {{ ref('int_committee_periods') }}
-
-),
-
-bounds as (
-
-    select * from {{ ref('stg_lake__headline_bounds') }}
-
-),
-
-counted as (
-
-    select * from {{ ref('int_counted_organizations_compared') }}
+    select * from {{ ref('int_committee_measures_compared') }}
 
 ),
 
 headlines as (
 
     select
-        committee_measures.committee_code,
-        committee_measures.period_code,
-        committee_measures.measure_code,
+        compared.committee_code,
+        compared.period_code,
+        compared.measure_code,
         measures.label_vi,
         measures.label_en,
         measures.unit_vi,
         measures.unit_en,
         measures.aggregation,
-        committee_measures.value,
-        committee_measures.numerator,
-        committee_measures.denominator,
-        previous.value as previous_value,
-        committee_measures.value - previous.value as difference,
-        committee_measures.organizations_counted,
-        committee_measures.organizations_expected,
-        committee_measures.organizations_incomplete,
-        bounds.low,
-        bounds.high,
-        bounds.measure_code is not null as is_bounded,
-        previous.organizations_counted as organizations_counted_before,
-        previous.organizations_expected as organizations_expected_before,
-        counted.same_organizations
-    from committee_measures
-    inner join measures on committee_measures.measure_code = measures.measure_code
-    left join committee_periods
-        on
-            committee_measures.committee_code = committee_periods.committee_code
-            and committee_measures.period_code = committee_periods.period_code
-    left join committee_measures as previous
-        on
-            committee_measures.committee_code = previous.committee_code
-            and committee_measures.measure_code = previous.measure_code
-            and committee_periods.reported_before = previous.period_code
-    left join bounds
-        on
-            committee_measures.committee_code = bounds.committee_code
-            and committee_measures.period_code = bounds.period_code
-            and committee_measures.measure_code = bounds.measure_code
-    left join counted
-        on
-            committee_measures.committee_code = counted.committee_code
-            and committee_measures.period_code = counted.period_code
+        compared.value,
+        compared.numerator,
+        compared.denominator,
+        compared.previous_value,
+        compared.difference,
+        compared.organizations_counted,
+        compared.organizations_expected,
+        compared.organizations_incomplete,
+        compared.low,
+        compared.high,
+        compared.is_bounded,
+        compared.organizations_counted_before,
+        compared.organizations_expected_before,
+        compared.same_organizations
+    from compared
+    inner join measures on compared.measure_code = measures.measure_code
+    where compared.is_bounded
 
 )
 

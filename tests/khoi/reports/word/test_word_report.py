@@ -38,7 +38,7 @@ SPAN = Span("2022H1", SUBJECT.period_label, ("2022H1",), ("2021H2",), "6 tháng 
 
 
 HALVES = """
-    select measure_code, period_code, value, organizations_counted from rpt_headlines
+    select measure_code, period_code, value, organizations_counted from rpt_committee_measures
     where committee_code = 'ZZ' and period_code in ('2021H1', '2021H2')
 """
 

@@ -1,0 +1,45 @@
+with
+
+measures as (
+
+    select * from {{ ref('dim_measures') }}
+
+),
+
+compared as (
+
+    select * from {{ ref('int_committee_measures_compared') }}
+
+),
+
+figures as (
+
+    select
+        compared.committee_code,
+        compared.period_code,
+        compared.measure_code,
+        measures.label_vi,
+        measures.label_en,
+        measures.unit_vi,
+        measures.unit_en,
+        measures.aggregation,
+        compared.value,
+        compared.numerator,
+        compared.denominator,
+        compared.previous_value,
+        compared.difference,
+        compared.organizations_counted,
+        compared.organizations_expected,
+        compared.organizations_incomplete,
+        compared.low,
+        compared.high,
+        compared.is_bounded,
+        compared.organizations_counted_before,
+        compared.organizations_expected_before,
+        compared.same_organizations
+    from compared
+    inner join measures on compared.measure_code = measures.measure_code
+
+)
+
+select * from figures

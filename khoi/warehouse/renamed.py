@@ -1,0 +1,37 @@
+"""Marts that bear another name than in publications made before: today's readers find them there as well.
+
+Belongs here: a name and the one it had. Does not belong here: a mart whose content changed (a new publication has it).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+_BEFORE = {"rpt_committee_measures": "rpt_headlines"}
+"""Every measure of a committee was called headlines until only the headlines were (docs/decisions/0066)."""
+
+
+def name_within(table: str, known: Collection[str]) -> str:
+    """The name of mart ``table`` in a publication that has the marts ``known``: its own, or the one it had before."""
+    before = _BEFORE.get(table, table)
+    return before if table not in known and before in known else table
+
+
+def stand_in(connection: duckdb.DuckDBPyConnection) -> None:
+    """Let every mart that the open publication has under its former name answer to today's, on this connection only."""
+    asked = [*_BEFORE, *_BEFORE.values()]
+    known = {
+        str(name)
+        for (name,) in connection.execute(
+            "select table_name from duckdb_tables() where schema_name = 'marts' and list_contains(?, table_name)",
+            [asked],
+        ).fetchall()
+    }
+    for table in _BEFORE:
+        name = name_within(table, known)
+        if name != table:
+            connection.execute(f"create or replace temp view {table} as from marts.{name}")
