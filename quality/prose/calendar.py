@@ -23,9 +23,13 @@ _EARLIEST = 1800
 def date_relations(sentence: str, page: int, period: ReportPeriod) -> list[Relation]:
     """Every full date of a sentence: whether it exists, and whether it can lie where the report puts it."""
     told = []
+    # The last day of an anniversary is the day it falls on, which may well lie ahead.
+    kept = [match.span() for match in _ANNIVERSARY.finditer(sentence)]
     for match in _DATE.finditer(sentence):
         day, month, year = (int(part) for part in (match.groups()[:3] if match[1] else match.groups()[3:]))
-        told.append(_dated(sentence, page, match.group(), (year, month, day), period))
+        is_kept = any(first <= match.start() < last for first, last in kept)
+        about = ReportPeriod() if is_kept else period
+        told.append(_dated(sentence, page, match.group(), (year, month, day), about))
     for match in _DAY_AND_MONTH.finditer(sentence):
         if not _exists(2024, int(match[2]), int(match[1])):
             told.append(_impossible(sentence, page, match.group()))

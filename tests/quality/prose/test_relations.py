@@ -77,6 +77,14 @@ def test_what_is_fine_is_left_alone(sentence: str) -> None:
     assert audited(sentence) == []
 
 
+def test_an_anniversary_may_fall_on_a_day_ahead_and_must_fit_its_years() -> None:
+    assert audited("Tuyên truyền 79 năm Ngày thành lập Quân đội (22/12/1944 - 22/12/2023).") == []
+    assert [kind for kind, *_ in audited("Tuyên truyền 70 năm Ngày thành lập Quân đội (22/12/1944 - 22/12/2023).")] == [
+        "anniversary"
+    ]
+    assert [kind for kind, *_ in audited("Lễ kỷ niệm 79 năm (22/12/1944 - 22/12/2023) mở ngày 22/12/2023.")] == ["date"]
+
+
 def test_one_total_is_divided_by_one_aspect_after_the_other() -> None:
     paragraph = (
         "Thi hành kỷ luật 12 đảng viên bằng các hình thức: khiển trách 08, cảnh cáo 04. "
