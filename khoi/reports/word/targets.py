@@ -95,25 +95,26 @@ def rendered_targets(template: Path, subject: Subject, rows: Sequence[Mapping[st
 
 
 def _overview(rows: Sequence[Mapping[str, Any]]) -> str:
-    """How many targets came to what; the parts are all of them."""
+    """How many targets came to what; how many there are is the number of the last line."""
     counted = Counter(row["status"] for row in rows)
-    parts = [f"{counted[status]} {words[0]}" for status, words in RESULTS.items() if counted[status]]
-    parts += [f"{count} {status}" for status, count in counted.items() if status not in RESULTS]
-    return f"Theo dõi {len(rows)} chỉ tiêu: {', '.join(parts)}."
+    parts = [f"{words[0]}: {counted[status]} chỉ tiêu" for status, words in RESULTS.items() if counted[status]]
+    parts += [f"{status}: {count} chỉ tiêu" for status, count in counted.items() if status not in RESULTS]
+    return f"Kết quả – {'; '.join(parts)}."
 
 
 def _line(row: Mapping[str, Any]) -> dict[str, str]:
-    unit = " %" if row["unit"] == "percent" else ""
+    # The unit stands once, in the label: a percentage beside the counts of the row above would read as their share.
+    unit = " (%)" if row["unit"] == "percent" else ""
     value, low, high = row["value"], row["lowest_value"], row["highest_value"]
-    settled = value is None or (low == value and high == value) or low is None
-    bounds = "" if settled else f"{_number(low)} – {'không giới hạn' if high is None else _number(high)}{unit}"
+    settled = low is None or low == value == high
+    bounds = "" if settled else f"{_number(low)} – {'không giới hạn' if high is None else _number(high)}"
     expected = row["organizations_expected"]
     return {
-        "label": row["label_vi"],
-        "aim": aim_vi(row, _number) + unit,
-        "value": "–" if value is None else _number(value) + unit,
+        "label": row["label_vi"] + unit,
+        "aim": aim_vi(row, _number),
+        "value": "–" if value is None else _number(value),
         "bounds": bounds,
-        "coverage": f"{row['organizations_counted'] or 0}/{expected}" if expected else "",
+        "coverage": f"{row['organizations_counted'] or 0}, phải gửi {expected}" if expected else "",
         "result": RESULTS.get(row["status"], (row["status"],))[0],
     }
 

@@ -54,9 +54,9 @@ def texts(content: bytes) -> tuple[list[str], list[list[str]]]:
 def test_a_target_stands_with_its_aim_its_bounds_and_what_it_counts() -> None:
     rows = [row(), row(status="incomplete", value=None, lowest_value=100.0, highest_value=None, unit="percent")]
     said, lines = texts(rendered_targets(TEMPLATE, SUBJECT, rows))
-    assert "Theo dõi 2 chỉ tiêu: 1 đạt, 1 chưa đủ biểu để kết luận." in said
-    assert lines[1][1:] == ["Kết nạp đảng viên mới", "từ 120 trở lên", "130", "", "78/85", "đạt"]
-    assert lines[2][2:5] == ["từ 120 trở lên %", "–", "100 – không giới hạn %"]
+    assert "Kết quả – đạt: 1 chỉ tiêu; chưa đủ biểu để kết luận: 1 chỉ tiêu." in said
+    assert lines[1][1:] == ["Kết nạp đảng viên mới", "từ 120 trở lên", "130", "", "78, phải gửi 85", "đạt"]
+    assert lines[2][1:5] == ["Kết nạp đảng viên mới (%)", "từ 120 trở lên", "–", "100 – không giới hạn"]
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,8 @@ def test_our_own_audit_finds_nothing_in_a_scoreboard(
     assert audit_report(read_document(path)) == []
     said, lines = texts(path.read_bytes())
     assert len(lines) == len(rows) + 1
-    assert any(text.startswith(f"Theo dõi {len(rows)} chỉ tiêu: ") for text in said)
+    told = next(text for text in said if text.startswith("Kết quả – "))
+    assert sum(int(part.split(": ")[1].split()[0]) for part in told.rstrip(".").split("; ")) == len(rows)
 
 
 def test_rows_are_those_of_the_committee_and_period() -> None:
