@@ -60,7 +60,7 @@ class Layer:
 _DECLARED = "select measure_code from dim_measures where is_additive and not contains(measure_code, '.')"
 _REPORTED = """
     select committee_code, period_code, measure_code, value, organizations_counted, organizations_expected
-    from rpt_headlines inner join dim_measures using (measure_code) where is_additive and value is not null
+    from rpt_committee_measures inner join dim_measures using (measure_code) where is_additive and value is not null
     order by all
 """
 _COMPARABLE = """
@@ -88,7 +88,7 @@ _SUMS = """
     select sums.kind, area, sums.period_code, measure_code, sum(value),
         list((part_area, part_period) order by part_area, part_period),
         sum(organizations_counted), sum(organizations_expected)
-    from sums inner join rpt_headlines as headlines
+    from sums inner join rpt_committee_measures as headlines
         on headlines.committee_code = part_area and headlines.period_code = part_period
     inner join dim_measures as measures using (measure_code)
     where parts > 1 and is_additive and value is not null and (measures.aggregation = 'flow' or not flows_only)

@@ -88,7 +88,7 @@ create table bridge_committee_periods (committee_code varchar, period_code varch
     reported_before varchar);
 create table bridge_period_components (committee_code varchar, period_code varchar, component_period_code varchar,
     position integer, components integer);
-create table rpt_headlines (committee_code varchar, period_code varchar, measure_code varchar, value double,
+create table rpt_committee_measures (committee_code varchar, period_code varchar, measure_code varchar, value double,
     organizations_counted bigint, organizations_expected bigint);
 create table rpt_year_comparisons (committee_code varchar, measure_code varchar, period_from varchar, period_to varchar,
     break_status varchar, like_for_like_from double, like_for_like_to double,
@@ -103,7 +103,7 @@ def shared_marts(organizations: Iterable[Organization]) -> duckdb.DuckDBPyConnec
     tables = _declarations(there)
     for committee, period in there:
         mine = reporting(organizations, committee, period)
-        tables["rpt_headlines"] += _rows(committee, PERIODS[period], sums(mine, period), len(mine))
+        tables["rpt_committee_measures"] += _rows(committee, PERIODS[period], sums(mine, period), len(mine))
     for (committee, earlier), (other, later) in itertools.product(there, there):
         if committee == other and earlier < later:
             both = reporting(organizations, committee, earlier, later)
