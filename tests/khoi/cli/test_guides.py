@@ -13,7 +13,7 @@ from typer.main import get_command
 from khoi.cli import app
 from khoi.warehouse.read import open_published
 
-GUIDES = Path(__file__).resolve().parents[2] / "docs" / "guides"
+GUIDES = Path(__file__).resolve().parents[3] / "docs" / "guides"
 READERS = ("clerk", "reviewer", "analyst", "operator")
 
 
