@@ -12,6 +12,18 @@ compared as (
 
 ),
 
+-- Where the check left no bounds for a committee and period, which measures are headlines is not known: all stand.
+bounded as (
+
+    select
+        committee_code,
+        period_code
+    from compared
+    where is_bounded
+    group by committee_code, period_code
+
+),
+
 headlines as (
 
     select
@@ -39,7 +51,11 @@ headlines as (
         compared.same_organizations
     from compared
     inner join measures on compared.measure_code = measures.measure_code
-    where compared.is_bounded
+    left join bounded
+        on
+            compared.committee_code = bounded.committee_code
+            and compared.period_code = bounded.period_code
+    where compared.is_bounded or bounded.committee_code is null
 
 )
 
