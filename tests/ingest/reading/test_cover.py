@@ -8,6 +8,7 @@ import pytest
 from workbook_rows import Sheets, random_content
 
 from ingest.catalogue import Catalogue
+from ingest.labels import label_key
 from ingest.reading.cover import Cover, read_cover
 from ingest.receive.identify import cover_labels
 from ingest.reference import Reference
@@ -32,6 +33,17 @@ def test_the_template_says_whose_it_is_twice(sheets, catalogue, reference) -> No
     assert cover.values["PERIOD_CODE"] == cover.hidden["period_code"] == "2022H1"
     assert cover.places["ORGANIZATION_CODE"] == "C8"
     assert cover.kinds["SUBMISSION_NO"] == "number"
+
+
+def test_covers_are_the_cover_its_copies_and_the_hidden_identity_and_their_labels_are_printed(
+    catalogue: Catalogue, reference: Reference
+) -> None:
+    labels = cover_labels(catalogue, reference)
+    names = ["Bìa", "Bìa (2)", "BÌA - Table 1", "_khoi", "Bìasau", "Biểu 1"]
+    assert labels.plain_sheets(names[:2]) == set(names[:2])
+    assert labels.plain_sheets(names[2:]) == {"BÌA - Table 1", "_khoi"}
+    printed = [label_key(text) for text in ("Mã tổ chức đảng", "Trả lời", "LDC-024")]
+    assert [labels.is_printed(key) for key in printed] == [True, True, False]
 
 
 def test_moved_rows_and_columns_are_followed(sheets, catalogue, reference) -> None:

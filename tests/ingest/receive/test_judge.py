@@ -197,6 +197,7 @@ def test_a_copy_of_the_own_cover_is_no_second_organization(sheets, catalogue, re
         ("bao cao.xlsx", None),
         ("AA-2/bao cao.xlsx", None),  # a folder says who sent it, not whose it is
         ("AA-1 va AA-2.xlsx", None),
+        ("AA-1 gửi ngày 15.1.2023.xlsx", None),
         ("AA-2_2022H1.xlsx", "AA-2"),  # a neighbour's workbook, filled anew: the cover was forgotten
         ("Re báo cáo.eml » aa 2.xlsx", "AA-2"),
         ("AA-1_2022H2.xlsx", "2022H2"),
@@ -209,7 +210,10 @@ def test_a_file_named_otherwise_than_its_cover_says_is_asked_about(
     frame = sheets.frame()[["sheet", "row_no", "column_no", "kind", "text", "number_format", "shown", "marks"]]
     cover = read_cover(frame.itertuples(index=False, name=None), cover_labels(catalogue, reference))
     received = {"file_hash": "f", "file_name": name, "part_of": None, "layout": None}
-    ((submission, found),) = Judge(catalogue, reference, Path()).claims(received, cover, None)
+    years = pd.DataFrame([[COMMITTEE, "2023", "2030-01-20", None]], columns=SEED_COLUMNS["reporting_periods"])
+    asked = pd.concat([reference["reporting_periods"], years.astype(object)], ignore_index=True)
+    register = small_reference(reporting_periods=asked)
+    ((submission, found),) = Judge(catalogue, register, Path()).claims(received, cover, None)
     assert (submission["organization_code"], submission["read_state"]) == ("AA-1", "identified")
     told = [(one["name"], one["observed"], one["expected"]) for one in found]
     assert told == ([("name_disagrees", said, "AA-1 2022H1")] if said else [])
