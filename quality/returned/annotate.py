@@ -13,6 +13,7 @@ from quality.returned.answer_sheet import find_answer_sheet, put_answer_sheet
 from quality.returned.comments import add_comments, remove_comments
 from quality.returned.contents import Figures, Mark, list_lines, marks, to_be_answered
 from quality.returned.marks import color_cells, remove_colors
+from quality.returned.opening import open_with
 from quality.returned.package import Package, empty_package
 from quality.returned.styles import StyleBook
 from quality.returned.words import returned_words
@@ -33,9 +34,9 @@ def annotate(
 
     ``findings`` are those of this file (`ingest.lake.FINDINGS`), ``previous`` what the last period held at a
     sheet's cell, ``titles`` the rules' titles by id. No cell, format, formula or other part of the original
-    changes; marks of an earlier round are taken away first. The same input gives the same bytes. Where the
-    original is no .xlsx package (``container``, as receiving found it) or cannot be marked, it is the list alone and
-    says so. May take all memory there is or very long: the original is the sender's (`quality.returned.workers`).
+    changes; marks of an earlier round are taken away first, and it opens with the list. The same input gives the
+    same bytes. Where the original is no .xlsx package (``container``, as receiving found it) or cannot be marked, it
+    is the list alone and says so. May take all memory there is or very long: the original is the sender's (`quality.returned.workers`).
     """
     answerable = to_be_answered(findings)
     lines = list_lines(answerable, previous)
@@ -46,7 +47,7 @@ def annotate(
             with suppress(Exception):
                 package = Package.open(original)
                 marking(package, found)
-                put_answer_sheet(package, StyleBook(package), lines)
+                open_with(package, put_answer_sheet(package, StyleBook(package), lines))
                 return Annotated(package.save(), is_marked=True)
     return list_alone(lines, container)
 
@@ -62,7 +63,7 @@ def list_alone(lines: Sequence[Mapping[str, str]], container: str) -> Annotated:
     note = {"xlsx": words.not_markable, "unread": words.unread}.get(container, words.list_only)
     package = empty_package()
     told = f"{note.vi.format(container=container)}\n{note.en.format(container=container)}"
-    put_answer_sheet(package, StyleBook(package), lines, told)
+    open_with(package, put_answer_sheet(package, StyleBook(package), lines, told))
     return Annotated(package.save(), is_marked=False)
 
 

@@ -21,8 +21,8 @@ _POINTS_A_LINE = 15
 Line = Mapping[str, str]
 
 
-def put_answer_sheet(package: Package, styles: StyleBook, lines: Sequence[Line], note: str = "") -> None:
-    """Append the list of ``lines`` to the workbook; ours of an earlier round is written anew in its place.
+def put_answer_sheet(package: Package, styles: StyleBook, lines: Sequence[Line], note: str = "") -> str:
+    """Append the list of ``lines`` to the workbook and return its part; ours of an earlier round is written anew.
 
     ``note`` stands above the list beside the instructions.
     """
@@ -30,7 +30,7 @@ def put_answer_sheet(package: Package, styles: StyleBook, lines: Sequence[Line],
     part = find_answer_sheet(package)
     if part is not None:
         package.add(part, root)
-        return
+        return part
     part = package.free_part("xl/worksheets/sheetK{}.xml")
     package.add(part, root)
     package.declare_type(part, _SHEET_TYPE)
@@ -41,6 +41,7 @@ def put_answer_sheet(package: Package, styles: StyleBook, lines: Sequence[Line],
     name = next(name for name in answer_sheets() if name.casefold() not in taken)
     sheet = etree.SubElement(sheets, main_tag("sheet"), name=name, sheetId=str(number))
     sheet.set(f"{{{OFFICE}}}id", identifier)
+    return part
 
 
 def find_answer_sheet(package: Package) -> str | None:

@@ -112,7 +112,8 @@ BOTH = findings(
 def test_every_other_part_is_the_same_to_the_byte(original: bytes) -> None:
     before, after = parts(original), parts(annotate(original, "xlsx", BOTH, {}, {}))
     marked = {sheet_part(original, "Biểu 1"), sheet_part(original, "Cơ cấu")}
-    assert {name for name in before if before[name] != after[name]} == TOUCHED | marked
+    opened = {name for name in before if b"tabSelected" in before[name]}
+    assert {name for name in before if before[name] != after[name]} == TOUCHED | marked | opened
     assert all(name in after for name in before)
     added = set(after) - set(before)
     assert sum(name.startswith("xl/comments") for name in added) == 2
