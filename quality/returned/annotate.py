@@ -36,7 +36,8 @@ def annotate(
     sheet's cell, ``titles`` the rules' titles by id. No cell, format, formula or other part of the original
     changes; marks of an earlier round are taken away first, and it opens with the list. The same input gives the
     same bytes. Where the original is no .xlsx package (``container``, as receiving found it) or cannot be marked, it
-    is the list alone and says so. May take all memory there is or very long: the original is the sender's (`quality.returned.workers`).
+    is the list alone and says so. May take all memory there is or very long: the original is the sender's
+    (`quality.returned.workers`).
     """
     answerable = to_be_answered(findings)
     lines = list_lines(answerable, previous)
