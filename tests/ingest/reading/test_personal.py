@@ -142,6 +142,19 @@ def test_a_title_lands_where_it_names_a_period_its_last_day_or_what_a_layout_loo
     assert known.landed(text) == (text if lands else None)
 
 
+@pytest.mark.parametrize(
+    ("text", "lands"),
+    [
+        ("Kết nạp chuyển sinh hoạt", True),
+        ("Nạp chuyển", False),  # known words, of which no two stand together anywhere
+        ("Kết nạp người quen", False),  # two that stand together, beside words that are not known
+    ],
+)
+def test_words_of_known_texts_land_where_two_of_them_stand_together_there(text: str, lands: bool) -> None:
+    known = KnownTexts(keys=frozenset(label_key(one) for one in ("Kết nạp đảng viên", "Chuyển sinh hoạt")))
+    assert known.landed(text) == (text if lands else None)
+
+
 def test_a_column_that_asks_for_names_goes_and_its_heading_is_told() -> None:
     given = cells(A1="Số vụ", B1="Họ và tên người vi phạm", A2="01", B2="Một người", A3="02", B3=1975)
     left, told = without_personal_data(list(given), LABELS)
