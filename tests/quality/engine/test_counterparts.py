@@ -49,7 +49,10 @@ def test_both_sides_are_asked_where_nothing_says_who_is_wrong(judged) -> None:
     assert list(found["observed"]) == ["2", "3"]
     assert found["suggested"].isna().all()
     assert found.loc[A, "cells"] == "transfers!D11=2; AA-2 transfers!D11=3"
-    assert (found.loc[B, "observed_vi"], found.loc[B, "expected_vi"]) == ("nhận từ AA-1 3", "AA-1 ghi chuyển 2")
+    assert (found.loc[B, "observed_vi"], found.loc[B, "expected_vi"]) == (
+        "nhận từ AA-1 3 đảng viên",
+        "AA-1 ghi chuyển 2",
+    )
 
 
 def test_a_sum_that_is_off_by_just_the_difference_names_the_side(judged) -> None:
