@@ -17,6 +17,13 @@ _KEPT = "_derived_once"
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
+class _Kept(dict[Any, Any]):
+    """What is kept with an object. It stays behind where the object goes to another process: derived anew there."""
+
+    def __reduce__(self) -> tuple[type[_Kept], tuple[()]]:
+        return _Kept, ()
+
+
 def derived_once(derive: _Function) -> _Function:
     """``derive``, called once for each set of the objects that it is given, as long as the first of them lives.
 
@@ -28,7 +35,7 @@ def derived_once(derive: _Function) -> _Function:
 
     @wraps(derive)
     def answer(holder: Any, *others: Any) -> Any:
-        kept = holder.__dict__.setdefault(_KEPT, {})
+        kept = holder.__dict__.setdefault(_KEPT, _Kept())
         key = (name, *(one if isinstance(one, str | tuple) else id(one) for one in others))
         if key not in kept:
             # What an answer was derived from is kept as well: the number of an object that is gone may be given again.

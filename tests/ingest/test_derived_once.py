@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass
 
 import pandas as pd
@@ -41,3 +42,16 @@ def test_who_changes_the_frame_that_was_handed_out_changes_nobody_elses() -> Non
     mine["a"] = 8
     mine["b"] = 1
     assert rows(one, "x").to_dict("list") == {"a": [7]}
+
+
+@derived_once
+def lines(declared: Declared) -> list[object]:
+    return list(pd.DataFrame({"a": [declared.number]}).itertuples())  # no process can send these to another
+
+
+def test_what_was_derived_stays_behind_where_the_declarations_go_to_another_process() -> None:
+    one = Declared(3)
+    assert len(lines(one)) == 1
+    there = pickle.loads(pickle.dumps(one))
+    assert there == one
+    assert lines(there)[0] is not lines(one)[0]
