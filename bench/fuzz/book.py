@@ -257,6 +257,7 @@ class Book:
 
     def content(self) -> bytes:
         """The package as bytes."""
+        self._let_shared_formulas_follow()
         for part, tree in self._trees.items():
             self.parts[part] = etree.tostring(tree, xml_declaration=True, encoding="UTF-8", standalone=True)
         packed = io.BytesIO()
@@ -264,6 +265,16 @@ class Book:
             for name, part in self.parts.items():
                 archive.writestr(zipfile.ZipInfo(name), part, zipfile.ZIP_DEFLATED)
         return packed.getvalue()
+
+    def _let_shared_formulas_follow(self) -> None:
+        """A shared formula says where it stands: Excel moves that with the cell, and LibreOffice shows nothing else."""
+        for part in self.sheets.values():
+            if part not in self._trees:
+                continue
+            found = [one for one in self._trees[part].iter(tag("f")) if one.get("t") == "shared" and one.text]
+            for number, formula in enumerate(found):
+                formula.set("ref", str(formula.getparent().get("r")))
+                formula.set("si", str(number))
 
     def save(self, path: Path) -> None:
         """Write the package."""

@@ -173,7 +173,7 @@ def formula(spot: Spot) -> str:
     elif how == "error":
         value.text = spot.chance.choice(palette.ERRORS)
     elif how == "true":
-        value.text = "1"
+        made.text, value.text = "2>1", "1"
     elif how == "shared":
         made, value.text = element("f", "40+5", t="shared", si="9", ref=joined(spot.place)), "45"
     spot.write(kinds.get(how), made, *([] if how == "none" else [value]))
