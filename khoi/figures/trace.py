@@ -6,9 +6,10 @@ its events. The contributions of the lines add up to the figure they explain.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from khoi.figures.names import known_committee, known_figure, known_measure, known_period
 from khoi.warehouse.errors import WarehouseError
@@ -18,6 +19,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SQL = Path(__file__).with_name("trace.sql")
+CELL_COLUMNS = (
+    "organization_code",
+    "organization_name",
+    "period_code",
+    "cell_code",
+    "file_name",
+    "sheet",
+    "cell",
+    "raw_text",
+)
+"""The columns of a trace that say where a number stands and what stood there: what a workbook of cells lists."""
+
+
+def cell_texts(line: Mapping[str, Any]) -> list[str]:
+    """`CELL_COLUMNS` of one line of a trace as texts; what is not known is empty."""
+    return ["" if line[column] != line[column] else str(line[column] or "") for column in CELL_COLUMNS]
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.addresses import a1_address
 from ingest.durable import replacing
-from khoi.figures.trace import trace
+from khoi.figures.trace import CELL_COLUMNS, cell_texts, trace
 from khoi.reports.statutory.declared import Asked, Edition, Row, Table, edition_on
 from khoi.reports.statutory.figures import Held, held_figures
 from khoi.warehouse.errors import WarehouseError
@@ -26,16 +26,6 @@ SOURCES, CELLS = "Nguồn số liệu", "Ô nguồn"
 NOT_COLLECTED, NOT_THERE = "không biểu nào của cơ sở hỏi", "kho chưa có số liệu"
 _HEAD_ROW = 8
 _SOURCES = ("Biểu", "Ô", "Dòng", "Cột", "Giá trị", "Tổ chức được tính", "Phải gửi", "Tình trạng", "Xem các ô")
-_CELLS = (
-    "organization_code",
-    "organization_name",
-    "period_code",
-    "cell_code",
-    "file_name",
-    "sheet",
-    "cell",
-    "raw_text",
-)
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
@@ -268,7 +258,7 @@ def _cells(
     connection: duckdb.DuckDBPyConnection, sheet: Any, styles: Mapping[str, Any], subject: Subject, lines: list[_Line]
 ) -> None:
     """One row a cell behind a figure; each measure and period is traced once."""
-    sheet.write_row(0, 0, ("Biểu", "Ô", *_CELLS, "contribution"), styles["bold"])
+    sheet.write_row(0, 0, ("Biểu", "Ô", *CELL_COLUMNS, "contribution"), styles["bold"])
     sheet.set_column(2, 9, 22)
     sheet.freeze_panes(1, 0)
     of = _sector_of(connection, subject.committee)
@@ -281,9 +271,8 @@ def _cells(
             for line in traced[name]:
                 if one.asked and one.asked.sectors and of(line) not in one.asked.sectors:
                     continue
-                texts = ["" if line[column] != line[column] else str(line[column] or "") for column in _CELLS]
-                sheet.write_row(at, 0, (one.table, one.cell, *texts))
-                sheet.write_number(at, 2 + len(_CELLS), float(line["contribution"]))
+                sheet.write_row(at, 0, (one.table, one.cell, *cell_texts(line)))
+                sheet.write_number(at, 2 + len(CELL_COLUMNS), float(line["contribution"]))
                 at += 1
 
 

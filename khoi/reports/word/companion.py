@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khoi.figures.trace import trace
+from khoi.figures.trace import CELL_COLUMNS, cell_texts, trace
 from khoi.reports.word.figures import Figure
 from khoi.reports.word.spans import Subject
 
@@ -14,16 +14,6 @@ if TYPE_CHECKING:
 
 FIGURES, CELLS = "Số liệu", "Ô nguồn"
 _FIGURES = ("Số liệu", "Chỉ tiêu", "Đơn vị", "Giá trị", "Tổ chức được tính", "Phải gửi", "Câu truy vấn", "Xem các ô")
-_CELLS = (
-    "organization_code",
-    "organization_name",
-    "period_code",
-    "cell_code",
-    "file_name",
-    "sheet",
-    "cell",
-    "raw_text",
-)
 
 
 def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: Subject, figures: list[Figure]) -> None:
@@ -35,7 +25,7 @@ def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: 
         bold = book.add_format({"bold": True})
         first, second = book.add_worksheet(FIGURES), book.add_worksheet(CELLS)
         first.write_row(0, 0, _FIGURES, bold)
-        second.write_row(0, 0, ("figure", *_CELLS, "contribution"), bold)
+        second.write_row(0, 0, ("figure", *CELL_COLUMNS, "contribution"), bold)
         first.set_column(0, 1, 42)
         second.set_column(0, 9, 22)
         at = 1
@@ -45,9 +35,8 @@ def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: 
             first.write_row(row, 0, (name, one.label, one.unit, float(one.value), one.counted, one.expected))
             first.write_row(row, 6, (_query(one, subject), "; ".join(f"khoi trace {each}" for each in opened)))
             for line in (line for each in opened for line in trace(connection, each).lines.to_dict("records")):
-                texts = ["" if line[column] != line[column] else str(line[column] or "") for column in _CELLS]
-                second.write_row(at, 0, (name, *texts))
-                second.write_number(at, len(_CELLS) + 1, float(line["contribution"]))
+                second.write_row(at, 0, (name, *cell_texts(line)))
+                second.write_number(at, len(CELL_COLUMNS) + 1, float(line["contribution"]))
                 at += 1
 
 

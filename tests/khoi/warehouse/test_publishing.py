@@ -20,19 +20,6 @@ def _number(connection: duckdb.DuckDBPyConnection) -> int:
     return int(number)
 
 
-def test_readers_see_the_version_they_opened(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    create_deployment(home)
-    small_build(home, 1)
-    publish(home)
-    with open_published(home) as early:
-        small_build(home, 2)
-        publish(home)
-        assert _number(early) == 1
-    with open_published(home) as late:
-        assert _number(late) == 2
-
-
 def _publish_often(home: Home, first: int) -> int:
     """More publications than are kept; returns the number in the last."""
     for number in range(first, first + KEPT_VERSIONS + 1):
@@ -41,11 +28,17 @@ def _publish_often(home: Home, first: int) -> int:
     return first + KEPT_VERSIONS
 
 
-def test_a_slow_reader_goes_on_while_more_is_published_than_is_kept(tmp_path: Path) -> None:
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A deployment whose first publication says 1."""
     home = Home(tmp_path)
     create_deployment(home)
     small_build(home, 1)
     publish(home)
+    return home
+
+
+def test_readers_see_the_version_they_opened_whatever_is_published_meanwhile(home: Home) -> None:
     with open_published(home) as slow:
         last = _publish_often(home, 2)
         assert _number(slow) == 1
@@ -54,12 +47,9 @@ def test_a_slow_reader_goes_on_while_more_is_published_than_is_kept(tmp_path: Pa
 
 
 def test_a_reader_whose_pointer_is_four_publications_old_reads_the_newest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home, taken = Home(tmp_path), []
-    create_deployment(home)
-    small_build(home, 1)
-    publish(home)
+    taken: list[int] = []
 
     def taken_early(asked: Home) -> Path | None:
         path = published_file(asked)
@@ -72,11 +62,7 @@ def test_a_reader_whose_pointer_is_four_publications_old_reads_the_newest(
         assert _number(connection) == taken[0]
 
 
-def test_a_folder_in_the_pointer_s_place_stops_neither_readers_nor_a_publication(tmp_path: Path) -> None:
-    home = Home(tmp_path)
-    create_deployment(home)
-    small_build(home, 1)
-    publish(home)
+def test_a_folder_in_the_pointer_s_place_stops_neither_readers_nor_a_publication(home: Home) -> None:
     pointer = home.published / "current"
     pointer.unlink()
     pointer.mkdir()

@@ -2,13 +2,7 @@ with
 
 measures as (
 
-    select * from {{ ref('dim_measures') }}
-
-),
-
-compared as (
-
-    select * from {{ ref('int_committee_measures_compared') }}
+    select * from {{ ref('rpt_committee_measures') }}
 
 ),
 
@@ -18,7 +12,7 @@ bounded as (
     select
         committee_code,
         period_code
-    from compared
+    from measures
     where is_bounded
     group by committee_code, period_code
 
@@ -26,36 +20,13 @@ bounded as (
 
 headlines as (
 
-    select
-        compared.committee_code,
-        compared.period_code,
-        compared.measure_code,
-        measures.label_vi,
-        measures.label_en,
-        measures.unit_vi,
-        measures.unit_en,
-        measures.aggregation,
-        compared.value,
-        compared.numerator,
-        compared.denominator,
-        compared.previous_value,
-        compared.difference,
-        compared.organizations_counted,
-        compared.organizations_expected,
-        compared.organizations_incomplete,
-        compared.low,
-        compared.high,
-        compared.is_bounded,
-        compared.organizations_counted_before,
-        compared.organizations_expected_before,
-        compared.same_organizations
-    from compared
-    inner join measures on compared.measure_code = measures.measure_code
+    select measures.*
+    from measures
     left join bounded
         on
-            compared.committee_code = bounded.committee_code
-            and compared.period_code = bounded.period_code
-    where compared.is_bounded or bounded.committee_code is null
+            measures.committee_code = bounded.committee_code
+            and measures.period_code = bounded.period_code
+    where measures.is_bounded or bounded.committee_code is null
 
 )
 
