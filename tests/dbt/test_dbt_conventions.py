@@ -69,8 +69,8 @@ def test_every_column_of_a_mart_is_typed_and_described(path: Path) -> None:
 
 
 # What a model of each room may read: staging one source or seed, intermediate nothing that people read, marts also the
-# marts of the rooms before them. Facts may read facts: named ones are cut from `fct_observations` and `fct_entries`. So are
-# the headlines cut from the committee's measures; no other report reads a report.
+# marts of the rooms before them. Facts may read facts: named ones are cut from `fct_observations` and `fct_entries`.
+# So are the headlines cut from the committee's measures; no other report reads a report.
 MAY_READ = {
     "staging": (),
     "intermediate": ("stg_", "int_"),
