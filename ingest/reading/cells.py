@@ -11,9 +11,16 @@ from python_calamine import CalamineWorkbook
 from ingest.addresses import column_letters, column_number
 from ingest.check_sheets import sheets_to_read
 from ingest.reading.appearance import DRESSED
-from ingest.reading.number_formats import dressed_text, shown_otherwise, shows_whole_day, text_shown_otherwise
+from ingest.reading.number_formats import (
+    dressed_text,
+    shown_otherwise,
+    shows_hour,
+    shows_whole_day,
+    text_shown_otherwise,
+)
 from ingest.reading.sheetxml import SheetFacts
 
+_DAY = len("2026-06-30")
 _LARGEST_WHOLE = 1e15
 
 Cell = tuple[str, int, int, str, str, str | None, str | None, str | None]
@@ -59,7 +66,7 @@ def _read_plain(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]) 
             if type(value) is str:
                 cells.append((name, row_no, column_no, "text", value, None, None, None))
             else:
-                cells.append((name, row_no, column_no, *kind_and_text(value), None, None, None))
+                cells.append((name, row_no, column_no, *as_shown(*kind_and_text(value), None), None, None, None))
 
 
 def _read_special(cells: list[Cell], name: str, rows: Sequence[Sequence[object]], facts: SheetFacts) -> None:
@@ -71,8 +78,8 @@ def _read_special(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]
             column_no = facts.column_numbers[column_index] if facts.column_numbers else column_index + 1
             place = address(row_no, column_no)
             if place not in facts.errors and place not in facts.no_cache:
-                kind, text = kind_and_text(value)
                 code, runs = facts.formats.get(place), facts.runs.get(place)
+                kind, text = as_shown(*kind_and_text(value), code)
                 marks = facts.marks.get(place, frozenset()) | (runs.marks if runs else frozenset())
                 shown, dressed = (runs.shown, frozenset()) if runs and runs.shown else looks_of(kind, text, code)
                 cells.append((name, row_no, column_no, kind, text, code, shown, marks_text(marks | dressed)))
@@ -111,6 +118,14 @@ def _mark_unseen(cells: list[Cell], first: int, facts: SheetFacts) -> None:
         unseen = facts.unseen_marks(cell[1], cell[2])
         if unseen:
             cells[index] = (*cell[:7], marks_text([*unseen, *(cell[7] or "").split()]))
+
+
+def as_shown(kind: str, text: str, code: str | None) -> tuple[str, str]:
+    """(kind, text) of a cell with the number format ``code``: an hour is part of a day only where the format shows it.
+
+    Without a code the format is an ordinary one, and none of those shows an hour.
+    """
+    return kind, text[:_DAY] if kind == "date" and not (code and shows_hour(code)) else text
 
 
 def kind_and_text(value: object) -> tuple[str, str]:

@@ -101,6 +101,13 @@ def shows_whole_day(code: str) -> bool:
     return named or letters[0] in ("y", "e") or letters.index("d") < letters.index("m")
 
 
+@lru_cache(maxsize=4096)
+def shows_hour(code: str) -> bool:
+    """True where a moment shown by ``code`` shows more than its day."""
+    letters = "".join(text.lower() for kind, text in _sections(code)[0].tokens if kind == "day")
+    return "h" in letters or "s" in letters
+
+
 @lru_cache(maxsize=50_000)
 def number_shown(number: float, code: str) -> str:
     """``number`` as a sheet shows it under ``code``; thousands are never grouped here: grouping changes no value."""

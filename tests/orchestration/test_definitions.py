@@ -175,6 +175,7 @@ def test_jobs_are_few_and_named_for_what_people_want(definitions: dg.Definitions
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_dagster_does_what_khoi_run_does(tmp_path: Path) -> None:
     deployment = TwoOrganizations(tmp_path / "khoi")
     deployment.write("ZZ-001", "2021H1", 20, 2)

@@ -41,6 +41,7 @@ def latest(instance: dg.DagsterInstance, *key: str) -> dg.AssetMaterialization:
     return record.asset_materialization
 
 
+@pytest.mark.long
 def test_every_asset_of_the_definitions_is_made_and_none_besides(
     deployment: Deployment, told: dg.DagsterInstance
 ) -> None:

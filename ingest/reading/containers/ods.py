@@ -217,7 +217,8 @@ def _value(cell: ElementTree.Element) -> tuple[str, str] | None:
         return _number(cell.get(f"{_OFFICE}value", ""), text)
     if kind == "date":
         stated = cell.get(f"{_OFFICE}date-value", "")
-        return "date", stated[:10] if stated[10:] in ("", "T00:00:00") else stated
+        shows_hour = ":" in text and not stated.endswith("T00:00:00")
+        return "date", stated if shows_hour else stated[:10]
     if kind == "boolean":
         return "bool", "1" if cell.get(f"{_OFFICE}boolean-value") == "true" else "0"
     if kind == "time":

@@ -22,7 +22,7 @@ from ingest.reading.appearance import (
     Runs,
     told_by_runs,
 )
-from ingest.reading.cells import Cell, kind_and_text, looks_of, marks_text
+from ingest.reading.cells import Cell, as_shown, kind_and_text, looks_of, marks_text
 from ingest.reading.container import Preflight, Sniffed
 from ingest.reading.limits import Limits
 
@@ -98,9 +98,8 @@ class _Sheet:
         return kind_and_text(value)
 
     def _cell(self, row_no: int, column_no: int, kind: str, text: str) -> Cell:
-        place = (self._sheet.name, row_no + 1, column_no + 1, kind, text)
         if not self._looks or kind == "error":
-            return (*place, None, None, None)
+            return (self._sheet.name, row_no + 1, column_no + 1, kind, text, None, None, None)
         style = self._book.xf_list[self._sheet.cell_xf_index(row_no, column_no)]
         declared = self._book.format_map.get(style.format_key)
         look = CellStyle(declared.format_str if declared else "General", self._marks_of_font(style.font_index))
@@ -109,7 +108,8 @@ class _Sheet:
         runs = self._runs(row_no, column_no, text) if kind == "text" else None
         marks = (runs.marks if runs else look.marks) | self._unseen(row_no, column_no)
         shown, dressed = (runs.shown, frozenset()) if runs and runs.shown else looks_of(kind, text, code)
-        return (*place, code, shown, marks_text(marks | dressed))
+        place = (self._sheet.name, row_no + 1, column_no + 1)
+        return (*place, *as_shown(kind, text, code), code, shown, marks_text(marks | dressed))
 
     def _marks_of_font(self, number: int) -> frozenset[str]:
         font = self._book.font_list[number]

@@ -173,3 +173,24 @@ def test_the_cells_of_several_files_become_one_table_in_their_order(tmp_path: Pa
         ("c", "AB3", "text", "ba"),
     ]
     assert cells_table([], [], []).num_rows == 0
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "text"),
+    [
+        ("dd/mm/yyyy", "2026-06-27"),
+        ('dd"-Tháng "mm-yy', "2026-06-27"),
+        ("dd/mm/yyyy hh:mm", "2026-06-27T12:00:00"),
+        ("[$-42A]dd mmmm yyyy", "2026-06-27"),
+    ],
+)
+@pytest.mark.parametrize("beside", ["0", "0%"])  # a sheet of ordinary formats is read on another way
+def test_an_hour_that_the_format_hides_is_no_part_of_a_day(
+    tmp_path: Path, shown_as: str, text: str, beside: str
+) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet["A1"], sheet["B1"] = dt.datetime(2026, 6, 27, 12, 0), 1
+    sheet["A1"].number_format, sheet["B1"].number_format = shown_as, beside
+    book.save(tmp_path / "day.xlsx")
+    assert placed((tmp_path / "day.xlsx").read_bytes())["Sheet", "A1"] == ("date", text)

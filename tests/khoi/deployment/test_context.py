@@ -80,6 +80,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_publishing_run_reads_forms_registers_and_rules_once(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:

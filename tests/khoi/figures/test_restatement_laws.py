@@ -22,7 +22,7 @@ from khoi.warehouse.build import build_warehouse
 from khoi.warehouse.publish import publish
 from khoi.warehouse.read import open_published
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 SEED = 20_261_121
 MEASURES = ("members_total", "members_admitted", "members_opening")
 DAYS = (dt.date(2013, 12, 31), dt.date(2015, 12, 31), dt.date(2016, 8, 17), dt.date(2018, 12, 31))

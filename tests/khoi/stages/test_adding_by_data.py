@@ -20,7 +20,7 @@ from khoi.figures.compare import compare
 from khoi.figures.trace import trace
 from khoi.warehouse.read import open_published
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 
 def add_rows(home: Home, seed: str, *rows: dict[str, str]) -> None:

@@ -66,6 +66,7 @@ def test_a_second_run_parses_nothing_and_changes_nothing(published: Deployment) 
     assert contents(published.home.root) == before
 
 
+@pytest.mark.long
 def test_a_corrected_version_replaces_the_returned_one(deployment: Deployment) -> None:
     deployment.write("ZZ-001", "2021H1", 20, 2, CLOSE=23)
     assert stages.run(deployment.home, settle_seconds=0).changed
@@ -77,6 +78,7 @@ def test_a_corrected_version_replaces_the_returned_one(deployment: Deployment) -
     assert members(deployment.home) == {("ZZ-001", "2021H1"): 22}
 
 
+@pytest.mark.long
 def test_pages_that_a_crash_left_unwritten_are_written_by_the_next_run(
     deployment: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -137,6 +139,7 @@ def test_a_new_deployment_runs_before_anything_is_filled_in(tmp_path: Path) -> N
     assert members(home) == {}
 
 
+@pytest.mark.long
 def test_an_inbox_without_a_single_workbook_is_told_and_published(deployment: Deployment) -> None:
     (deployment.home.inbox / "thư.xlsx").write_text("không phải bảng tính", encoding="utf-8")
     assert stages.run(deployment.home, settle_seconds=0).changed

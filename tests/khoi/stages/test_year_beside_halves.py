@@ -14,7 +14,7 @@ from khoi import stages
 from khoi.deployment.home import Home
 from khoi.warehouse.read import open_published
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 _ASKED_FOR_THE_YEAR = (
     *("00_cover", "10_organization_profile", "20_membership_change", "30_member_status"),

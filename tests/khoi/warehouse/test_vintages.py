@@ -17,7 +17,7 @@ from khoi.warehouse.publish import KEPT_VERSIONS, publish
 from khoi.warehouse.read import open_published
 from khoi.warehouse.vintages import figure_history, vintage_named, vintages
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 LATE = ("BB-2", "2021H2", 25, 2, 0, 0)
 NEWER = ("AA-4", "2022H1", 29, 3, 0, 1)

@@ -30,7 +30,7 @@ from quality.localise import Problem
 from quality.localise.build import ProblemBuilder
 from quality.suspects import record_problems
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 OUTCOMES = {PASSED: "pass", FAILED: "fail", UNDECIDED: "not_assessable"}
 SEEDS = range(3)
