@@ -58,6 +58,7 @@ TREE = ("ingest", "quality", "khoi", "orchestration", "demo", "seeds", "dbt_proj
 FILES = ("pyproject.toml", "README.md", "README.vi.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")
 NEAREST = 6
 """At most so many test files of a mutant's own neighbourhood."""
+_QUICK = "not slow and not long"
 WHOLE_WAY = ("tests/khoi/cli", "tests/khoi/stages")
 """What runs the whole way; only a mutant that its neighbourhood let pass is put before these."""
 
@@ -217,7 +218,7 @@ def _passes_unchanged(tests: tuple[str, ...], tree: Path, seconds: int) -> bool:
 
 def _passes(tests: Sequence[str], tree: Path, seconds: int) -> bool:
     """Whether all of ``tests`` pass; no tests pass. Raises TimeoutExpired where they do not end in time."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", "not slow", *tests]
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", _QUICK, *tests]
     environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
     if not tests:
         return True
