@@ -15,12 +15,21 @@ from ingest.addresses import column_letters
 from ingest.labels import label_key
 from ingest.register_files.declared import column_heading
 from ingest.register_files.mistakes import Mistake, Place, TablePlaces
+from ingest.register_files.text import read_as_another
 
 SEPARATORS = (",", ";", "\t")
 # Line breaks and tabs inside quotation marks are text; all other control characters are accidents.
 _ACCIDENTS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
-
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
+
+
+def _accident(text: str) -> str | None:
+    """The kind of mistake that programs, not people, made of ``text``; None where there is none."""
+    if read_as_another(text):
+        return "lost_characters"
+    if (not text.isprintable() or "\ufffd" in text) and (found := _ACCIDENTS.search(text)):
+        return "lost_characters" if found[0] == "\ufffd" else "control_characters"
+    return None
 
 
 @dataclass
@@ -84,8 +93,7 @@ class Header:
         self._read.places.lines.append(line)
         self._read.rows.append([by_column.get(column, "") for column in self._read.columns])
         for column, text in by_column.items():
-            if (not text.isprintable() or "\ufffd" in text) and (found := _ACCIDENTS.search(text)):
-                kind = "lost_characters" if found[0] == "\ufffd" else "control_characters"
+            if kind := _accident(text):
                 self._read.tell(kind, self._read.places.of(len(self._read.rows) - 1, column), text)
 
     @property

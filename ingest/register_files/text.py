@@ -11,6 +11,7 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # Letters with a Vietnamese sign as they come out of Windows-1258: base letter and combining sign in one byte each.
 _COMBINING = b"\xcc\xd2\xde\xec\xf2"
+_BEYOND_A_BYTE = 256
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
 
 
@@ -48,3 +49,14 @@ def _decoded(content: bytes) -> str:
         line = content[: error.start].count(b"\n") + 1
         signs = sum(content.count(bytes([sign])) for sign in _COMBINING)
         raise Unreadable("encoding", "Windows-1258" if signs else "ANSI", line) from error
+
+
+def read_as_another(text: str) -> bool:
+    """True where ``text`` is UTF-8 that a program took for a Western code page and saved again: “Äáº£ng” for “Đảng”."""
+    if text.isascii():
+        return False
+    try:
+        b"".join(sign.encode("latin-1" if ord(sign) < _BEYOND_A_BYTE else "cp1252") for sign in text).decode("utf-8")
+    except UnicodeError:
+        return False
+    return True

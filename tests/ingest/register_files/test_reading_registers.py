@@ -8,10 +8,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from register_folder import REGISTERS, change, read_rows_of, rewrite, write_registers, write_rows
 
 from ingest.reference import RegisterMistakes, load_reference, read_reference
 from ingest.register_files.mistakes import Mistake, mistake_texts
+from ingest.register_files.text import read_as_another
 
 Change = Callable[[Path], None]
 NAME = "organizations"
@@ -124,6 +127,8 @@ TOLD: dict[str, tuple[Change, list[tuple[str, int | None]]]] = {
     "one field too many": (content(lambda b: b.replace(b"AA-1,AA", b"AA-1,,AA", 1)), [("fields", 2)]),
     "one field too few": (content(lambda b: b.replace(b"AA-1,AA", b"AA-1AA", 1)), [("fields", 2)]),
     "a control character": (content(lambda b: b.replace(b"AA-2", b"AA-\x002", 1)), [("control_characters", 3)]),
+    "utf-8 read as latin-1": (content(lambda b: b.replace("Chi bộ AA-2".encode(), "Chi bộ AA-2".encode().decode("latin-1").encode())), [("lost_characters", 3)]),
+    "utf-8 read as windows-1252": (content(lambda b: b.replace("Chi bộ AA-2".encode(), "Chi bộ AA-2".encode().decode("cp1252").encode())), [("lost_characters", 3)]),
     "a lost character": (content(lambda b: b.decode().replace("ộ AA-2", "\ufffd AA-2").encode()), [("lost_characters", 3)]),
 }  # fmt: skip
 
@@ -168,3 +173,13 @@ def test_every_mistake_is_told_in_both_languages_with_a_remedy(kind: str) -> Non
     text = mistake_texts()[kind]
     words = {"observed": "a", "expected": "b", "other": "c"}
     assert all(part.format(**words).strip() for part in (text.vi, text.en, text.remedy_vi, text.remedy_en))
+
+
+@given(
+    st.text(
+        alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵĐÂÊÔƠƯÀÁ 0123456789-"
+    )
+)
+def test_only_text_that_was_read_as_another_is_taken_for_it(text: str) -> None:
+    assert not read_as_another(text)
+    assert text.isascii() or read_as_another(text.encode().decode("latin-1"))

@@ -78,6 +78,7 @@ CASES: dict[str, Case] = {
     "a holiday twice": ("holidays", lambda rows: [*rows, rows[1]], [("unique", "A120")]),
     "a holiday without its source": ("holidays", put(1, 3, ""), [("filled", "D2")]),
     "locked before due": ("reporting_periods", put(1, 3, "2021-07-01"), [("span", "D2")]),
+    "a pair with a code of no list": ("code_combinations", put(1, 1, "KHAC_LA"), [("reference", "B2")]),
     "a part of no figure": ("published_checks", add("C1", "f1", "f2; f3", "", ""), [("reference", "B2"), ("part_unknown", "C2"), ("part_unknown", "C2")]),
 }  # fmt: skip
 
