@@ -292,7 +292,8 @@ RULES = pa.schema(
         *((name, _TEXT) for name in ("topic", "kind", "scope", "severity", "title_vi", "title_en", "expression")),
         ("valid_from", pa.date32()),
         ("valid_to", pa.date32()),
-        *((name, _TEXT) for name in ("authority", "reason", "message_vi", "message_en")),
+        *((name, _TEXT) for name in ("authority", "reason", "reason_vi", "words_vi", "words_en")),
+        *((name, _TEXT) for name in ("holds_vi", "holds_en", "fails_vi", "fails_en", "message_vi", "message_en")),
     ]
 )
 """One row per rule (`quality.catalogue.tables.rules_table`)."""

@@ -43,8 +43,11 @@ def declared_rules(home: Home) -> pd.DataFrame:
     """One row per rule, with expression, severity, validity, authority and both messages."""
     from quality.catalogue import load_rules
     from quality.catalogue.tables import rules_table
+    from quality.catalogue.words import CellLabels
 
-    return rules_table(load_rules(home.catalogue(), home.reference(), home.config / "rules"))
+    catalogue, reference = home.catalogue(), home.reference()
+    labels = CellLabels.of(catalogue, reference)
+    return rules_table(load_rules(catalogue, reference, home.config / "rules"), labels)
 
 
 def rule_told(home: Home, rule_id: str) -> dict[str, Any]:
@@ -61,7 +64,8 @@ def rule_told(home: Home, rule_id: str) -> dict[str, Any]:
     rule_id = chosen("rule", rule_id, rules.by_id)
     rule, labels = rules.by_id[rule_id], CellLabels.of(catalogue, reference)
     words = {"words_vi": rule_in_words(rule, rules, labels, "vi"), "words_en": rule_in_words(rule, rules, labels, "en")}
-    return {**words, "topic": rules.topics[rule_id], **rule.model_dump(mode="json")}
+    reasons = {"reason": rule.reason.en, "reason_vi": rule.reason.vi}
+    return {**words, "topic": rules.topics[rule_id], **rule.model_dump(mode="json"), **reasons}
 
 
 def declared_codes(home: Home) -> pd.DataFrame:

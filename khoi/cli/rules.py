@@ -76,7 +76,8 @@ def _paragraphs(told: dict[str, Any]) -> list[tuple[str, str]]:
         ("Mức / severity", told["severity"]),
         ("Hiệu lực / validity", validity),
         ("Căn cứ / authority", told["authority"]),
-        ("Lý do / reason", told["reason"]),
+        ("Vì sao", told["reason_vi"]),
+        ("Why", told["reason"]),
         ("Thông báo", told["message"]["vi"]),
         ("Message", told["message"]["en"]),
     ]

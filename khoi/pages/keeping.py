@@ -232,21 +232,29 @@ def rules(view: View) -> Page:
     return Page(title, [Listing("rules", title, columns, shown)])
 
 
+def _facts(view: View, one: dict[str, Any]) -> list[dict[str, str]]:
+    """What a rule of `dim_rules` says of itself, as (what, told)."""
+    return [
+        {"what": view.say("Nội dung", "In words"), "told": view.label(one, "words")},
+        {"what": view.say("Vì sao có quy tắc", "Why"), "told": view.say(one["reason_vi"], one["reason"])},
+        {"what": view.say("Ví dụ đúng", "An example that holds"), "told": view.label(one, "holds")},
+        {"what": view.say("Ví dụ sai", "An example that fails"), "told": view.label(one, "fails")},
+        {"what": view.say("Thông báo", "Message"), "told": view.label(one, "message")},
+        {"what": view.say("Mức", "Grade"), "told": state_word(view, one["severity"])},
+        {"what": view.say("Biểu thức", "Expression"), "told": one["expression"]},
+        {"what": view.say("Căn cứ", "Authority"), "told": one["authority"]},
+        {"what": view.say("Hiệu lực từ", "Valid from"), "told": view.day(one["valid_from"])},
+        {"what": view.say("Hiệu lực đến", "Valid to"), "told": view.day(one["valid_to"])},
+    ]
+
+
 def rule(view: View, code: str) -> Page:
     """One rule: what it says, why, by which authority, and where it failed."""
     found = view.rows("select * from dim_rules where rule_id = $code", code=code)
     if not found:
         raise NothingThere(Words(f"Không có quy tắc “{code}”", f"There is no rule “{code}”"))
     one = found[0]
-    facts = [
-        {"what": view.say("Thông báo", "Message"), "told": view.label(one, "message")},
-        {"what": view.say("Mức", "Grade"), "told": state_word(view, one["severity"])},
-        {"what": view.say("Biểu thức", "Expression"), "told": one["expression"]},
-        {"what": view.say("Căn cứ", "Authority"), "told": one["authority"]},
-        {"what": view.say("Vì sao có quy tắc", "Why"), "told": one["reason"]},
-        {"what": view.say("Hiệu lực từ", "Valid from"), "told": view.day(one["valid_from"])},
-        {"what": view.say("Hiệu lực đến", "Valid to"), "told": view.day(one["valid_to"])},
-    ]
+    facts = _facts(view, one)
     columns = [Column("what", Words("", "")), Column("told", Words("Nội dung", "What is said"))]
     failed = view.rows(
         """

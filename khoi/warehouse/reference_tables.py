@@ -10,6 +10,7 @@ from khoi.deployment.home import Home
 from khoi.warehouse.inputs import prepare_inputs
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.tables import rule_terms_table, rules_table
+from quality.catalogue.words import CellLabels
 
 
 def write_reference_tables(home: Home, catalogue: Catalogue, reference: Reference, rules: RuleCatalogue) -> None:
@@ -18,7 +19,7 @@ def write_reference_tables(home: Home, catalogue: Catalogue, reference: Referenc
     Sources of the warehouse that nobody has written yet get their zero-row stand-ins as well.
     """
     tables = {
-        "rules": rules_table(rules),
+        "rules": rules_table(rules, CellLabels.of(catalogue, reference)),
         "rule_terms": rule_terms_table(rules),
         "printed_labels": printed_labels(catalogue),
     }

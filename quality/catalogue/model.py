@@ -19,13 +19,24 @@ import datetime as dt
 import itertools
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from ingest.catalogue import Label
 
 Severity = Literal["hard", "soft", "info"]
 Outcome = Literal["pass", "fail", "not_assessable"]
 MissingMode = Literal["skip", "zero", "fail"]
+
+
+def _in_both_languages(reason: object) -> object:
+    """``reason``; one that is a bare text would be read in the wrong language by half of its readers."""
+    if isinstance(reason, str):
+        raise ValueError("phải ghi cả hai tiếng / write it in both languages: {vi: ..., en: ...}")
+    return reason
+
+
+Reason = Annotated[Label, BeforeValidator(_in_both_languages)]
+"""Why a rule is there, or has another severity for a time; the handbook tells it in its reader's language."""
 
 
 class _Declared(BaseModel):
@@ -38,7 +49,7 @@ class SeverityOverride(_Declared):
     severity: Severity
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
-    reason: str
+    reason: Reason
 
 
 class Missing(_Declared):
@@ -109,7 +120,7 @@ class _Rule(_Declared):
     valid_from: dt.date | None = None
     valid_to: dt.date | None = None
     authority: str
-    reason: str
+    reason: Reason
     message: Label
 
     @model_validator(mode="after")

@@ -31,12 +31,13 @@ _SIGNS = {"=": "=", "<=": "≤", ">=": "≥"}
 
 @cache
 def _texts() -> dict[str, dict[str, dict[Language, str]]]:
-    """The content of handbook.yaml."""
+    """The content of words.yaml."""
     declared: dict[str, dict[str, dict[Language, str]]] = declared_in(TEXTS_FILE)
     return declared
 
 
-def _said(name: str, language: Language, **parts: object) -> str:
+def said(name: str, language: Language, **parts: object) -> str:
+    """One of the declared words with its ``parts`` put in. Raises KeyError for a name that is not declared."""
     return _texts()["words"][name][language].format(**parts)
 
 
@@ -70,9 +71,9 @@ class CellLabels:
         """What one cell is called on its form; a register cell is told as such."""
         if cell_code.startswith(REGISTER):
             texts = _texts()["register"].get(cell_code.removeprefix(REGISTER), {})
-            return _said("register", language, label=texts.get(language, cell_code))
+            return said("register", language, label=texts.get(language, cell_code))
         if cell_code.startswith(BELOW):
-            return _said("below", language, label=self.label(cell_code.removeprefix(BELOW), language))
+            return said("below", language, label=self.label(cell_code.removeprefix(BELOW), language))
         return self.cells[language].get(cell_code, cell_code)
 
 
@@ -86,9 +87,9 @@ def rule_in_words(rule: Rule, rules: RuleCatalogue, labels: CellLabels, language
         text = _equation(rules.expressions[rule.id], labels, language)
         if rule.tolerance in (0, "0"):
             return text
-        return _said("tolerance", language, rule=text, tolerance=rule.tolerance)
+        return said("tolerance", language, rule=text, tolerance=rule.tolerance)
     if isinstance(rule, CombinationRule):
-        return _said(
+        return said(
             "pair",
             language,
             form=labels.forms[language][rule.form],
@@ -96,9 +97,9 @@ def rule_in_words(rule: Rule, rules: RuleCatalogue, labels: CellLabels, language
             right=labels.fields[language][rule.form, rule.right],
         )
     if isinstance(rule, CounterpartRule):
-        return _said("counterpart", language, form=labels.forms[language][rule.form])
+        return said("counterpart", language, form=labels.forms[language][rule.form])
     if isinstance(rule, CompletenessRule):
-        return _said("roster", language)
+        return said("roster", language)
     return rule.title.vi if language == "vi" else rule.title.en
 
 
@@ -109,7 +110,7 @@ def _equation(expression: Expression, labels: CellLabels, language: Language) ->
         terms = [term for term in expression.terms if term.side == side]
         parts = [_term(term, labels, language, told) for term in terms]
         if len(parts) > MOST_TERMS:
-            parts = [*parts[:2], f"+ {_said('between', language, count=len(terms))}", parts[-1]]
+            parts = [*parts[:2], f"+ {said('between', language, count=len(terms))}", parts[-1]]
         if constant or not parts:
             parts.append(f"{_sign(constant)} {abs(constant)}")
         sides.append(" ".join(parts).removeprefix("+ "))
@@ -124,7 +125,7 @@ def _term(term: Term, labels: CellLabels, language: Language, told: set[str]) ->
         told.add(form)
         label = f"{labels.forms[language][form]} › {label}"
     if term.lag:
-        label = _said("previous", language, label=label)
+        label = said("previous", language, label=label)
     factor = "" if abs(term.coefficient) == 1 else f"{abs(term.coefficient)} × "
     return f"{_sign(term.coefficient)} {factor}{label}"
 

@@ -6,14 +6,8 @@ from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from khoi.reports.quality.tables import Row
 from quality.catalogue import RuleCatalogue
-from quality.catalogue.model import (
-    CombinationExample,
-    CompletenessExample,
-    CounterpartExample,
-    LinearExample,
-    LinearRule,
-    Rule,
-)
+from quality.catalogue.examples import examples_of, filled_in
+from quality.catalogue.model import LinearRule, Rule
 from quality.catalogue.words import CellLabels, Language, rule_in_words
 
 
@@ -21,7 +15,8 @@ def handbook_sections(rules: RuleCatalogue, catalogue: Catalogue, reference: Ref
     """One dict per rule in the order of the catalogue.
 
     Keys: id, topic, severity, overrides, title, in_words (both languages), expression (linear rules), authority,
-    reason, valid_from, valid_to, missing (what an empty cell does on each side), message, examples.
+    reason (both languages), valid_from, valid_to, missing (what an empty cell does on each side), message, examples
+    (each with its outcome and what is given, in both languages).
     """
     labels = CellLabels.of(catalogue, reference)
     return [_section(rule, rules, labels) for rule in rules.rules]
@@ -45,33 +40,11 @@ def _section(rule: Rule, rules: RuleCatalogue, labels: CellLabels) -> Row:
         "valid_from": rule.valid_from,
         "valid_to": rule.valid_to,
         "message": rule.message,
-        "examples": [_example(one, labels) for one in getattr(rule, "examples", [])],
+        "examples": [
+            {
+                "outcome": one.outcome,
+                "given": {language: filled_in(rule, one, labels, language) for language in languages},
+            }
+            for one in examples_of(rule)
+        ],
     }
-
-
-def _example(
-    example: LinearExample | CombinationExample | CounterpartExample | CompletenessExample, labels: CellLabels
-) -> Row:
-    """What is given, as lines of label and value, and the outcome."""
-    if isinstance(example, LinearExample):
-        given = [(_label(code, labels), _shown(value)) for code, value in example.cells.items()]
-    elif isinstance(example, CombinationExample):
-        given = [("1", _shown(example.left)), ("2", _shown(example.right))]
-    elif isinstance(example, CounterpartExample):
-        given = [
-            ("nơi đi ghi: kỳ này, kỳ sau / sent: now, next", ", ".join(map(_shown, example.given))),
-            ("nơi đến ghi: kỳ này, kỳ sau / received: now, next", ", ".join(map(_shown, example.taken))),
-        ]
-    else:
-        given = [("bản mới nhất / latest version", _shown(example.state))]
-    return {"outcome": example.outcome, "given": given}
-
-
-def _label(code: str, labels: CellLabels) -> str:
-    cell = code.removeprefix("prev.")
-    label = labels.label(cell, "vi")
-    return label if cell == code else f"{label} (kỳ trước)"
-
-
-def _shown(value: object) -> str:
-    return "(trống)" if value is None else str(value)

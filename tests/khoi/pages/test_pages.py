@@ -69,6 +69,18 @@ def test_a_search_forgives_accents_and_capitals(pages: TestClient) -> None:
     assert ">R001A</a>" in pages.get("/kho/quy-tac?rules.q=CUOI+KY+BANG+DAU+KY").text
 
 
+def test_a_rule_says_why_it_is_there_with_examples_in_the_language_of_its_reader(pages: TestClient) -> None:
+    vietnamese = html.unescape(pages.get("/kho/quy-tac/R002?lang=vi").text)
+    english = html.unescape(pages.get("/kho/quy-tac/R002?lang=en").text)
+    pages.cookies.clear()
+    assert "số đảng viên chuyển do sắp xếp tổ chức thì lấy theo sổ theo dõi" in vietnamese
+    assert "a series breaks here first" not in vietnamese
+    assert "a series breaks here first" in english
+    for shown, headings in ((vietnamese, ("Ví dụ đúng", "Ví dụ sai")), (english, ("that holds", "that fails"))):
+        for heading in headings:
+            assert re.search(f"{heading}</td>\\s*<td[^>]*>[^<]+ = \\d+; ", shown), heading
+
+
 @pytest.mark.parametrize(
     "address",
     [

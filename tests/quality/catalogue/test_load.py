@@ -205,7 +205,7 @@ GOOD: dict[str, Any] = {
     "expression": "membership_change.CLOSE <= membership_change.OPEN",
     "severity": "soft",
     "authority": "thử",
-    "reason": "test",
+    "reason": {"vi": "thử", "en": "test"},
     "message": {"vi": "{observed} {expected}", "en": "{observed} {expected}"},
     "examples": [{"outcome": "pass", "cells": {}}],
 }
@@ -250,8 +250,13 @@ def test_a_deployment_adds_its_own_rule_and_replaces_a_file_of_ours(
         ({"id": "R001A"}, "already used"),
         ({"kind": "magic"}, "X001"),
         ({"examples": []}, "examples"),
+        ({"reason": "only one language"}, "reason: Value error, phải ghi cả hai tiếng"),
+        ({"reason": {"en": "only one language"}}, "reason.vi: Field required"),
         ({"surprise": 1}, "surprise"),
-        ({"severity_overrides": [{"severity": "hard", "reason": "a"}, {"severity": "info", "reason": "b"}]}, "overlap"),
+        (
+            {"severity_overrides": [{"severity": one, "reason": {"vi": "a", "en": "a"}} for one in ("hard", "info")]},
+            "overlap",
+        ),
         (
             {"kind": "combination", "form": "membership_change", "combination": "discipline_subject_form", "left": "A"}
             | {"right": "B", "examples": [{"outcome": "pass", "left": "A", "right": "B"}]},

@@ -38,7 +38,7 @@ def rule(expression: str, *, id_: str = "X1", left: str = "skip", right: str = "
             "title": {"vi": "a", "en": "a"},
             "message": {"vi": "a", "en": "a"},
             "authority": "thử",
-            "reason": "test",
+            "reason": {"vi": "thử", "en": "test"},
             "examples": [{"outcome": "pass", "cells": {}}],
         }
     )

@@ -16,6 +16,13 @@ rules as (
         valid_to,
         authority,
         reason,
+        reason_vi,
+        words_vi,
+        words_en,
+        holds_vi,
+        holds_en,
+        fails_vi,
+        fails_en,
         message_vi,
         message_en
     from {{ ref('stg_lake__rules') }}

@@ -22,6 +22,13 @@ renamed as (
         cast(valid_to as date) as valid_to,
         authority,
         reason,
+        reason_vi,
+        words_vi,
+        words_en,
+        holds_vi,
+        holds_en,
+        fails_vi,
+        fails_en,
         message_vi,
         message_en
     from source

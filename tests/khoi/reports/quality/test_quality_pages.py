@@ -225,6 +225,7 @@ def test_the_handbook_has_a_section_for_every_rule(tmp_path: Path) -> None:
         assert f'id="{rule.id}"' in raw
         assert rule.title.vi in page.text
         assert " ".join(rule.authority.split()) in page.text
+        assert f"Vì sao {rule.reason.vi} {rule.reason.en}" in page.text
     for topic in set(rules.topics.values()):
         assert word("topic", topic)["vi"] != topic, f"words.yaml has no words for the topic {topic}"
     # A rule's own page is what a finding links to; what no rule declares has no link.
@@ -239,8 +240,11 @@ def test_an_empty_cell_and_an_example_are_display_divisor_words() -> None:
     assert "membership_change" not in balance["in_words"]["vi"]
     passing = balance["examples"][0]
     assert passing["outcome"] == "pass"
-    assert "52" in [value for _, value in passing["given"]]
-    assert "." not in passing["given"][0][0]
+    assert "52" in [value for _, value in passing["given"]["vi"]]
+    assert "." not in passing["given"]["vi"][0][0]
+    opening = next(section for section in handbook if section["id"] == "R002")
+    assert "(kỳ trước)" in " ".join(label for label, _ in opening["examples"][0]["given"]["vi"])
+    assert "(last period)" in " ".join(label for label, _ in opening["examples"][0]["given"]["en"])
 
 
 def test_the_gate_is_linked_where_its_pages_stand(tmp_path: Path) -> None:
