@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from ingest.left_behind import is_left_behind
 from ingest.reading.container import Envelope, Sniffed
 from ingest.reading.containers import containers
 from ingest.reading.envelopes import envelope_of
@@ -73,7 +74,7 @@ class _Room:
 def _open(envelope: Envelope, file: Sniffed, above: tuple[str, ...], found: Opened, room: _Room) -> None:
     for name, content in envelope.members(file, room.limits):
         path = (*above, _plain(name))
-        if _is_left_behind(name):
+        if is_left_behind(name):
             continue
         if content is None:
             found.others.append(SEPARATOR.join(path))
@@ -109,9 +110,3 @@ def _plain(name: str) -> str:
     """The last part of a member's name as people read it."""
     last = name.replace("\\", "/").rstrip("/").rpartition("/")[2]
     return shown(unicodedata.normalize("NFC", last)) or "?"
-
-
-def _is_left_behind(name: str) -> bool:
-    """True for what operating systems and office programs leave beside files: no one sent it."""
-    parts = name.replace("\\", "/").split("/")
-    return "__MACOSX" in parts or parts[-1].startswith(("~$", "._", ".DS_Store")) or parts[-1] == "Thumbs.db"

@@ -13,6 +13,7 @@ from typing import Any
 
 from ingest.findings import shown
 from ingest.lake import SUBMISSIONS, read_tables, source_hashes
+from ingest.left_behind import is_left_behind
 from ingest.privacy import file_name_without_persons
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.landing import InboxUnreadable, StillWritten, hash_of
@@ -125,12 +126,12 @@ def unreceived(
 
 
 def _paths(inbox: Path) -> Iterator[Path]:
-    """Everything below ``inbox`` that is no folder, in name order; hidden and lock files left out."""
+    """Everything below ``inbox`` that is no folder, in name order; what programs leave behind left out."""
     for folder, folders, names in os.walk(inbox, followlinks=False, onerror=_refuse_folder):
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
         for name in sorted(names + links):
-            if not name.startswith((".", "~$")):
+            if not is_left_behind(name):
                 yield Path(folder) / name
 
 

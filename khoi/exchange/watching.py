@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest.left_behind import is_left_behind
 from khoi.exchange.precheck import COPY
 
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv"})
@@ -43,7 +44,7 @@ class WatchedFolder:
 
 def _is_workbook(path: Path) -> bool:
     is_ours = path.stem.rpartition("_")[2] == COPY
-    return path.suffix.lower() in _SUFFIXES and not path.name.startswith((".", "~$")) and not is_ours
+    return path.suffix.lower() in _SUFFIXES and not is_left_behind(path.name) and not is_ours
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -169,7 +169,7 @@ def test_what_is_no_file_is_told_and_never_opened(place: Place) -> None:
     (place.inbox / "link.xlsx").symlink_to(target)
     (place.inbox / "folder").symlink_to(place.root)
     os.mkfifo(place.inbox / "pipe.xlsx")
-    for name in (".hidden.xlsx", "~$AA-1.xlsx", ".cache/x.xlsx"):
+    for name in (".~lock.AA-1.xlsx#", "~$AA-1.xlsx", ".cache/x.xlsx"):
         place.put(name, "x")
     report = place.receive()
     assert (report.new, report.waiting) == (0, 0)
@@ -180,6 +180,13 @@ def test_what_is_no_file_is_told_and_never_opened(place: Place) -> None:
     (place.inbox / "link.xlsx").unlink()
     place.receive()
     assert sorted(place.findings["file_name"]) == ["folder", "pipe.xlsx"], "what no longer lies there is no longer told"
+
+
+def test_a_workbook_that_is_hidden_by_a_dot_was_sent_all_the_same(place: Place) -> None:
+    """Such a file was passed over without a word."""
+    place.workbook(".AA-1.xlsx")
+    place.receive()
+    assert place.states == {".AA-1.xlsx": "identified"}
 
 
 def test_names_that_deceive_are_shown(place: Place) -> None:

@@ -37,7 +37,7 @@ def test_what_another_program_held_open_is_handed_out_once_more(tmp_path: Path) 
     assert watched.settled() == [path]
 
 
-@pytest.mark.parametrize("name", ["~$a.xlsx", ".a.xlsx", "a_tra-lai.xlsx", "a.docx"])
+@pytest.mark.parametrize("name", ["~$a.xlsx", "._a.xlsx", "a_tra-lai.xlsx", "a.docx"])
 def test_what_is_no_workbook_of_the_sender_is_left(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"1")
     (tmp_path / "folder.xlsx").mkdir()
