@@ -7,7 +7,6 @@ from ingest.reading.limits import Limits
 from ingest.receive.arrivals import unreceived
 from ingest.receive.files import NotAFile, ReadFiles, file_reader, hash_of_given, read_files
 from ingest.receive.inbox import ArrivalTerms, ReceiveReport, receive_inbox
-from ingest.receive.landing import landed_path
 from ingest.receive.pool import WorkersDoNotStart
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "WorkersDoNotStart",
     "file_reader",
     "hash_of_given",
-    "landed_path",
     "read_files",
     "receive_inbox",
     "unreceived",

@@ -20,6 +20,7 @@ from ingest.catalogue import Catalogue
 from ingest.findings import reading_findings
 from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, source_hashes, write_table
 from ingest.lake.edition import read_anew
+from ingest.landed import landed_path
 from ingest.reading.limits import Limits
 from ingest.reading.worker import FileResult, FileTask
 from ingest.receive.arrivals import Arrivals, InboxFile, settled_arrivals
@@ -27,7 +28,7 @@ from ingest.receive.erasing import erase_again, erase_bytes
 from ingest.receive.identify import cover_labels
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.judge import Judge
-from ingest.receive.landing import BytesMissing, land, landed_path
+from ingest.receive.landing import BytesMissing, land
 from ingest.receive.pool import Batch, batch_name, reader
 from ingest.receive.receipts import Clock, ClockJump, Receipt, Receipts, Sighting
 from ingest.receive.reidentify import reidentify

@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from ingest.durable import move
 from ingest.findings import shown
+from ingest.landed import landed_path
 from ingest.told import Told
 
 _CHUNK = 1 << 20
@@ -42,13 +43,6 @@ class BytesMissing(Told, OSError):
             f"the bytes of {len(names)} received files are gone; restore the folder from the backup (`khoi restore`) "
             "or put these files into inbox/ again, and run again"
         )
-
-
-def landed_path(landed: Path, file_hash: str, name: str) -> Path:
-    """Where the bytes of a file are kept: by hash, with the extension it came with."""
-    extension = Path(name).suffix.lower()
-    safe = extension if extension.isascii() and extension[1:].isalnum() and len(extension) <= 6 else ""
-    return landed / file_hash[:2] / f"{file_hash}{safe}"
 
 
 def land(path: Path, facts: os.stat_result, landed: Path, name: str | None = None) -> str:

@@ -13,10 +13,10 @@ from pathlib import Path
 from pebble import ProcessFuture, ProcessPool
 
 from ingest.bounded import READING, bounded_pool, failure
+from ingest.landed import landed_path
 from ingest.reading.cover import CoverLabels
 from ingest.reading.limits import Limits
 from ingest.reading.worker import FileResult, FileTask, Place, is_alive, read_batch
-from ingest.receive.landing import landed_path
 
 Batch = list[FileTask]
 

@@ -28,7 +28,7 @@ def registers(home: Home) -> Line:
 
 def receipts(home: Home) -> Line:
     """Whether the journal of receipts is whole, and every received file there."""
-    from ingest.receive import landed_path
+    from ingest.landed import landed_path
 
     journal = Receipts.load(home.landed)
     known = journal.first.values()

@@ -18,8 +18,8 @@ import pandas as pd
 from ingest import lake
 from ingest.durable import write_bytes
 from ingest.file_names import some_file_name
+from ingest.landed import landed_path
 from ingest.reading.envelope import SEPARATOR
-from ingest.receive import landed_path
 from ingest.reference import Reference
 from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home

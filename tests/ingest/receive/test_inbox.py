@@ -20,8 +20,9 @@ from workbook_rows import COMMITTEE, ORGANIZATIONS, Sheets, small_reference
 
 from ingest import lake as tables
 from ingest.catalogue import Catalogue
+from ingest.landed import landed_path
 from ingest.reading.limits import Limits
-from ingest.receive import NotAFile, inbox, landed_path, landing, read_files, unreceived
+from ingest.receive import NotAFile, inbox, landing, read_files, unreceived
 from ingest.receive.arrivals import arrivals
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.landing import StillWritten, hash_of, land

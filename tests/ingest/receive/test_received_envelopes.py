@@ -13,8 +13,9 @@ from workbook_rows import random_content
 
 from ingest import lake as tables
 from ingest.catalogue import Catalogue
+from ingest.landed import landed_path
 from ingest.reading.limits import Limits
-from ingest.receive import ReceiveReport, landed_path, receive_inbox
+from ingest.receive import ReceiveReport, receive_inbox
 from ingest.reference import Reference
 from ingest.template import write_workbook
 
