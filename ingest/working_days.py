@@ -9,6 +9,7 @@ Saturday is worked instead, so the number of working days stays what the law mak
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from ingest.parameters import Parameters
 from ingest.reference import Reference
 from ingest.register_files.values import is_day
 
+# So many working days fit before the last day that the calendar knows.
+_WHOLE = re.compile(r"(\d{1,5})(?:\.0*)?")
 PARAMETER_SUFFIX = "_working_days"
 """A parameter of this ending is a number of working days, counted from the last day of a period."""
 
@@ -48,9 +51,11 @@ class WorkingDays:
         )
 
     def limit(self, parameter: str, committee: str, after: dt.date) -> Limit | None:
-        """The limit that begins after the day ``after``; None where no parameter is in force for the committee then."""
+        """The limit that begins after the day ``after``; None where no parameter is in force for the committee then, or
+        where its value is no number of days, which the check of the registers tells."""
         value = self.parameters.value_on(committee, after.isoformat(), parameter)
-        return None if value is None else self.limit_of(int(float(value)), after, parameter)
+        days = _WHOLE.fullmatch(value or "")
+        return self.limit_of(int(days[1]), after, parameter) if days else None
 
     def limits(self, committee: str, after: dt.date) -> Iterator[Limit]:
         """Every limit in working days of a committee that begins after the day ``after``."""

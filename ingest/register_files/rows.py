@@ -19,7 +19,7 @@ from ingest.register_files.text import read_as_another
 
 SEPARATORS = (",", ";", "\t")
 # Line breaks and tabs inside quotation marks are text; all other control characters are accidents.
-_ACCIDENTS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff]")
+_ACCIDENTS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffd\ufffe\uffff]")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
@@ -83,6 +83,9 @@ class Header:
         if len(texts) != len(self._texts):
             counts = str(len(texts)), str(len(self._texts))
             self._read.tell("fields", Place(self._read.places.file, line, sheet=self._sheet), *counts, lost=True)
+            return
+        if texts == self._texts:
+            self._read.tell("header_twice", Place(self._read.places.file, line, sheet=self._sheet))
             return
         for number, text in enumerate(texts):
             if number not in self.columns and text.strip() and number not in self._strange_told:

@@ -1,4 +1,4 @@
-"""Codes and names: parents that lead somewhere, codes too much alike, lists of codes in a cell, misspelt parameters."""
+"""Codes and names: parents that lead somewhere, codes alike, lists of codes, parameters misspelt, empty measures."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def code_mistakes(reference: Reference) -> Iterator[Mistake]:
     yield from _alike(reference)
     yield from _several(reference)
     yield from _misspelt_parameters(reference)
+    yield from _measures_of_nothing(reference)
 
 
 def _parents(reference: Reference) -> Iterator[Mistake]:
@@ -80,9 +81,20 @@ def _misspelt_parameters(reference: Reference) -> Iterator[Mistake]:
     missing = _shared_parameters() - set(named)
     strange = [(row, name) for row, name in enumerate(named) if name is not None and name not in _shared_parameters()]
     for row, name in strange if missing else []:
-        if near := get_close_matches(name, sorted(missing), n=1, cutoff=0.8):
+        if near := get_close_matches(name.casefold(), sorted(missing), n=1, cutoff=0.8):
             place = reference.places_of("rule_parameters").of(row, "parameter")
             yield Mistake("parameter_misspelt", "rule_parameters", place, name, near[0])
+
+
+def _measures_of_nothing(reference: Reference) -> Iterator[Mistake]:
+    """A measure that adds up cells, without any: its figure would be missing everywhere, and nobody would be told."""
+    if "measure_terms" in reference.incomplete:
+        return
+    added_up = set(reference["measure_terms"]["measure_code"])
+    for row, (measure, kind) in enumerate(reference["measures"][["measure_code", "kind"]].itertuples(index=False)):
+        if kind == "additive" and measure not in added_up:
+            place = reference.places_of("measures").of(row, "measure_code")
+            yield Mistake("measure_without_terms", "measures", place, str(measure), "measure_terms.csv")
 
 
 @cache

@@ -129,6 +129,8 @@ TOLD: dict[str, tuple[Change, list[tuple[str, int | None]]]] = {
     "a control character": (content(lambda b: b.replace(b"AA-2", b"AA-\x002", 1)), [("control_characters", 3)]),
     "utf-8 read as latin-1": (content(lambda b: b.replace("Chi bộ AA-2".encode(), "Chi bộ AA-2".encode().decode("latin-1").encode())), [("lost_characters", 3)]),
     "utf-8 read as windows-1252": (content(lambda b: b.replace("Chi bộ AA-2".encode(), "Chi bộ AA-2".encode().decode("cp1252").encode())), [("lost_characters", 3)]),
+    "the heading once more": (rows(lambda r: [*r[:3], r[0], *r[3:]]), [("header_twice", 4)]),
+    "a letter that turns the line": (content(lambda b: b.replace("ộ AA-2".encode(), "ộ \u202eAA-2".encode())), [("control_characters", 3)]),
     "a lost character": (content(lambda b: b.decode().replace("ộ AA-2", "\ufffd AA-2").encode()), [("lost_characters", 3)]),
 }  # fmt: skip
 

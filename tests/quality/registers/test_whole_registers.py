@@ -79,6 +79,14 @@ CASES: dict[str, Case] = {
     "a holiday without its source": ("holidays", put(1, 3, ""), [("filled", "D2")]),
     "locked before due": ("reporting_periods", put(1, 3, "2021-07-01"), [("span", "D2")]),
     "a pair with a code of no list": ("code_combinations", put(1, 1, "KHAC_LA"), [("reference", "B2")]),
+    "a parameter in capitals": ("rule_parameters", put(1, 0, "PERCENT_TOLERANCE"), [("parameter_misspelt", "A2")]),
+    "a limit in words": ("rule_parameters", add("transfer_match_working_days", "", "chín mươi", "2000-01-01", "", "thử"), [("number", "C4")]),
+    "a period of no kind": ("periods", put(1, 1, "01.07.2021"), [("known", "B2")]),
+    "a measure of no kind": ("measures", put(1, 5, "không"), [("known", "F2")]),
+    "a measure of neither stock nor flow": ("measures", put(1, 6, "-"), [("known", "G2")]),
+    "a measure that adds up nothing": ("measures", lambda rows: [rows[0], ["lonely", "Lẻ", "Lonely", "", "", "additive", "flow", "", ""], *rows[1:]], [("measure_without_terms", "A2")]),
+    "a figure of no block": ("published_figures", add("f1", "không-có", "r", "", "", "m", "", "", "", "", "1", "", "", "", "", "", "", ""), [("reference", "B2")]),
+    "a figure in words": ("published_figures", add("f1", "", "r", "", "", "m", "", "", "2021-01-01", "2021-06-30", "mười", "", "1/2", "", "", "", "", ""), [("number", "K2"), ("number", "M2")]),
     "a part of no figure": ("published_checks", add("C1", "f1", "f2; f3", "", ""), [("reference", "B2"), ("part_unknown", "C2"), ("part_unknown", "C2")]),
 }  # fmt: skip
 
