@@ -12,14 +12,16 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from ingest import lake
 from ingest.catalogue import Catalogue
 from ingest.deciding_roles import DecidingRoles
 from ingest.normalise import waiting_files
-from ingest.reference import Reference
+from ingest.reference import COMMITTEE_ITSELF, Reference
 from ingest.register_cells import register_observations
 from ingest.vietnam import today
+from quality.beside import Among, Beside
 from quality.catalogue import RuleCatalogue
 from quality.engine import Verdicts, nothing_found, offline_connection, together
 from quality.engine.combination import check_combinations
@@ -93,6 +95,7 @@ def check_tables(
     decisions: Path | None = None,
     withdrawals: Path | None = None,
     files_only: bool = False,
+    beside: Beside | None = None,
 ) -> CheckResult:
     """Check the given tables (schemas of `ingest.lake`); nothing is read or written.
 
@@ -101,16 +104,18 @@ def check_tables(
     came back (`ingest.lake.CELLS`), ``decisions`` the register of accepted explanations
     (`quality.submissions.decisions`), ``withdrawals`` that of files that count no longer. ``files_only``: a few files
     before their sender; what is said of registers, of corrections and of who is absent is left out, what is said of
-    files is the same.
+    files is the same. ``beside``: with such files, what others sent and was checked before; nothing is said of those.
     """
     kept, withdrawn = part_withdrawn(submissions, withdrawals, DecidingRoles(reference["deciding_roles"]))
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
     said = _Said(cells, load_decisions(decisions))
     with offline_connection() as connection:
-        connection.register("submitted_observations", _without(observations, withdrawn))
-        connection.register("entries", _without(entries, withdrawn))
+        _register(
+            connection, "submitted_observations", _without(observations, withdrawn), beside and beside.observations
+        )
+        _register(connection, "entries", _without(entries, withdrawn), beside and beside.entries)
         reading = _without(reading_findings, withdrawn)
-        result = _check(connection, kept, reading, said, catalogue, reference, rules, as_of, files_only)
+        result = _check(connection, kept, reading, said, catalogue, reference, rules, as_of, files_only, beside)
     return replace(result, submission_states=with_withdrawn(result.submission_states, withdrawn))
 
 
@@ -164,6 +169,16 @@ def _without(frame: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:
     return frame if withdrawn.empty else frame[~frame["file_hash"].isin(set(withdrawn["file_hash"]))]
 
 
+def _register(connection: duckdb.DuckDBPyConnection, name: str, own: pd.DataFrame, others: pa.Table | None) -> None:
+    """Make the relation ``name`` of a frame, and of what stands beside it."""
+    if others is None:
+        connection.register(name, own)
+        return
+    connection.register(f"own_{name}", own)
+    connection.register(f"others_{name}", others)
+    connection.execute(f"CREATE TEMP VIEW {name} AS FROM own_{name} UNION ALL BY NAME FROM others_{name}")
+
+
 def _open_normalised(connection: duckdb.DuckDBPyConnection, folder: Path, withdrawn: pd.DataFrame) -> None:
     """Make the relations ``submitted_observations`` and ``entries`` of what every partition holds."""
     for name, schema in (("submitted_observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
@@ -193,19 +208,22 @@ def _check(
     rules: RuleCatalogue,
     as_of: dt.date | None,
     files_only: bool = False,
+    beside: Beside | None = None,
 ) -> CheckResult:
     register, day, wording = register_observations(reference), as_of or today(), wording_of(catalogue, reference)
     connection.register("register_observations", register)
-    versions = evaluation_context(submissions, reference)
-    corrections = cover_observations(connection, versions, catalogue, reference, day)
+    among = Among.of(submissions, beside, reference)
+    versions = among.versions
+    corrections = cover_observations(connection, among.context, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
     found = _inside(connection, versions, applicable, catalogue, reference, rules, files_only)
     inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules)])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     resent = submission_violations(versions, rules, reference, set(answers["file_hash"]))
-    across = _across(connection, versions, clean, applicable, inside, register, reference, rules, day, files_only)
-    second = together([*across, Verdicts(resent, pd.DataFrame()), check_outliers(connection, clean, rules)])
+    across = _across(connection, among, clean, applicable, inside, register, reference, rules, day, files_only)
+    asked = check_outliers(connection, among.with_others(clean), rules, asked=among.asked)
+    second = together([*across, Verdicts(resent, pd.DataFrame()), asked])
 
     fixed_cells = known_cells(catalogue, reference["codes"])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
@@ -235,7 +253,7 @@ def _absent(
 
 def _across(
     connection: duckdb.DuckDBPyConnection,
-    versions: pd.DataFrame,
+    among: Among,
     clean: pd.DataFrame,
     applicable: pd.DataFrame,
     inside: Verdicts,
@@ -250,15 +268,19 @@ def _across(
     Events of the register that the workbooks contradict are doubted first; what they say is then not held against
     anybody.
     """
-    doubted = contradicted_events(connection, clean, register, reference)
+    versions, sound = among.versions, among.with_others(clean)
+    doubted = contradicted_events(connection, sound, register, reference)
     connection.register("register_observations", without_contradicted(register, doubted))
     # A workbook with errors inside looks back as well: who corrects it once should not be asked again.
     parts = [check_linear(connection, rules, "previous", with_previous(versions, clean), applicable)]
     # Levels and counterparts are of several organizations; of one alone nothing can be said.
-    if not files_only or versions["organization_code"].nunique() > 1:
-        below = sums_below(connection, rules, clean, reference)
+    several = not files_only or among.context["organization_code"].nunique() > 1
+    if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):
+        below = sums_below(connection, rules, sound, reference)
         parts.append(check_linear(connection, rules, "levels", clean, applicable, below))
-        parts.append(check_counterparts(connection, rules, reference, versions, inside.violations, day))
+    if several:
+        seen = among.with_witnesses(inside.violations)
+        parts.append(among.of_versions(check_counterparts(connection, rules, reference, among.context, seen, day)))
     if not files_only:
         parts.append(Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()))
     return parts

@@ -17,6 +17,7 @@ from ingest.reference import Reference
 from khoi.deployment.home import Home
 from khoi.exchange.returned import copy_name, rule_titles, with_answers, write_copy
 from khoi.exchange.sent_before import SentBefore
+from khoi.exchange.sent_beside import SentBeside
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.check import CheckResult, check_tables
 from quality.engine import offline_connection
@@ -59,7 +60,9 @@ def prechecker(home: Home) -> Iterator[Prechecker]:
     catalogue, reference = home.catalogue(), home.reference()
     rules = load_rules(catalogue, reference, home.config / "rules")
     with file_reader(catalogue, reference) as read:
-        yield Prechecker(home, catalogue, reference, rules, read, SentBefore(home.lake))
+        before = SentBefore(home.lake)
+        beside = SentBeside(home.lake, before, catalogue, reference, rules)
+        yield Prechecker(home, catalogue, reference, rules, read, before, beside)
 
 
 @dataclass(frozen=True)
@@ -72,9 +75,12 @@ class Prechecker:
     rules: RuleCatalogue
     read: Callable[[Sequence[Path]], ReadFiles]
     before: SentBefore
+    beside: SentBeside
 
     def check(self, paths: list[Path], copies_to: Path | None = None) -> Precheck:
-        """Check workbooks together with what the lake holds of their organizations, so that last closings are known.
+        """Check workbooks together with what the lake holds of their organizations and of others.
+
+        So last closings are known, and what a run would ask beside the workbooks of others is asked here.
 
         Where ``copies_to`` is given, a marked copy of every workbook with findings is written into that folder.
         Raises NotAFile where a path is none or cannot be opened.
@@ -97,6 +103,7 @@ class Prechecker:
             decisions=self.home.decisions,
             withdrawals=self.home.withdrawals,
             files_only=True,
+            beside=self.beside.of(read.submissions, set(earlier.submissions["file_hash"])),
         )
         told = replace(_of_files(result, read.submissions), rule_ids=frozenset(self.rules.by_id))
         if copies_to is None:

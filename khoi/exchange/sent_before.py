@@ -42,7 +42,7 @@ class SentBefore:
 
     def as_received(self, submissions: pd.DataFrame) -> pd.DataFrame:
         """``submissions`` with the times of arrival of those that were received before; the others come in now."""
-        known = self._submissions()
+        known = self.submissions()
         known = known[known["file_hash"].isin(set(submissions["file_hash"]))].set_index("file_hash")
         if known.empty:
             return submissions
@@ -56,14 +56,15 @@ class SentBefore:
         subjects = set(zip(given["committee_code"], given["period_code"], strict=True))
         for _ in range(_PERIODS_BACK):
             subjects |= {(committee, previous.get(period)) for committee, period in subjects}
-        known = self._submissions()
+        known = self.submissions()
         of_interest = pd.MultiIndex.from_frame(known[["committee_code", "period_code"]]).isin(subjects)
         known = known[of_interest & known["organization_code"].isin(set(given["organization_code"]))]
         known = known[~known["file_hash"].isin(set(submissions["file_hash"]))]
         places = sorted(set(zip(known["committee_code"].astype(str), known["period_code"].astype(str), strict=True)))
         return Earlier(known, **self._normalised(places, sorted(set(known["file_hash"]))))
 
-    def _submissions(self) -> pd.DataFrame:
+    def submissions(self) -> pd.DataFrame:
+        """All that was ever received (`ingest.lake.SUBMISSIONS`)."""
         folder = self._folder / "submissions"
         stamps = tuple(_stamp(path) for path in sorted(folder.glob("*.parquet")))
         if self._read is None or self._read[0] != stamps:

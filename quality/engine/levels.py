@@ -31,6 +31,17 @@ GROUP BY i.organization_code, c.period_code, o.cell_code
 """
 
 
+def named_below(rules: RuleCatalogue) -> set[str]:
+    """The cells that a rule names with ``below.``."""
+    return {
+        term.cell_code.removeprefix(BELOW)
+        for rule in rules.linear
+        if rule.scope == "levels"
+        for term in rules.expressions[rule.id].terms
+        if term.cell_code.startswith(BELOW)
+    }
+
+
 def sums_below(
     connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue, usable: pd.DataFrame, reference: Reference
 ) -> pd.DataFrame:
@@ -39,13 +50,7 @@ def sums_below(
     ``connection`` must have the relation ``observations``. organization_code is that of the committee itself; sheet and
     cell say where the organizations write it.
     """
-    named = {
-        term.cell_code.removeprefix(BELOW)
-        for rule in rules.linear
-        if rule.scope == "levels"
-        for term in rules.expressions[rule.id].terms
-        if term.cell_code.startswith(BELOW)
-    }
+    named = named_below(rules)
     if not named or usable.empty:
         return pd.DataFrame(columns=LEVEL_BELOW_COLUMNS)
     due = roster(reference)

@@ -8,7 +8,7 @@ like every other soft finding (`quality.submissions.decisions`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import duckdb
 import pandas as pd
@@ -23,7 +23,7 @@ from quality.catalogue.schema_checks import (
     PEER_OUTLIER,
     STOCK_OUTLIER,
 )
-from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
+from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts, nothing_found
 from quality.engine.context import latest_versions, with_previous
 from quality.outliers.copies import QUESTIONS, ROUND_FROM, copy_questions
 from quality.outliers.counts import FLAGS, count_flags
@@ -54,33 +54,38 @@ def check_outliers(
     versions: pd.DataFrame,
     rules: RuleCatalogue,
     settings: Settings | None = None,
+    asked: Collection[str] | None = None,
 ) -> Verdicts:
     """Ask about the figures of the latest of ``versions`` (clean file versions of `evaluation_context`).
 
-    ``connection`` has observations and register_observations.
+    ``connection`` has observations and register_observations. ``asked``: only these file versions are asked, with what
+    the others say beside them, and no outcomes are counted; all unless given.
     """
     settings = settings or load_settings()
     latest = latest_versions(versions)
-    judged = latest[_with_history(latest, settings)]
+    with_past = latest[_with_history(latest, settings)]
+    judged = with_past if asked is None else with_past[with_past["file_hash"].isin(asked)]
     if judged.empty:
-        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
+        return nothing_found()
     figures, register = _figures(connection, with_previous(latest, latest), settings)
-    asked_of = figures["file_hash"].isin(judged["file_hash"])
+    compared, asked_of = (figures["file_hash"].isin(one["file_hash"]) for one in (with_past, judged))
+    lately = compared & figures["period"].isin(judged["period_end"])
     flags = pd.concat(
         [
             _counts(figures, sorted(judged["period_end"].unique()), judged, settings),
-            peer_flags(figures[asked_of & _looked_at(figures, "peers", settings)].dropna(subset=["members"]), settings),
+            peer_flags(figures[compared & _looked_at(figures, "peers", settings)].dropna(subset=["members"]), settings),
             flow_flags(_stocks(figures[asked_of], register, settings), settings),
         ],
         ignore_index=True,
     ).reindex(columns=FLAGS)
     copies = copy_questions(
-        figures[asked_of & _looked_at(figures, "copies", settings)],
+        figures[lately & _looked_at(figures, "copies", settings)],
         settings,
-        figures[asked_of & _looked_at(figures, "repeats", settings)],
+        figures[lately & _looked_at(figures, "repeats", settings)],
     )
     violations = pd.concat([_figure_violations(flags, figures), _return_violations(copies, figures)], ignore_index=True)
-    return Verdicts(_declared(violations, judged, rules), _outcomes(violations, judged, rules))
+    outcomes = _outcomes(violations, judged, rules) if asked is None else nothing_found().outcomes
+    return Verdicts(_declared(violations, judged, rules), outcomes)
 
 
 def _with_history(versions: pd.DataFrame, settings: Settings) -> pd.Series:
@@ -98,18 +103,30 @@ def _figures(
     known = [
         row[0] for row in connection.execute("SELECT DISTINCT cell_code FROM observations ORDER BY ALL").fetchall()
     ]
-    flows = settings.values["stock"]["flows"]
-    parts = {code for flow in flows.values() for code in (*flow["came"], *flow["left"])}
-    wanted = {code for test in ("counts", "peers", "copies", "repeats") for code in settings.cells(test, known)}
     columns = [*SUBJECT, "file_hash", "period_end", "organization_type", "previous_file_hash"]
     text = versions[columns].astype("str")
     connection.register("judged_versions", text)
-    connection.register("judged_cells", pd.DataFrame({"cell_code": sorted({*wanted, *parts, *flows})}))
+    connection.register("judged_cells", pd.DataFrame({"cell_code": sorted(figure_cells(known, settings))}))
     figures = connection.execute(_FIGURES, {"exposure": settings.values["exposure"]}).df()
     register = connection.execute(_REGISTER).df()
     connection.unregister("judged_versions")
     connection.unregister("judged_cells")
     return figures, register
+
+
+def figure_cells(known: Iterable[str], settings: Settings) -> set[str]:
+    """Those of the ``known`` cells that any test looks at, and the cells of the flows."""
+    flows, codes = settings.values["stock"]["flows"], list(known)
+    parts = {code for flow in flows.values() for code in (*flow["came"], *flow["left"])}
+    wanted = {code for test in ("counts", "peers", "copies", "repeats") for code in settings.cells(test, codes)}
+    return {*wanted, *parts, *flows, str(settings.values["exposure"])}
+
+
+def past_cells(known: Iterable[str], settings: Settings) -> set[str]:
+    """Those of the ``known`` cells that are looked at in the periods before the one asked about as well."""
+    codes = list(known)
+    wanted = {code for test in ("counts", "peers") for code in settings.cells(test, codes)}
+    return {*wanted, str(settings.values["exposure"])}
 
 
 def _looked_at(figures: pd.DataFrame, test: str, settings: Settings) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Makes `submitted_rows` importable from the tests below and gives them the project's forms, rules and a register."""
+"""Gives the tests below the project's forms, rules and a register."""
 
 from __future__ import annotations
 
