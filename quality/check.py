@@ -222,8 +222,7 @@ def _check(
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     resent = submission_violations(versions, rules, reference, set(answers["file_hash"]))
     across = _across(connection, among, clean, applicable, inside, register, reference, rules, day, files_only)
-    asked = check_outliers(connection, among.with_others(clean), rules, asked=among.asked)
-    second = together([*across, Verdicts(resent, pd.DataFrame()), asked])
+    second = together([*across, Verdicts(resent, pd.DataFrame())])
 
     fixed_cells = known_cells(catalogue, reference["codes"])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
@@ -263,7 +262,7 @@ def _across(
     day: dt.date,
     files_only: bool,
 ) -> list[Verdicts]:
-    """What only several workbooks show: against the period before, of the levels, of the two sides of a transfer.
+    """What only several workbooks show: the period before, the levels, both sides of a transfer, peers and pasts.
 
     Events of the register that the workbooks contradict are doubted first; what they say is then not held against
     anybody.
@@ -281,6 +280,7 @@ def _across(
     if several:
         seen = among.with_witnesses(inside.violations)
         parts.append(among.of_versions(check_counterparts(connection, rules, reference, among.context, seen, day)))
+    parts.append(check_outliers(connection, sound, rules, asked=among.asked))
     if not files_only:
         parts.append(Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()))
     return parts
