@@ -213,8 +213,7 @@ def _check(
     register, day, wording = register_observations(reference), as_of or today(), wording_of(catalogue, reference)
     connection.register("register_observations", register)
     among = Among.of(submissions, beside, reference)
-    versions = among.versions
-    corrections = cover_observations(connection, among.context, catalogue, reference, day)
+    versions, corrections = among.versions, cover_observations(connection, among.context, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
     found = _inside(connection, versions, applicable, catalogue, reference, rules, files_only)
     inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules)])
