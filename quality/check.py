@@ -219,10 +219,9 @@ def _check(
     inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules)])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
-    resent = submission_violations(versions, rules, reference, set(answers["file_hash"]))
+    resent = Verdicts(submission_violations(versions, rules, reference, set(answers["file_hash"])), pd.DataFrame())
     across = _across(connection, among, clean, applicable, inside, register, reference, rules, day, files_only)
-    second = together([*across, Verdicts(resent, pd.DataFrame())])
-
+    second = together([*across, resent])
     fixed_cells = known_cells(catalogue, reference["codes"])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
