@@ -297,11 +297,14 @@ def _fraction(tokens: list[_Token], value: float) -> str:
 
 
 def _scientific(tokens: list[_Token], value: float) -> str:
+    first = next(index for index, (kind, _) in enumerate(tokens) if kind in ("digit", "exponent"))
     decimals, seen = 0, False
-    for kind, text in tokens:
+    for kind, text in tokens[first:]:
         if kind == "exponent":
             break
         seen = seen or (kind, text) == ("sign", ".")
         decimals += seen and kind == "digit"
-    literals = "".join(text for kind, text in tokens if kind == "literal")
-    return f"{value:.{decimals}E}{literals}"
+    before, after = (
+        "".join(text for kind, text in part if kind == "literal") for part in (tokens[:first], tokens[first:])
+    )
+    return f"{before}{value:.{decimals}E}{after}"
