@@ -36,9 +36,38 @@ _HEAD = """# Licences of what khoi is built from
 `requirements.lock` and the metadata of each library, held by a test; *(some)* marks what is installed on some systems
 or Pythons only. The libraries are installed beside `khoi`, none is part of its wheel.
 
+{vendored}
+
 | library | licence |
 |---|---|
 """
+
+
+@dataclass(frozen=True)
+class Vendored:
+    """A file of others that is part of the wheel, unchanged: its package, licence, place and sum."""
+
+    name: str
+    version: str
+    file: str
+    licence: str
+    path: str
+    terms: str
+    sha256: str
+
+
+VENDORED = (
+    Vendored(
+        "list.js",
+        "2.3.1",
+        "dist/list.min.js",
+        "MIT",
+        "khoi/reports/quality/vendored/list.min.js",
+        "khoi/reports/quality/vendored/list.LICENSE.txt",
+        "34456f18d306a85bece9a7462d98e6e6c2e072e5fdac64e0d70946b40d5feccf",
+    ),
+)
+"""What is part of the wheel although others wrote it; a test holds each file to its sum."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +120,15 @@ def page(lock: str, before: str) -> str:
     for one in pinned(lock):
         told = licence(one.name) or known.get(one.name, "–").removesuffix(_SOME)
         rows[one.name] = f"| {one.name} | {told}{_SOME if one.marker else ''} |"
-    return _HEAD + "\n".join(rows.values()) + "\n"
+    vendored = "\n".join(map(_told, VENDORED))
+    return _HEAD.replace("{vendored}", vendored) + "\n".join(rows.values()) + "\n"
+
+
+def _told(one: Vendored) -> str:
+    return (
+        f"Part of the wheel, unchanged: `{one.path}` is `{one.file}` of the npm package {one.name} {one.version}\n"
+        f"({one.licence}: `{one.terms}`), SHA-256 `{one.sha256}`."
+    )
 
 
 def bill_of_materials(lock: str) -> dict[str, object]:
@@ -123,6 +160,13 @@ def _components(lock: str) -> Iterator[dict[str, object]]:
         if told and told != "–":
             component["licenses"] = [{"license": {"name": told}}]
         yield component
+    for file in VENDORED:
+        purl = f"pkg:npm/{file.name}@{file.version}"
+        yield {
+            **{"type": "library", "bom-ref": purl, "name": file.name, "version": file.version, "purl": purl},
+            "hashes": [{"alg": "SHA-256", "content": file.sha256}],
+            "licenses": [{"license": {"name": file.licence}}],
+        }
 
 
 @dataclass(frozen=True)

@@ -278,14 +278,21 @@ def write_quality_pages(home: Home, *, context: Context | None = None) -> Path:
     """The static quality site of the published warehouse, and the dictionary; returns the site's first page."""
     from khoi.gate.hold import data_docs
     from khoi.reports.dictionary import write_dictionary
-    from khoi.reports.quality import handbook_sections, write_quality_report
+    from khoi.reports.quality import handbook_sections, workbooks_beside, write_quality_report
     from khoi.warehouse.read import open_published
 
     context = context or load_context(home)
     folder = home.reports / "quality"
     handbook = handbook_sections(context.rules, context.catalogue, context.reference)
     with open_published(home) as connection:
-        index = write_quality_report(connection, folder, handbook, gate=data_docs(home).is_dir())
+        index = write_quality_report(
+            connection,
+            folder,
+            handbook,
+            gate=data_docs(home).is_dir(),
+            dictionary=True,
+            workbooks=workbooks_beside(home, folder),
+        )
     write_dictionary(context.catalogue, context.reference, home.reports / "dictionary")
     stamp_pages(home)
     return index

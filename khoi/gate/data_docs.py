@@ -14,7 +14,7 @@ from lxml import html
 from ingest.durable import write_text
 from khoi.gate.outcome import Outcome
 from khoi.gate.suites import Suite
-from khoi.reports.quality.layout import STYLE, page_environment
+from khoi.reports.quality.layout import keep_look, page_environment
 
 _ICONS = {"fa-check-circle": "✓ đạt / met", "fa-times": "✗ chưa đạt / not met", "fa-exclamation": "! lỗi / error"}
 _DROPPED = "//script|//link|//style|//img|//iframe|//button|//input|//i|//svg|//nav"
@@ -26,11 +26,11 @@ _TEMPLATES = Path(__file__).with_name("templates")
 def publish_docs(site: Path, folder: Path, suites: list[Suite], outcomes: list[Outcome]) -> Path:
     """Rewrite the pages of Great Expectations' ``site`` into ``folder``; returns the index page.
 
-    ``folder`` then holds ``index.html``, ``<suite>.html`` and ``style.css``; pages of former suites are removed.
+    ``folder`` then holds ``index.html``, ``<suite>.html`` and the look of the site; pages of former suites are removed.
     """
     environment = page_environment(_TEMPLATES)
     environment.globals.update({"root": "", "site": "../", "has_gate": True})
-    write_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    keep_look(folder)
     for suite in suites:
         (page,) = site.glob(f"validations/{suite.suite}/**/*.html")
         results = offline(page.read_text(encoding="utf-8"))

@@ -236,7 +236,10 @@ def _facts(view: View, one: dict[str, Any]) -> list[dict[str, str]]:
     """What a rule of `dim_rules` says of itself, as (what, told)."""
     return [
         {"what": view.say("Nội dung", "In words"), "told": view.label(one, "words")},
-        {"what": view.say("Vì sao có quy tắc", "Why"), "told": view.say(one["reason_vi"], one["reason"])},
+        {
+            "what": view.say("Vì sao có quy tắc", "Why"),
+            "told": view.say(one.get("reason_vi") or one["reason"], one["reason"]),
+        },
         {"what": view.say("Ví dụ đúng", "An example that holds"), "told": view.label(one, "holds")},
         {"what": view.say("Ví dụ sai", "An example that fails"), "told": view.label(one, "fails")},
         {"what": view.say("Thông báo", "Message"), "told": view.label(one, "message")},

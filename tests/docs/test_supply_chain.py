@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from bench.supply_chain import LICENCES, LOCK, audited, bill_of_materials, known_licences, licence, page, pinned
+from bench.supply_chain import (
+    LICENCES,
+    LOCK,
+    VENDORED,
+    audited,
+    bill_of_materials,
+    known_licences,
+    licence,
+    page,
+    pinned,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 _FREE = re.compile(
@@ -63,9 +74,19 @@ def test_the_bill_of_materials_names_every_library_with_its_sums() -> None:
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.5")
     components = bill["components"]
     assert isinstance(components, list)
-    assert [(one["name"], one["version"]) for one in components] == [(one.name, one.version) for one in pinned(text)]
+    listed = [(one.name, one.version) for one in (*pinned(text), *VENDORED)]
+    assert [(one["name"], one["version"]) for one in components] == listed
     assert all(one["hashes"] for one in components)
     assert bill == bill_of_materials(text), "the same lock gives the same bill"
+
+
+def test_what_others_wrote_is_in_the_wheel_unchanged_with_its_terms() -> None:
+    scripts = {path.relative_to(ROOT).as_posix() for path in (ROOT / "khoi").rglob("*.min.js")}
+    assert scripts == {one.path for one in VENDORED}
+    for one in VENDORED:
+        assert hashlib.sha256((ROOT / one.path).read_bytes()).hexdigest() == one.sha256
+        assert _FREE.search(one.licence)
+        assert one.licence in (ROOT / one.terms).read_text(encoding="utf-8")
 
 
 def test_a_licence_is_what_the_library_says() -> None:

@@ -9,9 +9,10 @@ from markupsafe import Markup, escape
 
 from ingest.catalogue import Catalogue
 from ingest.durable import keep_text
+from ingest.numerals import day_vi
 from ingest.reference import Reference
 from khoi.reports.dictionary.contents import dictionary
-from khoi.reports.quality.layout import STYLE
+from khoi.reports.quality.layout import keep_look
 from khoi.reports.quality.tables import rows, rows_by
 
 _CODE = re.compile(r"`([^`]+)`")
@@ -30,6 +31,7 @@ def write_dictionary(catalogue: Catalogue, reference: Reference, folder: Path) -
         lstrip_blocks=True,
     )
     environment.filters["marked"] = _marked
+    environment.filters["day"] = lambda day: day_vi(day) if day else ""
     found = dictionary(catalogue, reference)
     page = environment.get_template("index.html.j2").render(
         forms=rows(found.forms),
@@ -40,7 +42,7 @@ def write_dictionary(catalogue: Catalogue, reference: Reference, folder: Path) -
         layouts=rows(found.layouts),
         marts=rows_by(found.marts, "layer", "table"),
     )
-    keep_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    keep_look(folder)
     keep_text(folder / "index.html", page)
     return folder / "index.html"
 

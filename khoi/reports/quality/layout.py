@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.durable import keep_text
 from ingest.numerals import day_vi, limit_vi, number_vi
 from ingest.program_yaml import declared_in
 
@@ -14,7 +15,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _HERE = Path(__file__).resolve().parent
-STYLE = _HERE / "templates" / "style.css"
+LOOK = (
+    _HERE / "templates" / "style.css",
+    _HERE / "templates" / "site.js",
+    _HERE / "vendored" / "list.min.js",
+    _HERE / "vendored" / "list.LICENSE.txt",
+)
+"""What every page of the site needs beside it: how it looks, and search, filter and sort (list.js and its licence)."""
 SEVERITIES = ("hard", "soft", "info")
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _WHOLE = re.compile(r"0|-?[1-9]\d{0,11}")
@@ -33,11 +40,25 @@ def page_environment(*folders: Path) -> Environment:
         lstrip_blocks=True,
     )
     additions: dict[str, Any] = {"word": word, "page_name": page_name, "severities": SEVERITIES}
+    # A page that is written without these (registers, the gate) links to neither.
+    additions |= {"workbooks": {}, "has_gate": False, "has_dictionary": False}
     environment.globals.update(additions)
     environment.filters["number"] = number_vi
     environment.filters["limit"] = limit_vi
+    environment.filters["day"] = _day
     environment.filters["as_read"] = as_read
     return environment
+
+
+def keep_look(folder: Path) -> None:
+    """Write LOOK into ``folder``; what is there already and says the same is left alone."""
+    for path in LOOK:
+        keep_text(folder / path.name, path.read_text(encoding="utf-8"))
+
+
+def _day(value: object) -> str:
+    """A day, or its ISO text, as 30/06/2024; nothing where there is none."""
+    return day_vi(str(value)) if value else ""
 
 
 def page_name(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from khoi.reports.quality.contents import (
     unplaced_files,
 )
 from khoi.reports.quality.forms import form_matrices
-from khoi.reports.quality.layout import STYLE, page_environment, page_name
+from khoi.reports.quality.layout import keep_look, page_environment, page_name
 from khoi.reports.quality.tables import QualityTables, Row, read_quality_tables, rows
 
 if TYPE_CHECKING:
@@ -24,25 +24,34 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from khoi.figures.followup import FollowUp
+    from khoi.reports.quality.workbooks import Workbook
 
 _FOLDERS = ("committees", "organizations", "forms", "findings")
 
 
 def write_quality_report(
-    connection: duckdb.DuckDBPyConnection, folder: Path, handbook: Sequence[Row] = (), *, gate: bool = False
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    handbook: Sequence[Row] = (),
+    *,
+    gate: bool = False,
+    dictionary: bool = False,
+    workbooks: Mapping[str, Workbook] | None = None,
 ) -> Path:
     """Write the pages of the warehouse behind ``connection`` into ``folder``; returns the index page.
 
     ``index.html``, ``followup.html``, ``rules.html`` (from ``handbook``, `khoi.reports.quality.handbook`), and one page
     per code in ``committees/``, ``organizations/``, ``findings/`` (by rule) and ``forms/`` (committee and period).
-    ``gate``: whether the gate's Data Docs stand in the folder. Pages of what is no longer declared are removed. Raises
-    duckdb.CatalogException where a mart is missing.
+    ``gate``: whether the gate's Data Docs stand in the folder; ``dictionary``: whether the dictionary stands beside it;
+    ``workbooks``: where the files of a hash lie (`khoi.reports.quality.workbooks`). Pages of what is no longer declared
+    are removed. Raises duckdb.CatalogException where a mart is missing.
     """
     from khoi.figures.followup import follow_up
 
     tables = read_quality_tables(connection)
     environment = page_environment()
-    environment.globals.update({"has_gate": gate, "handbook_rules": {rule["id"] for rule in handbook}})
+    beside = {"has_gate": gate, "has_dictionary": dictionary, "workbooks": workbooks or {}}
+    environment.globals.update({**beside, "handbook_rules": {rule["id"] for rule in handbook}})
     asked = {one.committee: one for one in follow_up(connection)}
     pages = {"index.html": _index(environment, tables, asked), "followup.html": _followup(environment, tables, asked)}
     pages["rules.html"] = environment.get_template("rules.html.j2").render(
@@ -54,7 +63,7 @@ def write_quality_report(
     pages |= _organizations(environment, tables)
     for kind in _FOLDERS:
         _remove_stale(folder / kind, {Path(name).name for name in pages if name.startswith(f"{kind}/")})
-    keep_text(folder / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    keep_look(folder)
     for name, text in pages.items():
         keep_text(folder / name, text)
     return folder / "index.html"

@@ -12,7 +12,7 @@ from pathlib import Path
 from ingest.durable import write_text
 from ingest.register_files.declared import column_heading
 from ingest.register_files.mistakes import Mistake, in_order
-from khoi.reports.quality.layout import STYLE, page_environment
+from khoi.reports.quality.layout import keep_look, page_environment
 
 PAGE = "registers.html"
 
@@ -33,7 +33,6 @@ def write_registers_page(site: Path, folder: Path, mistakes: Sequence[Mistake]) 
     ]
     files = [(file, list(part)) for file, part in groupby(rows, key=lambda row: row["place"].file)]  # type: ignore[union-attr]
     environment = page_environment()
-    environment.globals["has_gate"] = False
     text = environment.get_template("registers.html.j2").render(
         root="",
         as_of=None,
@@ -42,6 +41,6 @@ def write_registers_page(site: Path, folder: Path, mistakes: Sequence[Mistake]) 
         hard=sum(one.severity == "hard" for one in listed),
         files=files,
     )
-    write_text(site / STYLE.name, STYLE.read_text(encoding="utf-8"))
+    keep_look(site)
     write_text(site / PAGE, text)
     return site / PAGE

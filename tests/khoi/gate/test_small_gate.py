@@ -13,6 +13,7 @@ from khoi.gate import expectations, hold_gate, recorded_gate
 from khoi.gate.data_docs import publish_docs
 from khoi.gate.outcome import GateReport, Outcome, write_gate
 from khoi.gate.suites import Suite, load_suites
+from khoi.reports.quality.layout import LOOK
 from khoi.warehouse.build import warehouse_file
 
 OUTCOME = Outcome("G101", "volumes", "critical", "Tên", "name", "why", True, 3, [])
@@ -41,7 +42,9 @@ def test_pages_of_suites_that_are_no_more_go_and_all_others_stay(volumes: Suite,
     folder.mkdir()
     (folder / "former.html").write_text("cũ", encoding="utf-8")
     publish_docs(tmp_path / "site", folder, [volumes], [replace(OUTCOME, id=volumes.expectations[0].id)])
-    assert sorted(path.name for path in folder.iterdir()) == ["index.html", "style.css", "volumes.html"]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(
+        ["index.html", "volumes.html", *(path.name for path in LOOK)]
+    )
 
 
 def test_a_build_that_was_held_is_not_held_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

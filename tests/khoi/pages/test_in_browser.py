@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 import uvicorn
+from headless_browser import BROWSER, DRIVER, headless_browser, violations
 from starlette.testclient import TestClient
 
 from khoi.deployment.home import Home
@@ -20,9 +20,6 @@ from quality.submissions.decisions import load_decisions
 webdriver = pytest.importorskip("selenium.webdriver")
 exceptions = pytest.importorskip("selenium.common.exceptions")
 pytest.importorskip("selenium.webdriver.support.ui")
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-DRIVER = shutil.which("chromedriver")
-AXE = Path(__file__).parents[2] / "support" / "axe" / "axe.min.js"
 PAGES = [
     *("", "dang-bo/ZZ?period=2021H1", "to-chuc/ZZ-001", "so-lieu?measure=members_total&committee=ZZ&period=2021H1"),
     *("trang-tinh/{file}?sheet=Biểu 1&cell=C12", "to-chuc/ZZ-002"),
@@ -63,13 +60,7 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def browser(taken: Path) -> Iterator[Any]:
     """A browser without a window."""
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(BROWSER)
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(DRIVER)))
-    driver.set_script_timeout(60)
-    driver.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(taken)})
+    driver = headless_browser(taken)
     yield driver
     driver.quit()
 
@@ -87,16 +78,8 @@ def test_no_page_breaks_a_rule_of_accessibility_or_its_width(
     browser: Any, address: str, marked: str, page: str, width: int
 ) -> None:
     browser.set_window_size(width, 900)
-    browser.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
     browser.get(address + page.format(file=marked))
-    browser.execute_script(AXE.read_text(encoding="utf-8"))
-    found = browser.execute_async_script(
-        "const done = arguments[0]; axe.run(document, {resultTypes: ['violations']})"
-        ".then(r => done(r.violations.map(v => v.id + ': ' + v.nodes[0].html)))"
-    )
-    assert found == []
-    wider = "return document.documentElement.scrollWidth > document.documentElement.clientWidth"
-    assert not browser.execute_script(wider)
+    assert violations(browser) == []
 
 
 @pytest.mark.parametrize("width", [1280, 400])

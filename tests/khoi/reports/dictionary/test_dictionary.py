@@ -60,7 +60,8 @@ def test_every_declared_thing_stands_on_the_page(home: Home) -> None:
         path.stem for path in (DBT_PROJECT / "models" / "marts").rglob("*.sql")
     }
     assert "{{" not in page
-    assert "<script" not in page
+    scripts = [(f' src="{name}" defer', "") for name in ("list.min.js", "site.js")]
+    assert re.findall(r"<script([^>]*)>([^<]*)", page) == scripts
 
 
 def test_a_word_of_a_deployment_is_escaped(home: Home) -> None:

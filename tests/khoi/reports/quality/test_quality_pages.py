@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from published_marts import published_marts
 from shared_seeds import shared_reference
 
 from ingest.catalogue import load_catalogue
-from khoi.reports.quality import handbook_sections, write_quality_report
+from khoi.deployment.home import Home
+from khoi.reports.dictionary import write_dictionary
+from khoi.reports.quality import handbook_sections, workbooks_beside, write_quality_report
 from khoi.reports.quality.contents import completeness_matrix, overview, rule_groups
 from khoi.reports.quality.forms import form_matrices
 from khoi.reports.quality.layout import as_read, page_name, word
 from khoi.reports.quality.tables import QualityTables, read_quality_tables
+from khoi.reports.quality.workbooks import Workbook
 from quality.catalogue import load_rules
 
 
@@ -80,9 +85,15 @@ def test_every_link_leads_to_a_file_beside_it(folder: Path) -> None:
             assert not anchor or f'id="{anchor}"' in leads_to.read_text(encoding="utf-8"), (name, link)
 
 
-def test_nothing_runs_and_nothing_is_loaded_from_the_network(folder: Path) -> None:
+def test_nothing_is_loaded_from_the_network_and_only_the_two_scripts_beside_run(folder: Path) -> None:
     for name, page in pages(folder).items():
-        assert not page.tags & {"script", "iframe", "img", "object"}, name
+        assert not page.tags & {"iframe", "img", "object"}, name
+        raw = (folder / name).read_text(encoding="utf-8")
+        scripts = re.findall(r"<script([^>]*)>(.*?)</script>", raw, re.DOTALL)
+        assert [text for _, text in scripts] == ["", ""], name
+        assert [Path(told.split('"')[1]).name for told, _ in scripts] == ["list.min.js", "site.js"], name
+    script = (folder / "site.js").read_text(encoding="utf-8")
+    assert not re.search(r"https?:|fetch|XMLHttpRequest|innerHTML|eval", script)
     assert "url(" not in (folder / "style.css").read_text(encoding="utf-8")
 
 
@@ -252,6 +263,51 @@ def test_the_gate_is_linked_where_its_pages_stand(tmp_path: Path) -> None:
     assert 'href="data_docs/index.html"' in (tmp_path / "index.html").read_text(encoding="utf-8")
     write_quality_report(published_marts(), tmp_path)
     assert "data_docs" not in (tmp_path / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_workbook_leads_to_its_original_and_its_returned_copy(tmp_path: Path) -> None:
+    site = tmp_path / "reports" / "quality"
+    found = {"h1": Workbook("../../landed/aa/mot%20hai.xlsx", "../../returned/VD/2022H1/VD-001.xlsx")}
+    for one in found.values():
+        for address in (one.original, one.returned):
+            path = site / unquote(str(address))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    write_quality_report(published_marts(), site, workbooks=found)
+    page = Page(site / "organizations/VD-001.html")
+    linked = [((site / "organizations") / unquote(link)).resolve() for link in page.links if ".xlsx" in link]
+    assert linked
+    assert set(linked) == {tmp_path / "landed/aa/mot hai.xlsx", tmp_path / "returned/VD/2022H1/VD-001.xlsx"}
+    assert "tệp gốc · bản trả lại" in page.text
+    assert ".xlsx" not in " ".join(Page(site / "organizations/VD-002.html").links)
+
+
+def test_where_workbooks_lie_is_told_by_their_hash(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    landed, copy = home.landed / "ab" / f"{'ab' * 32}.xlsx", home.returned / "VD" / "trả lại.xlsx"
+    for path in (landed, copy):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    manifest = {"VD/trả lại.xlsx": {"file_hash": "ab" * 32}, "VD/mất.xlsx": {"file_hash": "cd" * 32}}
+    (home.returned / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    site = home.reports / "quality"
+    found = workbooks_beside(home, site)
+    assert set(found) == {"ab" * 32}, "what was removed has no link"
+    (one,) = found.values()
+    assert (site / unquote(str(one.original))).resolve() == landed
+    assert (site / unquote(str(one.returned))).resolve() == copy
+
+
+def test_days_are_written_in_one_form(tmp_path: Path) -> None:
+    catalogue, reference = load_catalogue(), shared_reference()
+    handbook = handbook_sections(load_rules(catalogue, reference), catalogue, reference)
+    write_quality_report(published_marts(), tmp_path / "quality", handbook, dictionary=True)
+    write_dictionary(catalogue, reference, tmp_path / "dictionary")
+    assert "../dictionary/index.html" in Page(tmp_path / "quality/index.html").links
+    assert "../quality/index.html" in Page(tmp_path / "dictionary/index.html").links
+    for name, page in pages(tmp_path).items():
+        assert not re.search(r"\b(19|20)\d\d-\d\d-\d\d\b", page.text), name
+    assert re.search(r"\b\d\d/\d\d/20\d\d\b", Page(tmp_path / "quality/rules.html").text)
 
 
 def test_an_empty_warehouse_gives_an_index(tmp_path: Path) -> None:
