@@ -17,16 +17,18 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ingest.receive import NotAFile, WorkersDoNotStart
 from ingest.told import Told
 from khoi.access import code_words, note_read
 from khoi.deployment.home import Home
 from khoi.exchange.answers import CannotDecide
-from khoi.pages import committees, figures, files, keeping, organizations, sheets
+from khoi.pages import checking, committees, figures, files, keeping, organizations, sheets
 from khoi.pages.arranging import address, all_rows, arranged
 from khoi.pages.blocks import Column, Grid, Listing, Page, Sentence, Words
 from khoi.pages.deciding import decide_all, roles_of
 from khoi.pages.published import Published
 from khoi.pages.taking import TYPES, as_file
+from khoi.pages.uploads import Taken, TooMuch, dropped_files
 from khoi.pages.view import ROOT, NothingThere, View, page_address
 from khoi.warehouse.errors import WarehouseError
 
@@ -42,6 +44,7 @@ _NOT_ASKED = ("lang", "noted", "download")
 """Words of an address that say nothing of what stands on the page."""
 _NAVIGATION = (
     ("", Words("Tổng quan", "Overview")),
+    ("kiem-tra", Words("Kiểm tra biểu", "Check a workbook")),
     ("hoi-truoc", Words("Nên hỏi gì trước", "What to ask first")),
     ("so-sanh", Words("So sánh", "Compare")),
     ("bang-xoay", Words("Bảng xoay", "Pivot")),
@@ -54,6 +57,7 @@ _PAGES: dict[str, Callable[..., Page]] = {
     "/dang-bo/{code}": committees.committee,
     "/to-chuc/{code}": organizations.organization,
     "/trang-tinh/{file_hash}": sheets.sheet,
+    "/kiem-tra": checking.form,
     "/so-lieu": figures.figure,
     "/so-sanh": figures.comparison,
     "/bang-xoay": figures.pivot,
@@ -67,7 +71,10 @@ _PAGES: dict[str, Callable[..., Page]] = {
 
 
 def pages_app(home: Home) -> Starlette:
-    """The pages of ``home``: every page of `_PAGES`, workbooks, the style, and one address that takes decisions."""
+    """The pages of ``home``: every page of `_PAGES`, workbooks, the style, one address that takes decisions and one
+
+    that checks what is dropped.
+    """
     place = _Place(home)
     routes = [Route(f"{ROOT}{path}", place.endpoint(page), methods=["GET"]) for path, page in _PAGES.items()]
     routes += [
@@ -76,9 +83,10 @@ def pages_app(home: Home) -> Starlette:
         Route(f"{ROOT}/tep/{{file_hash}}", place.original, methods=["GET"]),
         Route(f"{ROOT}/tra-lai/{{file_hash}}", place.returned, methods=["GET"]),
         Route(f"{ROOT}/quyet-dinh", place.decide, methods=["POST"]),
+        Route(f"{ROOT}/kiem-tra", place.check, methods=["POST"]),
     ]
     application = Starlette(routes=routes, exception_handlers={404: place.nowhere})
-    application.state.published = place.published
+    application.state.published, application.state.desk = place.published, place.desk
     return application
 
 
@@ -99,6 +107,7 @@ class _Place:
     def __init__(self, home: Home) -> None:
         self._home = home
         self.published = Published(home)
+        self.desk = checking.Desk(home)
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -140,6 +149,14 @@ class _Place:
         back = (form.get("back") or [""])[0]
         return await run_in_threadpool(self._decide, request, form, back)
 
+    async def check(self, request: Request) -> Response:
+        """Check the workbooks that were dropped, tell what was found, and keep nothing of them."""
+        try:
+            async with dropped_files(request, checking.MOST_FILES, checking.MOST_BYTES) as taken:
+                return await run_in_threadpool(self._check, request, taken)
+        except TooMuch as error:
+            return await run_in_threadpool(self._failure, request, str(error), 413)
+
     async def nowhere(self, request: Request, _error: Exception) -> Response:
         """What an address without a page answers."""
         told = self._view(request).say("Không có trang này.", "There is no such page.")
@@ -157,6 +174,18 @@ class _Place:
         target = path if re.fullmatch(rf"{ROOT}/[\w./%-]*", path) else f"{ROOT}/hoi-truoc"
         told = f"{query}&noted={done.noted}" if query else f"noted={done.noted}"
         return RedirectResponse(f"{target}?{told}", status_code=303)
+
+    def _check(self, request: Request, taken: Taken) -> Response:
+        view = self._view(request)
+        if not taken:
+            return self._page(request, view, checking.form(view))
+        try:
+            result = self.desk.check(taken)
+        except (Told, NotAFile, WorkersDoNotStart) as error:
+            return self._failure(request, str(error), 400)
+        page = checking.told(view, result)
+        note_read(self._home, "serve", request.url.path, len(result.findings))
+        return self._page(request, view, page)
 
     def _answer(self, request: Request, page: Callable[..., Page]) -> Response:
         view = self._view(request)
@@ -211,9 +240,7 @@ class _Place:
 
     def _failure(self, request: Request, told: str, status: int) -> Response:
         view = self._view(request)
-        title = Words(
-            "Không thực hiện được" if status == 400 else "Không tìm thấy", "Not done" if status == 400 else "Not found"
-        )
+        title = _NOT_FOUND if status == 404 else _NOT_DONE
         page = Page(title, [Sentence(Words(told, told), "warn")], (), status)
         return self._page(request, view, page)
 

@@ -1,4 +1,4 @@
-"""What a page is made of: tiles, pictures, choices, sentences, listings of rows and sheets."""
+"""What a page is made of: tiles, pictures, choices, sentences, listings of rows, sheets, a place to drop files on."""
 
 from __future__ import annotations
 
@@ -43,6 +43,27 @@ class Listing:
     note: Words | None = None
     decide: str | None = None
     kind: str = "listing"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of an answer that no address leads to again: all of them, without search, order or file."""
+
+    title: Words
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    kind: str = "rows"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A place to drop files on; they are posted to ``action`` under the name ``workbook``."""
+
+    title: Words
+    note: Words
+    button: Words
+    action: str
+    kind: str = "upload"
 
 
 @dataclass(frozen=True)
@@ -135,6 +156,6 @@ class Page:
     """A page: its title, the way to it as (label, address), its blocks, and the HTTP status it is sent with."""
 
     title: Words
-    blocks: Sequence[Listing | Tiles | Picture | Choices | Sentence | Grid]
+    blocks: Sequence[Listing | Rows | Tiles | Picture | Choices | Sentence | Grid | Upload]
     path: Sequence[tuple[str, str]] = field(default_factory=tuple)
     status: int = 200

@@ -23,7 +23,18 @@ pytest.importorskip("selenium.webdriver.support.ui")
 PAGES = [
     *("", "dang-bo/ZZ?period=2021H1", "to-chuc/ZZ-001", "so-lieu?measure=members_total&committee=ZZ&period=2021H1"),
     *("trang-tinh/{file}?sheet=Biểu 1&cell=C12", "to-chuc/ZZ-002"),
-    *("so-sanh", "bang-xoay", "hoi-truoc", "chi-tieu", "cong-bo", "cong-bo/1", "quy-tac", "quy-tac/R001A", "nowhere"),
+    *(
+        "so-sanh",
+        "bang-xoay",
+        "kiem-tra",
+        "hoi-truoc",
+        "chi-tieu",
+        "cong-bo",
+        "cong-bo/1",
+        "quy-tac",
+        "quy-tac/R001A",
+        "nowhere",
+    ),
 ]
 pytestmark = pytest.mark.skipif(not (BROWSER and DRIVER), reason="Chromium and chromedriver are not installed here")
 
