@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -18,7 +18,7 @@ import pandas as pd
 
 from ingest.reading.limits import Limits
 from khoi.deployment.home import Home
-from khoi.pages.blocks import Column, Page, Rows, Sentence, Upload, Words
+from khoi.pages.blocks import Column, Page, Row, Rows, Sentence, Upload, Words
 from khoi.pages.findings import state_word
 from khoi.pages.view import View, page_address
 from khoi.reports.quality.layout import word
@@ -37,7 +37,6 @@ _NOT_SENT = Words(
     "This only checks; nothing was sent in: a file dropped here is read, checked and deleted at once. To hand it in, "
     "send it the way you always do.",
 )
-_NOTHING_FOUND = Words("Không thấy điều gì phải sửa hay giải trình.", "Nothing to mend or to explain was found.")
 _NEVER_IN_A_NAME = frozenset('<>:"/\\|?*')
 _LONGEST_NAME = 120
 _TONES = {"accepted": "good", "accepted_with_warnings": "plain", "opened": "plain"}
@@ -116,9 +115,7 @@ def told(view: View, result: Precheck) -> Page:
         blocks.append(_state(view, file))
         found = result.findings[result.findings["file_hash"] == file["file_hash"]]
         if not found.empty:
-            blocks.append(_findings(view, str(file["file_name"]), _records(found)))
-        elif file["state"] in ("accepted", "accepted_with_warnings"):
-            blocks.append(Sentence(_NOTHING_FOUND, "good"))
+            blocks.append(_findings(view, str(file["file_name"]), _records(found), result.rule_ids))
     return Page(_TITLE, [*blocks, _upload()])
 
 
@@ -151,7 +148,7 @@ def _state(view: View, file: Mapping[str, Any]) -> Sentence:
     return Sentence(told_here, _TONES.get(state, "warn"))
 
 
-def _findings(view: View, name: str, rows: Sequence[Mapping[str, Any]]) -> Rows:
+def _findings(view: View, name: str, rows: Sequence[Mapping[str, Any]], known: Collection[str]) -> Rows:
     shown = [
         {
             **row,
@@ -161,9 +158,14 @@ def _findings(view: View, name: str, rows: Sequence[Mapping[str, Any]]) -> Rows:
         }
         for row in rows
     ]
+
+    def to_rule(row: Row) -> str | None:
+        # What reading says has no page: it is no rule.
+        return page_address("quy-tac", str(row["rule_id"])) if row["rule_id"] in known else None
+
     columns = [
         Column("grade", Words("Mức", "Grade"), "state"),
-        Column("rule_id", Words("Quy tắc", "Rule"), "code", lambda row: page_address("quy-tac", str(row["rule_id"]))),
+        Column("rule_id", Words("Quy tắc", "Rule"), "code", to_rule),
         Column("place", Words("Ô", "Cell"), "code"),
         Column("told", Words("Nội dung", "What is said")),
         Column("suggested", Words("Đề nghị", "Proposal")),

@@ -94,6 +94,23 @@ def test_no_page_breaks_a_rule_of_accessibility_or_its_width(
 
 
 @pytest.mark.parametrize("width", [1280, 400])
+def test_a_workbook_dropped_on_the_page_is_answered_on_one_that_breaks_no_rule_either(
+    browser: Any, address: str, home: Home, pages: TestClient, tmp_path: Path, width: int
+) -> None:
+    book = openpyxl.load_workbook(sorted(home.inbox.rglob("ZZ-001*.xlsx"))[0])
+    book["Biểu 1"]["C11"] = "abc"
+    book.save(tmp_path / "ZZ-001.xlsx")
+    browser.set_window_size(width, 900)
+    browser.get(f"{address}kiem-tra")
+    field = browser.find_element(webdriver.common.by.By.CSS_SELECTOR, "input[type=file]")
+    field.send_keys(str(tmp_path / "ZZ-001.xlsx"))
+    field.submit()
+    until(browser, "section.listing h2", lambda title: "ZZ-001.xlsx" in title.text)
+    assert violations(browser) == []
+    pages.app.state.desk.close()
+
+
+@pytest.mark.parametrize("width", [1280, 400])
 def test_a_figure_opens_to_its_cell_and_to_the_sheet_around_it(browser: Any, address: str, width: int) -> None:
     by = webdriver.common.by.By
     browser.set_window_size(width, 900)
