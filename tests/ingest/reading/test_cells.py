@@ -194,3 +194,18 @@ def test_an_hour_that_the_format_hides_is_no_part_of_a_day(
     sheet["A1"].number_format, sheet["B1"].number_format = shown_as, beside
     book.save(tmp_path / "day.xlsx")
     assert placed((tmp_path / "day.xlsx").read_bytes())["Sheet", "A1"] == ("date", text)
+
+
+def test_every_part_of_a_cell_has_its_column() -> None:
+    cells: list[Cell] = [
+        ("S", 2, 28, "number", "5", "0%", "500%", "struck"),
+        ("T", 1, 1, "text", "x", None, None, None),
+    ]
+    first, second = cells_table(["a", "b"], [1, 1], cells).to_pylist()
+    assert first == {
+        **{"file_hash": "a", "sheet": "S", "row_no": 2, "column_no": 28, "cell": "AB2"},
+        **{"kind": "number", "text": "5", "number_format": "0%", "shown": "500%", "marks": "struck"},
+    }
+    assert second["file_hash"] == "b"
+    assert second["cell"] == "A1"
+    assert [second[name] for name in ("number_format", "shown", "marks")] == [None, None, None]
