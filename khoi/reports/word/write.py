@@ -95,7 +95,7 @@ def rendered(
     """The bytes of the finished document."""
     from docxtpl import DocxTemplate
 
-    document = DocxTemplate(template)
+    document, notes = DocxTemplate(template), _notes(subject, span, figures)
     shown = [
         {
             "title": f"{number}. {section.title}",
@@ -115,7 +115,9 @@ def rendered(
             "appendix": _appendix(_told(declared, figures), span),
             "value_title": span.value_title,
             "before_title": span.before_title,
-            "notes": _notes(subject, span, figures),
+            **notes,
+            # A deployment's own template may still print them one below the other.
+            "notes": list(notes.values()),
         },
         autoescape=True,
     )
@@ -146,24 +148,26 @@ def _coverage(one: Figure, span: Span) -> str:
     )
 
 
-def _notes(subject: Subject, span: Span, figures: Mapping[str, Figure]) -> list[str]:
-    """Coverage, open queries and how figures are made and printed."""
+def _notes(subject: Subject, span: Span, figures: Mapping[str, Figure]) -> dict[str, str]:
+    """What the footnotes of the template say: coverage, open queries, how figures are made and printed."""
     levels = [one for one in figures.values() if one.periods == span.periods[-1:]] or list(figures.values())
     whole = max(levels, key=lambda one: one.expected)
     counted = max(one.counted for one in levels)
-    notes = [
+    coverage = (
         f"Số liệu lấy từ báo cáo được chấp nhận của {counted} trong số {whole.expected} tổ chức phải gửi"
         f"{' ở kỳ cuối' if len(span.periods) > 1 else ''}; "
-        "phụ lục ghi số tổ chức được tính của từng chỉ tiêu.",
-        f"Số câu hỏi còn mở với các tổ chức: {subject.open_queries}.",
-        "Tỷ lệ được tính từ các số đã in, làm tròn đến hai chữ số thập phân.",
-    ]
-    if len(span.periods) > 1:
-        notes.append(
-            "Số phát sinh là tổng của các kỳ báo cáo, cột cuối của phụ lục đếm báo cáo của các kỳ ấy; "
-            "số có đến thời điểm là của kỳ cuối."
-        )
-    return notes
+        "phụ lục ghi số tổ chức được tính của từng chỉ tiêu."
+    )
+    summed = (
+        " Số phát sinh là tổng của các kỳ báo cáo, cột cuối của phụ lục đếm báo cáo của các kỳ ấy; "
+        "số có đến thời điểm là của kỳ cuối."
+    )
+    return {
+        "coverage_note": coverage,
+        "queries_note": f"Số câu hỏi còn mở với các tổ chức: {subject.open_queries}.",
+        "rounding_note": "Tỷ lệ được tính từ các số đã in, làm tròn đến hai chữ số thập phân."
+        + (summed if len(span.periods) > 1 else ""),
+    }
 
 
 def _chart(document: Any, declared: Mapping[str, Any], figures: Mapping[str, Figure]) -> Any:
