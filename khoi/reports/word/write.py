@@ -95,7 +95,7 @@ def rendered(
     """The bytes of the finished document."""
     from docxtpl import DocxTemplate
 
-    document, notes = DocxTemplate(template), _notes(subject, span, figures)
+    document = DocxTemplate(template)
     shown = [
         {
             "title": f"{number}. {section.title}",
@@ -115,9 +115,7 @@ def rendered(
             "appendix": _appendix(_told(declared, figures), span),
             "value_title": span.value_title,
             "before_title": span.before_title,
-            **notes,
-            # A deployment's own template may still print them one below the other.
-            "notes": list(notes.values()),
+            **_notes(subject, span, figures),
         },
         autoescape=True,
     )
@@ -148,8 +146,11 @@ def _coverage(one: Figure, span: Span) -> str:
     )
 
 
-def _notes(subject: Subject, span: Span, figures: Mapping[str, Figure]) -> dict[str, str]:
-    """What the footnotes of the template say: coverage, open queries, how figures are made and printed."""
+def _notes(subject: Subject, span: Span, figures: Mapping[str, Figure]) -> dict[str, Any]:
+    """What the footnotes of the template say: coverage, open queries, how figures are made and printed.
+
+    ``notes`` are the same texts for a deployment's own template that prints them one below the other.
+    """
     levels = [one for one in figures.values() if one.periods == span.periods[-1:]] or list(figures.values())
     whole = max(levels, key=lambda one: one.expected)
     counted = max(one.counted for one in levels)
@@ -162,12 +163,13 @@ def _notes(subject: Subject, span: Span, figures: Mapping[str, Figure]) -> dict[
         " Số phát sinh là tổng của các kỳ báo cáo, cột cuối của phụ lục đếm báo cáo của các kỳ ấy; "
         "số có đến thời điểm là của kỳ cuối."
     )
-    return {
+    told = {
         "coverage_note": coverage,
         "queries_note": f"Số câu hỏi còn mở với các tổ chức: {subject.open_queries}.",
         "rounding_note": "Tỷ lệ được tính từ các số đã in, làm tròn đến hai chữ số thập phân."
         + (summed if len(span.periods) > 1 else ""),
     }
+    return {**told, "notes": list(told.values())}
 
 
 def _chart(document: Any, declared: Mapping[str, Any], figures: Mapping[str, Figure]) -> Any:
