@@ -15,6 +15,7 @@ from quality.engine import VIOLATION_COLUMNS
 from quality.schemas.derived import derived_cells, matrix_cells
 from quality.schemas.observations import empty_forms, observation_failures
 from quality.schemas.records import record_failures
+from quality.schemas.registered import registered_otherwise
 
 
 def check_schemas(
@@ -38,6 +39,7 @@ def check_schemas(
         observation_failures(connection, versions, catalogue, codes, directly=directly),
         derived,
         empty_forms(connection, versions, catalogue, derived),
+        registered_otherwise(connection, versions, catalogue, reference),
         *_all_records(connection, versions, catalogue, reference, directly),
     ]
     return as_violations(pd.concat(parts, ignore_index=True), rules, reference)
