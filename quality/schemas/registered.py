@@ -77,7 +77,7 @@ def _fields(catalogue: Catalogue) -> pd.DataFrame:
 
 @derived_once
 def _known(reference: Reference) -> pd.DataFrame:
-    """What the register says, a row per stretch and column: organization_code, known_as, expected, valid_from, valid_to.
+    """What the register says: organization_code, known_as, expected, valid_from, valid_to; a row per stretch, column.
 
     A column that the register leaves empty says nothing.
     """
