@@ -11,6 +11,8 @@ from ingest.labels import label_key
 from ingest.program_yaml import declared_in
 
 WORDS_FILE = Path(__file__).with_name("words.yaml")
+NOTHING, NOTHING_ELSE = "nothing", "nothing_else"
+"""What the mark of a sheet says: nothing at all in the period, or nothing beside what is filled in."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,9 @@ class Words:
 
     ``around_numbers`` matches the words people write beside a number; ``largest_count`` is the largest number that is
     read where no amount of money is asked for.
+
+    ``nil_question`` and ``nil_answers`` are the mark “nothing in the period”: its label, and code -> the texts
+    that mean it, the offered one first.
 
     ``returned`` are the names of the answer sheet as written, not as keys.
     """
@@ -32,6 +37,14 @@ class Words:
     totals: tuple[str, ...]
     ends: tuple[str, ...]
     returned: tuple[str, ...]
+    nil_question: str
+    nil_answers: dict[str, tuple[str, ...]]
+
+    @property
+    def nil_mark_texts(self) -> frozenset[str]:
+        """All texts of the mark, as keys."""
+        texts = (self.nil_question, *(text for texts in self.nil_answers.values() for text in texts))
+        return frozenset(label_key(text) for text in texts)
 
 
 @cache
@@ -53,4 +66,6 @@ def words() -> Words:
         tuple(label_key(text) for text in declared["totals"]["starts"]),
         tuple(label_key(text) for text in declared["ends"]["starts"]),
         tuple(declared["returned"]["sheets"]),
+        str(declared["nil_mark"]["question"]),
+        {code: tuple(declared["nil_mark"][code]) for code in (NOTHING, NOTHING_ELSE)},
     )

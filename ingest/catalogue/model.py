@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic import Field as Default
 
 from ingest.declarations import Label
+from ingest.words import NOTHING, NOTHING_ELSE
 
 Kind = Literal["matrix", "list", "record"]
 ValueType = Literal["count", "code", "text", "date", "flag"]
@@ -164,6 +165,16 @@ class FormVersion(_Declared):
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
+class NilMark(_Declared):
+    """That a form's sheet carries the mark “nothing in the period”, which says that the cells left empty are 0.
+
+    ``not_for``: items and ``ITEM.COLUMN`` that it says nothing about, because they are no happenings but what the
+    organization is (its members, its staff): left empty, they stay missing.
+    """
+
+    not_for: list[str] = Default(default_factory=list)
+
+
 class Form(_Declared):
     """One form with all its versions.
 
@@ -172,6 +183,7 @@ class Form(_Declared):
     period (flow) or on its last day (stock). ``summed_by``: the code field of a list form by whose codes every
     count field is summed, one cell a code; it stands for an aggregate of the field's name and label.
     ``may_be_nil``: in a whole period nothing of it need happen to an organization, so a blank sheet may mean nothing.
+    ``nil_mark``: its sheet has a cell in which the sender says so.
     """
 
     form: str
@@ -184,6 +196,7 @@ class Form(_Declared):
     unit: Label = Label(vi="số lượng", en="number")
     summed_by: str | None = None
     may_be_nil: bool = False
+    nil_mark: NilMark | None = None
     measure: str | None = None
     items: dict[str, Item] = Default(default_factory=dict)
     columns: dict[str, Column] = Default(default_factory=dict)
@@ -213,6 +226,17 @@ class Form(_Declared):
         return self
 
     @model_validator(mode="after")
+    def _marks_what_can_be_nothing(self) -> Form:
+        if self.nil_mark is not None:
+            known = {*self.items, *(f"{item}.{column}" for item in self.items for column in self.columns)}
+            unknown = sorted(set(self.nil_mark.not_for) - known)
+            if unknown:
+                raise ValueError(f"nil_mark: not_for names undeclared {unknown}")
+            if self.kind == "record":
+                raise ValueError("nil_mark is for matrix and list forms")
+        return self
+
+    @model_validator(mode="after")
     def _versions_do_not_overlap(self) -> Form:
         ordered = sorted(self.versions, key=lambda version: version.valid_from)
         for earlier, later in pairwise(ordered):
@@ -237,6 +261,19 @@ class Form(_Declared):
             if self.summed_by and field.type == "count"
         }
         return {**summed, **self.aggregates}
+
+    def role_of(self, item: str, column: str) -> Role:
+        """What a cell of a matrix form is to the others: its line's role, or its column's where there are several."""
+        return self.items[item].role if column == VALUE_COLUMN else self.columns[column].role
+
+    def zero_under(self, item: str, column: str) -> tuple[str, ...]:
+        """What the form's mark must say for an empty cell of a matrix to be 0; empty: whatever it says, it is missing.
+
+        "Nothing beside what is filled in" says nothing about totals: what they add up was filled in.
+        """
+        if self.nil_mark is None or item in self.nil_mark.not_for or f"{item}.{column}" in self.nil_mark.not_for:
+            return ()
+        return (NOTHING,) if self.role_of(item, column) in ("total", "subtotal", "control") else (NOTHING, NOTHING_ELSE)
 
     def version_at(self, day: dt.date) -> FormVersion | None:
         """The version in force on ``day``, or None where the form did not exist then."""

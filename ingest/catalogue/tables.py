@@ -57,7 +57,7 @@ def _matrix_cells(form: Form) -> Iterator[dict[str, str]]:
                 "item": item_code,
                 "column": column_code,
                 "source": "matrix",
-                "role": item.role if single else column.role,
+                "role": form.role_of(item_code, column_code),
                 "measure": column.measure or item.measure or form.measure or form.form,
                 "members": members_text({**item.members, **column.members}),
                 "nature": column.nature or item.nature or form.nature,

@@ -18,15 +18,21 @@ from ingest.labels import label_key
 from ingest.normalise.contents import CodeWords
 from ingest.reference import Reference
 from ingest.template.layout import layouts
-from ingest.words import words
+from ingest.words import NOTHING, NOTHING_ELSE, words
 
 _Edition = tuple[str, str]
 _Due = tuple[str, Sender]
 _Declared = tuple[Form, FormVersion]
 
 _LABELS = ["edition", "axis", "code", "label", "label_key", "ordinal_key", "group_key"]
-_WANTED = ["edition", "code", "line", "head", "type", "code_list", "pattern", "required", "label", "applicable"]
-_TYPES = {"edition": "int32", "position": "int32", "required": "bool", "applicable": "bool"}
+_WANTED = [
+    *("edition", "code", "line", "head", "type", "code_list", "pattern", "required", "label", "applicable"),
+    *("zero_under", "zero_under_else"),
+]
+_TYPES = {
+    **{name: "int32" for name in ("edition", "position")},
+    **{name: "bool" for name in ("required", "applicable", "zero_under", "zero_under_else")},
+}
 
 
 def form_sets(periods: Iterable[str], catalogue: Catalogue, reference: Reference) -> dict[_Due, FormSet]:
@@ -44,10 +50,11 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     """The tables by name. An edition is one version of one form, by number.
 
     ``due``: one row per period, sender and form. ``labels``: per edition and printed label or heading. ``wanted``: per
-    edition and value to be read (matrix cell, field of a list or record form), with its ``value_no``.
-    ``conditions``: per edition, aggregate cell, conditioned field and code. ``printed``: where the blank form
-    prints each line and column. ``printed_help``: what a record form prints beside its answers, as keys. The cover is
-    read by `ingest.receive` and left out here.
+    edition and value to be read (matrix cell, field of a list or record form), with its ``value_no``; ``zero_under``
+    and ``zero_under_else``: an empty cell is 0 where the sheet's mark says that nothing happened, or nothing beside
+    what is filled in. ``conditions``: per edition, aggregate cell, conditioned field and code. ``printed``: where the
+    blank form prints each line and column. ``printed_help``: what a record form prints beside its answers, as keys.
+    ``nil_answers``: what a sheet's mark may say. The cover is read by `ingest.receive` and left out here.
     """
     return dict(_tables(reference, catalogue, tuple(sorted(set(periods)))))
 
@@ -72,6 +79,7 @@ def _tables(reference: Reference, catalogue: Catalogue, periods: tuple[str, ...]
         "conditions": _conditions(catalogue, reference, numbers),
         "printed": _printed(sets, numbers),
         "printed_help": _printed_help(editions, numbers),
+        "nil_answers": _nil_answers(),
     }
 
 
@@ -87,14 +95,16 @@ def _wanted(form: Form, version: FormVersion) -> Iterator[tuple[Any, ...]]:
                 code = cell_code(form.form, row.item, column.column)
                 applicable = f"{row.item}.{column.column}" not in version.not_applicable
                 kind = "balance" if form.items[row.item].signed else "count"
-                yield code, row.item, column.column, kind, None, None, False, code, applicable
+                marks = form.zero_under(row.item, column.column) if applicable else ()
+                zero = (NOTHING in marks, NOTHING_ELSE in marks)
+                yield code, row.item, column.column, kind, None, None, False, code, applicable, *zero
         return
     for name in [column.column for column in version.columns] or [row.item for row in version.rows]:
         field = form.fields[name]
         place = (None, name) if form.kind == "list" else (name, None)
         code_list = "yes_no" if field.type == "flag" else field.code_list
         kind = "money" if field.money else field.type
-        yield name, *place, kind, code_list, field.pattern, field.required, field.label.vi, True
+        yield name, *place, kind, code_list, field.pattern, field.required, field.label.vi, True, False, False
 
 
 def _labels(catalogue: Catalogue, editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:
@@ -111,10 +121,13 @@ def _labels(catalogue: Catalogue, editions: dict[_Edition, _Declared], numbers: 
             group = groups.get((number, str(row.code)), "") if row.axis == "column" else ""
             code = row.label_key if row.axis == "ignored" else row.code
             rows.append((number, row.axis, code, row.label, row.label_key, label_key(str(row.ordinal)), group))
-    for key, (_, version) in editions.items():
+    for key, (form, version) in editions.items():
         grouped = {label_key(column.group) for column in version.columns if column.group}
         for axis, keys in (("group", grouped), ("structure", words().structure), ("answer", words().answer)):
             rows += [(numbers[key], axis, heading, "", heading, "", "") for heading in sorted(keys)]
+        if form.nil_mark is not None:
+            question = words().nil_question
+            rows.append((numbers[key], "mark", "", question, label_key(question), "", ""))
     labels = _frame(rows, _LABELS).drop_duplicates(["edition", "axis", "code", "label_key"])
     return labels.assign(rank=range(len(labels)))
 
@@ -138,6 +151,12 @@ def _printed(sets: dict[_Due, FormSet], numbers: dict[_Edition, int]) -> pd.Data
         for code, position in places.items()
     }
     return _frame(sorted(rows), ["edition", "axis", "code", "position"])
+
+
+def _nil_answers() -> pd.DataFrame:
+    """One row per key of what the mark of a sheet may say, with its code and whether a list form may say it."""
+    rows = {(label_key(text), code, code == NOTHING) for code, texts in words().nil_answers.items() for text in texts}
+    return pd.DataFrame(sorted(rows), columns=["key", "said", "of_lists"]).astype({"key": "string", "said": "string"})
 
 
 def _printed_help(editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:

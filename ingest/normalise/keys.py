@@ -39,7 +39,8 @@ class _Printed:
             if column.group
         }
         said = {label_key(field.help.vi) for field in fields if field.help}
-        self.keys = set(printed_labels(catalogue)["label_key"]) | groups | said | words().structure | words().answer
+        self.keys = set(printed_labels(catalogue)["label_key"]) | groups | said
+        self.keys |= words().structure | words().answer | {label_key(words().nil_question)}
         starts = "|".join(map(re.escape, (*words().totals, *words().ends)))
         self.begins = re.compile(rf"(?:{starts})(?!\w)")
 

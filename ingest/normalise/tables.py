@@ -11,6 +11,7 @@ which it reads (In) and which it leaves (Out):
     (Python)         -> parsed_values
     parsed_values    -> typed
     sums             -> typed of layouts added up
+    nil_marks        -> nil_marks; typed: empty cells that a sheet's mark says are 0
     account          -> account: every filled cell read, ignored for a named reason, or unread
     unread_content   -> a problem for every unread cell; unread_places
     aggregates       -> aggregates
@@ -53,7 +54,7 @@ SUBJECT = ["committee_code", "organization_code", "period_code"]
 CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
 _STEPS_BEFORE, _STEPS_AFTER = (
     ("geometry", "expected_cells", "layouts"),
-    ("parsed_values", "sums", "account", "unread_content"),
+    ("parsed_values", "sums", "nil_marks", "account", "unread_content"),
 )
 
 
@@ -130,6 +131,8 @@ def prepare(
     _give(connection, _keys(connection, catalogue))
     connection.execute("SET VARIABLE totals = $1", [_starts(words().totals)])
     connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
+    offered = "; ".join(f"“{texts[0]}”" for texts in words().nil_answers.values())
+    connection.execute("SET VARIABLE nil_offers = $1", [offered])
     for step in _STEPS_BEFORE:
         connection.execute(_script(step))
     _give(connection, {"parsed_values": _parsed_values(connection, codes, reference)})

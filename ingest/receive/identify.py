@@ -44,7 +44,12 @@ def known_texts(catalogue: Catalogue, reference: Reference, labels: pd.DataFrame
     printed = {label_key(text) for text in (*_printed(catalogue), *_registered(reference), *codes["code_list"])}
     headings = labels[labels["axis"].isin(["column", "ignored"])]
     return KnownTexts(
-        keys=frozenset(labels["label_key"]) | words().structure | words().answer | code_keys | frozenset(printed),
+        keys=frozenset(labels["label_key"])
+        | words().structure
+        | words().answer
+        | words().nil_mark_texts
+        | code_keys
+        | frozenset(printed),
         codes=code_keys,
         patterns=tuple(sorted({field.pattern for field in fields if field.pattern})),
         sheets=frozenset(labels.loc[labels["axis"] == "sheet", "label_key"])

@@ -12,6 +12,7 @@ Value = int | float | str | dt.date
 class WorkbookContent:
     """Whose workbook, for which period, and what is filled in already (nothing: the blank workbook).
 
+    ``marks`` holds what the mark “nothing in the period” says, by form (`ingest.words.NOTHING`, ``NOTHING_ELSE``).
     ``matrix`` holds values by form and (item, column), ``records`` lists of field values by form.
     A code is given as its code and written as its Vietnamese label.
     """
@@ -23,3 +24,4 @@ class WorkbookContent:
     submission_no: int = 1
     matrix: dict[str, dict[tuple[str, str], Value]] = field(default_factory=dict)
     records: dict[str, list[dict[str, Value]]] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from ingest.catalogue import Field
 from ingest.catalogue.model import ANY_VALUE, cell_code
 from ingest.check_sheets import FIGURES_SHEET
 from ingest.template.layout import FIRST_VALUE_COLUMN, LABEL_COLUMN, SheetLayout
+from ingest.template.nil_mark import mark_holds
 from ingest.words import words
 
 _FIRST_FIGURE_ROW = 2
@@ -164,10 +165,15 @@ class FigureSheet:
     def _figure(self, key: str, known: Mapping[str, float | None], missing: str) -> tuple[Content, Content, Content]:
         """(value, missing, unreadable) of one figure; the value without its guard."""
         if key in self._printed.matrix:
-            layout, item, _ = self._printed.matrix[key]
+            layout, item, column = self._printed.matrix[key]
             cell = self._printed.place(key).link
             signed = layout.form.items[item].signed
-            return cell, f"={self._is_missing(cell)}", f"={_is_unreadable(cell, missing, signed)}"
+            empty = self._is_missing(cell)
+            marks = layout.form.zero_under(item, column)
+            if not marks:
+                return cell, f"={empty}", f"={_is_unreadable(cell, missing, signed)}"
+            is_marked = self._is_marked(layout, marks)
+            return f"N({cell})", f"=IF({is_marked},0,{empty})", f"={_is_unreadable(cell, empty, signed)}"
         if key in self._printed.aggregates:
             return self._aggregate(self._printed.aggregates[key], missing)
         if key not in known:
@@ -248,6 +254,13 @@ class FigureSheet:
         marks = self._column(("nothing",), sorted(mark for mark in words().nothing if mark))
         nothing = f'IF(TRIM({cell})="",1,IF(SUMPRODUCT(({marks}=TRIM({cell}))*1)>0,1,0))'
         return f"IF(ISERROR({cell}),0,IF(ISNUMBER({cell}),0,{nothing}))"
+
+    def _is_marked(self, layout: SheetLayout, marks: Sequence[str]) -> str:
+        """A formula without ``=``: true where the sheet's mark says one of ``marks`` and holds."""
+        said = [
+            self._column(("mark", layout.form.form, mark), [f"=IF({mark_holds(layout, mark)},1,0)"]) for mark in marks
+        ]
+        return f"{'+'.join(said)}>0"
 
     def _column(self, name: tuple[str, ...], contents: Sequence[Content]) -> str:
         """The range of a named column, written when first asked for."""

@@ -11,7 +11,7 @@ import pandas as pd
 from ingest.addresses import a1_address
 from ingest.catalogue import Form, FormSet, FormVersion
 
-TITLE_ROW, PERIOD_ROW, UNIT_ROW, HEADER_ROW = 4, 5, 6, 7
+MARK_ROW, TITLE_ROW, PERIOD_ROW, UNIT_ROW, HEADER_ROW = 3, 4, 5, 6, 7
 ORDINAL_COLUMN, LABEL_COLUMN, FIRST_VALUE_COLUMN = 1, 2, 3
 
 # Column widths in characters: the ordinal, then by kind of sheet; the two-column sheets leave room for the head
@@ -21,6 +21,7 @@ _RECORD_WIDTHS = (42.0, 36.0, 26.0)
 _NARROW_MATRIX, _WIDE_MATRIX = (58.0, 36.0), (26.0, 10.5)
 _FIELD_WIDTHS = {"count": 13.0, "date": 14.0, "code": 20.0, "text": 18.0, "flag": 12.0}
 _LIST_AT_LEAST = 110.0
+_MARK_AT_LEAST = 36.0
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,19 @@ class SheetLayout:
     def width(self, first: int, last: int) -> float:
         """The width in characters from column ``first`` to ``last``."""
         return sum(self.widths[first - 1 : last])
+
+    @property
+    def mark_columns(self) -> tuple[int, int]:
+        """The first and last column of the cell of the mark “nothing in the period”; its label stands left of it."""
+        last = FIRST_VALUE_COLUMN
+        while last < self.last_column and self.width(FIRST_VALUE_COLUMN, last) < _MARK_AT_LEAST:
+            last += 1
+        return FIRST_VALUE_COLUMN, last
+
+    @property
+    def mark_cell(self) -> str:
+        """The address of that cell."""
+        return a1_address(MARK_ROW, FIRST_VALUE_COLUMN)
 
     def with_room_for(self, records: int) -> SheetLayout:
         """The layout of a list with at least ``records`` free rows."""
@@ -122,4 +136,6 @@ def template_id(form_set: FormSet) -> str:
     for layout in layouts(form_set):
         digest.update(repr((layout.form.form, layout.lines, layout.heads)).encode())
         digest.update(layout.version.model_dump_json().encode())
+        if layout.form.nil_mark is not None:
+            digest.update(layout.form.nil_mark.model_dump_json().encode())
     return digest.hexdigest()[:12]

@@ -34,6 +34,8 @@ FORMATS: dict[str, dict[str, Any]] = {
     "input_text": {**_INPUT, "align": "left", "num_format": "@"},
     "input_code": {**_INPUT, "align": "left"},
     "input_date": {**_INPUT, "align": "center", "num_format": "dd/mm/yyyy"},
+    "mark": {**_INPUT, "align": "center", "bold": True},
+    "mark_label": {**_BASE, "align": "right", "italic": True, "font_size": 11},
     "fixed_text": {**_BASE, "border": 1, "shrink": True, "align": "left", "num_format": "@", "bold": True},
     "link": {**_BOXED, "align": "left", "font_color": "#0563C1", "underline": 1},
     "number": {**_BOXED, "align": "right", "num_format": "#,##0"},

@@ -22,6 +22,7 @@ from ingest.template.checks import WorkbookChecks, write_checks
 from ingest.template.content import Value, WorkbookContent
 from ingest.template.figures import FigureSheet, PrintedFigures
 from ingest.template.layout import SheetLayout, layouts, template_id
+from ingest.template.nil_mark import write_mark
 from ingest.template.sheets import CodeList, SheetWriter, Values
 from ingest.template.styles import Styles
 
@@ -84,6 +85,8 @@ def write_workbook(
         for layout in plan.layouts:
             sheet = book.add_worksheet(layout.sheet)
             writer.write(sheet, layout, heads, _values(layout, content, plan))
+            if layout.form.nil_mark is not None:
+                write_mark(sheet, styles, layout, content.marks.get(layout.form.form))
         if checks is not None:
             write_checks(book, book.add_worksheet(CHECK_SHEET), styles, checks.checks)
             _write_figures(book.add_worksheet(FIGURES_SHEET), content, checks, plan)

@@ -23,6 +23,7 @@ from ingest.reading.limits import Limits
 from ingest.reading.preflight import preflight, read_cells
 from ingest.reference import Reference
 from ingest.template import WorkbookContent
+from ingest.words import NOTHING, NOTHING_ELSE
 
 UNREADABLE = "chưa rõ"
 _FIRST_CHECK_ROW = 7
@@ -60,7 +61,16 @@ def scattered_content(
             if kinds[form].kind == "list":
                 first = next(iter(kinds[form].versions[0].columns)).column
                 record[first] = record.get(first) or "-"  # a row stays a record of the list
-    return WorkbookContent(COMMITTEE, organization, organization, period, 1, matrix, records)
+    marks = {
+        form.form: said
+        for form in kinds.values()
+        if form.nil_mark and form.kind == "matrix"
+        for said in chance.choices([None, NOTHING, NOTHING_ELSE], [2, 1, 1])
+        if said
+    }
+    for form in [form for form, said in marks.items() if said == NOTHING and chance.random() < 0.7]:
+        matrix[form] = {place: value for place, value in matrix[form].items() if not isinstance(value, int)}
+    return WorkbookContent(COMMITTEE, organization, organization, period, 1, matrix, records, marks)
 
 
 def recalculated(files: Sequence[Path], folder: Path) -> dict[str, pd.DataFrame]:

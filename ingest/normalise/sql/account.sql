@@ -1,7 +1,7 @@
 -- The account of every filled cell of a form's sheet: read into a value, left aside for a named reason, or unread. In:
--- geometry, expected_cells (list_rows among them), typed, printed_help, cover_keys, layout_cells, layout_values. Out:
--- account (one row per cell: outcome value, unreadable, ignored or unread; reason), extents, unknown_columns. What is
--- unread becomes a finding in unread_content.
+-- geometry, expected_cells (list_rows among them), typed, nil_marks, printed_help, cover_keys, layout_cells,
+-- layout_values. Out: account (one row per cell: outcome value, unreadable, ignored or unread; reason), extents,
+-- unknown_columns. What is unread becomes a finding in unread_content.
 
 create temp table extents as
 with h as (
@@ -220,8 +220,10 @@ seen as (
         b.is_figure and (b.kind <> 'date' or b.shown is not null) as is_amount,
         e.* exclude (place, form_kind),  -- noqa: RF02
         w.state,
-        w.finding,
+        coalesce(w.finding, nm.finding) as finding,
         coalesce(w.is_wanted, false) as is_wanted,
+        nm.place is not null and b.column_no = nm.column_no as is_mark,
+        nm.place is not null and b.column_no = nm.question_column as is_mark_label,
         k.place is not null as is_known_column,
         u.place is not null as is_unknown_column,
         lc.place is not null as is_label,
@@ -245,6 +247,8 @@ seen as (
     from body as b
     left join extents as e on b.place = e.place
     left join wanted_cells as w on b.place = w.place and b.row_no = w.row_no and b.column_no = w.column_no
+    left join nil_marks as nm
+        on b.place = nm.place and b.row_no = nm.row_no and b.column_no in (nm.column_no, nm.question_column)
     left join known_columns as k on b.place = k.place and b.column_no = k.column_no
     left join unknown_columns as u on b.place = u.place and b.column_no = u.column_no
     left join counting as co on b.place = co.place and b.row_no = co.row_no and b.column_no = co.column_no
@@ -262,7 +266,8 @@ told as (
     select
         *,
         case
-            when is_wanted and state <> 'not_applicable' then 'value'
+            when is_mark or (is_wanted and state <> 'not_applicable') then 'value'
+            when is_mark_label then '-label'
             when is_wanted and kind = 'text' and key in ('x', '') then '-printed_mark'
             when is_wanted then 'blocked_cell'
             when is_unknown_column and row_no > last_row and (is_record or is_line) then 'unknown_header'

@@ -1,4 +1,5 @@
--- Named counts and sums over records, as observations. In: places, header, heads, typed, conditions, unread_places.
+-- Named counts and sums over records, as observations. In: places, header, heads, typed, nil_marks, conditions,
+-- unread_places.
 -- Out: aggregates.
 -- A record counts where every conditioned field holds one of its codes. What cannot be read, or is not filled in,
 -- and is not excluded by another field makes the cell unreadable or missing: never a smaller number.
@@ -72,7 +73,8 @@ inner join wanted as w on p.edition = w.edition and w.code in (c.field, c.sum_fi
 anti join heads as h on p.place = h.place and w.code = h.code
 where p.form_kind = 'list';
 
--- Where the records' values of a field stand; an empty list shows the first cell below the heading.
+-- Where the records' values of a field stand; an empty list shows the mark that says so, else the first cell below the
+-- heading.
 create temp table spans as
 select
     place,
@@ -92,10 +94,11 @@ from (
     select
         h.place,
         h.code,
-        r.last_row + 1 as row_no,
-        h.column_no
+        coalesce(m.row_no, r.last_row + 1) as row_no,
+        coalesce(m.column_no, h.column_no) as column_no
     from heads as h
     inner join header as r using (place)
+    left join nil_marks as m on h.place = m.place and m.said is not null
     anti join records using (place)
     where h.form_kind = 'list'
 ) as records_and_gaps

@@ -68,7 +68,7 @@ def test_one_sheet_typed_so_among_others_is_told_alone(clean, catalogue, referen
     told = findings[findings["severity"] != "info"]
     assert list(told["rule_id"]) == ["legacy_labels"]
     assert "TCVN3 (.VnTime)" in told["message_vi"].iloc[0]
-    assert "Nội dung" in told["message_vi"].iloc[0]
+    assert "Đánh dấu nếu không phát sinh" in told["message_vi"].iloc[0]
 
 
 def test_a_sheet_of_both_names_is_never_chosen_between(clean, catalogue, reference) -> None:
