@@ -219,6 +219,22 @@ class Reference:
         """Who sends under ``organization_code``: an organization, or the committee above for itself."""
         return "committee" if organization_code in self.committees_themselves else "organization"
 
+    def organization_type(self, organization_code: str, day: dt.date) -> str | None:
+        """What the register calls ``organization_code`` on ``day``; None where it is not registered then."""
+        kinds = self._types_by_organization.get(organization_code, ())
+        return next((kind for first, last, kind in kinds if first <= day.isoformat() <= last), None)
+
+    @cached_property
+    def _types_by_organization(self) -> dict[str, list[tuple[str, str, str]]]:
+        """Organization -> its stretches: first day, last day, type."""
+        rows = self["organizations"].fillna({"valid_to": "9999-12-31"})
+        stretches: dict[str, list[tuple[str, str, str]]] = {}
+        for code, first, last, kind in rows[
+            ["organization_code", "valid_from", "valid_to", "organization_type"]
+        ].itertuples(index=False):
+            stretches.setdefault(str(code), []).append((str(first), str(last), str(kind)))
+        return stretches
+
     def stored(self, name: str) -> pd.DataFrame:
         """The rows of a register's own file: the code lists without the targets that stand among them."""
         table = self.tables[name]

@@ -183,6 +183,8 @@ class Form(_Declared):
     period (flow) or on its last day (stock). ``summed_by``: the code field of a list form by whose codes every
     count field is summed, one cell a code; it stands for an aggregate of the field's name and label.
     ``may_be_nil``: in a whole period nothing of it need happen to an organization, so a blank sheet may mean nothing.
+    ``not_of``: organization type -> items or fields that an organization of the type cannot have, because it is a cell
+    without cells below it: not printed as open cells for it, and not applicable where it leaves them empty.
     ``nil_mark``: its sheet has a cell in which the sender says so.
     """
 
@@ -197,6 +199,7 @@ class Form(_Declared):
     summed_by: str | None = None
     may_be_nil: bool = False
     nil_mark: NilMark | None = None
+    not_of: dict[str, list[str]] = Default(default_factory=dict)
     measure: str | None = None
     items: dict[str, Item] = Default(default_factory=dict)
     columns: dict[str, Column] = Default(default_factory=dict)
@@ -234,6 +237,15 @@ class Form(_Declared):
                 raise ValueError(f"nil_mark: not_for names undeclared {unknown}")
             if self.kind == "record":
                 raise ValueError("nil_mark is for matrix and list forms")
+        return self
+
+    @model_validator(mode="after")
+    def _leaves_out_what_is_declared(self) -> Form:
+        unknown = sorted({name for names in self.not_of.values() for name in names} - {*self.items, *self.fields})
+        if unknown:
+            raise ValueError(f"not_of names undeclared {unknown}")
+        if self.not_of and self.kind == "list":
+            raise ValueError("not_of is for matrix and record forms: a list is left empty")
         return self
 
     @model_validator(mode="after")

@@ -54,7 +54,8 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     and ``zero_under_else``: an empty cell is 0 where the sheet's mark says that nothing happened, or nothing beside
     what is filled in. ``conditions``: per edition, aggregate cell, conditioned field and code. ``printed``: where the
     blank form prints each line and column. ``printed_help``: what a record form prints beside its answers, as keys.
-    ``nil_answers``: what a sheet's mark may say. The cover is read by `ingest.receive` and left out here.
+    ``nil_answers``: what a sheet's mark may say. ``not_of``: lines that do not apply to a type of organization. The
+    cover is read by `ingest.receive` and left out here.
     """
     return dict(_tables(reference, catalogue, tuple(sorted(set(periods)))))
 
@@ -80,6 +81,7 @@ def _tables(reference: Reference, catalogue: Catalogue, periods: tuple[str, ...]
         "printed": _printed(sets, numbers),
         "printed_help": _printed_help(editions, numbers),
         "nil_answers": _nil_answers(),
+        "not_of": _not_of(editions, numbers),
     }
 
 
@@ -151,6 +153,16 @@ def _printed(sets: dict[_Due, FormSet], numbers: dict[_Edition, int]) -> pd.Data
         for code, position in places.items()
     }
     return _frame(sorted(rows), ["edition", "axis", "code", "position"])
+
+
+def _not_of(editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:
+    rows = [
+        (numbers[key], kind, line)
+        for key, (form, _) in editions.items()
+        for kind, lines in form.not_of.items()
+        for line in lines
+    ]
+    return _frame(rows, ["edition", "organization_type", "line"])
 
 
 def _nil_answers() -> pd.DataFrame:

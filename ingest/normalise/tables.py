@@ -119,7 +119,15 @@ def prepare(
     periods = files["period_code"]
     connection.execute(_script("start"))
     senders = files["organization_code"].map(reference.sender)
-    numbered = files.assign(sender=senders).astype("string").assign(file_no=range(len(files)))
+    kinds = [
+        reference.organization_type(str(row.organization_code), reference.period_ends[str(row.period_code)])
+        for row in files.itertuples()
+    ]
+    numbered = (
+        files.assign(sender=senders, organization_type=pd.array(kinds, dtype="string"))
+        .astype("string")
+        .assign(file_no=range(len(files)))
+    )
     codes = valid_codes(periods, reference)
     _give(connection, {"files": numbered, "code_keys": code_key_table(codes), **_sheets_of_ours(catalogue)})
     _give(connection, expected_tables(periods, catalogue, reference))

@@ -84,7 +84,7 @@ class PrintedFigures:
             if layout.form.kind == "matrix"
             for item in layout.lines
             for column in layout.heads
-            if f"{item}.{column}" not in layout.version.not_applicable
+            if layout.is_asked(item, column)
             for code in [cell_code(layout.form.form, item, column)]
         }
         self.aggregates = self._printed_aggregates(conditions)
@@ -124,8 +124,10 @@ class PrintedFigures:
         return place
 
     def field_place(self, form: str, field: str) -> FigurePlace | None:
-        """Where the values of a record's field stand, or None where the form does not print it."""
+        """Where the values of a record's field stand, or None where the form does not ask for it."""
         layout = self._layouts[form]
+        if not layout.is_asked(field):
+            return None
         if layout.form.kind == "list" and field in layout.heads:
             return FigurePlace(layout.sheet, layout.first_body_row, layout.heads[field], layout.last_body_row)
         if layout.form.kind == "record" and field in layout.lines:

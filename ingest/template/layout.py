@@ -10,6 +10,7 @@ import pandas as pd
 
 from ingest.addresses import a1_address
 from ingest.catalogue import Form, FormSet, FormVersion
+from ingest.catalogue.model import VALUE_COLUMN
 
 MARK_ROW, TITLE_ROW, PERIOD_ROW, UNIT_ROW, HEADER_ROW = 3, 4, 5, 6, 7
 ORDINAL_COLUMN, LABEL_COLUMN, FIRST_VALUE_COLUMN = 1, 2, 3
@@ -28,8 +29,9 @@ _MARK_AT_LEAST = 36.0
 class SheetLayout:
     """The rows and columns (1-based) of one form's sheet.
 
-    ``lines`` are the items or fields printed downwards with their row, ``heads`` the columns or fields
-    printed across with their column; a list form has no lines but ``body_rows`` free rows.
+    ``lines`` are the items or fields printed downwards with their row, ``heads`` the columns or fields printed across
+    with their column; a list form has no lines but ``body_rows`` free rows. ``left_out`` are lines that do not apply to
+    the type of the organization.
     """
 
     form: Form
@@ -40,6 +42,11 @@ class SheetLayout:
     widths: tuple[float, ...]
     lines: dict[str, int]
     heads: dict[str, int]
+    left_out: frozenset[str] = frozenset()
+
+    def is_asked(self, item: str, column: str = VALUE_COLUMN) -> bool:
+        """False for a cell that the version, or the type of the organization, leaves out: it is printed with an x."""
+        return item not in self.left_out and f"{item}.{column}" not in self.version.not_applicable
 
     @property
     def sheet(self) -> str:
@@ -102,9 +109,12 @@ def _widths(form: Form, heads: dict[str, int]) -> tuple[float, ...]:
     return (_ORDINAL_WIDTH, label, *(value for _ in heads))
 
 
-def layouts(form_set: FormSet) -> list[SheetLayout]:
-    """The layouts of all sheets of a workbook, in order."""
-    return [sheet_layout(form, version) for form, version in form_set.forms]
+def layouts(form_set: FormSet, organization_type: str | None = None) -> list[SheetLayout]:
+    """The layouts of all sheets of a workbook, in order; of an organization of a type: without what cannot be there."""
+    return [
+        replace(sheet_layout(form, version), left_out=frozenset(form.not_of.get(organization_type or "", ())))
+        for form, version in form_set.forms
+    ]
 
 
 def cell_addresses(form_set: FormSet) -> pd.DataFrame:

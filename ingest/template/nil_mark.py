@@ -74,14 +74,11 @@ def _filled(layout: SheetLayout, sheet: str = "") -> str:
 
 def _areas(layout: SheetLayout) -> Iterator[str]:
     """The cells of a matrix of which the mark speaks, as areas of whole lines or single cells."""
-    blocked = set(layout.version.not_applicable)
     run: list[int] = []
     columns = sorted(layout.heads.values())
     for item, row in layout.lines.items():
         spoken = [
-            column
-            for column in layout.heads
-            if f"{item}.{column}" not in blocked and layout.form.zero_under(item, column)
+            column for column in layout.heads if layout.is_asked(item, column) and layout.form.zero_under(item, column)
         ]
         if len(spoken) == len(layout.heads):
             run.append(row)

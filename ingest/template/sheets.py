@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
@@ -42,6 +44,11 @@ _LIST_RULE: dict[str, Any] = {
     "error_title": "Chọn trong danh sách",
     "error_message": "Hãy chọn một giá trị trong danh sách. (Choose from the list.)",
 }
+_KNOWN_PROMPT: dict[str, Any] = {
+    "input_title": "Đã điền sẵn (filled in)",
+    "input_message": "Theo kỳ trước hoặc danh sách tổ chức; sai thì sửa. (From the last period or the register; correct"
+    " it where it is wrong.)",
+}
 _FIXED_FIELDS = {"ORGANIZATION_CODE", "ORGANIZATION_NAME", "PERIOD_CODE", "FORM_SET"}
 _GROUP_ROW_HEIGHT = 22.0
 
@@ -59,7 +66,9 @@ class CodeList:
 class SheetWriter:
     """Writes the sheets of one workbook."""
 
-    def __init__(self, styles: Styles, codes: dict[str, CodeList], footer: str) -> None:
+    def __init__(self, styles: Styles, codes: dict[str, CodeList], footer: str, is_prefilled: bool = False) -> None:
+        """``is_prefilled``: the values to be written are known already, not typed by the sender."""
+        self._is_prefilled = is_prefilled
         self._styles = styles
         self._codes = codes
         self._footer = footer
@@ -89,15 +98,16 @@ class SheetWriter:
         blocked = set(layout.version.not_applicable)
         for item, row_no in layout.lines.items():
             for column, column_no in layout.heads.items():
-                if f"{item}.{column}" in blocked:
+                value = values.get((item, column)) if f"{item}.{column}" not in blocked else None
+                if value is None and not layout.is_asked(item, column):
                     sheet.write_string(row_no - 1, column_no - 1, "x", self._styles["numbering"])
                 else:
-                    self._value(sheet, row_no, column_no, values.get((item, column)))
+                    self._value(sheet, row_no, column_no, value)
         for item, row_no in layout.lines.items():
             if not layout.form.items[item].signed:
-                sheet.data_validation(
-                    row_no - 1, FIRST_VALUE_COLUMN - 1, row_no - 1, layout.last_column - 1, _COUNT_RULE
-                )
+                is_known = self._is_prefilled and all((item, column) in values for column in layout.heads)
+                rule = _COUNT_RULE | (_KNOWN_PROMPT if is_known else {})
+                sheet.data_validation(row_no - 1, FIRST_VALUE_COLUMN - 1, row_no - 1, layout.last_column - 1, rule)
 
     def _lines(self, sheet: Worksheet, layout: SheetLayout) -> None:
         for row in layout.version.rows:
@@ -142,9 +152,12 @@ class SheetWriter:
             if name in _FIXED_FIELDS:
                 text = str(record.get(name, ""))
                 sheet.write_string(row_no - 1, FIRST_VALUE_COLUMN - 1, text, self._styles["fixed_text"])
+            elif record.get(name) is None and not layout.is_asked(name):
+                sheet.write_string(row_no - 1, FIRST_VALUE_COLUMN - 1, "x", self._styles["numbering"])
             else:
                 self._value(sheet, row_no, FIRST_VALUE_COLUMN, record.get(name), field)
-                self._validate(sheet, field, (row_no, row_no), FIRST_VALUE_COLUMN)
+                is_known = self._is_prefilled and record.get(name) is not None
+                self._validate(sheet, field, (row_no, row_no), FIRST_VALUE_COLUMN, _KNOWN_PROMPT if is_known else {})
             help_text = field.help.vi if field.help else ""
             sheet.write_string(row_no - 1, FIRST_VALUE_COLUMN, help_text, self._styles["help"])
 
@@ -175,7 +188,8 @@ class SheetWriter:
         self, sheet: Worksheet, row_no: int, column_no: int, value: Value | None, field: Field | None = None
     ) -> None:
         """Write one input cell; without a field it is a count of a matrix."""
-        style = self._styles[input_style(field.type if field else "count")]
+        is_known = self._is_prefilled and value is not None
+        style = self._styles[input_style(field.type if field else "count", is_known)]
         at = (row_no - 1, column_no - 1)
         if value is None:
             sheet.write_blank(*at, None, style)
@@ -187,9 +201,16 @@ class SheetWriter:
             labels = self._codes[field.code_list].labels if field and field.code_list else {}
             sheet.write_string(*at, labels.get(value, value), style)
 
-    def _validate(self, sheet: Worksheet, field: Field, rows: tuple[int, int], column_no: int) -> None:
+    def _validate(
+        self,
+        sheet: Worksheet,
+        field: Field,
+        rows: tuple[int, int],
+        column_no: int,
+        prompt: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         rule = {"count": _COUNT_RULE, "date": _DATE_RULE}.get(field.type)
         if field.code_list:
             rule = {**_LIST_RULE, "source": self._codes[field.code_list].source}
         if rule:
-            sheet.data_validation(rows[0] - 1, column_no - 1, rows[1] - 1, column_no - 1, rule)
+            sheet.data_validation(rows[0] - 1, column_no - 1, rows[1] - 1, column_no - 1, {**rule, **prompt})

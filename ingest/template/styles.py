@@ -12,6 +12,9 @@ _BASE: dict[str, Any] = {"font_name": "Times New Roman", "font_size": 12, "valig
 _BOXED: dict[str, Any] = {**_BASE, "border": 1, "text_wrap": True}
 _INPUT: dict[str, Any] = {**_BOXED, "locked": False, "bg_color": "#FFFFF0"}
 
+# Filled in from what is known already; open like any other input.
+_KNOWN: dict[str, Any] = {"bg_color": "#E2F0E4"}
+
 FORMATS: dict[str, dict[str, Any]] = {
     "plain": _BASE,
     "left_head": {**_BASE, "align": "center", "text_wrap": True},
@@ -44,6 +47,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "amber": {"bg_color": "#FFE08A", "font_color": "#7F4F00"},
     "green": {"bg_color": "#D8EFD3", "font_color": "#1E5B1E"},
 }
+FORMATS |= {name.replace("input_", "known_"): {**FORMATS[name], **_KNOWN} for name in FORMATS if "input_" in name}
 
 
 class Styles:
@@ -60,8 +64,7 @@ class Styles:
 
 
 @cache
-def input_style(value_type: str) -> str:
-    """The format name of an input cell for a field type."""
-    return {"count": "input_count", "date": "input_date", "code": "input_code", "flag": "input_code"}.get(
-        value_type, "input_text"
-    )
+def input_style(value_type: str, is_known: bool = False) -> str:
+    """The format name of an input cell for a field type; ``is_known``: filled in from what is known already."""
+    look = {"count": "count", "date": "date", "code": "code", "flag": "code"}.get(value_type, "text")
+    return f"known_{look}" if is_known else f"input_{look}"

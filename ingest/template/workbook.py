@@ -33,7 +33,7 @@ COVER = "cover"
 
 @dataclass(frozen=True)
 class Plan:
-    """What all workbooks of one committee and period share, computed once."""
+    """What all workbooks of one committee, period and type of organization share, computed once."""
 
     form_set: FormSet
     template: str
@@ -80,7 +80,7 @@ def write_workbook(
             }
         )
         styles = Styles(book)
-        writer = SheetWriter(styles, plan.codes, _footer(content, plan))
+        writer = SheetWriter(styles, plan.codes, _footer(content, plan), content.is_prefilled)
         heads = (plan.committee_name, content.organization_name, plan.period_label)
         for layout in plan.layouts:
             sheet = book.add_worksheet(layout.sheet)
@@ -150,20 +150,23 @@ def _write_identity(sheet: Worksheet, content: WorkbookContent, plan: Plan) -> N
     sheet.very_hidden()
 
 
-_PLANS: dict[tuple[str, str, str, str, str], Plan] = {}
+_PLANS: dict[tuple[str, str, str, str | None, str, str], Plan] = {}
 
 
 def _plan(content: WorkbookContent, catalogue: Catalogue, reference: Reference) -> Plan:
-    sender = reference.sender(content.organization_code)
-    key = (content.committee_code, content.period_code, sender, catalogue.fingerprint, reference.fingerprint)
+    organization = content.organization_code
+    sender = reference.sender(organization)
+    kind = reference.organization_type(organization, reference.period_ends[content.period_code])
+    key = (content.committee_code, content.period_code, sender, kind, catalogue.fingerprint, reference.fingerprint)
     if key not in _PLANS:
-        _PLANS[key] = _make_plan(content.committee_code, content.period_code, sender, catalogue, reference)
+        _PLANS[key] = _make_plan(content, sender, kind, catalogue, reference)
     return _PLANS[key]
 
 
 def _make_plan(
-    committee_code: str, period_code: str, sender: Sender, catalogue: Catalogue, reference: Reference
+    content: WorkbookContent, sender: Sender, kind: str | None, catalogue: Catalogue, reference: Reference
 ) -> Plan:
+    committee_code, period_code = content.committee_code, content.period_code
     period = reference["periods"].set_index("period_code").loc[period_code]
     end = dt.date.fromisoformat(str(period["period_end"]))
     committee = reference.committee_on(committee_code, end)
@@ -172,7 +175,7 @@ def _make_plan(
     return Plan(
         form_set,
         template_id(form_set),
-        layouts(form_set),
+        layouts(form_set, kind),
         _code_lists(sorted(names), reference["codes"], end),
         str(committee["name_vi"]),
         str(period["label_vi"]),

@@ -56,7 +56,13 @@ def write_blank_workbooks(home: Home, period_code: str, organization: str | None
         matrix = filled.get(row.organization_code, {})
         known = {form: [fields] for form, fields in registered.get(row.organization_code, {}).items()}
         content = WorkbookContent(
-            row.committee_code, row.organization_code, row.name, period_code, matrix=matrix, records=known
+            row.committee_code,
+            row.organization_code,
+            row.name,
+            period_code,
+            matrix=matrix,
+            records=known,
+            is_prefilled=True,
         )
         path = folder / f"{as_file_name(row.organization_code)}_{as_file_name(period_code)}.xlsx"
         write_workbook(path, content, catalogue, reference, checks.of(str(row.organization_code)))

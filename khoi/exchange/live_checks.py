@@ -65,7 +65,8 @@ class ChecksByOrganization:
     def _compile(self, subject: pd.Series, sender: Sender) -> WorkbookChecks:
         day = self._reference.period_ends[subject["period_code"]]
         form_set = self._catalogue.form_set(day, str(subject["period_kind"]), sender)
-        printed = PrintedFigures(layouts(form_set), aggregate_conditions(self._catalogue, self._reference["codes"]))
+        sheets = layouts(form_set, subject["organization_type"])
+        printed = PrintedFigures(sheets, aggregate_conditions(self._catalogue, self._reference["codes"]))
         rows = self._holding.get(subject["workbook_kind"])
         holding = (
             [] if rows is None else [HoldingRule(row.rule_id, row.severity, row.tolerance) for row in rows.itertuples()]

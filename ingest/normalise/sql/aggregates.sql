@@ -47,6 +47,7 @@ select
     a.aggregate,
     bool_or(coalesce(t.is_unreadable, false) or s.state = 'unreadable') as is_unreadable,
     bool_or(coalesce(t.is_missing, false) or s.state = 'missing') as is_missing,
+    bool_or(s.state = 'not_applicable') as is_not_asked,
     sum(case when a.sum_field is null then 1 else s.value end) as total
 from (
     select distinct
@@ -122,6 +123,7 @@ from (
                 then 'missing'
             when c.is_unreadable then 'unreadable'
             when c.is_missing then 'missing'
+            when c.is_not_asked then 'not_applicable'
             when coalesce(c.total, 0) = 0 then 'zero'
             else 'value'
         end as state,

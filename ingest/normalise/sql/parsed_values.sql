@@ -1,7 +1,18 @@
--- What every expected cell says. In: expected_cells, wanted, parsed_values (one row per distinct content and type).
--- Out: typed; and problems.
+-- What every expected cell says. In: expected_cells, wanted, not_of, parsed_values (one row per distinct content and
+-- type). What does not apply to the type of the organization is read where it is filled in, and not missing where it is
+-- not. Out: typed; and problems.
 
 create temp table typed as
+with not_asked as (
+    select
+        ff.place,
+        w.value_no
+    from file_forms as ff
+    inner join files as f using (file_no)
+    inner join not_of as n on ff.edition = n.edition and f.organization_type = n.organization_type
+    inner join wanted as w on ff.edition = w.edition and n.line = w.line
+)
+
 select
     s.place,
     s.form_kind,
@@ -19,7 +30,11 @@ select
     coalesce(v.raw_text, s.text) as raw_text,
     v.value,
     v.value_text,
-    case when not w.applicable then 'not_applicable' else coalesce(v.state, 'missing') end as state,
+    case
+        when not w.applicable or (na.place is not null and (s.kind is null or s.text in ('x', 'X')))
+            then 'not_applicable'
+        else coalesce(v.state, 'missing')
+    end as state,
     case when w.applicable then v.finding end as finding,
     v.detail,
     v.suggested,
@@ -27,8 +42,9 @@ select
 from expected_cells as s
 inner join wanted as w using (value_no)
 inner join file_forms as ff using (place)
+left join not_asked as na on s.place = na.place and s.value_no = na.value_no
 left join parsed_values
-    as v on s.text = v.text and s.kind = v.kind and w.type = v.type
+    as v on (na.place is null or s.text not in ('x', 'X')) and s.text = v.text and s.kind = v.kind and w.type = v.type
 and v.shown is not distinct from s.shown and v.marks is not distinct from s.marks
 and v.pattern is not distinct from w.pattern
 and v.code_list is not distinct from w.code_list

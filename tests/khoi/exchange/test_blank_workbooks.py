@@ -25,7 +25,20 @@ def test_the_blank_workbook_has_type_and_sector_of_the_register_filled_in(
     assert filled["Loại hình tổ chức cơ sở đảng"] == codes["organization_type", "CBCS"]
     assert filled["Loại hình cơ sở"] == codes["sector", "S1"]
     assert filled["Trong khu công nghiệp"] == codes["yes_no", "KHONG"]
-    assert filled["Số chi bộ trực thuộc"] is None
+    assert filled["Số chi bộ trực thuộc"] == "x"  # it is a cell and has none below it
+    assert filled["Có cấp ủy"] is None
+
+
+def test_what_is_known_is_shown_as_known_and_open_to_correction(deployment: Deployment, tmp_path: Path) -> None:
+    (path, _) = write_blank_workbooks(deployment.home, "2021H1", None, tmp_path)
+    sheet = load_workbook(path)["Tổ chức"]
+    answers = {row[1].value: row[2] for row in sheet.iter_rows(min_row=1, max_row=20) if row[1].value}
+    known, asked = answers["Loại hình cơ sở"], answers["Có cấp ủy"]
+    assert known.fill.fgColor.rgb != asked.fill.fgColor.rgb
+    assert not known.protection.locked
+    prompts = {str(rule.sqref): rule.prompt for rule in sheet.data_validations.dataValidation}
+    assert "sai thì sửa" in prompts[known.coordinate]
+    assert prompts[asked.coordinate] is None
 
 
 def test_what_an_organization_is_follows_the_last_day_of_the_period(deployment: Deployment) -> None:
