@@ -1,0 +1,118 @@
+"""How many cells a clerk types: the demo's workbooks of grassroots cells, each in the shortest way its form allows.
+
+    python -m bench.clerk            # cells of 28-32 members, first half of the last whole year
+    python -m bench.clerk --members 5 200
+
+A cell counts as typed unless the blank workbook has it filled in (`khoi template`: code, type, sector, opening) or
+prints an x there. A sheet with the mark "nothing in the period" is typed in the way that takes fewest cells: every cell
+with its 0; the mark alone; or the mark "only what is filled in" and the cells that are not 0 (totals stay typed).
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from demo.committees import plan_committees
+from demo.contents import workbook_contents
+from demo.deployment import demo_reference
+from ingest.catalogue import Catalogue, load_catalogue
+from ingest.reference import Reference
+from ingest.template import WorkbookContent
+from ingest.template.layout import SheetLayout, layouts
+from ingest.words import NOTHING_ELSE
+
+TYPE, PERIOD = "CBCS", "2025H1"
+_PREFILLED = {("membership_change", "OPEN", "value")}
+_ROLE_OF_COMPILER = 1
+
+
+@dataclass(frozen=True)
+class Typed:
+    """One workbook: by sheet the cells typed as the form stands, and those it took before (a 0 in every open cell)."""
+
+    members: int
+    now: Counter[str]
+    before: Counter[str]
+    zeros: int
+
+
+def typed(content: WorkbookContent, sheets: list[SheetLayout]) -> Typed:
+    """What one workbook takes to type, on the ``sheets`` of its organization."""
+    now: Counter[str] = Counter({"Bìa": _ROLE_OF_COMPILER})
+    before: Counter[str] = Counter({"Bìa": _ROLE_OF_COMPILER})
+    zeros = 0
+    for layout in sheets:
+        form = layout.form.form
+        if layout.form.kind == "matrix":
+            cells = content.matrix.get(form, {})
+            before[layout.sheet] = len(cells)
+            zeros += sum(value == 0 for value in cells.values())
+            now[layout.sheet] = _matrix(layout, cells)
+        elif form != "cover":
+            records = content.records.get(form, [])
+            known = {name for name, field in layout.form.fields.items() if field.registered_as}
+            filled = [{name for name, value in record.items() if value is not None} for record in records]
+            before[layout.sheet] = sum(map(len, filled))
+            asked = sum(layout.is_asked(name) for names in filled for name in names - known)
+            now[layout.sheet] = asked if records or layout.form.nil_mark is None else 1
+    return Typed(int(content.matrix["membership_change"]["CLOSE", "value"]), now, before, zeros)
+
+
+def _matrix(layout: SheetLayout, cells: dict) -> int:
+    """The fewest cells in which a sheet can be said."""
+    asked = {
+        place: value
+        for place, value in cells.items()
+        if layout.is_asked(*place) and (layout.form.form, *place) not in _PREFILLED
+    }
+    ways = [len(asked)]
+    if layout.form.nil_mark is not None:
+        said = {place: layout.form.zero_under(*place) for place in asked}
+        if all(value == 0 for place, value in asked.items() if said[place]):
+            ways.append(1 + sum(not marks for marks in said.values()))
+        ways.append(1 + sum(value != 0 or NOTHING_ELSE not in said[place] for place, value in asked.items()))
+    return min(ways)
+
+
+def workbooks(catalogue: Catalogue, reference: Reference, period_code: str) -> Iterator[Typed]:
+    """The workbooks of all grassroots cells of the demo in one period."""
+    end = reference.period_ends[period_code]
+    kind = reference["periods"].set_index("period_code").loc[period_code, "kind"]
+    form_set = catalogue.form_set(end, str(kind), "organization")
+    sheets = layouts(form_set, TYPE)
+    names = dict(zip(reference["organizations"]["organization_code"], reference["organizations"]["name"], strict=True))
+    for plan in plan_committees(reference):
+        for period in (one for one in plan.periods if one.period_code == period_code):
+            for content in workbook_contents(plan, period, form_set, names):
+                if reference.organization_type(content.organization_code, end) == TYPE:
+                    yield typed(content, sheets)
+
+
+def main() -> None:
+    """Print the counts."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--members", type=int, nargs=2, default=(28, 32))
+    parser.add_argument("--period", default=PERIOD)
+    asked = parser.parse_args()
+    least, most = asked.members
+    found = [one for one in workbooks(load_catalogue(), demo_reference(), asked.period) if least <= one.members <= most]
+    now, before = (
+        [sum(counts.values()) for counts in way] for way in ([one.now for one in found], [one.before for one in found])
+    )
+    zeros = statistics.median(one.zeros for one in found)
+    print(f"{asked.period}: {len(found)} chi bộ cơ sở, {least}-{most} đảng viên / grassroots cells")
+    print(f"before: median {statistics.median(before):.0f} ({min(before)}-{max(before)}), of which 0: {zeros:.0f}")
+    print(f"now:    median {statistics.median(now):.0f} ({min(now)}-{max(now)})")
+    for sheet in found[0].now:
+        medians = [
+            statistics.median(way) for way in zip(*((o.now[sheet], o.before[sheet]) for o in found), strict=True)
+        ]
+        print(f"  {sheet:24}{medians[0]:5.0f}  before {medians[1]:5.0f}")
+
+
+if __name__ == "__main__":
+    main()
