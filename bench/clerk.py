@@ -3,9 +3,10 @@
     python -m bench.clerk            # cells of 28-32 members, first half of the last whole year
     python -m bench.clerk --members 5 200
 
-A cell counts as typed unless the blank workbook has it filled in (`khoi template`: code, type, sector, opening) or
-prints an x there. A sheet with the mark "nothing in the period" is typed in the way that takes fewest cells: every cell
-with its 0; the mark alone; or the mark "only what is filled in" and the cells that are not 0 (totals stay typed).
+A cell counts as typed unless the blank workbook has it filled in (`khoi template`: code, type, sector, opening, levels
+that stay as they were) or prints an x there. A sheet with the mark "nothing in the period" is typed in the way that
+takes fewest cells: every cell with its 0; the mark alone; or the mark "only what is filled in" and the cells that are
+not 0 (totals stay typed).
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from ingest.template.layout import SheetLayout, layouts
 from ingest.words import NOTHING_ELSE
 
 TYPE, PERIOD = "CBCS", "2025H1"
-_PREFILLED = {("membership_change", "OPEN", "value")}
+_FROM_RULES = {("membership_change", "OPEN")}
 _ROLE_OF_COMPILER = 1
 
 
@@ -64,11 +65,8 @@ def typed(content: WorkbookContent, sheets: list[SheetLayout]) -> Typed:
 
 def _matrix(layout: SheetLayout, cells: dict) -> int:
     """The fewest cells in which a sheet can be said."""
-    asked = {
-        place: value
-        for place, value in cells.items()
-        if layout.is_asked(*place) and (layout.form.form, *place) not in _PREFILLED
-    }
+    known = {*layout.form.carried, *(item for form, item in _FROM_RULES if form == layout.form.form)}
+    asked = {place: value for place, value in cells.items() if layout.is_asked(*place) and place[0] not in known}
     ways = [len(asked)]
     if layout.form.nil_mark is not None:
         said = {place: layout.form.zero_under(*place) for place in asked}

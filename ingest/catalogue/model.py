@@ -185,6 +185,8 @@ class Form(_Declared):
     ``may_be_nil``: in a whole period nothing of it need happen to an organization, so a blank sheet may mean nothing.
     ``not_of``: organization type -> items or fields that an organization of the type cannot have, because it is a cell
     without cells below it: not printed as open cells for it, and not applicable where it leaves them empty.
+    ``carried``: items that are as they were in the last period unless something changed: the blank workbook has them
+    filled in from the last publication.
     ``nil_mark``: its sheet has a cell in which the sender says so.
     """
 
@@ -200,6 +202,7 @@ class Form(_Declared):
     may_be_nil: bool = False
     nil_mark: NilMark | None = None
     not_of: dict[str, list[str]] = Default(default_factory=dict)
+    carried: list[str] = Default(default_factory=list)
     measure: str | None = None
     items: dict[str, Item] = Default(default_factory=dict)
     columns: dict[str, Column] = Default(default_factory=dict)
@@ -244,6 +247,8 @@ class Form(_Declared):
         unknown = sorted({name for names in self.not_of.values() for name in names} - {*self.items, *self.fields})
         if unknown:
             raise ValueError(f"not_of names undeclared {unknown}")
+        if undeclared := sorted(set(self.carried) - set(self.items)):
+            raise ValueError(f"carried names undeclared {undeclared}")
         if self.not_of and self.kind == "list":
             raise ValueError("not_of is for matrix and record forms: a list is left empty")
         return self

@@ -1,8 +1,9 @@
 """The blank workbooks of a period: one an organization, with its code, period, type and sector, last closing figures
 and live checks.
 
-Which cells are carried over is not said here but follows from the rules: where an equality gives one cell from the
-previous period and the register alone, that is what the cell must say.
+Which cells are carried over is not said here. It follows from the rules: where an equality gives one cell from the
+previous period and the register alone, that is what the cell must say. And the forms say which levels stay as they were
+unless something changed (`carried`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ingest.catalogue import Catalogue
+from ingest.catalogue.model import cell_code
 from ingest.catalogue.tables import form_cells
 from ingest.codes import code_texts
 from ingest.file_names import as_file_name
@@ -46,9 +48,11 @@ def write_blank_workbooks(home: Home, period_code: str, organization: str | None
     period_code = _due_period(reference, period_code)
     expected = _expected(reference, period_code, organization)
     rules = load_rules(catalogue, reference, home.config / "rules")
-    before = figures_before(home, period_code, reference, rules)
+    levels = carried_levels(catalogue)
+    before = figures_before(home, period_code, reference, [*lagged_cells(rules), *levels])
     registered = registered_fields(catalogue, reference, period_code)
-    filled = _filled(carried_over(before, period_code, reference, rules), catalogue, reference)
+    carried = pd.concat([before[before["cell_code"].isin(levels)], carried_over(before, period_code, reference, rules)])
+    filled = _filled(carried, catalogue, reference)
     checks = ChecksByOrganization(expected, before, catalogue, reference, rules)
     folder.mkdir(parents=True, exist_ok=True)
     written = []
@@ -161,8 +165,18 @@ def _determining_terms(rules: RuleCatalogue) -> pd.DataFrame:
     return alone[["rule_id", "cell_code"]].merge(sources[["rule_id", "source", "lag", "coefficient"]], on="rule_id")
 
 
-def figures_before(home: Home, period_code: str, reference: Reference, rules: RuleCatalogue) -> pd.DataFrame:
-    """One row per organization and cell of the last period that a rule uses: organization_code, cell_code, value.
+def carried_levels(catalogue: Catalogue) -> list[str]:
+    """The cells of matrix forms that stay as they were in the last period unless something changed."""
+    return [
+        cell_code(form.form, item, column)
+        for form in catalogue.forms
+        for item in form.carried
+        for column in form.columns
+    ]
+
+
+def figures_before(home: Home, period_code: str, reference: Reference, cells: list[str]) -> pd.DataFrame:
+    """One row per organization and one of ``cells`` in the last period: organization_code, cell_code, value.
 
     Empty where nothing is published for that period.
     """
@@ -174,7 +188,7 @@ def figures_before(home: Home, period_code: str, reference: Reference, rules: Ru
             return connection.execute(
                 "select organization_code, cell_code, value from fct_observations "
                 "where period_code = ? and list_contains(?, cell_code) and value is not null",
-                [previous, lagged_cells(rules)],
+                [previous, cells],
             ).df()
     except WarehouseError:
         return pd.DataFrame(columns=["organization_code", "cell_code", "value"])
