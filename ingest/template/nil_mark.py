@@ -17,6 +17,7 @@ from ingest.template.paper import merge
 from ingest.template.styles import Styles
 from ingest.words import NOTHING, NOTHING_ELSE, words
 
+_ROW_HEIGHT = 22.0
 _PROMPT_TITLE = "Không phát sinh (nothing)"
 _PROMPT = {
     "matrix": (
@@ -30,6 +31,7 @@ _PROMPT = {
 def write_mark(sheet: Worksheet, styles: Styles, layout: SheetLayout, said: str | None) -> None:
     """Write the mark's label and its drop-down; ``said`` is what it says already (None: nothing)."""
     first, last = layout.mark_columns
+    sheet.set_row(MARK_ROW - 1, _ROW_HEIGHT)
     offered = {code: words().nil_answers[code][0] for code in _offered(layout)}
     merge(sheet, styles, MARK_ROW, (ORDINAL_COLUMN, first - 1), words().nil_question, "mark_label")
     merge(sheet, styles, MARK_ROW, (first, last), offered[said] if said else "", "mark")
