@@ -118,16 +118,7 @@ def prepare(
         return False
     periods = files["period_code"]
     connection.execute(_script("start"))
-    senders = files["organization_code"].map(reference.sender)
-    kinds = [
-        reference.organization_type(str(row.organization_code), reference.period_ends[str(row.period_code)])
-        for row in files.itertuples()
-    ]
-    numbered = (
-        files.assign(sender=senders, organization_type=pd.array(kinds, dtype="string"))
-        .astype("string")
-        .assign(file_no=range(len(files)))
-    )
+    numbered = _numbered(files, reference)
     codes = valid_codes(periods, reference)
     _give(connection, {"files": numbered, "code_keys": code_key_table(codes), **_sheets_of_ours(catalogue)})
     _give(connection, expected_tables(periods, catalogue, reference))
@@ -137,16 +128,29 @@ def prepare(
     )
     _give(connection, layout_tables(connection, cells, numbered, catalogue, reference))
     _give(connection, _keys(connection, catalogue))
-    connection.execute("SET VARIABLE totals = $1", [_starts(words().totals)])
-    connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
-    offered = "; ".join(f"“{texts[0]}”" for texts in words().nil_answers.values())
-    connection.execute("SET VARIABLE nil_offers = $1", [offered])
+    _set_words(connection)
     for step in _STEPS_BEFORE:
         connection.execute(_script(step))
     _give(connection, {"parsed_values": _parsed_values(connection, codes, reference)})
     for step in _STEPS_AFTER:
         connection.execute(_script(step))
     return True
+
+
+def _numbered(files: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """The files with their number, who sends them, and the type of their organization on the period's last day."""
+    subjects = zip(files["organization_code"], files["period_code"], strict=True)
+    kinds = [reference.organization_type(str(code), reference.period_ends[str(period)]) for code, period in subjects]
+    known = files.assign(sender=files["organization_code"].map(reference.sender), organization_type=kinds)
+    return known.astype("string").assign(file_no=range(len(files)))
+
+
+def _set_words(connection: duckdb.DuckDBPyConnection) -> None:
+    """Hand the steps the words that they look for, or quote."""
+    connection.execute("SET VARIABLE totals = $1", [_starts(words().totals)])
+    connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
+    offered = "; ".join(f"“{texts[0]}”" for texts in words().nil_answers.values())
+    connection.execute("SET VARIABLE nil_offers = $1", [offered])
 
 
 @lru_cache
