@@ -69,7 +69,15 @@ def scattered_content(
         if said
     }
     for form in [form for form, said in marks.items() if said == NOTHING and chance.random() < 0.7]:
-        matrix[form] = {place: value for place, value in matrix[form].items() if not isinstance(value, int)}
+        matrix[form] = {place: None if isinstance(value, int) else value for place, value in matrix[form].items()}
+    kind = reference.organization_type(organization, reference.period_ends[period]) or ""
+    for form in kinds.values():
+        left_out = form.not_of.get(kind, [])
+        if form.form in matrix:
+            matrix[form.form] = {place: value for place, value in matrix[form.form].items() if place[0] not in left_out}
+        for record in records.get(form.form, ()):
+            for name in set(left_out) & set(record):
+                del record[name]
     return WorkbookContent(COMMITTEE, organization, organization, period, 1, matrix, records, marks)
 
 

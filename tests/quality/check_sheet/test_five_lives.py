@@ -14,11 +14,12 @@ import pytest
 from checked_workbooks import Workbook, normalised_files, recalculated, scattered_content
 from workbook_rows import COMMITTEE, ITSELF, small_reference
 
-from ingest.catalogue import Catalogue
+from ingest.catalogue import Catalogue, Form
 from ingest.reference import SEED_COLUMNS, Reference
 from ingest.register_cells import register_observations
 from ingest.template import WorkbookChecks, write_workbook
 from ingest.template.checks import FAILED, PASSED, UNDECIDED
+from ingest.words import NOTHING
 from khoi.exchange.live_checks import ChecksByOrganization
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.catalogue.grammar import REGISTER
@@ -227,6 +228,16 @@ def _typed_only(rule: LinearRule, lives: Lives) -> bool:
     )
 
 
+def _meant(one: Workbook, form: Form, place: tuple[str, str]) -> Any:
+    """What a cell says: what was typed, or 0 where the sheet's mark says so of an empty one."""
+    typed, said = one.content.matrix[form.form], one.content.marks.get(form.form)
+    is_contradicted = said == NOTHING and any(
+        isinstance(value, int) and value > 0 and form.zero_under(*where) for where, value in typed.items()
+    )
+    is_zero = typed[place] in (None, "-") and said in form.zero_under(*place) and not is_contradicted
+    return 0 if is_zero else typed[place]
+
+
 def _by_hand(rule: LinearRule, one: Workbook, lives: Lives) -> str:
     expression = lives.rules.expressions[rule.id]
     sums = {"left": expression.left_constant, "right": expression.right_constant}
@@ -239,7 +250,7 @@ def _by_hand(rule: LinearRule, one: Workbook, lives: Lives) -> str:
         if place not in typed:
             continue
         applies[term.side] = True
-        value = typed[place]
+        value = _meant(one, lives.catalogue.by_name[form], place)
         if isinstance(value, str) and value != "-":
             return "not_assessable"
         gaps[term.side] |= not isinstance(value, int)
