@@ -15,7 +15,7 @@ import pandas as pd
 from workbook_rows import COMMITTEE, form_set_of, random_content
 
 from ingest.addresses import a1_address
-from ingest.catalogue import Catalogue
+from ingest.catalogue import Catalogue, Form
 from ingest.check_sheets import CHECK_SHEET
 from ingest.lake import CELLS, SUBMISSIONS
 from ingest.normalise import Normalised, normalise_cells
@@ -61,6 +61,15 @@ def scattered_content(
             if kinds[form].kind == "list":
                 first = next(iter(kinds[form].versions[0].columns)).column
                 record[first] = record.get(first) or "-"  # a row stays a record of the list
+    marks = _drawn_marks(chance, kinds, matrix)
+    kind = reference.organization_type(organization, reference.period_ends[period]) or ""
+    for form in kinds.values():
+        _leave_out(form.not_of.get(kind, []), matrix.get(form.form, {}), records.get(form.form, []))
+    return WorkbookContent(COMMITTEE, organization, organization, period, 1, matrix, records, marks)
+
+
+def _drawn_marks(chance: random.Random, kinds: dict[str, Form], matrix: dict[str, dict[Any, Any]]) -> dict[str, str]:
+    """A mark on every other sheet that may have one; most that say "nothing" hold no figure."""
     marks = {
         form.form: said
         for form in kinds.values()
@@ -70,15 +79,16 @@ def scattered_content(
     }
     for form in [form for form, said in marks.items() if said == NOTHING and chance.random() < 0.7]:
         matrix[form] = {place: None if isinstance(value, int) else value for place, value in matrix[form].items()}
-    kind = reference.organization_type(organization, reference.period_ends[period]) or ""
-    for form in kinds.values():
-        left_out = form.not_of.get(kind, [])
-        if form.form in matrix:
-            matrix[form.form] = {place: value for place, value in matrix[form.form].items() if place[0] not in left_out}
-        for record in records.get(form.form, ()):
-            for name in set(left_out) & set(record):
-                del record[name]
-    return WorkbookContent(COMMITTEE, organization, organization, period, 1, matrix, records, marks)
+    return marks
+
+
+def _leave_out(names: list[str], cells: dict[Any, Any], records: list[dict[str, Any]]) -> None:
+    """Take away what is not asked of the organization."""
+    for place in [place for place in cells if place[0] in names]:
+        del cells[place]
+    for record in records:
+        for name in set(names) & set(record):
+            del record[name]
 
 
 def recalculated(files: Sequence[Path], folder: Path) -> dict[str, pd.DataFrame]:
