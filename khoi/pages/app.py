@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ingest.receive import NotAFile, WorkersDoNotStart
+from ingest.reference import Reference
 from ingest.told import Told
 from khoi.access import code_words, note_read
 from khoi.deployment.home import Home
@@ -108,6 +109,7 @@ class _Place:
         self._home = home
         self.published = Published(home)
         self.desk = checking.Desk(home)
+        self._registers: tuple[object, Reference] | None = None
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -227,7 +229,7 @@ class _Place:
             here=request.url.path,
             published_at=version.published_at[:16].replace("T", " ") if version else "–",
             number=version.number if version else None,
-            roles=roles_of(self._home.reference(), view.language) if decides else [],
+            roles=self._roles(view.language) if decides else [],
             periods=_until_periods(view) if decides else [],
             back=f"{request.url.path}{address(view.asked)}",
             noted=noted if noted.isdigit() else "",
@@ -237,6 +239,15 @@ class _Place:
         if request.query_params.get("lang") in ("vi", "en"):
             response.set_cookie(_LANGUAGE, view.language, httponly=True, samesite="strict", path=ROOT)
         return response
+
+    def _roles(self, language: str) -> list[tuple[str, str]]:
+        """The roles in which one decides; the registers are read again only where one of their files changed."""
+        self._home.require_registers()
+        files = sorted(self._home.seeds.iterdir())
+        stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        if self._registers is None or self._registers[0] != stamp:
+            self._registers = (stamp, self._home.reference())
+        return roles_of(self._registers[1], language)
 
     def _failure(self, request: Request, told: str, status: int) -> Response:
         view = self._view(request)

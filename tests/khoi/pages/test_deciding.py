@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -67,3 +68,19 @@ def test_a_decision_leads_back_to_a_page_and_nowhere_else(pages: TestClient, fin
     answer = pages.post("/kho/quyet-dinh", data=form(findings("soft"), back=back), follow_redirects=False)
     assert answer.headers["location"].startswith("/kho/")
     assert "evil" not in answer.headers["location"].partition("?")[0]
+
+
+def test_the_registers_are_read_again_only_where_one_of_their_files_changed(
+    pages: TestClient, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    before = Home.reference
+    monkeypatch.setattr(Home, "reference", lambda self, *given: read.append(1) or before(self, *given))
+    pages.get("/kho/hoi-truoc")
+    asked = len(read)
+    assert 'name="by"' in pages.get("/kho/hoi-truoc").text
+    assert len(read) == asked
+    register = next(iter(sorted(home.seeds.glob("*.csv"))))
+    os.utime(register, ns=(0, 1_000_000_000))
+    pages.get("/kho/hoi-truoc")
+    assert len(read) == asked + 1

@@ -1,0 +1,164 @@
+"""How long a page of the place to look takes: every kind of page over HTTP on loopback, alone or beside a build.
+
+    python -m bench.pages HOME [--requests 30] [--beside]
+
+HOME is a published deployment; ``--beside`` runs `khoi run --full` on a copy of it meanwhile. Each address is asked
+once before it is timed (charts are drawn once a publication). The aim is a p95 of 200 ms a kind of page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from urllib.parse import quote
+
+import duckdb
+
+from khoi.deployment.home import Home
+from khoi.warehouse.read import open_published
+
+AIM_MS = 200
+_SERVER = """
+import sys, uvicorn
+from pathlib import Path
+from khoi.deployment.home import Home
+from khoi.pages.app import pages_app
+server = uvicorn.Config(pages_app(Home(Path(sys.argv[1]))), host="127.0.0.1", port=0, log_level="error")
+server = uvicorn.Server(server)
+import asyncio
+async def main():
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.02)
+    print(server.servers[0].sockets[0].getsockname()[1], flush=True)
+    await task
+asyncio.run(main())
+"""
+_CHOSEN = """
+    select committee_code, period_code, organization_code, file_hash, sheet, cell
+    from marts.fct_findings where outcome = 'fail' and sheet is not null and cell is not null and file_hash is not null
+        and organization_code is not null
+    order by committee_code, period_code desc, organization_code limit 1
+"""
+
+
+def addresses(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Kind of page -> an address of it, at a finding of the publication. Raises LookupError where it has none."""
+    found = connection.execute(_CHOSEN).fetchone()
+    if found is None:
+        raise LookupError("the publication has no finding at a cell")
+    committee, period, organization, file_hash, sheet, cell = map(str, found)
+    figure = f"measure=members_total&committee={committee}&period={period}"
+    return {
+        "overview": "",
+        "committee": f"dang-bo/{committee}?period={period}",
+        "organization": f"to-chuc/{organization}",
+        "figure": f"so-lieu?{figure}",
+        "sheet": f"trang-tinh/{file_hash}?sheet={quote(sheet)}&cell={quote(cell)}",
+        "comparison": "so-sanh",
+        "pivot": f"bang-xoay?measure=members_total&committee={committee}",
+        "follow-up": "hoi-truoc",
+        "targets": "chi-tieu",
+        "publications": "cong-bo",
+        "rules": "quy-tac",
+        "rule": "quy-tac/R001A",
+    }
+
+
+@contextmanager
+def served(home: Path) -> Iterator[int]:
+    """The pages of ``home`` in a process of their own; gives the port."""
+    process = subprocess.Popen([sys.executable, "-c", _SERVER, str(home)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        yield int(process.stdout.readline())
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def building(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`khoi run --full` on a copy of ``home``."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "khoi"
+        shutil.copytree(home, copy)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "khoi", "run", "--full"],
+            env={**os.environ, "KHOI_HOME": str(copy)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def seconds_of(port: int, address: str) -> float:
+    """How long one page takes, from the request to its last byte. Raises RuntimeError unless it answers with 200."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    began = time.perf_counter()
+    connection.request("GET", f"/kho/{address}")
+    answer = connection.getresponse()
+    answer.read()
+    took = time.perf_counter() - began
+    connection.close()
+    if answer.status != 200:
+        raise RuntimeError(f"/kho/{address}: {answer.status}")
+    return took
+
+
+def measured(port: int, kinds: dict[str, str], requests: int) -> dict[str, list[float]]:
+    """Kind of page -> milliseconds of each request; the kinds in turn, so that what runs beside meets all alike."""
+    for address in kinds.values():
+        seconds_of(port, address)
+    found: dict[str, list[float]] = {kind: [] for kind in kinds}
+    for _ in range(requests):
+        for kind, address in kinds.items():
+            found[kind].append(1000 * seconds_of(port, address))
+    return found
+
+
+def table(found: dict[str, list[float]]) -> str:
+    """One row per kind of page, slowest first: p50, p95, largest, in milliseconds."""
+    rows = []
+    for kind, times in found.items():
+        cuts = statistics.quantiles(times, n=20, method="inclusive")
+        rows.append((cuts[18], f"| {kind} | {statistics.median(times):.0f} | {cuts[18]:.0f} | {max(times):.0f} |"))
+    return "\n".join(
+        ["| page | p50 ms | p95 ms | largest ms |", "|---|---|---|---|", *(row for _, row in sorted(rows)[::-1])]
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--requests", type=int, default=30)
+    parser.add_argument("--beside", action="store_true")
+    asked = parser.parse_args()
+    with open_published(Home(asked.home)) as connection:
+        kinds = addresses(connection)
+    with building(asked.home) if asked.beside else nullcontext() as build, served(asked.home) as port:
+        found = measured(port, kinds, asked.requests)
+        still = build is not None and build.poll() is None
+    print(table(found))
+    if asked.beside:
+        print("the build ran to the last request" if still else "the build ended before the last request")
+    over = [kind for kind, times in found.items() if statistics.quantiles(times, n=20, method="inclusive")[18] > AIM_MS]
+    print(f"over {AIM_MS} ms: {', '.join(over) or 'none'}")
+
+
+if __name__ == "__main__":
+    main()
