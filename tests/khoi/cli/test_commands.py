@@ -243,6 +243,9 @@ class TestPublished:
         assert [Path(path).name for path in told["written"]] == ["ZZ-001_2021H2.xlsx", "ZZ-002_2021H2.xlsx"]
         openings = [load_workbook(path)["Biểu 1"]["C9"].value for path in told["written"]]
         assert openings == [22, 30]
+        # Levels that stay as they were (cells, committees, rules due); what happened is asked anew.
+        sheet = load_workbook(told["written"][0])["Sinh hoạt chi bộ"]
+        assert [sheet[cell].value for cell in ("C9", "C20", "C23", "C15")] == [1, 1, 2, None]
 
     def test_a_workbook_is_checked_against_the_period_before(self, published: Deployment, tmp_path: Path) -> None:
         good = published.home.inbox / "ZZ-001_2021H2_1.xlsx"
