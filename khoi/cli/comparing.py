@@ -115,9 +115,13 @@ def _print_comparison(comparison: Comparison, name: str) -> None:
     if kind in _BASES:
         _print_change(" ".join([_BASES[kind], day]).strip(), comparison.restated)
     for side in (comparison.side_from, comparison.side_to):
-        counted = f"{side.organizations_counted}/{side.organizations_expected}"
+        counted = (
+            f"{side.organizations_counted}/{side.organizations_expected} tổ chức có số liệu / organizations counted"
+            if side.organizations_expected
+            else "đảng bộ tự báo cáo / reported by the committee itself"
+        )
         outside = f"; ngoài phạm vi / outside {number(side.outside)}" if side.outside else ""
-        _say(f"  {side.period}: {counted} tổ chức có số liệu / organizations counted{_bounds(side)}{outside}")
+        _say(f"  {side.period}: {counted}{_bounds(side)}{outside}")
     _print_parts(comparison.parts)
     if comparison.is_mostly_coverage:
         _say(f"  ! {_MOSTLY_COVERAGE}", "yellow")

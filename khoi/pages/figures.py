@@ -45,12 +45,15 @@ def headline_tiles(view: View, committee: dict[str, Any], period: str | None = N
     return Tiles(title, [_tile(view, row) for row in rows], page_address("dang-bo", committee["committee_code"]))
 
 
+def _coverage(view: View, counted: int | None, expected: int | None) -> str:
+    """How many organizations are in a figure of those asked for it; nobody is where the committee reports it itself."""
+    if expected == 0:
+        return view.say("đảng bộ tự báo cáo", "reported by the committee itself")
+    return view.say("tổ chức được tính {}/{}", "organizations counted {}/{}").format(counted, expected)
+
+
 def _tile(view: View, row: dict[str, Any]) -> Tile:
-    notes = [
-        view.say("tổ chức được tính {}/{}", "organizations counted {}/{}").format(
-            row["organizations_counted"], row["organizations_expected"]
-        )
-    ]
+    notes = [_coverage(view, row["organizations_counted"], row["organizations_expected"])]
     if row["is_bounded"] and not row["low"] == row["high"] == row["value"]:
         high = view.say("không giới hạn", "no limit") if row["high"] is None else view.number(row["high"])
         notes.append(view.say("có thể từ {} đến {}", "may be {} to {}").format(view.number(row["low"]), high))
@@ -171,11 +174,7 @@ def _compared(view: View, one: Any) -> list[Tiles | Listing | Picture | Sentence
 def _ends(view: View, one: Any) -> Tiles:
     tiles = []
     for side in (one.side_from, one.side_to):
-        notes = [
-            view.say("tổ chức được tính {}/{}", "organizations counted {}/{}").format(
-                side.organizations_counted, side.organizations_expected
-            )
-        ]
+        notes = [_coverage(view, side.organizations_counted, side.organizations_expected)]
         if side.low is not None and not side.low == side.high == side.value:
             high = view.say("không giới hạn", "no limit") if side.high is None else view.number(side.high)
             notes.append(view.say("có thể từ {} đến {}", "may be {} to {}").format(view.number(side.low), high))
