@@ -72,6 +72,7 @@ def test_a_clean_workbook_has_no_cell_unread(catalogue, reference, sheets) -> No
     assert {(row.sheet, row.row_no, row.column_no) for row in account.itertuples()} == filled
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(seed=190495)  # a text right of the headings of a form of answers
 @given(seed=st.integers(0, 10**6))

@@ -205,6 +205,7 @@ def test_what_was_built_is_published_with_its_fingerprint(built_home: Home) -> N
     assert not (built_home.build / "warehouse.duckdb").exists()
 
 
+@pytest.mark.long
 def test_a_build_that_fails_names_the_node_and_publishes_nothing(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
@@ -220,6 +221,7 @@ def test_a_build_that_fails_names_the_node_and_publishes_nothing(
     assert published_version(home) is None
 
 
+@pytest.mark.long
 def test_a_build_without_its_tests_is_not_published(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = LakeOfRows().write(tmp_path_factory.mktemp("part"))
     build_warehouse(home, arguments=["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"])

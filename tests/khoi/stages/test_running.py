@@ -132,6 +132,7 @@ def test_two_runs_never_meet_and_a_dead_one_holds_nothing(deployment: Deployment
         pass
 
 
+@pytest.mark.long
 def test_a_new_deployment_runs_before_anything_is_filled_in(tmp_path: Path) -> None:
     home = Home(tmp_path / "new")
     create_deployment(home)

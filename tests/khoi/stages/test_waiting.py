@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from khoi_deployment import Deployment
 
 from ingest.lake import lake_table
@@ -83,6 +84,7 @@ def test_changed_forms_are_taken_up_of_every_period_whatever_the_run_is_limited_
     assert states(home) == {"ZZ-001_2021H1_1.xlsx": ("accepted", True)}
 
 
+@pytest.mark.long
 def test_a_manifest_that_cannot_be_read_is_written_again(deployment: Deployment) -> None:
     home = deployment.home
     deployment.write("ZZ-001", "2021H1", 20, 2)

@@ -201,6 +201,7 @@ def test_going_back_leads_other_tools_back_as_well_and_a_mart_that_is_no_more_go
     assert not gone.exists()
 
 
+@pytest.mark.long
 def test_a_run_renews_what_other_tools_open(deployment: Deployment) -> None:
     deployment.write("ZZ-001", "2021H1", 20, 2)
     deployment.write("ZZ-002", "2021H1", 30, 0)
