@@ -17,7 +17,7 @@ _EXAMPLES = (
     ),
     ("khoi trace members_total@TV@2022H1", "một con số đến từ những ô nào / the cells of a figure"),
     ('khoi query "select * from rpt_headlines limit 5"', "truy vấn SQL / read-only SQL"),
-    ("khoi serve", "giao diện điều phối / orchestration UI"),
+    ("khoi serve", "xem số liệu, kiểm tra tệp, duyệt; giao diện điều phối / figures, checks, decisions; orchestration"),
 )
 
 
