@@ -25,6 +25,12 @@ PARAMETER_SUFFIX = "_working_days"
 """A parameter of this ending is a number of working days, counted from the last day of a period."""
 
 
+def whole_days(text: str) -> int | None:
+    """The number of working days that a parameter's value says; None where it is no whole number of them."""
+    days = _WHOLE.fullmatch(text)
+    return int(days[1]) if days else None
+
+
 @dataclass(frozen=True)
 class Limit:
     """A limit in working days: its parameter, its last day (None: not known), the years without holidays on its way."""
@@ -53,9 +59,8 @@ class WorkingDays:
     def limit(self, parameter: str, committee: str, after: dt.date) -> Limit | None:
         """The limit that begins after the day ``after``; None where no parameter is in force for the committee then, or
         where its value is no number of days, which the check of the registers tells."""
-        value = self.parameters.value_on(committee, after.isoformat(), parameter)
-        days = _WHOLE.fullmatch(value or "")
-        return self.limit_of(int(days[1]), after, parameter) if days else None
+        days = whole_days(self.parameters.value_on(committee, after.isoformat(), parameter) or "")
+        return None if days is None else self.limit_of(days, after, parameter)
 
     def limits(self, committee: str, after: dt.date) -> Iterator[Limit]:
         """Every limit in working days of a committee that begins after the day ``after``."""

@@ -243,8 +243,7 @@ class _Place:
     def _roles(self, language: str) -> list[tuple[str, str]]:
         """The roles in which one decides; the registers are read again only where one of their files changed."""
         self._home.require_registers()
-        files = sorted(self._home.seeds.iterdir())
-        stamp = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        stamp = checking.stamps(self._home.seeds)
         if self._registers is None or self._registers[0] != stamp:
             self._registers = (stamp, self._home.reference())
         return roles_of(self._registers[1], language)

@@ -52,7 +52,7 @@ class Desk:
         self._home = home
         self._lock = threading.Lock()
         self._kept = ExitStack()
-        self._ready: tuple[_Stamps, Prechecker] | None = None
+        self._ready: tuple[Stamps, Prechecker] | None = None
 
     def check(self, files: Sequence[tuple[str, BinaryIO]]) -> Precheck:
         """Check ``files`` (name, content) together. Raises Told, NotAFile and WorkersDoNotStart."""
@@ -76,18 +76,18 @@ class Desk:
     def _checker(self) -> Prechecker:
         from khoi.exchange.precheck import prechecker
 
-        stamps = _stamps(self._home.config)
-        if self._ready is None or self._ready[0] != stamps:
+        now = stamps(self._home.config)
+        if self._ready is None or self._ready[0] != now:
             self._ready = None
             self._kept.close()
-            self._ready = (stamps, self._kept.enter_context(prechecker(self._home)))
+            self._ready = (now, self._kept.enter_context(prechecker(self._home)))
         return self._ready[1]
 
 
-_Stamps = tuple[tuple[str, int, int], ...]
+Stamps = tuple[tuple[str, int, int], ...]
 
 
-def _stamps(folder: Path) -> _Stamps:
+def stamps(folder: Path) -> Stamps:
     """What every file below ``folder`` was last: path, time of writing, size."""
     facts = ((str(path), path.stat()) for path in sorted(folder.rglob("*")) if path.is_file())
     return tuple((path, one.st_mtime_ns, one.st_size) for path, one in facts)

@@ -91,14 +91,14 @@ def _tests(declared: Register, reference: Reference, cells: frozenset[str]) -> I
     for column in declared.dates:
         yield Test("day", [column], lambda frame, c=column: _each(frame[c], is_day), _day_meant)  # type: ignore[misc]
     for column in declared.numbers:
-        yield Test("number", [column], lambda frame, c=column: _each(frame[c], _is_number))  # type: ignore[misc]
+        yield Test("number", [column], lambda frame, c=column: _each(frame[c], is_number))  # type: ignore[misc]
     for column in declared.counts:
         yield Test("count", [column], lambda frame, c=column: _each(frame[c], _is_count))  # type: ignore[misc]
     for where in declared.numeric_where:
         yield Test(
             "number",
             [where.column],
-            lambda frame, w=where: ~frame[w.by].isin(w.of) | _each(frame[w.column], _is_number),  # type: ignore[misc]
+            lambda frame, w=where: ~frame[w.by].isin(w.of) | _each(frame[w.column], is_number),  # type: ignore[misc]
         )
     for first, last in declared.spans:
         yield Test("span", [first, last], lambda frame, a=first, b=last: ~_turned(frame, a, b))  # type: ignore[misc]
@@ -159,7 +159,8 @@ def _each(values: pd.Series, test: Callable[[str], bool]) -> pd.Series:
 
 
 @cache
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """True for a number as the registers store it."""
     return _NUMBER.fullmatch(text) is not None
 
 

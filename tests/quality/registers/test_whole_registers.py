@@ -81,6 +81,8 @@ CASES: dict[str, Case] = {
     "a pair with a code of no list": ("code_combinations", put(1, 1, "KHAC_LA"), [("reference", "B2")]),
     "a parameter in capitals": ("rule_parameters", put(1, 0, "PERCENT_TOLERANCE"), [("parameter_misspelt", "A2")]),
     "a limit in words": ("rule_parameters", add("transfer_match_working_days", "", "chín mươi", "2000-01-01", "", "thử"), [("number", "C4")]),
+    "a limit with half a day": ("rule_parameters", add("transfer_match_working_days", "", "90.5", "2000-01-01", "", "thử"), [("count", "C4")]),
+    "a limit below nothing": ("rule_parameters", add("transfer_match_working_days", "", "-5", "2000-01-01", "", "thử"), [("count", "C4")]),
     "a period of no kind": ("periods", put(1, 1, "01.07.2021"), [("known", "B2")]),
     "a measure of no kind": ("measures", put(1, 5, "không"), [("known", "F2")]),
     "a measure of neither stock nor flow": ("measures", put(1, 6, "-"), [("known", "G2")]),
