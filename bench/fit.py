@@ -59,6 +59,7 @@ MODELLED: dict[str, tuple[str, ...]] = {
     "list amount": ("wrong_amount",),
     "list row twice": ("row_twice",),
     "list code": ("wrong_code",),
+    "list amounts exchanged": ("amounts_exchanged",),
 }
 """By fitted family the kinds of error that stand for it."""
 FORGOTTEN = 0.03

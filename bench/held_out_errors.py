@@ -114,18 +114,6 @@ def _column_of_neighbour(rng: np.random.Generator, given: Given) -> Figures:
     return found if len(found) > 1 else {}
 
 
-def _amounts_exchanged(rng: np.random.Generator, spoilt: Spoilt, _reference: Reference) -> bool:
-    records = spoilt.source.lists.get("transfers", ())
-    pairs = [(a, b) for a in records for b in records if a.values.get("MEMBERS") != b.values.get("MEMBERS")]
-    if not pairs:
-        return False
-    first, second = pairs[int(rng.integers(len(pairs)))]
-    for one, other in ((first, second), (second, first)):
-        spot = one.sheet, one.cells["MEMBERS"]
-        spoilt.written[spot], spoilt.truth[spot] = other.values["MEMBERS"], one.values["MEMBERS"]
-    return True
-
-
 def _foreign_row(rng: np.random.Generator, spoilt: Spoilt, reference: Reference) -> bool:
     """A row of somebody else at the end of the list of transfers."""
     records = spoilt.source.lists.get("transfers", ())
@@ -157,6 +145,5 @@ HELD_OUT: Mechanisms = {
     "row beside": {"row_beside": (0.1, _column_of_neighbour)},
 }
 HELD_OUT_LISTS: dict[str, dict[str, ListPlanter]] = {
-    "list amounts exchanged": {"amounts_exchanged": _amounts_exchanged},
     "list foreign row": {"foreign_row": _foreign_row},
 }

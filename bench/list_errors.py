@@ -1,4 +1,4 @@
-"""Errors in the records of lists: a row missing, a row twice, a list cut short, a wrong direction, amount or code.
+"""Errors in the records of lists: a row missing or twice, a list cut short, a wrong code or amount, two exchanged.
 
 A planter changes a `Spoilt` in place and says whether it found something to spoil. As in `errors.py` some families may
 enter the fit and the others never do.
@@ -105,11 +105,24 @@ def _code(field: str) -> ListPlanter:
     return plant
 
 
+def _amounts_exchanged(rng: np.random.Generator, spoilt: Spoilt, _reference: Reference) -> bool:
+    records = spoilt.source.lists.get("transfers", ())
+    pairs = [(a, b) for a in records for b in records if a.values.get("MEMBERS") != b.values.get("MEMBERS")]
+    if not pairs:
+        return False
+    first, second = pairs[int(rng.integers(len(pairs)))]
+    for one, other in ((first, second), (second, first)):
+        spot = one.sheet, one.cells["MEMBERS"]
+        spoilt.written[spot], spoilt.truth[spot] = other.values["MEMBERS"], one.values["MEMBERS"]
+    return True
+
+
 FITTED_LISTS: dict[str, dict[str, ListPlanter]] = {
     "list row missing": {"row_missing": _row_missing},
     "list amount": {"amount": _amount},
     "list row twice": {"row_twice": _row_twice},
     "list code": {"code": _code("code")},
+    "list amounts exchanged": {"amounts_exchanged": _amounts_exchanged},
 }
 UNFITTED_LISTS: dict[str, dict[str, ListPlanter]] = {
     "list cut short": {"cut_short": _cut_short},

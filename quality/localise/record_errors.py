@@ -1,4 +1,4 @@
-"""Errors in the records of lists: a row missing, a row too many, a list cut short, a wrong code, a wrong amount.
+"""Errors in the records of lists: a row missing or too many, a list cut short, a wrong code or amount, two exchanged.
 
 What rules see of a list are counts and sums over its records (aggregates). Nobody writes an aggregate, so it is never
 blamed itself: what is blamed is a cell of a record, a row, or the list that lacks one. Every hypothesis says what the
@@ -59,6 +59,7 @@ class _ListErrors:
             if not self.list.single:
                 yield from self._surplus(record)
         if not self.list.single:
+            yield from self._exchanged()
             yield from self._missing()
             yield from self._cut_short()
 
@@ -123,6 +124,26 @@ class _ListErrors:
                     yield from self._error(
                         "wrong_amount", effects, cost / UNIT + gain, self._blame(record, name, now, true)
                     )
+
+    def _exchanged(self) -> Iterator[MultiCellError]:
+        """The amounts of two rows have changed places: one event, though two cells are wrong.
+
+        Two sums move by the difference in opposite directions, so it is looked for only where a rule asks for that.
+        """
+        asked = {abs(step) for step in self.wanted.values()}
+        ways = math.log(max(1, len(self.list.records) - 1))
+        for name in self.list.amounts:
+            there = [one for one in self.list.records if isinstance(one.values.get(name), int) and name in one.cells]
+            for one, other in itertools.combinations(there, 2):
+                mine, theirs = int(one.values[name] or 0), int(other.values[name] or 0)
+                if abs(mine - theirs) not in asked:
+                    continue
+                effects = self._effects(one.values, {**one.values, name: theirs})
+                for cell, step in self._effects(other.values, {**other.values, name: mine}).items():
+                    effects[cell] = effects.get(cell, 0) + step
+                moved = {cell: step for cell, step in effects.items() if step}
+                blames = self._blame(one, name, mine, theirs), self._blame(other, name, theirs, mine)
+                yield from self._error("amounts_exchanged", moved, ways, *blames)
 
     def _surplus(self, record: ListRecord) -> Iterator[MultiCellError]:
         """The row should not be there. Rows that say the same are one suspect: any of them may go."""

@@ -131,3 +131,41 @@ def test_no_place_stands_twice_in_one_explanation(builder: ProblemBuilder, dropp
             assert len(keys) == len(set(keys))
         places = [one.cell for one in component.suspects]
         assert len(places) == len(set(places))
+
+
+def _exchanged(one: int, other: int) -> list[Record]:
+    amounts = {one: RECORDS[other][2], other: RECORDS[one][2]}
+    return [(*record[:2], amounts.get(number, record[2])) for number, record in enumerate(RECORDS)]
+
+
+TELLING_PAIRS = [(0, 3), (1, 3), (2, 3)]
+"""Rows that are counted in different sums, and no other row could have been meant."""
+
+
+@pytest.mark.parametrize("pair", TELLING_PAIRS)
+def test_amounts_that_changed_places_are_one_event_and_both_are_named(
+    builder: ProblemBuilder, pair: tuple[int, int]
+) -> None:
+    wrong = {f"{LIST}!E{8 + number}": (_exchanged(*pair)[number][2], RECORDS[number][2]) for number in pair}
+    (component,) = diagnosed(builder, figures(_exchanged(*pair))).components
+    assert component.alternatives[0].kinds == ("amounts_exchanged",)
+    told = {one.place: (one.observed, one.proposed) for one in component.suspects if one.probability >= 0.5}
+    assert told == {place: (str(now), str(true)) for place, (now, true) in wrong.items()}
+    other = next(one for one in component.suspects if one.place == f"{LIST}!E{8 + pair[0]}")
+    assert f"{LIST}!E{8 + pair[1]}" in other.reason_vi
+
+
+@pytest.mark.parametrize("pair", TELLING_PAIRS)
+def test_amounts_exchanged_in_a_half_read_list_propose_nothing(builder: ProblemBuilder, pair: tuple[int, int]) -> None:
+    said = figures(_exchanged(*pair), half_read=True)
+    assert all(one.suspects == () for one in diagnosed(builder, said).components)
+
+
+def test_where_either_of_two_rows_may_be_meant_neither_is_accused(builder: ProblemBuilder) -> None:
+    (component,) = diagnosed(builder, figures(_exchanged(1, 2))).components
+    assert {one.place: one.probability for one in component.suspects}.keys() >= {f"{LIST}!E8", f"{LIST}!E9"}
+    assert [one.place for one in component.suspects if one.probability >= 0.8] == [f"{LIST}!E10"]
+
+
+def test_an_exchange_that_no_sum_sees_is_no_hypothesis(builder: ProblemBuilder) -> None:
+    assert diagnosed(builder, figures(_exchanged(0, 1))).components == ()
