@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+SHEET_OF_LAST_PERIOD = "sheet_of_last_period"
 Figures = dict[str, int | None]
 Place = tuple[str, int, int]
 
@@ -225,6 +226,30 @@ def _consistent_block(rng: np.random.Generator, given: Given) -> Figures:
     return {part: given.values[part] + step, total: given.values[total] + step}
 
 
+def _sheet_of_last_period(rng: np.random.Generator, given: Given) -> Figures:
+    """A whole sheet as it was sent last period."""
+    name = pick(rng, given)
+    if name is None:
+        return {}
+    sheet = given.places[name][0]
+    return {one: given.previous[one] for one in given.places if given.places[one][0] == sheet and one in given.previous}
+
+
+def _column_of_neighbour(rng: np.random.Generator, given: Given) -> Figures:
+    """Three figures in a row copied from the line beside."""
+    name = pick(rng, given, 0)
+    if name is None:
+        return {}
+    by_place = {place: one for one, place in given.places.items()}
+    sheet, row, column = given.places[name]
+    found = {}
+    for step in range(3):
+        here, beside = by_place.get((sheet, row, column + step)), by_place.get((sheet, row + 1, column + step))
+        if here is not None and beside is not None:
+            found[here] = given.values[beside]
+    return found if len(found) > 1 else {}
+
+
 Mechanisms = dict[str, dict[str, tuple[float, Planter]]]
 FITTED: Mechanisms = {
     "digits": {
@@ -252,6 +277,8 @@ FITTED: Mechanisms = {
     "consistent block": {"consistent_block": (0.06, _consistent_block)},
     "turns": {"turns": (0.06, _turns_for_persons)},
     "part in sibling": {"part_in_sibling": (0.06, _part_in_sibling)},
+    "sheet of last period": {SHEET_OF_LAST_PERIOD: (0.02, _sheet_of_last_period)},
+    "row beside": {"row_beside": (0.04, _column_of_neighbour)},
 }
 UNFITTED: Mechanisms = {
     "wrong digit": {"wrong_digit": (0.2, _one(1, _mistyped(1))), "two_wrong": (0.1, _one(10, _mistyped(2)))},

@@ -55,6 +55,8 @@ MODELLED: dict[str, tuple[str, ...]] = {
     "consistent block": ("carried",),
     "turns": ("counted_times",),
     "part in sibling": ("counted_inside",),
+    "sheet of last period": ("copied_previous", "sheet_repeated"),
+    "row beside": ("any", "off_by_few"),
     "list row missing": ("row_missing", "cut_short"),
     "list amount": ("wrong_amount",),
     "list row twice": ("row_twice",),

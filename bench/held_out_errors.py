@@ -90,30 +90,6 @@ def _wrong_in_both(rng: np.random.Generator, given: Given) -> Figures:
     return {name: wrong, given.twins[name]: wrong}
 
 
-def _sheet_of_last_period(rng: np.random.Generator, given: Given) -> Figures:
-    """A whole sheet as it was sent last period."""
-    name = pick(rng, given)
-    if name is None:
-        return {}
-    sheet = given.places[name][0]
-    return {one: given.previous[one] for one in given.places if given.places[one][0] == sheet and one in given.previous}
-
-
-def _column_of_neighbour(rng: np.random.Generator, given: Given) -> Figures:
-    """Three figures in a row copied from the line beside."""
-    name = pick(rng, given, 0)
-    if name is None:
-        return {}
-    by_place = {place: one for one, place in given.places.items()}
-    sheet, row, column = given.places[name]
-    found = {}
-    for step in range(3):
-        here, beside = by_place.get((sheet, row, column + step)), by_place.get((sheet, row + 1, column + step))
-        if here is not None and beside is not None:
-            found[here] = given.values[beside]
-    return found if len(found) > 1 else {}
-
-
 def _foreign_row(rng: np.random.Generator, spoilt: Spoilt, reference: Reference) -> bool:
     """A row of somebody else at the end of the list of transfers."""
     records = spoilt.source.lists.get("transfers", ())
@@ -141,8 +117,6 @@ HELD_OUT: Mechanisms = {
     "more than all": {"more_than_all": (0.1, _more_than_all)},
     "part and whole": {"part_and_whole": (0.1, _part_and_whole)},
     "wrong in both": {"wrong_in_both": (0.1, _wrong_in_both)},
-    "sheet of last period": {"sheet_of_last_period": (0.1, _sheet_of_last_period)},
-    "row beside": {"row_beside": (0.1, _column_of_neighbour)},
 }
 HELD_OUT_LISTS: dict[str, dict[str, ListPlanter]] = {
     "list foreign row": {"foreign_row": _foreign_row},

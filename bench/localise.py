@@ -23,7 +23,7 @@ import pandas as pd
 
 from bench.baselines import minimum_change, weights_from_last_period
 from bench.calibration_plot import calibration_svg
-from bench.errors import FITTED, UNFITTED, plant
+from bench.errors import FITTED, SHEET_OF_LAST_PERIOD, UNFITTED, plant
 from bench.held_out_errors import HELD_OUT, HELD_OUT_LISTS
 from bench.list_errors import FITTED_LISTS, UNFITTED_LISTS
 from bench.workbooks import Deployment, Source, Spoilt, Spot
@@ -97,25 +97,27 @@ class Score:
 
 
 class Truth:
-    """Which cells are wrong; a missing row may be shown at its list."""
+    """Which cells are wrong; a missing row may be shown at its list, a sheet of last period at its range."""
 
     def __init__(self, spoilt: Spoilt) -> None:
         self.spots = set(spoilt.truth)
         sheets = spoilt.source.sheets
         self.rows = {(sheets[form], row) for form, row in spoilt.added}
         self.lists = {sheets[form] for form, _ in spoilt.removed}
+        repeated = SHEET_OF_LAST_PERIOD in spoilt.mechanisms and len(spoilt.mechanisms) == 1
+        self.repeated = {sheet for sheet, _ in self.spots} if repeated else set()
 
     def holds(self, spot: Spot) -> bool:
         """True where the named cell, row or list is wrong."""
         sheet, cell = spot
-        if spot in self.spots:
+        if spot in self.spots or (sheet in self.repeated and ":" in cell):
             return True
         row = int(re.sub(r"[A-Z]+", "", cell.split(":")[0]))
         return (sheet, row) in self.rows or (sheet in self.lists and ":" in cell)
 
     def exactly(self, spots: list[Spot]) -> bool:
         """True where the named cells are the wrong ones, no more and no fewer."""
-        whole = bool(self.rows or self.lists)
+        whole = bool(self.rows or self.lists) or any(sheet in self.repeated and ":" in cell for sheet, cell in spots)
         return bool(spots) and all(self.holds(spot) for spot in spots) and (whole or set(spots) == self.spots)
 
 

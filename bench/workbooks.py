@@ -132,7 +132,8 @@ class Deployment:
         mine = figures[row["file_hash"]]
         held = mine[mine["state"].isin(["value", "zero"]) & mine["cell"].notna()]
         lists = {form for form in held["form"].unique() if form in LISTS or form == "organization_profile"}
-        matrix = held[~held["form"].isin(lists)]
+        # A figure that stands in several cells is counted from them; nobody writes it.
+        matrix = held[~held["form"].isin(lists) & ~held["cell"].str.contains(":")]
         values = {str(code): int(value) for code, value in zip(matrix["cell_code"], matrix["value"], strict=True)}
         previous: dict[str, int] = {}
         for earlier in reversed(self._before(row["file_hash"])):

@@ -24,6 +24,7 @@ from quality.localise.expectation import with_growth
 from quality.localise.list_reader import ListReader
 from quality.localise.problem import Cell, Constraint, Problem
 from quality.localise.weights import Weights, load_weights
+from quality.outliers.settings import load_settings
 
 SIGNED = "signed"
 """The nature of a balance, which may be negative and moves anywhere."""
@@ -54,6 +55,7 @@ class ProblemBuilder:
     def __init__(self, rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> None:
         self.rules = rules
         self.natures = _natures(catalogue, reference)
+        self.fresh = frozenset(load_settings().cells("repeats", self.natures))
         self.lists = ListReader(catalogue, reference)
         self.weights: Weights = load_weights()
 
@@ -114,6 +116,7 @@ class ProblemBuilder:
                 # What we count from records nobody has written: their records are to blame (`record_errors`).
                 fixed=self.lists.counts(str(row.cell_code)),
                 label=f"{row.sheet}!{row.cell}" if row.cell else "",
+                fresh=str(row.cell_code) in self.fresh,
             )
             for row in there.sort_values("cell_code").itertuples()
         )

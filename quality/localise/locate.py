@@ -15,6 +15,7 @@ from quality.localise.history import unlikely_cells
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.posterior import alternatives, probabilities, suspects
 from quality.localise.problem import Problem
+from quality.localise.repeated_sheets import beside, repeated_sheets, told
 from quality.localise.search import LEFT_BROKEN, Effort, Explanation, Search
 from quality.localise.weights import UNIT, Weights, load_weights
 
@@ -33,6 +34,9 @@ def localise(
     weights = weights or load_weights()
     calibration = calibration or load_calibration()
     effort = effort or Effort()
+    repeated = repeated_sheets(problem, weights)
+    whole = list(told(problem, repeated, weights, calibration))
+    problem = beside(problem, repeated)
     parts = components(problem)
     solved: dict[tuple[int, ...], _Solved] = {}
     while True:
@@ -47,7 +51,7 @@ def localise(
     if parts and effort.history:
         answers += _from_history(problem, [solved[part] for part in parts], weights, calibration)
     answers += [Component((key,), "no_explanation", (), ()) for key in problem.unexplained]
-    return Diagnosis(tuple(answers))
+    return Diagnosis((*whole, *answers))
 
 
 def _from_history(

@@ -27,6 +27,7 @@ class Cell:
     (how far it moves between periods, mechanisms.yaml); sheet, row, column: where it stands, for neighbours;
     expected: for stocks the figure to expect, where it is not the last period's (`expectation.py`);
     label: its place as people read it (``sheet!cell``; empty for what stands in no sheet of this workbook);
+    fresh: begins at zero every period, so that an equal figure does not repeat by nature;
     fixed: never to blame (registers, constants); trust: log units that speak against blaming it (accepted before).
     """
 
@@ -41,6 +42,7 @@ class Cell:
     trust: float = 0.0
     expected: float | None = None
     label: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

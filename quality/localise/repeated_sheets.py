@@ -1,0 +1,124 @@
+"""A whole sheet of last period sent again: one event, told as the sheet, in place of accusations all over the workbook.
+
+That figures which begin at zero every period are all those of the period before is evidence by itself: on a clean
+sheet each of them repeats with the probability that its history gives it. Where that is strong enough, the sheet
+explains every contradiction its cells take part in, and its rules say nothing about other sheets.
+Does not belong here: a few figures copied (`single_cell_errors`), sheets that break no rule (`quality.outliers`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ingest.addresses import a1_address
+from quality.localise.calibration import Calibration
+from quality.localise.diagnosis import Alternative, Component, Repair, Suspect
+from quality.localise.prior import prior_cost
+from quality.localise.problem import Cell, Problem
+from quality.localise.weights import UNIT, Weights
+
+KIND = "sheet_repeated"
+LEAST_COMPARED = 4
+"""Fewer figures that are not zero say nothing of a sheet."""
+LEAST_FRESH = 2
+"""So many of them must begin at zero every period: there are sheets whose figures stay what they were by nature."""
+LEAST_PROBABILITY = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedSheet:
+    """One sheet whose figures are those of the last period.
+
+    ``span``: ``sheet!range`` of the figures compared; ``compared``: how many are not zero now or then, all of them the
+    same; ``probability``: that the sheet is last period's, from the figures alone.
+    """
+
+    sheet: str
+    span: str
+    compared: int
+    probability: float
+
+
+def repeated_sheets(problem: Problem, weights: Weights) -> list[RepeatedSheet]:
+    """The sheets that are last period's with at least LEAST_PROBABILITY and take part in a contradiction, by name."""
+    contradicted = {
+        problem.by_key[name].sheet for index in problem.violated for name, _ in problem.constraints[index].terms
+    }
+    totals = _totals(problem)
+    by_sheet: dict[str, list[Cell]] = {}
+    for cell in problem.cells:
+        compared = cell.nature != "stock" and cell.sheet in contradicted and not cell.fixed and cell.key not in totals
+        if compared and cell.previous is not None and (cell.observed or cell.previous):
+            by_sheet.setdefault(cell.sheet, []).append(cell)
+    found = (_judged(sheet, cells, weights) for sheet, cells in sorted(by_sheet.items()))
+    return [one for one in found if one is not None and one.probability >= LEAST_PROBABILITY]
+
+
+def _judged(sheet: str, cells: list[Cell], weights: Weights) -> RepeatedSheet | None:
+    """The sheet, where all of enough figures repeat: odds are its rate over the chance that clean figures do."""
+    enough = len(cells) >= LEAST_COMPARED and sum(cell.fresh for cell in cells) >= LEAST_FRESH
+    if not enough or any(cell.observed != cell.previous for cell in cells):
+        return None
+    chance = sum(prior_cost(cell.observed or 0, cell, weights.spread[cell.nature]) for cell in cells) / UNIT
+    odds = chance + math.log(weights.rated_kinds[KIND].rate)
+    rows, columns = [cell.row for cell in cells], [cell.column for cell in cells]
+    span = f"{a1_address(min(rows), min(columns))}:{a1_address(max(rows), max(columns))}"
+    return RepeatedSheet(sheet, f"{sheet}!{span}", len(cells), 1 / (1 + math.exp(-min(odds, 30.0))))
+
+
+def _totals(problem: Problem) -> set[str]:
+    """Cells that a sum of the same sheet gives: where its parts repeat, they do, and are no evidence of their own."""
+    found: set[str] = set()
+    for constraint in problem.constraints:
+        sheets = {problem.by_key[name].sheet for name, _ in constraint.terms}
+        for sign in (1, -1):
+            alone = [name for name, factor in constraint.terms if factor * sign > 0]
+            if constraint.operator == "=" and len(sheets) == 1 and len(alone) == 1 and len(constraint.terms) > 2:
+                found.update(alone)
+    return found
+
+
+def told(
+    problem: Problem, sheets: list[RepeatedSheet], weights: Weights, calibration: Calibration
+) -> Iterator[Component]:
+    """One answer per sheet, with the violated rules it explains; a rule between two such sheets goes to the first."""
+    left = [problem.constraints[index] for index in problem.violated]
+    for one in sheets:
+        own = [rule for rule in left if any(problem.by_key[name].sheet == one.sheet for name, _ in rule.terms)]
+        left = [rule for rule in left if rule not in own]
+        if own:
+            suspect = _suspect(one, weights, calibration)
+            outcome = "located" if suspect.band.name == "near_certain" else "likely"
+            repair = Repair(suspect.cell, suspect.place, None, None)
+            whole = Alternative(suspect.probability, (repair,), (KIND,), suspect.reason_vi, suspect.reason_en)
+            yield Component(tuple(rule.key for rule in own), outcome, (suspect,), (whole,), 1)
+
+
+def _suspect(one: RepeatedSheet, weights: Weights, calibration: Calibration) -> Suspect:
+    words, probability = weights.worded(KIND), round(one.probability, 6)
+    return Suspect(
+        cell=f"{one.sheet}#repeated",
+        place=one.span,
+        observed=None,
+        probability=probability,
+        band=calibration.band(probability),
+        proposed=None,
+        proposed_probability=probability,
+        kind=KIND,
+        situation=KIND,
+        reason_vi=words.vi.format(other="", detail=f" ({one.compared} trong {one.compared} số khác 0)"),
+        reason_en=words.en.format(other="", detail=f" ({one.compared} of {one.compared} figures that are not 0)"),
+    )
+
+
+def beside(problem: Problem, sheets: list[RepeatedSheet]) -> Problem:
+    """The problem without the rules that take from these sheets, whose true figures nobody knows."""
+    if not sheets:
+        return problem
+    names = {one.sheet for one in sheets}
+    kept = tuple(
+        rule for rule in problem.constraints if not any(problem.by_key[name].sheet in names for name, _ in rule.terms)
+    )
+    return replace(problem, constraints=kept)
