@@ -34,9 +34,22 @@ def localise(
     weights = weights or load_weights()
     calibration = calibration or load_calibration()
     effort = effort or Effort()
-    repeated = repeated_sheets(problem, weights)
+    solved = _solved(problem, weights, effort)
+    costs = [(part.part, part.cost()) for part in solved]
+    repeated = repeated_sheets(problem, weights, calibration.temperature, costs)
     whole = list(told(problem, repeated, weights, calibration))
-    problem = beside(problem, repeated)
+    if repeated:
+        problem = beside(problem, repeated)
+        solved = _solved(problem, weights, effort)
+    answers = [answer for part in solved for answer in part.answers(problem, calibration)]
+    if solved and effort.history:
+        answers += _from_history(problem, solved, weights, calibration)
+    answers += [Component((key,), "no_explanation", (), ()) for key in problem.unexplained]
+    return Diagnosis((*whole, *answers))
+
+
+def _solved(problem: Problem, weights: Weights, effort: Effort) -> list[_Solved]:
+    """The components of the problem with their explanations; components whose explanations meet are one."""
     parts = components(problem)
     solved: dict[tuple[int, ...], _Solved] = {}
     while True:
@@ -45,13 +58,8 @@ def localise(
                 solved[part] = _Solved(problem, part, weights, effort)
         joined = meeting(problem, [solved[part].touched() for part in parts], parts)
         if not joined:
-            break  # No place is named by two parts: each round leaves fewer of them, so this ends.
-        parts = merge(parts, joined)
-    answers = [answer for part in parts for answer in solved[part].answers(problem, calibration)]
-    if parts and effort.history:
-        answers += _from_history(problem, [solved[part] for part in parts], weights, calibration)
-    answers += [Component((key,), "no_explanation", (), ()) for key in problem.unexplained]
-    return Diagnosis((*whole, *answers))
+            return [solved[part] for part in parts]
+        parts = merge(parts, joined)  # No place is named by two parts: each round leaves fewer, so this ends.
 
 
 def _from_history(
@@ -90,6 +98,10 @@ class _Solved:
         if self.partly:
             self.found = search.partly()
         self.tried = search.hypotheses
+
+    def cost(self) -> float:
+        """What the best explanation costs, log units."""
+        return self.found[0].cost / UNIT if self.found else len(self.part) * LEFT_BROKEN / UNIT
 
     def touched(self) -> set[str]:
         """Cells that a noteworthy explanation changes."""

@@ -1,15 +1,16 @@
 """A whole sheet of last period sent again: one event, told as the sheet, in place of accusations all over the workbook.
 
 That figures which begin at zero every period are all those of the period before is evidence by itself: on a clean
-sheet each of them repeats with the probability that its history gives it. Where that is strong enough, the sheet
-explains every contradiction its cells take part in, and its rules say nothing about other sheets.
+sheet each of them repeats with the probability that its history gives it. It is weighed against what the contradictions
+of the sheet cost when they are explained otherwise. Where the sheet wins it explains all of them, and its rules say
+nothing about other sheets.
 Does not belong here: a few figures copied (`single_cell_errors`), sheets that break no rule (`quality.outliers`).
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.addresses import a1_address
@@ -24,6 +25,10 @@ LEAST_COMPARED = 4
 """Fewer figures that are not zero say nothing of a sheet."""
 LEAST_FRESH = 2
 """So many of them must begin at zero every period: there are sheets whose figures stay what they were by nature."""
+LEAST_EVIDENCE = 4.0
+"""Log units below which the figures may as well have repeated by chance."""
+INDEPENDENT = 0.7
+"""Part of the evidence that counts: where nobody came and nobody left, several figures repeat together."""
 LEAST_PROBABILITY = 0.5
 
 
@@ -32,7 +37,7 @@ class RepeatedSheet:
     """One sheet whose figures are those of the last period.
 
     ``span``: ``sheet!range`` of the figures compared; ``compared``: how many are not zero now or then, all of them the
-    same; ``probability``: that the sheet is last period's, from the figures alone.
+    same; ``probability``: that the sheet is last period's.
     """
 
     sheet: str
@@ -41,31 +46,45 @@ class RepeatedSheet:
     probability: float
 
 
-def repeated_sheets(problem: Problem, weights: Weights) -> list[RepeatedSheet]:
-    """The sheets that are last period's with at least LEAST_PROBABILITY and take part in a contradiction, by name."""
-    contradicted = {
-        problem.by_key[name].sheet for index in problem.violated for name, _ in problem.constraints[index].terms
-    }
-    totals = _totals(problem)
+def repeated_sheets(
+    problem: Problem, weights: Weights, temperature: float, explained: Iterable[tuple[tuple[int, ...], float]]
+) -> list[RepeatedSheet]:
+    """The sheets that are last period's with at least LEAST_PROBABILITY and take part in a contradiction, by name.
+
+    ``explained``: groups of violated constraints, and what each costs (log units) when explained otherwise.
+    """
+    costs: dict[str, float] = {}
+    for part, cost in explained:
+        for sheet in {problem.by_key[name].sheet for index in part for name, _ in problem.constraints[index].terms}:
+            costs[sheet] = costs.get(sheet, 0.0) + cost
+    totals = _totals(problem) if costs else set()
     by_sheet: dict[str, list[Cell]] = {}
     for cell in problem.cells:
-        compared = cell.nature != "stock" and cell.sheet in contradicted and not cell.fixed and cell.key not in totals
+        compared = cell.nature != "stock" and cell.sheet in costs and not cell.fixed and cell.key not in totals
         if compared and cell.previous is not None and (cell.observed or cell.previous):
             by_sheet.setdefault(cell.sheet, []).append(cell)
-    found = (_judged(sheet, cells, weights) for sheet, cells in sorted(by_sheet.items()))
-    return [one for one in found if one is not None and one.probability >= LEAST_PROBABILITY]
+    found = []
+    for sheet, cells in sorted(by_sheet.items()):
+        evidence = _evidence(cells, weights)
+        otherwise = min(costs[sheet], weights.unknown)
+        odds = INDEPENDENT * evidence + math.log(weights.rated_kinds[KIND].rate) + otherwise
+        probability = 1 / (1 + math.exp(-odds / temperature))
+        if evidence >= LEAST_EVIDENCE and probability >= LEAST_PROBABILITY:
+            found.append(RepeatedSheet(sheet, f"{sheet}!{_span(cells)}", len(cells), probability))
+    return found
 
 
-def _judged(sheet: str, cells: list[Cell], weights: Weights) -> RepeatedSheet | None:
-    """The sheet, where all of enough figures repeat: odds are its rate over the chance that clean figures do."""
+def _evidence(cells: list[Cell], weights: Weights) -> float:
+    """-log of the chance that all of these figures of a clean sheet repeat; 0 where they are few, or one does not."""
     enough = len(cells) >= LEAST_COMPARED and sum(cell.fresh for cell in cells) >= LEAST_FRESH
     if not enough or any(cell.observed != cell.previous for cell in cells):
-        return None
-    chance = sum(prior_cost(cell.observed or 0, cell, weights.spread[cell.nature]) for cell in cells) / UNIT
-    odds = chance + math.log(weights.rated_kinds[KIND].rate)
+        return 0.0
+    return sum(prior_cost(cell.observed or 0, cell, weights.spread[cell.nature]) for cell in cells) / UNIT
+
+
+def _span(cells: list[Cell]) -> str:
     rows, columns = [cell.row for cell in cells], [cell.column for cell in cells]
-    span = f"{a1_address(min(rows), min(columns))}:{a1_address(max(rows), max(columns))}"
-    return RepeatedSheet(sheet, f"{sheet}!{span}", len(cells), 1 / (1 + math.exp(-min(odds, 30.0))))
+    return f"{a1_address(min(rows), min(columns))}:{a1_address(max(rows), max(columns))}"
 
 
 def _totals(problem: Problem) -> set[str]:
