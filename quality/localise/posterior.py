@@ -5,9 +5,10 @@ The probability that a place is wrong and the one that a proposal is right are d
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from quality.localise.calibration import Calibration
 from quality.localise.diagnosis import Alternative, Repair, Suspect, Written
@@ -55,6 +56,7 @@ def suspects(
     A row that may be too many and the list of this one row that may lack another are one place.
     """
     shares: dict[str, _Share] = {}
+    together: dict[frozenset[str], float] = {}
     for one, chance in zip(found, probabilities(found, calibration.temperature, unknown), strict=True):
         blamed: set[str] = set()
         for step in one.steps:
@@ -63,9 +65,36 @@ def suspects(
                 if place not in blamed:
                     blamed.add(place)
                     shares.setdefault(place, _Share(0.0, {}, {}, repair)).add(chance, repair, step)
+        for pair in itertools.combinations(sorted(blamed), 2):
+            together[frozenset(pair)] = together.get(frozenset(pair), 0.0) + chance
     named = [_suspect(neighbourhood, share, calibration) for _, share in sorted(shares.items())]
-    shown = [one for one in named if one.probability >= SHOWN]
-    return tuple(sorted(shown, key=lambda one: (-round(one.probability, 9), one.cell)))
+    ranked = sorted(named, key=lambda one: (-round(one.probability, 9), one.cell))
+    return tuple(one for one in _consistent(ranked, together, calibration) if one.probability >= SHOWN)
+
+
+def _consistent(
+    ranked: list[Suspect], together: dict[frozenset[str], float], calibration: Calibration
+) -> list[Suspect]:
+    """The suspects, no two of which are more probable than can be: P(A) + P(B) <= 1 + P(A and B).
+
+    Each was calibrated for itself; of two that exclude each other both could be told as likely. The later one yields.
+    """
+    kept: list[Suspect] = []
+    for one in ranked:
+        most = min(
+            (
+                1.0 + together.get(frozenset((one.place or one.cell, other.place or other.cell)), 0.0)
+                - other.probability
+                for other in kept
+            ),
+            default=1.0,
+        )  # fmt: skip
+        if one.probability > most:
+            low = round(most, 6)
+            value = min(low, one.proposed_probability)
+            one = replace(one, probability=low, proposed_probability=value, band=calibration.band(low))
+        kept.append(one)
+    return sorted(kept, key=lambda one: (-round(one.probability, 9), one.cell))
 
 
 def repairs_of(neighbourhood: Neighbourhood, step: Step) -> Iterator[Repair]:

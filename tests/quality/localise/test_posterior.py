@@ -1,0 +1,44 @@
+"""From explanations to probabilities: what is said of two places must be possible together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quality.localise import Cell, Constraint, Problem, load_weights
+from quality.localise.calibration import Calibration, load_calibration
+from quality.localise.neighbourhood import Neighbourhood
+from quality.localise.posterior import suspects
+from quality.localise.search import Explanation, Step
+from quality.localise.situations import SITUATIONS
+from quality.localise.weights import UNIT
+
+TWINS = Problem.of(
+    [Cell("a", 12, label="Biểu 1!C9"), Cell("b", 21, label="Cơ cấu!C9")], [Constraint("twins", (("a", 1), ("b", -1)))]
+)
+SURE_OF_ALL = ((0.0, 0.0), (0.4, 0.9), (1.0, 1.0))
+
+
+def boastful() -> Calibration:
+    """A calibration that says nine tenths of whatever is worth four."""
+    knots = dict.fromkeys(SITUATIONS, SURE_OF_ALL)
+    return replace(load_calibration(), knots=knots, value_knots=knots)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(0, 3 * UNIT), st.booleans())
+def test_two_places_that_exclude_each_other_are_not_both_probable(dearer: int, with_both: bool) -> None:
+    around = Neighbourhood(TWINS, [0], load_weights(), frozenset())
+    first, second = Step("any", ((0, 21),)), Step("any", ((1, 12),))
+    found = [Explanation(0, (first,), 0), Explanation(dearer, (second,), 0)]
+    if with_both:
+        found.append(Explanation(4 * UNIT, (first, second), 0))
+    named = suspects(around, found, boastful())
+    masses = [2.718281828 ** (-one.cost / UNIT / boastful().temperature) for one in found]
+    both = masses[2] / sum(masses) if with_both else 0.0
+    assert sum(one.probability for one in named) <= 1 + both + 1e-5
+    assert all(one.proposed_probability <= one.probability for one in named)
+    assert list(named) == sorted(named, key=lambda one: -one.probability)
+    assert all(one.band == boastful().band(one.probability) for one in named)
