@@ -7,6 +7,7 @@ are measured when the work is done (`bench.localise`).
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 
@@ -90,6 +91,45 @@ def _wrong_in_both(rng: np.random.Generator, given: Given) -> Figures:
     return {name: wrong, given.twins[name]: wrong}
 
 
+def _halved(rng: np.random.Generator, given: Given) -> Figures:
+    """Half of what it is: one of two lists was counted."""
+    name = pick(rng, given, 2)
+    return {} if name is None else {name: given.values[name] // 2}
+
+
+def _line_blank(rng: np.random.Generator, given: Given) -> Figures:
+    """A whole line that was overlooked."""
+    name = pick(rng, given)
+    line = [] if name is None else [one for one in line_of(rng, given, name) if given.values[one]]
+    return dict.fromkeys(line[:4]) if len(line) > 1 else {}
+
+
+def _whole_as_part(rng: np.random.Generator, given: Given) -> Figures:
+    """The figure of a part written where the whole belongs."""
+    name = one_of(rng, [part for part, whole in given.within.items() if given.values[part] < given.values[whole]])
+    return {} if name is None else {given.within[name]: given.values[name]}
+
+
+def _rows_changed(rng: np.random.Generator, spoilt: Spoilt, field: str, wrong: Callable[[str], str]) -> bool:
+    """The same slip in two rows of the list of transfers."""
+    records = [one for one in spoilt.source.lists.get("transfers", ()) if one.values.get(field)]
+    if len(records) < 2:
+        return False
+    for number in rng.choice(len(records), 2, replace=False):
+        record = records[int(number)]
+        spot, true = (record.sheet, record.cells[field]), record.values[field]
+        spoilt.written[spot], spoilt.truth[spot] = wrong(true), true
+    return True
+
+
+def _amounts_ten_times(rng: np.random.Generator, spoilt: Spoilt, _reference: Reference) -> bool:
+    return _rows_changed(rng, spoilt, "MEMBERS", lambda amount: f"{amount}0")
+
+
+def _amounts_counted_one_more(rng: np.random.Generator, spoilt: Spoilt, _reference: Reference) -> bool:
+    return _rows_changed(rng, spoilt, "MEMBERS", lambda amount: str(int(amount) + 1))
+
+
 def _foreign_row(rng: np.random.Generator, spoilt: Spoilt, reference: Reference) -> bool:
     """A row of somebody else at the end of the list of transfers."""
     records = spoilt.source.lists.get("transfers", ())
@@ -117,7 +157,12 @@ HELD_OUT: Mechanisms = {
     "more than all": {"more_than_all": (0.1, _more_than_all)},
     "part and whole": {"part_and_whole": (0.1, _part_and_whole)},
     "wrong in both": {"wrong_in_both": (0.1, _wrong_in_both)},
+    "halved": {"halved": (0.1, _halved)},
+    "line blank": {"line_blank": (0.1, _line_blank)},
+    "part for whole": {"part_for_whole": (0.1, _whole_as_part)},
 }
 HELD_OUT_LISTS: dict[str, dict[str, ListPlanter]] = {
     "list foreign row": {"foreign_row": _foreign_row},
+    "list two tenfold": {"two_tenfold": _amounts_ten_times},
+    "list two one more": {"two_one_more": _amounts_counted_one_more},
 }

@@ -15,6 +15,7 @@ import argparse
 import re
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -241,10 +242,15 @@ def bands(pairs: list[tuple[float, bool]], title: str) -> list[str]:
     return rows
 
 
+@cache
+def loaded(committees: tuple[str, ...]) -> Deployment:
+    """The deployment, read once in a process."""
+    return Deployment(Home.from_environment(), committees)
+
+
 def one_seed(options: argparse.Namespace, seed: int) -> dict[str, Score]:
-    """The score of every family in one seed, the deployment loaded anew."""
-    deployment = Deployment(Home.from_environment(), options.committees)
-    return judged(deployment, options.families, options.each, seed, not options.no_opponent)
+    """The score of every family in one seed."""
+    return judged(loaded(tuple(options.committees)), options.families, options.each, seed, not options.no_opponent)
 
 
 def measured(options: argparse.Namespace) -> list[dict[str, Score]]:
