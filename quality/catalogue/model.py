@@ -234,7 +234,9 @@ class OutlierRule(_Rule):
     kind: Literal["outlier"]
     scope: Literal["history"]
     severity: Literal["soft", "info"]
-    check: Literal["count_outlier", "stock_outlier", "peer_outlier", "copied_period", "copied_neighbour", "heaps"]
+    check: Literal[
+        "count_outlier", "stock_outlier", "peer_outlier", "copied_period", "copied_sheet", "copied_neighbour", "heaps"
+    ]
 
 
 Rule = Annotated[

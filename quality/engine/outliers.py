@@ -18,6 +18,7 @@ from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import (
     COPIED_NEIGHBOUR,
     COPIED_PERIOD,
+    COPIED_SHEET,
     COUNT_OUTLIER,
     HEAPS,
     PEER_OUTLIER,
@@ -46,7 +47,7 @@ _REGISTER = """
 SELECT v.file_hash, r.cell_code, CASE WHEN count(*) = count(r.value) THEN sum(r.value) END AS value
 FROM judged_versions v JOIN register_observations r USING (organization_code, period_code) GROUP BY ALL
 """
-_TESTS = (COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, COPIED_PERIOD, COPIED_NEIGHBOUR, HEAPS)
+_TESTS = (COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, COPIED_PERIOD, COPIED_SHEET, COPIED_NEIGHBOUR, HEAPS)
 
 
 def check_outliers(
@@ -82,6 +83,7 @@ def check_outliers(
         figures[lately & _looked_at(figures, "copies", settings)],
         settings,
         figures[lately & _looked_at(figures, "repeats", settings)],
+        figures[lately & _looked_at(figures, "sheets", settings)],
     )
     violations = pd.concat([_figure_violations(flags, figures), _return_violations(copies, figures)], ignore_index=True)
     outcomes = _outcomes(violations, judged, rules) if asked is None else nothing_found().outcomes
@@ -118,7 +120,9 @@ def figure_cells(known: Iterable[str], settings: Settings) -> set[str]:
     """Those of the ``known`` cells that any test looks at, and the cells of the flows."""
     flows, codes = settings.values["stock"]["flows"], list(known)
     parts = {code for flow in flows.values() for code in (*flow["came"], *flow["left"])}
-    wanted = {code for test in ("counts", "peers", "copies", "repeats") for code in settings.cells(test, codes)}
+    wanted = {
+        code for test in ("counts", "peers", "copies", "repeats", "sheets") for code in settings.cells(test, codes)
+    }
     return {*wanted, *parts, *flows, str(settings.values["exposure"])}
 
 
@@ -181,18 +185,27 @@ def _figure_violations(flags: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFra
 
 
 def _return_violations(questions: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:
-    """One violation per return and question; of several look-alikes the most alike is named."""
+    """One violation per return, question and sheet asked about; of several look-alikes the most alike is named."""
     most = questions.sort_values(["same", "other"], ascending=[False, True], kind="stable")
-    most = most.drop_duplicates(["organization", "period", "test"]).reindex(columns=QUESTIONS)
+    most = most.drop_duplicates(["organization", "period", "test", "form"]).reindex(columns=QUESTIONS)
     files = figures[["organization", "period", "file_hash"]].drop_duplicates()
-    told = most.merge(files, on=["organization", "period"]).sort_values(["organization", "period", "test"])
+    told = most.merge(files, on=["organization", "period"]).sort_values(["organization", "period", "test", "form"])
+    told = told.merge(_first_places(figures), on=["file_hash", "form"], how="left")
     same, compared = told["same"].astype(str), told["compared"].astype(str)
+    expected = told["other"].where(told["test"] != HEAPS, str(ROUND_FROM))
     return told.assign(
         observed=same + "/" + compared,
         observed_vi=same + " trong " + compared,
         observed_en=same + " of " + compared,
-        expected=told["other"].where(told["test"] != HEAPS, str(ROUND_FROM)),
+        expected=expected.where(told["test"] != COPIED_SHEET, told["sheet"]),
+        cells=told["sheet"] + "!" + told["cell"],
     )
+
+
+def _first_places(figures: pd.DataFrame) -> pd.DataFrame:
+    """Of each form of a file the first place a figure of it stands in: file_hash, form, sheet, cell."""
+    placed = figures.dropna(subset=["sheet", "cell"])
+    return placed.groupby(["file_hash", "form"], as_index=False)[["sheet", "cell"]].first()
 
 
 def _numbers(values: pd.Series, written: Callable[[float, int], str]) -> pd.Series:

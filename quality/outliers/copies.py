@@ -9,41 +9,52 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quality.catalogue.schema_checks import COPIED_NEIGHBOUR, COPIED_PERIOD, HEAPS
+from quality.catalogue.schema_checks import COPIED_NEIGHBOUR, COPIED_PERIOD, COPIED_SHEET, HEAPS
 from quality.outliers.settings import Settings, load_settings
 
-QUESTIONS = ["committee", "organization", "period", "test", "same", "compared", "other"]
+QUESTIONS = ["committee", "organization", "period", "test", "same", "compared", "other", "form"]
 TELLING = 2
 ROUND_FROM = 20
 
 
 def copy_questions(
-    figures: pd.DataFrame, settings: Settings | None = None, flows: pd.DataFrame | None = None
+    figures: pd.DataFrame,
+    settings: Settings | None = None,
+    flows: pd.DataFrame | None = None,
+    sheets: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """One row per organization and period that is asked (columns QUESTIONS), in order of organization.
+    """One row per organization, period and test that is asked, and form where it is a sheet (columns QUESTIONS).
 
-    ``flows``: the figures that do not repeat from period to period by nature; all unless given.
+    ``flows``: the figures that do not repeat from period to period by nature; all unless given. ``sheets``: those of
+    them, with their form, of which a sheet may be last period's by itself; none unless given.
     """
     settings = settings or load_settings()
-    found = pd.concat(
-        [
-            copied_period(figures if flows is None else flows, settings),
-            copied_neighbour(figures, settings),
-            heaps(figures, settings),
-        ],
-        ignore_index=True,
-    )
-    return found.sort_values(["period", "organization", "test"]).reset_index(drop=True)[QUESTIONS]
+    whole = copied_period(figures if flows is None else flows, settings)
+    single = copied_sheet(figures.iloc[:0].assign(form=None) if sheets is None else sheets, whole, settings)
+    found = pd.concat([whole, single, copied_neighbour(figures, settings), heaps(figures, settings)], ignore_index=True)
+    return found.sort_values(["period", "organization", "test", "form"]).reset_index(drop=True)[QUESTIONS]
 
 
 def copied_period(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Organizations nearly all of whose telling figures are those of the last period."""
+    totals = _repeated(figures, ["committee", "organization", "period"])
+    return _asked(_enough(totals, settings).assign(other=None), COPIED_PERIOD)
+
+
+def copied_sheet(figures: pd.DataFrame, whole: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Sheets whose telling figures are nearly all those of the last period, of returns that are not as a whole."""
+    totals = _repeated(figures, ["committee", "organization", "period", "form"])
+    asked = pd.MultiIndex.from_frame(whole[["organization", "period"]])
+    totals = totals[~pd.MultiIndex.from_frame(totals[["organization", "period"]]).isin(asked)]
+    return _asked(_enough(totals, settings, "sheets").assign(other=None), COPIED_SHEET)
+
+
+def _repeated(figures: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """By ``keys`` how many telling figures there are (compared) and how many of them are last period's (same)."""
     known = figures.dropna(subset=["value", "previous"])
     known = known[known[["value", "previous"]].max(axis=1) >= TELLING]
     known = known.assign(same=known["value"] == known["previous"])
-    keys = ["committee", "organization", "period"]
-    totals = known.groupby(keys, as_index=False)["same"].agg(same="sum", compared="size")
-    return _asked(_enough(totals, settings).assign(other=None), COPIED_PERIOD)
+    return known.groupby(keys, as_index=False)["same"].agg(same="sum", compared="size")
 
 
 def copied_neighbour(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -82,11 +93,9 @@ def heaps(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     return _asked(found.assign(other=None), HEAPS)
 
 
-def _enough(totals: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    copies = settings.values["copies"]
-    return totals[
-        (totals["compared"] >= copies["least_filled"]) & (totals["same"] >= copies["same_share"] * totals["compared"])
-    ]
+def _enough(totals: pd.DataFrame, settings: Settings, test: str = "copies") -> pd.DataFrame:
+    most, least = settings.number(test, "same_share"), settings.number(test, "least_filled")
+    return totals[(totals["compared"] >= least) & (totals["same"] >= most * totals["compared"])]
 
 
 def _asked(totals: pd.DataFrame, test: str) -> pd.DataFrame:

@@ -24,6 +24,7 @@ PERIODS = ("2021H1", "2021H2", "2022H1", "2022H2")
 ORGANIZATIONS = tuple(f"AA-{number:02d}" for number in range(30))
 ADMITTED = "membership_change.IN_ADMIT"
 FEMALE = "membership_structure.FEMALE"
+CELLS = {"membership_change.CLOSE": 100, "membership_change.INC": 2, "membership_change.DEC": 2}
 AFTER_ALL = dt.date(2023, 1, 2)
 
 
@@ -36,13 +37,7 @@ def lake_of(changes: dict[tuple[str, str, str], int], periods: tuple[str, ...] =
     lake = Lake()
     for position, period in enumerate(periods):
         for number, organization in enumerate(ORGANIZATIONS):
-            cells = {
-                "membership_change.CLOSE": 100,
-                "membership_change.INC": 2,
-                "membership_change.DEC": 2,
-                ADMITTED: 2 + (number + position) % 2,
-                FEMALE: 38 + number % 5,
-            }
+            cells = {**CELLS, ADMITTED: 2 + (number + position) % 2, FEMALE: 38 + number % 5}
             changed = {
                 cell: value for (who, when, cell), value in changes.items() if (who, when) == (organization, period)
             }
@@ -122,6 +117,21 @@ def test_last_periods_return_sent_again_is_a_question_to_the_whole_file(
     assert (row["organization_code"], row["period_code"]) == ("AA-05", "2022H2")
     assert pd.isna(row["cell"])
     assert row["observed_vi"].split(" trong ")[0] in ("12", "13")
+
+
+def test_a_sheet_of_last_period_is_asked_about_where_it_begins(register: Reference, rules: RuleCatalogue) -> None:
+    held = {f"study.SESSIONS.{topic}": 3 + n for n, topic in enumerate(("NGHI_QUYET", "HN_TW4", "CHUYEN_DE"))}
+    held["study.TURNS.NGHI_QUYET"] = 95
+    lake = lake_of({})
+    for organization, grown in (("AA-03", 0), ("AA-04", 1)):
+        for period, more in (("2022H1", 0), ("2022H2", grown)):
+            cells = {code: value + more for code, value in held.items()}
+            lake.add(f"study/{organization}/{period}", {**CELLS, **cells}, organization, period)
+    violations, outcomes = asked(lake, register, rules)
+    (row,) = violations[violations["rule_id"] == "O007"].itertuples()
+    assert (row.organization_code, row.period_code, row.severity) == ("AA-03", "2022H2", "soft")
+    assert (row.observed, row.expected, row.cells) == ("4/4", row.sheet, f"{row.sheet}!{row.cell}")
+    assert outcomes.loc[outcomes["rule_id"] == "O007", "failed"].sum() == 1
 
 
 def whole_lake(catalogue: Catalogue, register: Reference, admitted: int) -> Lake:

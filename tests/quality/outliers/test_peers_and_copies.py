@@ -90,3 +90,41 @@ def test_small_figures_that_repeat_are_no_copy() -> None:
     assert copy_questions(
         returns({name: [0, 1] * 10 for name in "ABCDE"}, {name: [0, 1] * 10 for name in "ABCDE"})
     ).empty
+
+
+def on_sheets(same_on: str, equal: int = 20) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(figures of organization B on four forms of five figures; what is asked): one form holds last period's."""
+    frame = returns({"B": SAME}).assign(
+        form=lambda found: "form_" + (found["cell_code"].str[2:].astype(int) // 5).astype(str)
+    )
+    copied = (
+        (frame["organization"] == "B") & (frame["form"] == same_on) & (frame["cell_code"].str[2:].astype(int) < equal)
+    )
+    frame.loc[copied, "previous"] = frame.loc[copied, "value"]
+    return frame, copy_questions(frame, sheets=frame)
+
+
+def test_one_sheet_of_last_period_is_asked_about_by_itself() -> None:
+    _, asked = on_sheets("form_2")
+    (row,) = asked.itertuples()
+    assert (row.organization, row.test, row.form, row.same, row.compared) == ("B", "copied_sheet", "form_2", 5, 5)
+
+
+def test_a_sheet_with_figures_of_its_own_is_no_copy() -> None:
+    _, asked = on_sheets("form_2", equal=13)
+    assert asked.empty
+
+
+def test_a_return_that_is_last_periods_as_a_whole_is_asked_about_once() -> None:
+    frame, _ = on_sheets("")
+    frame.loc[frame["organization"] == "B", "previous"] = frame.loc[frame["organization"] == "B", "value"]
+    asked = copy_questions(frame, sheets=frame)
+    assert list(asked["test"]) == ["copied_period"]
+
+
+def test_few_or_small_figures_that_repeat_make_no_sheet_a_copy() -> None:
+    frame, _ = on_sheets("form_1")
+    small = frame[frame["form"] == "form_1"].assign(value=1, previous=1)
+    few = frame[frame["form"] == "form_1"].groupby("organization").head(3)
+    for figures in (small, few.assign(previous=few["value"])):
+        assert copy_questions(frame, sheets=figures).empty
