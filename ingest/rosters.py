@@ -70,6 +70,9 @@ class Rosters:
             self._named.setdefault(label_key(str(row.name)), []).append(row)
             for key in name_keys(str(row.name)):
                 self._alike.setdefault(key, []).append(row)
+        self._committees = [
+            (_without_rank(key), row) for row in reference["committees"].itertuples() for key in name_keys(row.name_vi)
+        ]
 
     def period(self, text: str) -> Period | None:
         """The period a text names, by code or label."""
@@ -78,14 +81,20 @@ class Rosters:
 
     def period_within(self, text: str) -> Period | None:
         """The one period that a longer text speaks of: by label or code, else by its last day (30/6/2022)."""
+        codes = self.periods_called(text) or self.periods_ending(text)
+        return self.periods[next(iter(codes))] if len(codes) == 1 else None
+
+    def periods_called(self, text: str) -> set[str]:
+        """The codes of the reported periods whose label or code a longer text has."""
         key = label_key(text)
         spoken = [(match.span(), code) for spelling, code in self._spellings for match in spelling.finditer(key)]
         # "6 tháng đầu năm 2022" speaks of the half year, not of the year 2022 whose label stands inside it.
-        codes = {code for (start, end), code in spoken if not any(_inside(start, end, other) for other, _ in spoken)}
-        if not codes:
-            days = {f"{year}-{int(month):02}-{int(day):02}" for day, month, year in _DAY.findall(key)}
-            codes = {code for code in self._reported if self.periods[code].end in days}
-        return self.periods[next(iter(codes))] if len(codes) == 1 else None
+        return {code for (start, end), code in spoken if not any(_inside(start, end, other) for other, _ in spoken)}
+
+    def periods_ending(self, text: str) -> set[str]:
+        """The codes of the reported periods whose last day a longer text has."""
+        days = {f"{year}-{int(month):02}-{int(day):02}" for day, month, year in _DAY.findall(label_key(text))}
+        return {code for code in self._reported if self.periods[code].end in days}
 
     def organization(self, text: str) -> str | None:
         """The code of the organization a text names, on any roster."""
@@ -125,6 +134,11 @@ class Rosters:
             found = self._of_name(rows, day, committees)
         return next(iter(found)) if len(found) == 1 else None
 
+    def committees_named(self, text: str, day: str) -> set[str]:
+        """The codes of the committees of that name on ``day`` (ISO); the body may stand for what it leads."""
+        keys = {_without_rank(key) for key in name_keys(text)}
+        return {str(row.committee_code) for key, row in self._committees if key in keys and _holds(row, day)}
+
     @staticmethod
     def _of_name(rows: Iterable[Any], day: str, committees: Collection[str]) -> set[str]:
         return {
@@ -160,6 +174,11 @@ class Rosters:
 def rosters_of(reference: Reference) -> Rosters:
     """The look-ups of ``reference``."""
     return Rosters(reference)
+
+
+def _without_rank(key: str) -> str:
+    """The key of a committee's name (`name_keys`) without what says that it is one."""
+    return re.sub(r"^(?:ban chap hanh |ban thuong vu )?(?:dang bo|dang uy) ", "", key)
 
 
 def _inside(start: int, end: int, other: tuple[int, int]) -> bool:

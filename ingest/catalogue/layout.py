@@ -21,7 +21,7 @@ from pydantic import Field as Default
 
 from ingest.catalogue.model import Label
 
-ColumnRole = Literal["value", "organization", "label", "ordinal", "ignored"]
+ColumnRole = Literal["value", "organization", "label", "ordinal", "ignored", "former", "percent"]
 Sign = Literal[1, -1]
 
 

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from ingest.catalogue.layout import Layout, table_codes
 from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, Sender, cell_code
+from ingest.catalogue.printed import PRINTED_FORMS_FILE, printed_layouts
 from ingest.declarations import DeclarationError, declaration_files, line_of, read_declaration, told_invalid
 from ingest.identity_headers import field_asks_for_person
 
@@ -39,7 +40,10 @@ class FormSet:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All form declarations, in the order of the workbook's sheets, and the layouts of others mapped onto them."""
+    """All form declarations, in the order of the workbook's sheets, and the layouts mapped onto them.
+
+    ``layouts``: those of the deployment, then those of official forms as they are printed.
+    """
 
     forms: tuple[Form, ...]
     fingerprint: str
@@ -88,7 +92,9 @@ def load_catalogue(*overlays: Path, layouts: Path | None = None) -> Catalogue:
     declared = tuple(_parse(path, digest, Layout) for path in own)
     for path, layout in zip(own, declared, strict=True):
         _agrees(path, layout, forms)
-    return Catalogue(forms, digest.hexdigest()[:16], declared)
+    digest.update(PRINTED_FORMS_FILE.read_bytes())
+    printed = printed_layouts({form.form: form for form in forms})
+    return Catalogue(forms, digest.hexdigest()[:16], (*declared, *printed))
 
 
 def form_files(*overlays: Path) -> dict[str, Path]:

@@ -18,6 +18,7 @@ from ingest.layouts.grid import Grid
 VALUE = "value"
 UNREAD = frozenset({"aside", "beside_table", "unknown_sheet"})
 """The reasons that are no good ones: such a cell is told."""
+_ASIDE = {"ignored": "ignored_column", "former": "comparative", "percent": "recomputed"}
 _FIGURE = re.compile(r"[\s(−-]*\d[\d.,/\s]*(?:\)\s*)?")
 
 
@@ -88,8 +89,8 @@ class _Table:
             return "ignored_row"
         if row not in fit.lines and self._grid.is_total(row, self._first - 1):
             return "total"
-        if declared is not None and declared.role == "ignored":
-            return "ignored_column"
+        if declared is not None and declared.role in _ASIDE:
+            return _ASIDE[declared.role]
         if fit.table.rows == "item" and row not in fit.lines:
             return "beside_table" if is_number and column >= self._first else "ordinal" if is_number else "section"
         if column in self._values:

@@ -6,9 +6,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ingest.catalogue.layout import LayoutColumn, LayoutLine, LayoutTable
+from ingest.catalogue.printed import PrintedTable
 from ingest.labels import label_key
 from ingest.layouts.grid import Grid
 from ingest.words import words
+
+_LINES_OF_PAPER = 20
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,11 @@ class Fit:
         return self.table.rows == "item" and self.table.organization is None
 
     @property
+    def is_printed(self) -> bool:
+        """True where it is an official form as it is printed."""
+        return isinstance(self.table, PrintedTable)
+
+    @property
     def is_whole(self) -> bool:
         """True where nothing is missing and nothing strange."""
         return not self.missing and bool(self.strange) == self.across
@@ -45,7 +53,9 @@ class Fit:
     @property
     def found(self) -> float:
         """The share of declared headings and lines that the sheet has."""
-        return 1 - len(self.missing) / (len(self.table.columns) + len(self.table.lines))
+        # Editions of an official form have more lines or fewer: what they lack is counted in lines of one length.
+        asked = _LINES_OF_PAPER if self.is_printed else len(self.table.columns) + len(self.table.lines)
+        return 1 - len(self.missing) / asked
 
 
 def best_fit(table: LayoutTable, grid: Grid) -> Fit | None:

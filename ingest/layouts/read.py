@@ -10,9 +10,13 @@ from dataclasses import dataclass
 
 from ingest.addresses import a1_address
 from ingest.catalogue import Layout
+from ingest.catalogue.layout import LayoutTable
+from ingest.catalogue.printed import PrintedTable
 from ingest.layouts.fit import Fit, best_fit, strange_lines
 from ingest.layouts.grid import Grid, grids
+from ingest.layouts.printed import names_unknown_edition, printed_fit
 from ingest.layouts.terms import Block, Term, blocks
+from ingest.layouts.titles import named_in_title, period_of_title
 from ingest.rosters import Period, Rosters
 
 _NEAR = 0.5
@@ -75,17 +79,25 @@ class LayoutReader:
         if not self._layouts:
             return None
         sheets = grids(cells)
-        fits = [(layout, fit) for layout in self._layouts if (fit := _fits(layout, sheets)) is not None]
+        # What a deployment declares of its own goes before the official forms as they are printed.
+        own = self._found([one for one in self._layouts if not _is_printed(one)], sheets)
+        if own is not None:
+            return own
+        return _unknown_edition(sheets) or self._found([one for one in self._layouts if _is_printed(one)], sheets)
+
+    def _found(self, layouts: list[Layout], sheets: list[Grid]) -> LayoutReading | Refusal | None:
+        fits = [(layout, fit) for layout in layouts if (fit := _fits(layout, sheets)) is not None]
         whole = [(layout, tables) for layout, tables in fits if all(map(_is_clean, tables))]
-        if not whole:
-            return _nearest(fits)
-        return self._in_force(whole, sheets)
+        return self._in_force(whole, sheets) if whole else _nearest(fits)
 
     def _in_force(self, whole: list[tuple[Layout, list[Fit]]], sheets: list[Grid]) -> LayoutReading | Refusal:
         """The one layout whose validity holds the file's period."""
         layout, tables = whole[0]
         dated = [
-            (layout, tables, found) for layout, tables in whole for found in [self._period(layout, sheets)] if found
+            (layout, tables, found)
+            for layout, tables in whole
+            for found in [self._period_of_titles(tables) if _is_printed(layout) else self._period(layout, sheets)]
+            if found
         ]
         if not dated:
             return Refusal("layout_period", tables[0].grid.sheet, None, "", layout.layout)
@@ -110,6 +122,11 @@ class LayoutReader:
                 if period is not None:
                     found.setdefault(period.code, (period, grid.sheet, a1_address(*place)))
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _period_of_titles(self, tables: list[Fit]) -> tuple[Period, str, str] | None:
+        """The one period of all sheets that are the printed form."""
+        found = [period_of_title(fit, self._rosters) for fit in tables]
+        return found[0] if len({one and one[0].code for one in found}) == 1 else None
 
     def _period_of(self, layout: Layout, text: str) -> Period | None:
         if layout.period is None:
@@ -144,6 +161,8 @@ class LayoutReader:
 
         A committee's own name stands over the forms of all; it counts where no other organization is named.
         """
+        if fit.is_printed:
+            return named_in_title(fit, self._rosters, period.end)
         found = list(_all_named(fit))
         known = [(code, one) for one in found if (code := self._organization(one[0], layout, period)) is not None]
         below = [case for case in known if not self._rosters.sends_for_itself(case[0])] or known
@@ -166,7 +185,7 @@ def _fits(layout: Layout, sheets: list[Grid]) -> list[Fit] | None:
     """Every table of the layout where it stands best, None where one has no place at all."""
     found: list[Fit] = []
     for table in layout.tables:
-        fits = [fit for grid in sheets if (fit := best_fit(table, grid)) is not None]
+        fits = [fit for grid in sheets if (fit := _fit(table, grid)) is not None]
         clean = [fit for fit in fits if _is_clean(fit)] if table.organization is not None else []
         if len(clean) > 1:
             found += clean  # one organization a sheet
@@ -178,7 +197,27 @@ def _fits(layout: Layout, sheets: list[Grid]) -> list[Fit] | None:
     return found
 
 
+def _fit(table: LayoutTable, grid: Grid) -> Fit | None:
+    return printed_fit(table, grid) if isinstance(table, PrintedTable) else best_fit(table, grid)
+
+
+def _is_printed(layout: Layout) -> bool:
+    return any(isinstance(table, PrintedTable) for table in layout.tables)
+
+
+def _unknown_edition(sheets: list[Grid]) -> Refusal | None:
+    """Why nothing is read where a sheet names an edition whose lines are not known."""
+    for grid in sheets:
+        found = names_unknown_edition(grid)
+        if found is not None:
+            authority, place = found
+            return Refusal("layout_unknown_edition", grid.sheet, a1_address(*place), grid.text(place), authority)
+    return None
+
+
 def _is_clean(fit: Fit) -> bool:
+    if fit.is_printed:  # whose it is and what is no line of it is told of the submission
+        return not fit.missing
     named = fit.table.organization is None or _named(fit) is not None
     return fit.is_whole and named and not strange_lines(fit)
 

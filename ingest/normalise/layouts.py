@@ -10,7 +10,8 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import fillable_cells
-from ingest.layouts import LayoutReader, LayoutReading
+from ingest.catalogue.printed import PrintedTable
+from ingest.layouts import LayoutReader, LayoutReading, Part
 from ingest.layouts.account import VALUE, accounted
 from ingest.layouts.terms import Term, address_of
 from ingest.reference import Reference
@@ -19,6 +20,7 @@ from ingest.rosters import rosters_of
 _NOBODY = "organization_unknown"
 _PARTS = {"file_no": "int32", "blank_is_zero": "bool"}
 _FORMS = {"file_no": "int32", "form": "string"}
+_LACKS = {"file_no": "int32", "code": "string"}
 _CELLS = {
     **{"file_no": "int32", "sheet": "string", "row_no": "int32", "column_no": "int32", "kind": "string"},
     **{"text": "string", "shown": "string", "marks": "string", "reason": "string", "is_unread": "bool"},
@@ -29,6 +31,13 @@ _TERMS = {
     **{"file_no": "int32", "form": "string", "code": "string", "sign": "int32", "sheet": "string", "row_no": "int32"},
     **{"column_no": "int32", "kind": "string", "text": "string", "shown": "string", "marks": "string"},
     "address": "string",
+}
+_TABLES: dict[str, dict[str, str]] = {
+    "parts": _PARTS,
+    "layout_forms": _FORMS,
+    "layout_terms": _TERMS,
+    "layout_lacks": _LACKS,
+    "layout_cells": _CELLS,
 }
 
 
@@ -42,19 +51,15 @@ def layout_tables(
     """The tables by name; empty where none of ``files`` (numbered, with ``part_of``) is part of another file.
 
     ``parts``: one row per such submission. ``layout_forms``: the forms its layout fills. ``layout_terms``: one row
-    per cell of the file that enters a wanted value of it (``code`` as in the table ``wanted``). ``layout_cells``: one
-    row per filled cell of such a file, with the submission it lies with and what became of it.
+    per cell of the file that enters a wanted value of it (``code`` as in the table ``wanted``). ``layout_lacks``: one
+    row per value whose line an official form has and the sheet that was sent has not. ``layout_cells``: one row per
+    filled cell of such a file, with the submission it lies with and what became of it.
     """
     parts = files[files["part_of"].notna()]
     numbers = dict(zip(parts["file_hash"], parts["file_no"], strict=True))
     reader = LayoutReader(catalogue.layouts, rosters_of(reference))
     forms = fillable_cells(catalogue.forms)
-    rows: dict[str, list[tuple[object, ...]]] = {
-        "parts": [],
-        "layout_forms": [],
-        "layout_terms": [],
-        "layout_cells": [],
-    }
+    rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in _TABLES}
     for source, reading, looks in _readings(connection, cells, parts, reader):
         filled = sorted({forms[code] for code in reading.layout.cell_codes()})
         for part in reading.parts:
@@ -63,11 +68,11 @@ def layout_tables(
                 continue
             rows["parts"].append((number, reading.layout.blank == "zero"))
             rows["layout_forms"] += [(number, form) for form in filled]
+            rows["layout_lacks"] += [(number, code) for code in _lacking(reading, part)]
             rows["layout_terms"] += _terms(number, part.terms, forms, catalogue, looks)
         numbered = [numbers.get(part.submission_hash(source)) for part in reading.parts]
         rows["layout_cells"] += _cells(reading, numbered, looks)
-    types = {"parts": _PARTS, "layout_forms": _FORMS, "layout_terms": _TERMS, "layout_cells": _CELLS}
-    return {name: pd.DataFrame(rows[name], columns=list(kinds)).astype(kinds) for name, kinds in types.items()}
+    return {name: pd.DataFrame(rows[name], columns=list(kinds)).astype(kinds) for name, kinds in _TABLES.items()}
 
 
 def _readings(
@@ -93,6 +98,19 @@ def _readings(
             looks = {(row.sheet, row.row_no, row.column_no): (row.shown, row.marks) for row in striking.itertuples()}
             readings.append((str(source), reading, looks))
     return readings
+
+
+def _lacking(reading: LayoutReading, part: Part) -> list[str]:
+    """What an official form asks for and the sheet of ``part`` has no line for: missing, where others do not ask."""
+    asked = {
+        code
+        for table in reading.layout.tables
+        if isinstance(table, PrintedTable)
+        for line in table.printed_lines
+        if not line.is_added
+        for code in line.cells
+    }
+    return sorted(asked - {term.cell_code for term in part.terms})
 
 
 def _cells(

@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from ingest.identity_headers import asks_for_person
 from ingest.labels import clean_text, label_key, without_accents
 from ingest.legacy_fonts import key_and_encoding, readings
+from ingest.printed_words import is_line_wording, is_printed_wording
 from ingest.privacy import (
     UNQUOTED,
     holds_personal_number,
@@ -105,7 +106,7 @@ class KnownTexts:
     def _judged(self, text: str) -> str | None:
         cleaned = clean_text(text)
         key = self.key(text)
-        if key in self.keys or not key or cleaned in self.organizations:
+        if key in self.keys or not key or cleaned in self.organizations or is_line_wording(text):
             return text
         said = quoted(text)
         if said != UNQUOTED:
@@ -121,7 +122,7 @@ class KnownTexts:
         for converted in readings(text).values():
             if label_key(converted) in self.keys or any(re.fullmatch(one, converted) for one in self.patterns):
                 return text
-        if self.keeps_unknown or is_organization_name(text) or self._resembles(key):
+        if self.keeps_unknown or is_organization_name(text) or is_printed_wording(text) or self._resembles(key):
             return text
         is_title = any(period in key for period in self.periods) or any(
             f"{year}-{month:0>2}-{day:0>2}" in self.days for day, month, year in _DAY.findall(cleaned)

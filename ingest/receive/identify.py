@@ -10,6 +10,7 @@ import pandas as pd
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.model import Form, FormVersion
+from ingest.catalogue.printed import printed_forms
 from ingest.catalogue.tables import printed_labels
 from ingest.identity_headers import asks_for_person
 from ingest.labels import label_key
@@ -71,6 +72,7 @@ def _layout_headings(catalogue: Catalogue) -> frozenset[str]:
 def _searched(catalogue: Catalogue) -> set[str]:
     found = {layout.period for layout in catalogue.layouts}
     found |= {table.organization for layout in catalogue.layouts for table in layout.tables}
+    found |= {edition.named for edition in printed_forms().editions}
     return {pattern for pattern in found if pattern}
 
 
@@ -93,6 +95,10 @@ def _layout_texts(catalogue: Catalogue) -> Iterator[str]:
             yield from (text for column in table.columns for text in column.header)
             yield from (line.label for line in table.lines)
             yield from table.ignored_rows
+    for printed in printed_forms().forms:
+        yield printed.label.vi
+    for spellings in (*printed_forms().concepts.values(), *printed_forms().columns.values()):
+        yield from spellings
 
 
 def _of_version(form: Form, version: FormVersion) -> Iterator[str]:

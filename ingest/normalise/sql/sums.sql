@@ -1,11 +1,19 @@
--- Several cells of a layout that make one value are added up by their signs. In: typed, layout_places.
+-- Several cells of a layout that make one value are added up by their signs. In: typed, layout_places, layout_lacks.
 -- Out: typed, layout_values.
 -- A cell that cannot be read makes the sum unreadable, a missing one makes it missing: never a smaller number.
 
--- What a form of others does not ask for does not apply; where empty means nothing to report, it is zero beside
--- figures.
+-- What a form of others does not ask for does not apply, but a line that an official form has and the sheet has not is
+-- missing; where empty means nothing to report, it is zero beside figures.
 update typed set state = 'not_applicable', finding = null
-where form_kind = 'matrix' and row_no is null and place in (select place from layout_places);
+where
+    form_kind = 'matrix' and row_no is null and place in (select place from layout_places)
+    and (place, code) not in (
+        select
+            p.place,
+            k.code
+        from layout_places as p
+        inner join layout_lacks as k using (file_no)
+    );
 
 update typed set state = 'zero', value = 0
 where

@@ -1,0 +1,246 @@
+"""Where a form as it is printed stands on a sheet: its lines by what they speak of, its columns by their headings.
+
+A line is read only where its label is the form's own or speaks of nothing but what one line of the form speaks of, and
+its ordinal does not say another line; two labels for one line are none. Of the columns with figures exactly one must be
+the period's own. Belongs here: lines and columns. Does not belong here: whose sheet it is and for which period
+(`ingest.layouts.titles`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ingest.catalogue.layout import ColumnRole, LayoutColumn, LayoutLine
+from ingest.catalogue.printed import PrintedLine, PrintedTable, printed_forms
+from ingest.labels import label_key
+from ingest.layouts.fit import Fit
+from ingest.layouts.grid import Grid
+from ingest.printed_words import concepts_of, parted, role_of
+
+_FEWEST_LINES = 0.5
+"""The share of the lines that paper has from which a sheet is taken for the form."""
+_DEEPEST_HEADING = 6
+_FIGURE = re.compile(r"[\s(\-–−]*\d[\d.,\s)%]*")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_ASIDE: dict[str, ColumnRole] = {"former": "former", "percent": "percent", "other": "ignored"}
+_WHY = {
+    "former": "số cùng kỳ năm trước: được đối chiếu với báo cáo của kỳ đó",
+    "percent": "tỷ lệ: được tính lại",
+    "other": "cột không phải số liệu của kỳ",
+}
+
+
+def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
+    """The place of a printed form on a sheet, None where the sheet is no such form or names another edition."""
+    if _names_another_edition(table, grid):
+        return None
+    label, rows = _label_column(table, grid)
+    asked = [line for line in table.printed_lines if not line.is_added]
+    if label is None or len({line.item for line in rows.values()}) < _FEWEST_LINES * len(asked):
+        return None
+    ordinals = _ordinal_column(grid, label, rows)
+    rows = _agreeing(table, grid, rows, label, ordinals)
+    top, bottom = _heading_rows(grid, label, ordinals, min(rows))
+    columns = _columns(grid, top, bottom, label, ordinals, rows)
+    missing = _missing(table, rows, columns)
+    times = Counter(line.item for line in rows.values())
+    lines: dict[int, LayoutLine] = {row: line for row, line in rows.items() if times[line.item] == 1}
+    placed = table.model_copy(update={"header_rows": bottom - top + 1})
+    return Fit(grid, placed, top, columns, lines, missing=missing)
+
+
+def names_unknown_edition(grid: Grid) -> tuple[str, tuple[int, int]] | None:
+    """The guidance of an edition whose lines are not known that a sheet of a Biểu names, and the cell that names it."""
+    for place in sorted(grid.cells):
+        text = grid.text(place)
+        for edition in printed_forms().editions:
+            if edition.is_unknown and grid.cells[place][0] == "text" and edition.found_in(text):
+                return str(edition.authority), place
+    return None
+
+
+def _names_another_edition(table: PrintedTable, grid: Grid) -> bool:
+    texts = [grid.text(place) for place, (kind, _) in grid.cells.items() if kind == "text"]
+    named = {one.version for one in printed_forms().editions for text in texts if one.found_in(text)}
+    return bool(named) and table.edition not in named
+
+
+def _label_column(table: PrintedTable, grid: Grid) -> tuple[int | None, dict[int, PrintedLine]]:
+    """The column with most lines of the form, and row -> line in it."""
+    found: dict[int, dict[int, PrintedLine]] = {}
+    for column in sorted({column for _, column in grid.keys}):
+        texts = {
+            row: grid.text((row, column)) for row in grid.rows if grid.cells.get((row, column), ("",))[0] == "text"
+        }
+        found[column] = _lines(table, texts)
+    best = max(found, key=lambda column: (len(found[column]), -column), default=None)
+    return (best, found[best]) if best is not None else (None, {})
+
+
+def _lines(table: PrintedTable, texts: dict[int, str]) -> dict[int, PrintedLine]:
+    """Row -> the one line that its text can be, by itself or under the line above that it is a part of."""
+    found: dict[int, PrintedLine] = {}
+    met: list[str] = []
+    for row, text in sorted(texts.items()):
+        fitting = _fitting(table.printed_lines, text)
+        if len(fitting) > 1:
+            fitting = _under_the_last(table, fitting, met)
+        elif fitting and fitting[0].ordinal is None and fitting[0].part_of not in met[-2:]:
+            fitting = []  # of which what: only right below the line it is a part of
+        if len(fitting) == 1:
+            found[row] = fitting[0]
+            met.append(fitting[0].item)
+    return found
+
+
+def _fitting(lines: Iterable[PrintedLine], text: str) -> list[PrintedLine]:
+    key = label_key(parted(text)[1])
+    own = [line for line in lines if key and key in {label_key(label) for label in line.printed}]
+    if own:
+        return own
+    said = concepts_of(text)
+    if said is None:
+        return []
+    exact = [line for line in lines if said in line.concepts]
+    if exact or "present" not in said:
+        return exact
+    # Where a form has no line of its own for who is present, to be present is to be counted.
+    return [line for line in lines if said - {"present"} in line.concepts]
+
+
+def _under_the_last(table: PrintedTable, fitting: list[PrintedLine], met: list[str]) -> list[PrintedLine]:
+    """Those of several lines of which a whole stands last above them."""
+    whole = {line.item: line.part_of for line in table.printed_lines}
+
+    def wholes(line: PrintedLine) -> set[str]:
+        above = line.part_of
+        found: set[str] = set()
+        while above is not None:
+            found.add(above)
+            above = whole.get(above)
+        return found
+
+    for item in reversed(met):
+        parts = [line for line in fitting if item in wholes(line)]
+        if parts:
+            return parts
+    return fitting
+
+
+def _ordinal_column(grid: Grid, label: int, rows: dict[int, PrintedLine]) -> int | None:
+    """The column left of the labels with short marks beside most lines."""
+    marks = Counter(
+        column
+        for row in rows
+        for column in grid.rows[row]
+        if column < label and 0 < len(grid.text((row, column)).strip(" .)(")) <= 4
+    )
+    return max(marks, key=lambda column: marks[column]) if marks else None
+
+
+def _agreeing(
+    table: PrintedTable, grid: Grid, rows: dict[int, PrintedLine], label: int, ordinals: int | None
+) -> dict[int, PrintedLine]:
+    """``rows`` without those whose ordinal is another line's, where the sheet has the ordinals of the form."""
+    own = {line.ordinal: line.item for line in table.printed_lines if line.ordinal}
+
+    def said(row: int) -> str | None:
+        text, line = grid.text((row, ordinals)) if ordinals is not None else "", grid.text((row, label))
+        mark = re.sub(r"[\s.)(]", "", text or parted(line)[0])
+        if len(mark) > 1:
+            return own.get(mark[:1].upper() + mark[1:].lower())
+        # "a" is a part of the line above, "A" the opening; where all is written in capitals they are one.
+        return None if not text and line.isupper() else own.get(mark)
+
+    told = {row: item for row in rows if (item := said(row)) is not None}
+    right = sum(rows[row].item == item for row, item in told.items())
+    if right * 2 <= len(told):
+        return rows
+    return {row: line for row, line in rows.items() if told.get(row, line.item) == line.item}
+
+
+def _heading_rows(grid: Grid, label: int, ordinals: int | None, first_line: int) -> tuple[int, int]:
+    """First and last row of the headings: from the nearest text over the labels down to the first line."""
+    bottom = first_line - 1
+    while bottom > 1 and (bottom not in grid.rows or grid.is_numbering(bottom)):
+        bottom -= 1
+    own = [label] if ordinals is None else [label, ordinals]
+    for top in range(bottom, max(0, bottom - _DEEPEST_HEADING), -1):
+        if any((top, column) in grid.keys for column in own) and not grid.is_numbering(top):
+            return top, bottom
+    return bottom, bottom
+
+
+@dataclass(frozen=True)
+class _Heading:
+    path: tuple[str, ...]
+    role: str | None
+    year: int | None
+
+
+def _columns(
+    grid: Grid, top: int, bottom: int, label: int, ordinals: int | None, rows: dict[int, PrintedLine]
+) -> dict[int, LayoutColumn]:
+    """Column -> what it is, of those whose heading says so."""
+    found = {label: LayoutColumn(header=[grid.text((top, label)) or "Nội dung"], role="label")}
+    if ordinals is not None:
+        found[ordinals] = LayoutColumn(header=[grid.text((top, ordinals)) or "TT"], role="ordinal")
+    heads = {
+        column: _Heading(path, role_of(path), _year(path))
+        for column, path in grid.paths(top, bottom).items()
+        if column not in found
+    }
+    filled = [column for column in heads if any(_is_figure(grid, (row, column)) for row in rows)]
+    for column, role in _by_year(heads, _by_elimination(heads, filled)).items():
+        if role is not None and role in _WHY:
+            printed_as = _ASIDE[role]
+            found[column] = LayoutColumn(header=list(heads[column].path), role=printed_as, reason=_WHY[role])
+        elif role == "value":
+            found[column] = LayoutColumn(header=list(heads[column].path))
+    return found
+
+
+def _by_elimination(heads: dict[int, _Heading], filled: list[int]) -> dict[int, str | None]:
+    """The roles; the one column with figures whose heading says nothing is the period's where no other is."""
+    roles = {column: one.role for column, one in heads.items()}
+    silent = [column for column in filled if roles[column] is None and heads[column].year is None]
+    values = [column for column, role in roles.items() if role == "value" or (role is None and heads[column].year)]
+    return roles | {silent[0]: "value"} if len(silent) == 1 and not values else roles
+
+
+def _by_year(heads: dict[int, _Heading], roles: dict[int, str | None]) -> dict[int, str | None]:
+    """Of headings that name years the latest is the period, the one before it the same period a year before."""
+    years = {column: one.year for column, one in heads.items() if one.year and roles[column] in (None, "value")}
+    if not years:
+        return roles
+    latest = max(years.values())
+    others = [column for column, role in roles.items() if role == "value" and column not in years]
+    if others:  # the period's column is told by a word, so a year is that of another
+        return roles | {column: "former" if len(years) == 1 else None for column in years}
+    told = {0: "value", 1: "former"}
+    return roles | {column: told.get(latest - year) for column, year in years.items()}
+
+
+def _year(path: tuple[str, ...]) -> int | None:
+    years = [int(year) for text in reversed(path) for year in _YEAR.findall(text)]
+    return years[0] if years else None
+
+
+def _is_figure(grid: Grid, place: tuple[int, int]) -> bool:
+    kind, text = grid.cells.get(place, ("", ""))
+    return kind == "number" or (kind == "text" and _FIGURE.fullmatch(text) is not None)
+
+
+def _missing(table: PrintedTable, rows: dict[int, PrintedLine], columns: dict[int, LayoutColumn]) -> tuple[str, ...]:
+    """What keeps the sheet from being read: a line without which it is no such form, one met twice, no one column."""
+    times = Counter(line.item for line in rows.values())
+    roles = Counter(str(column.role) for column in columns.values())
+    lines = [
+        line for line in table.printed_lines if times[line.item] > 1 or (line.is_required and not times[line.item])
+    ]
+    heads = [] if roles["value"] == 1 else ["Kỳ này"]
+    heads += [name for role, name in (("former", "Cùng kỳ năm trước"), ("percent", "%")) if roles[role] > 1]
+    return (*(line.label for line in lines), *heads)
