@@ -1,16 +1,17 @@
 """Would a test notice? Small changes are made to glue and heuristics, one at a time, and the tests nearest to them run.
 
     python -m bench.mutants [--sample 60] [--seed 1] [--only khoi/stages.py ...] [--seconds 300] [--near] [--again LOG]
+                            [--reached FOLDER] [--processes 2]
 
 A mutant is one changed place of one function: a comparison, a boolean, a condition, a number, a call that is left
 out, a default that is returned. It is *killed* where a test fails, *argued* where `mutants_argued.yaml` says why no
 test can or should see it, *timed out* where the tests did not end (a loop without end and a machine that is too busy
 are not told apart), *not tried* where the tests fail without it as well, and it *survives* otherwise; survivors and
-what was not tried make the exit code 1. The tests of a mutant are those of
-its module's name, those that import it and those of the folder that mirrors it, nearest first; what passes them meets
-the tests that run the whole way, unless ``--near`` asks for what the neighbourhood alone notices. ``--again`` tries
-those that an earlier run printed, once more. Each mutant is tried in a copy of the tree, so the checkout is never
-touched.
+what was not tried make the exit code 1. With ``--reached``, the tests that reach the changed line come first, quickest
+first (`bench.reached` finds them out in one run of the tests). Then come those of its module's name, those that import
+it and those of the folder that mirrors it, nearest first; what passes them meets the tests that run the whole way,
+unless ``--near`` asks for what the neighbourhood alone notices. ``--again`` tries those that an earlier run printed,
+once more. Each mutant is tried in a copy of the tree, so the checkout is never touched.
 
 The operators are few on purpose: they are the slips that people make in glue code. Larger tools mutate every
 operator of every expression, which for code that starts processes and builds warehouses costs days.
@@ -22,6 +23,7 @@ import argparse
 import ast
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -29,11 +31,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
+
+from bench.reached import Reached, Test
 
 ROOT = Path(__file__).resolve().parents[1]
 ARGUED = Path(__file__).with_name("mutants_argued.yaml")
@@ -59,6 +64,11 @@ FILES = ("pyproject.toml", "README.md", "README.vi.md", "CONTRIBUTING.md", "CHAN
 NEAREST = 6
 """At most so many test files of a mutant's own neighbourhood."""
 _QUICK = "not slow and not long"
+QUICK_SECONDS = 40.0
+QUICK_TESTS = 60
+"""Of the tests that reach a line, so many are asked, as long as they take so many seconds together."""
+NO_TEST = 5
+"""pytest's exit code where it found no test to run."""
 WHOLE_WAY = ("tests/khoi/cli", "tests/khoi/stages")
 """What runs the whole way; only a mutant that its neighbourhood let pass is put before these."""
 
@@ -83,6 +93,7 @@ class Mutant:
     module: str
     function: str
     line: int
+    last_line: int
     change: str
     text: str
 
@@ -100,8 +111,9 @@ def mutants_of(module: str, source: str) -> Iterator[Mutant]:
             for old, new in _changes(node):
                 text = _replaced(source, old, new)
                 if text is not None:
-                    was, now = ast.unparse(old)[:70], new[:70]
-                    yield Mutant(module, function.name, old.lineno, f"{was!r} → {now!r}", text)
+                    change = f"{ast.unparse(old)[:70]!r} → {new[:70]!r}"
+                    lines = (old.lineno, old.end_lineno or old.lineno)
+                    yield Mutant(module, function.name, *lines, change, text)
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
@@ -193,37 +205,61 @@ def tried_before(log: Path) -> list[Mutant]:
     return [mutant for mutant in every if mutant.key in keys]
 
 
-def tried(mutant: Mutant, tree: Path, seconds: int, *, near: bool = False) -> str:
+def tried(mutant: Mutant, tree: Path, seconds: int, reached: Reached | None = None, *, near: bool = False) -> str:
     """``killed``, ``timed out``, ``not tried`` or ``survived`` for one mutant in a copy of the tree."""
+    first = _quickest(reached.tests_of(mutant.module, mutant.line, mutant.last_line)) if reached else ()
     target = tree / mutant.module
     before = target.read_text(encoding="utf-8")
-    asked = [tuple(nearest_tests(mutant.module, tree)), *([] if near else [WHOLE_WAY])]
+    doubted = False
     try:
-        if not all(_passes_unchanged(tests, tree, seconds) for tests in asked):
-            return "not tried"
-        target.write_text(mutant.text, encoding="utf-8")
-        passed = all(_passes(tests, tree, seconds) for tests in asked)
+        for tests in (first, tuple(nearest_tests(mutant.module, tree)), *([] if near else [WHOLE_WAY])):
+            target.write_text(mutant.text, encoding="utf-8")
+            failed = _failing(tests, tree, seconds)
+            target.write_text(before, encoding="utf-8")
+            if failed and _passes_unchanged(failed, tree, seconds):
+                return "killed"
+            doubted = doubted or bool(failed)
     except subprocess.TimeoutExpired:
         return "timed out"
     finally:
         target.write_text(before, encoding="utf-8")
-    return "survived" if passed else "killed"
+    return "not tried" if doubted else "survived"
+
+
+def _quickest(tests: Sequence[Test]) -> tuple[str, ...]:
+    """The quickest of ``tests`` as pytest calls them, as many as take no more than `QUICK_SECONDS` together."""
+    chosen: list[str] = []
+    left = QUICK_SECONDS
+    for test in tests[:QUICK_TESTS]:
+        left -= test.seconds
+        if chosen and left < 0:
+            break
+        chosen.append(test.node)
+    return tuple(chosen)
 
 
 @cache
 def _passes_unchanged(tests: tuple[str, ...], tree: Path, seconds: int) -> bool:
     """Whether ``tests`` pass in the tree as it is: what fails anyhow would kill every mutant."""
-    return _passes(tests, tree, seconds)
+    return not _failing(tests, tree, seconds)
 
 
-def _passes(tests: Sequence[str], tree: Path, seconds: int) -> bool:
-    """Whether all of ``tests`` pass; no tests pass. Raises TimeoutExpired where they do not end in time."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", _QUICK, *tests]
-    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+def _failing(tests: Sequence[str], tree: Path, seconds: int) -> tuple[str, ...]:
+    """The first of ``tests`` that fails, all of them where none could begin, nothing where all pass.
+
+    Raises TimeoutExpired where they do not end in time.
+    """
     if not tests:
-        return True
-    ended = subprocess.run(command, cwd=tree, env=environment, capture_output=True, timeout=seconds, check=False)
-    return ended.returncode == 0
+        return ()
+    marks = "not long" if "::" in tests[0] else _QUICK
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-m", marks, *tests]
+    environment = {**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1"}
+    ended = subprocess.run(
+        command, cwd=tree, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+    )
+    if ended.returncode in (0, NO_TEST):
+        return ()
+    return tuple(re.findall(r"^(?:FAILED|ERROR) (\S+?)(?:\[| |$)", ended.stdout, flags=re.MULTILINE)) or tuple(tests)
 
 
 def copied_tree(folder: Path) -> Path:
@@ -244,18 +280,27 @@ def main() -> int:
     parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--near", action="store_true")
     parser.add_argument("--again", type=Path)
+    parser.add_argument("--reached", type=Path)
+    parser.add_argument("--processes", type=int, default=1)
     given = parser.parse_args()
     argued = yaml.safe_load(ARGUED.read_text(encoding="utf-8")) or {}
+    reached = Reached.read(given.reached) if given.reached else None
+    chosen = tried_before(given.again) if given.again else sampled(given.only, given.sample, given.seed)
     told: Counter[str] = Counter()
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        tree = copied_tree(Path(folder))
-        chosen = tried_before(given.again) if given.again else sampled(given.only, given.sample, given.seed)
-        for mutant in chosen:
-            outcome = "argued" if mutant.key in argued else tried(mutant, tree, given.seconds, near=given.near)
-            told[outcome] += 1
-            if outcome in ("survived", "timed out", "not tried"):
-                print(f"{outcome}  line {mutant.line}  {mutant.key}", flush=True)
+
+    def share(mine: Sequence[Mutant]) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            tree = copied_tree(Path(folder))
+            for mutant in mine:
+                known = mutant.key in argued
+                outcome = "argued" if known else tried(mutant, tree, given.seconds, reached, near=given.near)
+                told[outcome] += 1
+                if outcome in ("survived", "timed out", "not tried"):
+                    print(f"{outcome}  line {mutant.line}  {mutant.key}", flush=True)
+
+    with ThreadPoolExecutor(given.processes) as workers:
+        list(workers.map(share, [chosen[first :: given.processes] for first in range(given.processes)]))
     counts = ", ".join(f"{count} {outcome}" for outcome, count in sorted(told.items()))
     print(f"{sum(told.values())} mutants of seed {given.seed}: {counts}; {time.monotonic() - started:.0f} s")
     return 1 if told["survived"] or told["not tried"] else 0

@@ -138,4 +138,4 @@ def _paths(inbox: Path) -> Iterator[Path]:
 def _refuse_folder(error: OSError) -> None:
     """Raise InboxUnreadable, but for a folder that was removed while it was being listed."""
     if not isinstance(error, FileNotFoundError):
-        raise InboxUnreadable(str(error.filename), error.strerror or type(error).__name__) from error
+        raise InboxUnreadable(str(error.filename), error.strerror or str(error)) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import itertools
 from collections.abc import Iterator
-from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from email.policy import default
 
@@ -52,10 +51,9 @@ def _is_a_file(part: Message) -> bool:
 
 
 def _name(part: Message) -> str:
-    """The name of an attachment; programs write it encoded where the standard does not allow it."""
+    """The name of an attachment, decoded however it was written; ``?`` for one whose name cannot be read."""
     try:
-        name = part.get_filename() or ""
-        return str(make_header(decode_header(name))) if "=?" in name else name
+        return part.get_filename() or ""
     except (ValueError, LookupError, UnicodeError):
         return "?" if isinstance(part, EmailMessage) and part.is_attachment() else ""
 

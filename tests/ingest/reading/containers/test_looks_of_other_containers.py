@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from xml.etree import ElementTree
 
 import pytest
 import xlwt
@@ -10,7 +11,7 @@ from packages import packed
 
 from ingest.reading.cells import address
 from ingest.reading.limits import Limits
-from ingest.reading.odf_styles import dressed_text, number_shown_otherwise
+from ingest.reading.odf_styles import OdfStyles, dressed_text, number_shown_otherwise
 from ingest.reading.preflight import preflight, read_cells
 
 EXPECTED = {
@@ -101,6 +102,18 @@ def test_how_cells_of_an_open_document_look() -> None:
     )
     content = packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": body})
     assert looks(content) == {**EXPECTED, "I1": ("6", None, "covered"), "I9": ("5", None, "hidden_sheet")}
+
+
+@pytest.mark.parametrize(
+    ("position", "raised"),
+    [("super 58%", True), ("sub 58%", False), ("33% 58%", True), ("-33% 58%", False), ("0% 100%", None)],
+)
+def test_a_raised_and_a_lowered_run_of_an_open_document_are_told_apart(position: str, raised: bool | None) -> None:
+    tree = ElementTree.fromstring(
+        f'<office:styles {_SPACES}><style:style style:name="run"><style:text-properties '
+        f'style:text-position="{position}"/></style:style></office:styles>'
+    )
+    assert OdfStyles([tree]).is_raised("run") is raised
 
 
 @pytest.mark.parametrize(
