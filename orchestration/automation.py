@@ -91,7 +91,8 @@ def _failed_lately(context: dg.SensorEvaluationContext, mark: str) -> bool:
     if not last:
         return False
     ended = last[0].update_timestamp.replace(tzinfo=dt.UTC)
-    is_lately = dt.datetime.now(dt.UTC) - ended < _PAUSE
+    # A run that ended "in the future" ended under a clock that was set back since: how long ago, nobody knows.
+    is_lately = dt.timedelta(0) <= dt.datetime.now(dt.UTC) - ended < _PAUSE
     return is_lately and (ended > _LOADED or last[0].dagster_run.tags.get("dagster/will_retry") == "true")
 
 

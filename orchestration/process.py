@@ -1,4 +1,5 @@
-"""The processes of the service: the code server, the UI behind its guard, the daemon; and settling what died before.
+"""The processes of the service: code server, UI behind its guard, daemon; before them what died or lies ahead of the
+clock is settled.
 
 Started by `khoi.service.supervisor`. Dagster's own console scripts are called by name, as anybody would from a shell.
 """
@@ -41,6 +42,10 @@ def main(role: str, *arguments: str) -> None:
         from orchestration.dead_runs import settle
 
         settle()
+    if role in ("settle", "forget-future"):
+        from orchestration.future_ticks import forget
+
+        forget()
         return
     ending = threading.Event()
     watcher = threading.Thread(target=_watch, args=[ending], daemon=True)

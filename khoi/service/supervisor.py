@@ -34,6 +34,9 @@ DEFINITIONS = "orchestration.definitions"
 """Where Dagster finds everything; it stands in PRODUCT, which its processes are therefore started in."""
 GRACE_SECONDS = 20.0
 """How long processes are given to end a run in good order before they are ended by force."""
+SET_BACK_SECONDS = 60.0
+"""A clock that is set back by more than this is noticed; less, and everything just waits that long."""
+WORKSPACE = "workspace.yaml"
 _POLL_SECONDS = 0.2
 _START_SECONDS = 180.0
 
@@ -88,7 +91,7 @@ class Service:
             try:
                 self._once("settle")
                 self._start_all(Path(private))
-                self._watch()
+                self._watch(Path(private))
             finally:
                 self._stop()
 
@@ -96,7 +99,7 @@ class Service:
         """The code server first: the others look for it when they start."""
         # A socket in a folder of ours is nobody else's to talk to; Windows has none.
         place = {"port": str(_free_port())} if os.name == "nt" else {"socket": str(private / "code")}
-        workspace = private / "workspace.yaml"
+        workspace = private / WORKSPACE
         facts = "".join(f"      {key}: {value}\n" for key, value in {**place, "host": LOOPBACK}.items())
         workspace.write_text(f"load_from:\n  - grpc_server:\n{facts}      location_name: khoi\n", encoding="utf-8")
         where = [word for key, value in place.items() for word in (f"--{key}", value)]
@@ -136,9 +139,16 @@ class Service:
                 raise CannotServe(f"Dagster không khởi động trong {_START_SECONDS:.0f} giây / did not start in time")
             self._stopped.wait(_POLL_SECONDS)
 
-    def _watch(self) -> None:
+    def _watch(self, private: Path) -> None:
+        """Until asked to stop; under a clock that is set back the daemon would wait for what it wrote down before."""
+        offset = _clock_offset()
         while not self._stopped.wait(_POLL_SECONDS):
             self._require_alive()
+            before, offset = offset, _clock_offset()
+            if offset < before - SET_BACK_SECONDS:
+                self._end(self._children.pop("daemon"))
+                self._once("forget-future")
+                self._start("daemon", "--workspace", str(private / WORKSPACE))
 
     def _require_alive(self) -> None:
         for role, child in self._children.items():
@@ -150,15 +160,23 @@ class Service:
 
     def _stop(self) -> None:
         """Close the pipes, wait, and end by force what is still there."""
-        for child in self._children.values():
+        self._end(*self._children.values())
+
+    def _end(self, *children: subprocess.Popen[bytes]) -> None:
+        for child in children:
             if child.stdin is not None:
                 with suppress(OSError):
                     child.stdin.close()
         end = time.monotonic() + GRACE_SECONDS
-        for child in self._children.values():
+        for child in children:
             with suppress(subprocess.TimeoutExpired):
                 child.wait(timeout=max(0.0, end - time.monotonic()))
             _end_by_force(child)
+
+
+def _clock_offset() -> float:
+    """The clock of the wall against the one that never jumps; it falls where the clock is set back."""
+    return time.time() - time.monotonic()
 
 
 def _command(role: str, arguments: Sequence[str] = ()) -> list[str]:

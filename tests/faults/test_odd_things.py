@@ -59,7 +59,7 @@ def test_a_closed_folder_of_the_inbox_is_an_error_and_no_missing_workbooks(open_
     index = InboxIndex(open_to_all / "index.json")
     closed.chmod(0)
     try:
-        with as_somebody_else(), pytest.raises(InboxUnreadable, match="Đảng bộ.*(Permission denied)"):
+        with as_somebody_else(), pytest.raises(InboxUnreadable, match=r"Đảng bộ.*Permission denied"):
             arrivals(inbox, index, 0.0, hash_of)
     finally:
         closed.chmod(0o755)

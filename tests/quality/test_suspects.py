@@ -33,7 +33,8 @@ def told(*components: Component) -> pd.DataFrame:
 @given(st.floats(0, 1))
 def test_certainty_is_never_claimed(probability: float) -> None:
     assert "100" not in percent(probability)
-    assert percent(1.0) == "trên 99 %"
+    assert percent(1.0) == percent(0.991) == "trên 99 %"
+    assert percent(0.99) == "99 %"
 
 
 def test_beside_a_value_stands_the_probability_of_the_value() -> None:

@@ -1,10 +1,11 @@
-"""The bench that changes glue code in small ways asks the tests that reach a line, quickest first, and trusts no test that fails anyhow."""
+"""The bench of small changes asks the tests that reach a line, quickest first, and trusts none that fails anyhow."""
 
 from pathlib import Path
 
+from coverage import CoverageData
+
 from bench import mutants
 from bench.reached import ROOT, Reached
-from coverage import CoverageData
 
 _REPORT = """<testsuites><testsuite>
 <testcase classname="tests.structure.test_small_changes" name="test_slow[a]" time="2.0" />

@@ -60,6 +60,8 @@ def roles(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
             import os, pathlib, socket, subprocess, sys
             role, here = sys.argv[1], pathlib.Path(__file__).parent
             (here / role).write_text(str(os.getpid()))
+            if role == "forget-future":
+                sys.exit()
             if role == "settle":
                 sys.exit((here / "cannot").exists())
             if role == "code":
@@ -112,6 +114,39 @@ def test_asked_to_stop_it_ends_all_processes_and_what_they_started(home: Home, r
     service.run()
     assert {path.name for path in roles.iterdir()} >= {"settle", "code", "web", "daemon", "grandchild"}
     assert still_running(roles) == []
+
+
+def test_a_clock_set_back_starts_the_daemon_anew_after_its_records_are_put_right(
+    home: Home, roles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dagster's daemon would wait for the day it wrote down under the wrong clock."""
+    service, ahead = Service(home, 3999, "secret"), [3600.0]
+    monkeypatch.setattr(supervisor, "_clock_offset", lambda: ahead[0])
+    seen: list[str] = []
+
+    def set_back() -> None:
+        _await(roles / "daemon")
+        seen.append((roles / "daemon").read_text())
+        time.sleep(1)  # nothing happens as long as the clock only runs
+        seen.append((roles / "daemon").read_text())
+        ahead[0] = 0.0
+        _await(roles / "forget-future")
+        while (again := (roles / "daemon").read_text()) in ("", seen[0]):
+            time.sleep(0.05)
+        seen.append(again)
+        service._stopped.set()
+
+    threading.Thread(target=set_back, daemon=True).start()
+    service.run()
+    first, still, again = seen
+    assert first == still != again
+    assert not _is_running(first)
+    assert still_running(roles) == []
+
+
+def _await(path: Path) -> None:
+    while not path.exists() or not path.read_text():
+        time.sleep(0.05)
 
 
 def test_one_process_that_dies_ends_the_service_and_is_named(home: Home, roles: Path) -> None:
