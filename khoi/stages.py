@@ -123,9 +123,11 @@ def receive(
 ) -> ReceiveReport:
     """Receive what is new in the inbox: land the bytes, write receipts, read the cells, identify."""
     from ingest.receive import receive_inbox
+    from khoi.exchange.erasures import finish_forgetting
 
     context = context or load_context(home)
     require_readable(home)
+    finish_forgetting(home)
     return receive_inbox(
         home.inbox,
         home.landed,

@@ -17,8 +17,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.durable import write_text
-from ingest.lake import MANIFESTS, SUBMISSIONS, TABLES, read_tables, write_arrow
+from ingest.lake import MANIFESTS, SUBMISSIONS, TABLES, LakeTable, read_tables, write_arrow
 from ingest.receive.receipts import FOLDER, Receipts, redact
+
+_LAST = "submissions"
 
 
 def came_with(lake: Path, file_hash: str, kept: Collection[str]) -> set[str]:
@@ -35,25 +37,39 @@ def came_with(lake: Path, file_hash: str, kept: Collection[str]) -> set[str]:
 
 
 def erase_files(landed: Path, lake: Path, file_hashes: Collection[str]) -> None:
-    """Delete the bytes and every row of ``file_hashes``, and their names in the journal; done twice, the same."""
+    """Delete the bytes and every row of ``file_hashes``, and their names in the journal; done twice, the same.
+
+    Their rows among the submissions go last: as long as one is there, `is_left` knows that something may be left.
+    """
     if not file_hashes:
         return
     gone = set(file_hashes) | _parts(lake, file_hashes)
-    for table in TABLES:
-        if "file_hash" in table.schema.names:
-            for path in sorted(lake.glob(table.path)):
-                _without_rows(path, gone)
+    with_files = [table for table in TABLES if "file_hash" in table.schema.names]
+    for table in with_files:
+        if table.name != _LAST:
+            _erase_rows(lake, table, gone)
     for path in sorted(lake.glob(MANIFESTS)):
         _without_files(path, gone)
     _without_refusals(lake / "refusals.json", gone)
     redact(landed / FOLDER, file_hashes)
     erase_bytes(landed, file_hashes)
+    for table in with_files:
+        if table.name == _LAST:
+            _erase_rows(lake, table, gone)
 
 
 def erase_again(landed: Path, lake: Path, receipts: Receipts) -> None:
     """Finish what was cut off: where something of an erased file is left in the lake, it is erased once more."""
-    if receipts.erased and _is_left(lake, set(receipts.erased)):
+    if is_left(lake, receipts.erased):
         erase_files(landed, lake, receipts.erased.keys())
+
+
+def is_left(lake: Path, file_hashes: Collection[str]) -> bool:
+    """True where deleting ``file_hashes`` was cut off."""
+    if not file_hashes:
+        return False
+    submissions = read_tables(lake / "submissions", SUBMISSIONS)
+    return bool(submissions[["file_hash", "part_of"]].isin(set(file_hashes)).any(axis=None))
 
 
 def erase_bytes(landed: Path, file_hashes: Collection[str]) -> None:
@@ -64,16 +80,16 @@ def erase_bytes(landed: Path, file_hashes: Collection[str]) -> None:
             path.unlink()
 
 
-def _is_left(lake: Path, gone: set[str]) -> bool:
-    submissions = read_tables(lake / "submissions", SUBMISSIONS)
-    return bool(submissions[["file_hash", "part_of"]].isin(gone).any(axis=None))
-
-
 def _parts(lake: Path, file_hashes: Collection[str]) -> set[str]:
     """The hashes under which parts of the files, each of another organization, stand in the lake."""
     submissions = read_tables(lake / "submissions", SUBMISSIONS)
     parts = submissions[submissions["layout"].notna() & submissions["part_of"].isin(list(file_hashes))]
     return set(parts["file_hash"])
+
+
+def _erase_rows(lake: Path, table: LakeTable, gone: set[str]) -> None:
+    for path in sorted(lake.glob(table.path)):
+        _without_rows(path, gone)
 
 
 def _without_rows(path: Path, gone: set[str]) -> None:

@@ -14,7 +14,7 @@ from ingest.deciding_roles import DecidingRoles
 from ingest.lake import SUBMISSIONS, read_tables
 from ingest.numerals import day_vi
 from ingest.receive.arrivals import arrivals
-from ingest.receive.erasing import came_with, erase_files
+from ingest.receive.erasing import came_with, erase_files, is_left
 from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.landing import hash_of
 from ingest.receive.receipts import Erasure, Receipts
@@ -74,6 +74,13 @@ def forget(home: Home, file: str, *, by: str, reason: str) -> Forgotten:
     gone = {one.file_hash for one in erasures}
     copies = _erase(home, gone)
     return Forgotten(receipt.file_hash, now.isoformat(), role, told, len(gone), copies, _in_inbox(home, gone))
+
+
+def finish_forgetting(home: Home) -> None:
+    """Delete what a forgetting that was cut off has left; called by the next run before it reads anything."""
+    erased = set(Receipts.load(home.landed).erased)
+    if is_left(home.lake, erased):
+        _erase(home, erased)
 
 
 def forgotten(home: Home) -> pd.DataFrame:

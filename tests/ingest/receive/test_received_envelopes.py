@@ -102,6 +102,14 @@ def test_nothing_is_opened_or_received_twice(post: Post) -> None:
     assert post.receive().new == 0
 
 
+def test_a_workbook_that_came_in_two_mails_of_one_pass_is_received_once(post: Post) -> None:
+    book = post.book("AA-1")
+    post.put("một.eml", mail(("biểu.xlsx", book)))
+    post.put("hai.eml", mail(("biểu gửi lại.xlsx", book), ("khác.xlsx", post.book("AA-2", 2))))
+    post.receive()
+    assert sorted(post.submissions["organization_code"].dropna()) == ["AA-1", "AA-2"]
+
+
 def test_what_holds_no_workbook_is_told_with_what_it_holds(post: Post) -> None:
     post.put("anh.zip", packed({"anh.jpg": b"\xff\xd8\xff"}))
     post.put("hong.msg", compound({"__properties_version1.0": b""})[:700])

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import random
 import shutil
+import time
 import zipfile
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -27,6 +31,9 @@ from khoi.pending import pending
 MONDAY = dt.datetime(2021, 7, 5, 2, tzinfo=dt.UTC)
 ROLE = {"by": "Phó trưởng phòng", "reason": "có danh sách đảng viên kèm họ tên"}
 NAME = "ho-so-Le-Van-Thu.xlsx"
+SECONDS = float(os.environ.get("KHOI_FAULTS_SECONDS", "40"))
+SEED = int(os.environ.get("KHOI_FAULTS_SEED", str(time.time_ns() % 10_000)))
+LEAST = 3
 
 
 def take(home: Home) -> ReceiveReport:
@@ -156,6 +163,67 @@ def test_a_forgetting_that_was_cut_off_is_finished_by_the_next_run(home: Home, m
     assert kept_of(home, NAME)
     take(home)
     assert kept_of(home, NAME) == []
+
+
+class Death(BaseException):
+    """The process is gone; nothing that catches errors catches this."""
+
+
+def dying_before(number: int, patched: pytest.MonkeyPatch) -> list[str]:
+    """Let the process die before its ``number``-th change of a name on the disk; returns the changes as they come."""
+    changes: list[str] = []
+
+    def counted(change: Callable[..., None]) -> Callable[..., None]:
+        def made(path: str | Path, *others: object, **named: object) -> None:
+            changes.append(f"{change.__name__} {Path(path).name}")
+            if len(changes) == number:
+                raise Death
+            change(path, *others, **named)
+
+        return made
+
+    for name in ("replace", "unlink", "remove", "rmdir"):
+        patched.setattr(os, name, counted(getattr(os, name)))
+    return changes
+
+
+def forgotten_until(home: Home, number: int) -> list[str]:
+    """Forget, and die before the change of that number; returns the changes there were."""
+    with pytest.MonkeyPatch.context() as patched:
+        changes = dying_before(number, patched)
+        with suppress(Death):
+            forget(home, NAME, **ROLE)
+    return changes
+
+
+@pytest.mark.long
+def test_a_forgetting_that_dies_anywhere_is_finished_by_the_next_run(
+    base: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A name stayed in the journal for ever where the rows of its file were gone already."""
+    withdrawn = Home(Path(shutil.copytree(base.root, tmp_path / "withdrawn")))
+    withdraw(withdrawn, NAME, by="Chuyên viên", reason="nhầm")
+    undisturbed = Home(Path(shutil.copytree(withdrawn.root, tmp_path / "undisturbed")))
+    points = list(range(1, len(forgotten_until(undisturbed, 0)) + 1))
+    assert len(points) > 10
+    random.Random(SEED).shuffle(points)
+    end, tried = time.monotonic() + SECONDS, 0
+    for number in points:
+        if tried >= LEAST and time.monotonic() > end:
+            break
+        home = Home(Path(shutil.copytree(withdrawn.root, tmp_path / "khoi")))
+        file_hash = hash_of(home, NAME)
+        told = f"died before {number}, {forgotten_until(home, number)[-1]}, seed {SEED}"
+        take(home)
+        if file_hash in Receipts.load(home.landed).erased:
+            assert kept_of(home, NAME, "Le-Van-Thu") == [], told
+            assert not list(home.landed.glob(f"*/{file_hash}*")), told
+        else:
+            assert len(list(home.landed.glob(f"*/{file_hash}*"))) == 1, f"{told}: not begun, so nothing is lost"
+        shutil.rmtree(home.root)
+        tried += 1
+    with capsys.disabled():
+        print(f"\nfaults: a forgetting died at {tried} of {len(points)} places, finished {tried} (seed {SEED})")
 
 
 def test_publications_from_before_go_once_a_later_one_is_read(home: Home) -> None:

@@ -104,6 +104,21 @@ def test_how_cells_of_an_open_document_look() -> None:
     assert looks(content) == {**EXPECTED, "I1": ("6", None, "covered"), "I9": ("5", None, "hidden_sheet")}
 
 
+def test_an_hour_of_an_open_document_is_the_text_that_was_shown() -> None:
+    hour = (
+        '<table:table-cell office:value-type="time" office:time-value="PT07H30M00S"><text:p>07:30</text:p>'
+        "</table:table-cell>"
+    )
+    body = (
+        f'<office:document-content {_SPACES}><office:body><office:spreadsheet><table:table table:name="S">'
+        f"<table:table-row>{hour}</table:table-row></table:table></office:spreadsheet></office:body>"
+        "</office:document-content>"
+    )
+    content = packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": body})
+    (cell,) = read_cells(preflight(content, Limits()))
+    assert (cell[3], cell[4]) == ("text", "07:30"), cell
+
+
 @pytest.mark.parametrize(
     ("position", "raised"),
     [("super 58%", True), ("sub 58%", False), ("33% 58%", True), ("-33% 58%", False), ("0% 100%", None)],
