@@ -26,7 +26,7 @@ def forget_future(instance: dg.DagsterInstance, now: float) -> list[str]:
     """Take back what was written down after ``now`` (seconds since 1970); the names of the sensors and schedules."""
     moved = []
     for state in instance.all_instigator_state():
-        data = state.instigator_data
+        data: Any = state.instigator_data
         times = {name: value for name, value in _times(data).items() if value > now + _DRIFT_SECONDS}
         ticks = instance.get_ticks(state.instigator_origin_id, state.selector_id, after=now + _DRIFT_SECONDS, limit=1)
         if times:

@@ -70,3 +70,14 @@ def test_without_a_cover_sheet_only_the_hidden_identity_speaks(sheets, catalogue
     assert (cover.sheet, cover.values, cover.hidden["organization_code"]) == (None, {}, "AA-1")
     del sheets.cells["_khoi"]
     assert cover_of(sheets, catalogue, reference) == Cover()
+
+
+def test_the_first_answer_to_a_question_counts_and_what_is_no_question_is_no_answer(
+    sheets, catalogue, reference
+) -> None:
+    row, column = sheets.find("Bìa", "Mã tổ chức đảng")
+    sheets.cells["Bìa"][row + 30, column] = "Mã tổ chức đảng"
+    sheets.cells["Bìa"][row + 30, column + 1] = "AA-2"
+    cover = cover_of(sheets, catalogue, reference)
+    assert cover.values["ORGANIZATION_CODE"] == "AA-1"
+    assert None not in cover.values
