@@ -15,6 +15,7 @@ from quality.prose.relations import KnownFigure, Relation, ReportFinding, Report
 from quality.prose.repeats import repeat_relations
 from quality.prose.sentences import sentences
 from quality.prose.shares import part_above_whole, share_relations
+from quality.prose.wholes import whole_relations
 
 SURE_ENOUGH = 0.5
 """Below this the sentence may well mean something else, and nothing is said."""
@@ -50,6 +51,7 @@ def told_relations(
     before = ""
     for sentence, page in everything:
         shares = share_relations(sentence, page)
+        shares += whole_relations(sentence, page, [one.printed for one in shares])
         relations += shares
         relations += portion_relations(sentence, before, page, [one.printed for one in shares])
         relations += part_above_whole(sentence, page)
@@ -58,7 +60,7 @@ def told_relations(
         relations += date_relations(sentence, page, about)
         relations += warehouse_relations(sentence, page, known)
         before = sentence if not _continues(sentence) else before
-    return relations + repeat_relations(everything)
+    return relations + repeat_relations(everything, about)
 
 
 def _continues(sentence: str) -> bool:

@@ -15,6 +15,8 @@ _MOVE = pattern(r"(?P<verb><moves>)[^\d;:.()]{0,25}$", moves="counted_moves")
 _DOWN = pattern("<down>", down="downward")
 _FROM = re.compile(r"\btừ\s*$", re.IGNORECASE)
 _TO = re.compile(r"\b(?:lên(?: đến| tới| thành)?|xuống(?: còn)?|còn|thành|đến|tới)\s*$", re.IGNORECASE)
+_EARLIER = pattern(r"<earlier>[^\d;,.]{0,30}$", earlier="earlier")
+_OF_EARLIER = pattern(r"^(?:\s+[^\s\d,;:.()%]+){0,3}\s+của\s+<earlier>", earlier="earlier")
 _THAN = re.compile(r"\bso(?: với)?\b[^;:.,()]{0,60}\(?\s*(?:là|có)?\s*$", re.IGNORECASE)
 
 
@@ -56,14 +58,35 @@ def _ends(sentence: str, found: list[Quantity], at: int) -> tuple[Decimal, Decim
     ahead = [one for one in found[:at] if one.sort == "count" and not one.about]
     ahead = [one for one in ahead if not re.search(r"[;.](?:\s|$)", sentence[one.end : found[at].start])]
     if not behind or not ahead:
-        return None
+        return _then_and_now(sentence, found, at)
     earlier = next((one for one in behind if _THAN.search(sentence[found[at].end : one.start])), None)
     now = ahead[-1]
     if earlier is None or (earlier.unit and now.unit and earlier.unit[0] != now.unit[0]):
-        return None
+        return _then_and_now(sentence, found, at)
     if any(one.sort == "count" and one.start > found[at].end and one.start < earlier.start for one in found[at + 1 :]):
         return None
     return earlier.value, now.value, 0.8
+
+
+def _then_and_now(sentence: str, found: list[Quantity], at: int) -> tuple[Decimal, Decimal, float] | None:
+    """``đầu năm có A, đến nay có B``: of two numbers of one kind in the clause, the one that is told to be earlier."""
+    others = [
+        one
+        for place, one in enumerate(found)
+        if place != at
+        and one.sort == "count"
+        and not (one.about or one.money)
+        and not re.search(r"[;.](?:\s|$)", sentence[min(one.end, found[at].end) : max(one.start, found[at].start)])
+    ]
+    if len(others) != 2 or not all((one.unit and others[0].unit[:1] == one.unit[:1]) or not one.unit for one in others):
+        return None
+    earlier = [
+        one for one in others if _EARLIER.search(sentence[: one.start]) or _OF_EARLIER.match(sentence[one.end :])
+    ]
+    if len(earlier) != 1:
+        return None
+    now = others[1 - others.index(earlier[0])]
+    return earlier[0].value, now.value, 0.7
 
 
 def _from_to(sentence: str, found: list[Quantity], at: int) -> tuple[Decimal, Decimal] | None:

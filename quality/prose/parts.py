@@ -20,6 +20,7 @@ _OPENS_ALL = pattern(r"<all>[^\d;.]{0,40}$|:\s*$|:[^\d;.:]{0,40}$", all="all_par
 _OPENS_SOME = pattern(r"<some>[^\d;.]{0,40}$", some="some_parts")
 _ASPECT = re.compile(r"^[-+\s]*(?:Về\s+|Theo\s+|Phân theo\s+)?(?P<aspect>[A-ZĐÀ-Ỹ][^\d:;.]{2,60}):\s*(?P<list>.+)$")
 _TOGETHER = pattern(r"<sum>\s*(?:là\s*)?$", sum="together")
+_PERHAPS_TOGETHER = pattern(r"<sum>[^\d,;:.()]{0,40}$", sum="perhaps_together")
 _REMAINDER = pattern(r"<rest>(?:\s+(?:lại|là|có))?\s*$", rest="remainder")
 _LIST_ENDS = pattern("<ends>", ends="list_ends")
 _ASPECT_WORDS = pattern("<aspects>", aspects="aspects")
@@ -187,18 +188,22 @@ def _summed_behind(sentence: str, found: list[Quantity], page: int) -> list[Rela
     """``khiển trách 05, cảnh cáo 02, tổng cộng 07 trường hợp``."""
     told = []
     for at, total in enumerate(found):
-        if at < 2 or not _TOGETHER.search(sentence[: total.start]) or total.about:
+        surely = bool(_TOGETHER.search(sentence[: total.start]))
+        if at < 2 or total.about or not (surely or _PERHAPS_TOGETHER.search(sentence[: total.start])):
             continue
         if re.search(r"nâng tổng số[^\d]*$", sentence[: total.start], re.IGNORECASE):
             continue
+        in_brackets = int(found[at - 1].depth < total.depth)
         parts: list[Quantity] = []
         for one in reversed(found[:at]):
             gap = sentence[one.end : (parts[0] if parts else total).start]
-            if re.search(r"[.;]", gap) or one.depth != total.depth or one.about:
+            if re.search(r"[.;]", gap) or one.depth != total.depth - in_brackets or one.about:
                 break
             parts.insert(0, one)
-        if len(parts) >= 2:
-            told.append(_added(sentence, page, _Division(total, tuple(parts), 0.8)))
+        added = sum((one.value for one in parts), Decimal(0))
+        near = abs(added - total.value) * 100 <= NEARLY * total.value
+        if len(parts) >= 2 and (surely or near):
+            told.append(_added(sentence, page, _Division(total, tuple(parts), 0.8 if surely else 0.65)))
     return told
 
 

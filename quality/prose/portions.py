@@ -16,10 +16,11 @@ from quality.prose.quantities import Quantity, quantities, written
 from quality.prose.relations import Relation
 from quality.prose.words import pattern
 
-_LINKED = re.compile(
-    r"^(?:\s+[^\s\d,;:()%]+){0,7}\s*[,(]?\s*(?:(?:đạt|chiếm|bằng|tương đương|tương ứng|hay|là)\s*)?"
-    r"(?:với\s*)?(?:tỷ lệ|tỉ lệ)?\s*(?:là\s*)?[(]?\s*$",
-    re.IGNORECASE,
+_LINKED = pattern(
+    r"^(?:\s+[^\s\d,;:()%]+){0,7}\s*[,(]?\s*(?:<links>\s*){0,3}[(]?\s*$"
+    # A longer way is gone only where a word says that the percentage is one of the part.
+    r"|^(?:\s+[^\s\d,;:()%]+){8,16}\s*[,(]\s*(?:<links>\s*){1,3}$",
+    links="links",
 )
 _MOVED = pattern("<moves>|<plan>", moves="moves", plan="of_a_plan")
 _DIVIDES = pattern("<divides>|[:;]", divides="divides")

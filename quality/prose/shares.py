@@ -15,13 +15,17 @@ from quality.prose.words import pattern
 _MOVES = pattern(r"<moves>[^,;()]{0,25}$", moves="moves")
 _OF_ANOTHER = pattern(r"^\s*<plan>", plan="of_a_plan")
 _AIM = pattern(r"<aims>[^,;()\d]{0,20}$", aims="aims")
+# Between a percentage and the fraction behind it: a bracket, or a word that explains it.
+_POINTS_AT = pattern(
+    r"\s*[,:–-]?\s*\(?\s*(?:<links>)?\s*|(?:\s+[^\s\d,;:.()%]+){0,8}\s*\(\s*(?:<links>)?\s*", links="links"
+)
 _OUT_OF = re.compile(
-    r"(?P<part>\d[\d.]*)(?P<words>(?:\s+(?!và\b|hoặc\b)[^\s\d,;:.()%]+){0,8}?)\s*,?\s*(?:(?:trên|trong)\s+(?:tổng\s+)?(?:số\s+)?|/\s*tổng\s+số\s+)"
-    r"(?P<whole>\d[\d.]*)(?=\s+[^\W\d])"
+    r"(?P<part>\d[\d.]*)(?P<words>(?:\s+(?!và\b|hoặc\b)[^\s\d,;:.()%]+){0,8}?)\s*,?\s*(?:(?:trên|trong)\s+(?:tổng\s+)?(?:số\s+)?|/\s*(?:tổng\s+số\s+)?)"
+    r"(?P<whole>\d+(?:\.\d{3})*)(?=\s+[^\W\d]|\s*[,;).])(?!\s*[,.]\d)"
 )
 _TOTAL_THEN_PART = re.compile(
-    r"(?:tổng số|trong số|trong tổng số|có tổng số)\s+(?P<whole>\d[\d.]*)\s+[^;:.()%]{3,90}?,\s*"
-    r"(?:đã\s+)?(?:có|thì|chỉ có)\s+"
+    r"(?:tổng số|trong số|trong tổng số|có tổng số)\s+(?P<whole>\d[\d.]*)\s+[^;:.()%]{3,90}?,?\s*"
+    r"\b(?:đã\s+)?(?:có|thì|chỉ có)\s+"
     r"(?P<part>\d[\d.]*)\s",
     re.IGNORECASE,
 )
@@ -88,7 +92,7 @@ def _its_fraction(
             sure = 0.45  # the plan is another number than the whole
         return fraction, sure
     behind = [one for one in fractions if one.start >= percent.end and one.start not in taken]
-    if behind and re.fullmatch(r"\s*\(?\s*(?:tức|là|gồm|tương ứng|có)?\s*", sentence[percent.end : behind[0].start]):
+    if behind and _POINTS_AT.fullmatch(sentence[percent.end : behind[0].start]):
         return behind[0], 0.9
     return None, 0.0
 

@@ -10,9 +10,9 @@ from quality.prose import audit_report, told_relations
 def test_most_relations_of_other_wordings_are_read_and_few_flags_are_wrong() -> None:
     counts, _ = measured(20, seed=9000)
     total = {what: sum(counts[kind, what] for kind in KINDS) for what in ("stated", "recognised", "planted", "found")}
-    assert total["recognised"] >= 0.78 * total["stated"]
-    assert total["found"] >= 0.68 * total["planted"]
-    assert counts["all", "right"] >= 0.95 * (counts["all", "right"] + counts["all", "false"])
+    assert total["recognised"] >= 0.88 * total["stated"]
+    assert total["found"] >= 0.74 * total["planted"]
+    assert counts["all", "right"] >= 0.94 * (counts["all", "right"] + counts["all", "false"])
     assert counts["all", "false"] <= counts["all", "pages"]
 
 

@@ -38,6 +38,16 @@ CONTRADICTIONS = [
     ("Tiếp nhận 14 đơn: 05 đơn tố cáo; 04 đơn khiếu nại; 04 đơn phản ánh.", ("parts", "14", "13")),
     ("Có 12/20 nhiệm vụ đã hoàn thành, còn lại 09 nhiệm vụ.", ("parts", "12/20, 09", "8")),
     ("Kết nạp 40 đảng viên, trong đó có 46 đảng viên là đoàn viên.", ("of_which", "46", "≤ 40")),
+    ("Có 120 chi bộ; trong đó 96 chi bộ sinh hoạt chuyên đề đúng quy định, đạt tỷ lệ 85%.", ("share", "85%", "80%")),
+    ("Tỷ lệ dự học đạt 85%, tương ứng 96 trên 120 đồng chí.", ("share", "85%", "80%")),
+    ("Đã có 96 chi bộ, bằng 85% tổng số 120 chi bộ, bình xét xong.", ("share", "85%", "80%")),
+    ("Có đến 85% đảng viên (96 đồng chí/120 đồng chí) tham gia.", ("share", "85%", "80%")),
+    ("Chỉ tiêu giao 50 đảng viên, đã kết nạp 56 đảng viên, đạt 108% chỉ tiêu.", ("share", "108%", "112%")),
+    ("Kết nạp 56 đảng viên, đạt 108% so với chỉ tiêu 50 đảng viên.", ("share", "108%", "112%")),
+    ("Mở 20 lớp ban ngày, 15 lớp buổi tối, tổng số 36 lớp.", ("parts", "36", "35")),
+    ("Cơ sở có 20 đảng bộ, 25 chi bộ (tổng 44 tổ chức).", ("parts", "44", "45")),
+    ("Đầu năm có 40 chi bộ, đến nay có 52 chi bộ, tăng 25%.", ("growth", "25%", "30%")),
+    ("Kết nạp 52 đảng viên (cùng kỳ năm trước: 40), tăng 25%.", ("growth", "25%", "30%")),
     ("Số đảng viên tăng từ 1.200 lên 1.260 đồng chí, tăng 50 đồng chí.", ("growth", "50", "60")),
     ("Đến nay có 660 đảng viên, tăng 60 đảng viên (9,1%) so với 600 đảng viên đầu kỳ.", ("growth", "9,1%", "10,0%")),
     ("Hội nghị được tổ chức ngày 31/4/2023 tại hội trường.", ("date", "31/4/2023", "")),
@@ -55,6 +65,10 @@ FINE = [
     "Có 41/52 chi bộ nộp báo cáo đúng hạn, đạt 78,85%.",
     "Có 41/52 chi bộ nộp báo cáo đúng hạn, đạt 78,84%.",
     "Có 41/52 chi bộ nộp báo cáo đúng hạn, tăng 12% so với cùng kỳ.",
+    "Kết nạp 56 đảng viên, đạt 112% so với chỉ tiêu 50 đảng viên.",
+    "Kết nạp 20 đảng viên, khai trừ 02 đảng viên, tổng số đảng viên hiện có là 1.418 đồng chí.",
+    "Tổ chức 12 hội nghị, có 960 đại biểu dự, đạt 80% kế hoạch.",
+    "Đầu năm có 40 chi bộ, đến nay có 52 chi bộ, tăng 30%.",
     "Kết nạp 56/50 đảng viên, đạt 112% kế hoạch.",
     "Đã thi hành kỷ luật 11 đảng viên, gồm: khiển trách 06, cảnh cáo 03, khai trừ 02.",
     "Ban hành trên 45 văn bản (20 công văn, 15 kế hoạch, 12 báo cáo).",
@@ -97,6 +111,37 @@ def test_a_quantity_stated_twice_has_one_value() -> None:
     first = "Nâng tổng số đảng viên của toàn Đảng bộ lên 1.418 đồng chí."
     assert audited(first, "Tóm lại, tổng số đảng viên hiện có là 1.481 đồng chí.") == [("repeated", "1.481", "1.418")]
     assert audited(first, "Tóm lại, tổng số đảng viên hiện có là 1.418 đồng chí.") == []
+
+
+TOLD_AGAIN = [
+    ("Các cấp ủy đã tổ chức {} hội nghị học tập nghị quyết.", "Nhìn chung, {} hội nghị học tập nghị quyết đều đạt."),
+    ("Đã trao tặng Huy hiệu Đảng cho {} đảng viên.", "Như đã nêu, {} đảng viên được trao Huy hiệu Đảng trong kỳ."),
+    ("Trong kỳ có {} lượt cán bộ dự tập huấn nghiệp vụ đảng.", "Số cán bộ dự tập huấn nghiệp vụ đảng là {} lượt."),
+    ("Sáu tháng qua, toàn Đảng bộ kết nạp {} đảng viên mới.", "Tóm lại, đã kết nạp được {} đảng viên."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("first", "second"), TOLD_AGAIN)
+def test_what_is_told_again_in_other_words_has_one_value(first: str, second: str) -> None:
+    assert audited(first.format("1.418"), second.format("1.418")) == []
+    assert audited(first.format("1.418"), second.format("1.481")) == [("repeated", "1.481", "1.418")]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Another time, another group, something else that is counted, and a movement of it.
+        ("Đầu kỳ Đảng bộ có 1.418 đảng viên chính thức.", "Cuối kỳ Đảng bộ có 1.421 đảng viên chính thức."),
+        ("Tập huấn nghiệp vụ đảng cho 418 cán bộ nữ.", "Nhìn chung, tập huấn nghiệp vụ đảng cho 481 cán bộ."),
+        ("Phát 418 tài liệu học tập nghị quyết.", "Nhìn chung, 481 hội nghị học tập nghị quyết đạt yêu cầu."),
+        ("Kết nạp 418 đảng viên trong các trường học.", "Kết nạp đảng viên trong các trường học tăng 408 đảng viên."),
+        ("Kết nạp 52 đảng viên trong các doanh nghiệp.", "Đã kết nạp 12 đảng viên ở các trường."),
+        # Two lists of the same kinds, each of its own total.
+        ("Ban hành 30 văn bản: kế hoạch 20, công văn 10.", "Sao gửi 70 văn bản: kế hoạch 40, công văn 30."),
+    ],
+)
+def test_what_differs_in_time_group_or_thing_is_not_told_twice(first: str, second: str) -> None:
+    assert audited(first, second) == []
 
 
 def test_two_bodies_do_the_same_each_for_themselves() -> None:
