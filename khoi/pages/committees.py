@@ -8,7 +8,6 @@ from khoi.pages.blocks import Choice, Choices, Column, Listing, Page, Picture, W
 from khoi.pages.figures import headline_tiles
 from khoi.pages.findings import state_word, to_organization
 from khoi.pages.view import NothingThere, View, committee_named, committees, figure_address, page_address, periods_of
-from khoi.reports.charts.draw import as_svg
 from khoi.reports.charts.kinds import Step, lines, stacked, waterfall
 
 _PERIOD = Words("Kỳ", "Period")
@@ -106,7 +105,7 @@ def _membership(view: View, code: str, period: str) -> list[Any]:
     if rest:
         steps.append(Step(view.say("Chưa giải thích được", "Not explained"), rest))
     steps.append(Step(view.say("Cuối kỳ", "Closing"), balance["closing"], True))
-    svg = as_svg(waterfall(steps, view.say("đảng viên", "members")), view.language)
+    svg = view.drawn(waterfall, steps, view.say("đảng viên", "members"))
     title = Words(f"Đảng viên từ đầu kỳ đến cuối kỳ {period}", f"Members from opening to closing, {period}")
     rows = [{"label": step.label, "value": step.value} for step in steps]
     columns = [Column("label", Words("Dòng", "Line")), Column("value", Words("Đảng viên", "Members"), "number")]
@@ -154,7 +153,7 @@ def _series(view: View, code: str, scope: Choice) -> list[Any]:
     if len({row["period"] for row in chosen}) < 2:
         return []
     breaks = [row["period_code"] for row in view.rows(_BREAKS, code=code, measure=_MEMBERS)]
-    chart = lines(chosen, view.say("đảng viên", "members"), breaks)
+    svg = view.drawn(lines, chosen, view.say("đảng viên", "members"), breaks)
     title = Words("Đảng viên qua các kỳ", "Members over the periods")
     table: dict[str, dict[str, Any]] = {}
     for row in chosen:
@@ -165,7 +164,7 @@ def _series(view: View, code: str, scope: Choice) -> list[Any]:
         *(Column(name, Words(name, name), "number") for name in shown),
     ]
     rows = [table[period] for period in sorted(table)]
-    return [Picture(title, as_svg(chart, view.language)), Listing("series", title, columns, rows)]
+    return [Picture(title, svg), Listing("series", title, columns, rows)]
 
 
 def _ratings(view: View, code: str) -> list[Any]:
@@ -197,7 +196,7 @@ def _ratings(view: View, code: str) -> list[Any]:
     listing = Listing("ratings", title, columns, bars)
     if not drawn:
         return [listing]
-    return [Picture(title, as_svg(stacked(drawn, view.say("tổ chức", "organizations")), view.language)), listing]
+    return [Picture(title, view.drawn(stacked, drawn, view.say("tổ chức", "organizations"))), listing]
 
 
 def _discipline(view: View, code: str, period: str) -> list[Any]:

@@ -18,7 +18,6 @@ from khoi.pages.view import (
     page_address,
     periods_of,
 )
-from khoi.reports.charts.draw import as_svg
 from khoi.reports.charts.kinds import signed_bars
 
 _COMMITTEE, _MEASURE = Words("Đảng bộ", "Committee"), Words("Chỉ tiêu", "Measure")
@@ -68,8 +67,8 @@ def _tile(view: View, row: dict[str, Any]) -> Tile:
 def figure(view: View) -> Page:
     """A figure down to its cells: file, sheet, cell, what stood there, what it counted for."""
     measure, committee, period = (view.asked.get(name, "") for name in ("measure", "committee", "period"))
-    with view.published.cursor() as cursor:
-        found = trace(cursor, f"{measure}@{committee}@{period}")
+    address = f"{measure}@{committee}@{period}"
+    found = view.published.once(("trace", address), lambda cursor: trace(cursor, address), lambda told: len(told.lines))
     rows = [
         {**line, "place": "!".join(str(part) for part in (line["sheet"], line["cell"]) if part)}
         for line in found.lines.astype(object).where(found.lines.notna(), None).to_dict("records")
@@ -135,8 +134,8 @@ def comparison(view: View) -> Page:
     start = view.one_of("from", periods, Words("Từ kỳ", "From"), before)
     end = view.one_of("to", periods, Words("Đến kỳ", "To"), last)
     choices = Choices([committee, measure, start, end])
-    with view.published.cursor() as cursor:
-        found = compare(cursor, measure.chosen, start.chosen, end.chosen, committee.chosen, True)
+    asked = (measure.chosen, start.chosen, end.chosen, committee.chosen)
+    found = view.published.once(("compare", *asked), lambda cursor: compare(cursor, *asked, True), len)
     title = Words("So sánh hai kỳ", "Two periods compared")
     if not found:
         nothing = Sentence(Words("Không có số liệu để so sánh.", "There is nothing to compare."), "warn")
@@ -164,7 +163,7 @@ def _compared(view: View, one: Any) -> list[Tiles | Listing | Picture | Sentence
     parts = [{"label": view.say(part.label_vi, part.label_en), "value": part.value} for part in one.parts]
     told = [row for row in parts if row["value"]]
     if told:
-        svg = as_svg(signed_bars(told, unit), view.language)
+        svg = view.drawn(signed_bars, told, unit)
         blocks.append(Picture(Words("Các phần của chênh lệch", "What the change is made of"), svg))
     columns = [Column("label", Words("Phần", "Part")), Column("value", Words("Số", "Number"), "number")]
     blocks.append(Listing("parts", Words("Các phần của chênh lệch", "The parts add up to it"), columns, told))

@@ -21,8 +21,7 @@ _PERIOD, _COMMITTEE = Words("Kỳ", "Period"), Words("Đảng bộ", "Committee"
 
 def followup(view: View) -> Page:
     """What to ask first: the open queries of each committee's last period by what they can move; then decisions."""
-    with view.published.cursor() as cursor:
-        found = follow_up(cursor)
+    found = view.published.once("follow_up", follow_up, lambda told: sum(len(one.queries) for one in told))
     rows = [
         {
             **row,

@@ -7,7 +7,6 @@ from typing import Any
 from khoi.pages.blocks import Column, Listing, Page, Picture, Words
 from khoi.pages.findings import findings, state_word
 from khoi.pages.view import NothingThere, View, page_address
-from khoi.reports.charts.draw import as_svg
 from khoi.reports.charts.kinds import lines
 
 _PERIOD, _STATE = Words("Kỳ", "Period"), Words("Trạng thái", "State")
@@ -77,7 +76,7 @@ def _over_time(view: View, code: str) -> list[Any]:
     series = [{"period": period, "series": "A", "value": members[period]} for period in periods if period in members]
     blocks: list[Any] = []
     if len(series) > 1:
-        svg = as_svg(lines(series, view.say("đảng viên", "members")), view.language)
+        svg = view.drawn(lines, series, view.say("đảng viên", "members"))
         blocks.append(Picture(Words("Đảng viên qua các kỳ", "Members over the periods"), svg))
     return [*blocks, Listing("figures", Words("Số liệu qua các kỳ", "Figures over time"), columns, first)]
 

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from ingest.numerals import day_vi, number_en, number_vi
 from khoi.pages.blocks import Choice, Row, Words
 from khoi.pages.published import Published
+from khoi.reports.charts.draw import as_svg
+
+if TYPE_CHECKING:
+    from altair import TopLevelMixin
 
 ROOT = "/kho"
 """Where the pages live; everything else on the port is the orchestration UI's."""
+_CHARACTERS_A_ROW = 200
 FIRST_MEASURES = ("grassroots_orgs", "members_total", "members_admitted", "discipline_members_total")
 
 
@@ -52,6 +57,14 @@ class View:
     def rows(self, sql: str, **given: Any) -> list[dict[str, Any]]:
         """The rows of a question to the published warehouse."""
         return self.published.rows(sql, given)
+
+    def drawn(self, kind: Callable[..., TopLevelMixin], *given: Any) -> str:
+        """The chart of ``kind`` of what is ``given`` as SVG, drawn once a publication."""
+        return self.published.once(
+            ("drawn", kind.__name__, repr(given), self.language),
+            lambda _cursor: as_svg(kind(*given), self.language),
+            lambda svg: len(svg) // _CHARACTERS_A_ROW,
+        )
 
     def one_of(self, name: str, options: list[tuple[str, str]], label: Words, default: str) -> Choice:
         """A choice of the address. Raises NothingThere where the address says something that cannot be chosen."""
