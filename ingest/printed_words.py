@@ -18,7 +18,7 @@ _ORDINAL = re.compile(
     r"(?:\s*[.)/:\-–]+\s*|(?<=\d)\s+)(?=\S)"
 )
 _HEADING_MARK = re.compile(r"[\s(\[]*\d{1,2}[\s)\]]*")
-_FEWEST_WORDS = 3
+_FEWEST_WORDS, _YEAR_DIGITS = 3, 4
 _WORD = re.compile(r"\w+")
 
 
@@ -49,9 +49,12 @@ def is_line_wording(text: str) -> bool:
 
 
 def is_printed_wording(text: str) -> bool:
-    """True for a text of nothing but words of lines and headings, numbers and sums of lines: it names nobody."""
-    said = _plain(_SUMS.sub(" ", parted(text)[1])).split()
-    return bool(said) and all(word in _vocabulary() or (word.isdigit() and len(word) <= 4) for word in said)
+    """True for a text that says what one line says, or heads a column in words of headings: it names nobody."""
+    if concepts_of(text) in _of_lines():
+        return True
+    said = _plain(_SUMS.sub(" ", text)).split()
+    known = (word in _of_headings() or (word.isdigit() and len(word) <= _YEAR_DIGITS) for word in said)
+    return role_of((text,)) is not None and all(known)
 
 
 def role_of(heading: tuple[str, ...]) -> str | None:
@@ -97,7 +100,6 @@ def _beside() -> frozenset[str]:
 
 
 @cache
-def _vocabulary() -> frozenset[str]:
-    spelled = [text for texts in printed_forms().columns.values() for text in texts]
-    words = {word for text, _ in _spellings() for word in text.split()}
-    return frozenset(words | {word for text in spelled for word in _plain(text).split()} | _beside())
+def _of_headings() -> frozenset[str]:
+    spelled = (*(text for texts in printed_forms().columns.values() for text in texts), "đảng viên")
+    return frozenset(word for text in spelled for word in _plain(text).split())
