@@ -214,14 +214,14 @@ def line(family: str, scores: list[Score]) -> str:
     def share(top: str, bottom: str) -> str:
         return f"{total(top) / total(bottom):.2f}" if total(bottom) else "-"
 
-    exact = [one.exact / one.explained for one in scores if one.explained] or [float("nan")]
+    exact = [one.exact / one.explained for one in scores if one.explained]
     sure = [right for one in scores for probability, right in one.pairs if probability >= 0.95]
     cells = (
         family if fitted(family) else f"{family} *",
         str(total("planted")),
         share("noticed", "planted"),
         share("explained", "planted"),
-        f"{np.mean(exact):.3f} ({min(exact):.2f}-{max(exact):.2f})",
+        f"{np.mean(exact):.3f} ({min(exact):.2f}-{max(exact):.2f})" if exact else "-",
         share("opponent", "explained"),
         share("first", "named"),
         f"{total('wrongly')} of {total('accused')}",
