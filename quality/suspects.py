@@ -31,7 +31,7 @@ LIST_COLUMNS = ["form", "record_no", "field", "value_text", "value", "state", "s
 
 _CELLS = """
 SELECT o.file_hash, o.cell_code, o.value, o.state, o.sheet, o.cell, o.row_no, o.column_no, p.value AS previous,
-    coalesce(p.value, y.value) AS last_known
+    coalesce(p.value, y.value) AS last_known, coalesce(starts_with(o.raw_text, '='), false) AS is_reckoned
 FROM observations o
 JOIN failing f USING (file_hash)
 LEFT JOIN observations p ON p.file_hash = f.previous_file_hash AND p.cell_code = o.cell_code

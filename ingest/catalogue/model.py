@@ -44,13 +44,18 @@ RECORD_VALUE_HEADER = Label(vi="Trả lời", en="Answer")
 
 
 class _Axis(_Declared):
-    """What a row or a column of a matrix contributes to the meaning of its cells."""
+    """What a row or a column of a matrix contributes to the meaning of its cells.
+
+    ``total_of``: what it adds up, so that the blank workbook has a formula there: rows for a row, columns for a column
+    (``-NAME`` is taken away), or a cell of another form by its code.
+    """
 
     label: Label
     role: Role = "detail"
     nature: Nature | None = None
     measure: str | None = None
     members: dict[str, str] = Default(default_factory=dict)
+    total_of: list[str] = Default(default_factory=list)
 
 
 class Item(_Axis):
@@ -254,6 +259,16 @@ class Form(_Declared):
         return self
 
     @model_validator(mode="after")
+    def _adds_up_what_is_declared(self) -> Form:
+        for axis in (self.items, self.columns):
+            for name, one in axis.items():
+                parts = [part.removeprefix("-") for part in one.total_of]
+                unknown = sorted(part for part in parts if "." not in part and part not in axis)
+                if unknown or name in parts:
+                    raise ValueError(f"{name}: total_of names {unknown or [name]}, which cannot be its parts")
+        return self
+
+    @model_validator(mode="after")
     def _versions_do_not_overlap(self) -> Form:
         ordered = sorted(self.versions, key=lambda version: version.valid_from)
         for earlier, later in pairwise(ordered):
@@ -282,6 +297,16 @@ class Form(_Declared):
     def role_of(self, item: str, column: str) -> Role:
         """What a cell of a matrix form is to the others: its line's role, or its column's where there are several."""
         return self.items[item].role if column == VALUE_COLUMN else self.columns[column].role
+
+    def parts_of(self, item: str, column: str) -> dict[str, int]:
+        """What a cell of a matrix form adds up: code of the part -> 1, or -1 where it is taken away; empty: nothing."""
+        of_item, of_column = self.items[item].total_of, self.columns[column].total_of
+        parts = {}
+        for part in of_item or of_column:
+            name = part.removeprefix("-")
+            beside = cell_code(self.form, name, column) if of_item else cell_code(self.form, item, name)
+            parts[name if "." in name else beside] = -1 if part.startswith("-") else 1
+        return parts
 
     def zero_under(self, item: str, column: str) -> tuple[str, ...]:
         """What the form's mark must say for an empty cell of a matrix to be 0; empty: whatever it says, it is missing.

@@ -103,6 +103,18 @@ def _aggregate_cells(form: Form, name: str, aggregate: Aggregate, lists: CodeLis
         }
 
 
+@derived_once
+def declared_totals(catalogue: Catalogue) -> dict[str, dict[str, int]]:
+    """Code of each cell of a matrix form that adds up others -> code of the part -> 1 or -1."""
+    return {
+        cell_code(form.form, item, column): parts
+        for form in catalogue.forms
+        for item in form.items
+        for column in form.columns
+        if (parts := form.parts_of(item, column))
+    }
+
+
 def form_versions(catalogue: Catalogue) -> pd.DataFrame:
     """One row per form and version: form, kind, domain, version, valid_from, valid_to, authority, sheet, labels."""
     return pd.DataFrame(

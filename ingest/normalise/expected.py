@@ -11,7 +11,7 @@ import pandas as pd
 from ingest.catalogue import Catalogue, Form, FormSet, FormVersion
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.model import Sender, cell_code
-from ingest.catalogue.tables import aggregate_conditions, printed_labels
+from ingest.catalogue.tables import aggregate_conditions, declared_totals, printed_labels
 from ingest.codes import code_keys, code_labels
 from ingest.derived_once import derived_once
 from ingest.labels import label_key
@@ -30,7 +30,7 @@ _WANTED = [
     *("zero_under", "zero_under_else"),
 ]
 _TYPES = {
-    **{name: "int32" for name in ("edition", "position")},
+    **{name: "int32" for name in ("edition", "position", "sign", "depth")},
     **{name: "bool" for name in ("required", "applicable", "zero_under", "zero_under_else")},
 }
 
@@ -54,7 +54,8 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     and ``zero_under_else``: an empty cell is 0 where the sheet's mark says that nothing happened, or nothing beside
     what is filled in. ``conditions``: per edition, aggregate cell, conditioned field and code. ``printed``: where the
     blank form prints each line and column. ``printed_help``: what a record form prints beside its answers, as keys.
-    ``nil_answers``: what a sheet's mark may say. ``not_of``: lines that do not apply to a type of organization. The
+    ``nil_answers``: what a sheet's mark may say. ``not_of``: lines that do not apply to a type of organization.
+    ``totals``: per edition, cell that adds up others, and part; ``depth`` 1 adds up what is no total itself. The
     cover is read by `ingest.receive` and left out here.
     """
     return dict(_tables(reference, catalogue, tuple(sorted(set(periods)))))
@@ -82,6 +83,7 @@ def _tables(reference: Reference, catalogue: Catalogue, periods: tuple[str, ...]
         "printed_help": _printed_help(editions, numbers),
         "nil_answers": _nil_answers(),
         "not_of": _not_of(editions, numbers),
+        "totals": _totals(catalogue, editions, numbers),
     }
 
 
@@ -163,6 +165,24 @@ def _not_of(editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -
         for line in lines
     ]
     return _frame(rows, ["edition", "organization_type", "line"])
+
+
+def _totals(catalogue: Catalogue, editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:
+    """One row per edition, total and part; left out where the edition does not print a part of the form's own."""
+    declared = declared_totals(catalogue)
+    rows = []
+    for key, (form, version) in editions.items():
+        printed = {cell_code(form.form, row.item, column.column) for row in version.rows for column in version.columns}
+        for code in sorted(printed & declared.keys()):
+            own = {part for part in declared[code] if part.startswith(f"{form.form}.")}
+            if own <= printed:
+                depth = _depth(code, declared)
+                rows += [(numbers[key], code, part, sign, depth) for part, sign in declared[code].items()]
+    return _frame(rows, ["edition", "code", "part", "sign", "depth"])
+
+
+def _depth(code: str, declared: Mapping[str, Mapping[str, int]]) -> int:
+    return 1 + max((_depth(part, declared) for part in declared[code] if part in declared), default=0)
 
 
 def _nil_answers() -> pd.DataFrame:

@@ -12,6 +12,7 @@ which it reads (In) and which it leaves (Out):
     parsed_values    -> typed
     sums             -> typed of layouts added up
     nil_marks        -> nil_marks; typed: empty cells that a sheet's mark says are 0
+    totals           -> typed: totals that are formulas, reckoned from their parts; once for each depth
     account          -> account: every filled cell read, ignored for a named reason, or unread
     unread_content   -> a problem for every unread cell; unread_places
     aggregates       -> aggregates
@@ -54,7 +55,7 @@ SUBJECT = ["committee_code", "organization_code", "period_code"]
 CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
 _STEPS_BEFORE, _STEPS_AFTER = (
     ("geometry", "expected_cells", "layouts"),
-    ("parsed_values", "sums", "nil_marks", "account", "unread_content"),
+    ("parsed_values", "sums", "nil_marks", "totals", "account", "unread_content"),
 )
 
 
@@ -133,8 +134,16 @@ def prepare(
         connection.execute(_script(step))
     _give(connection, {"parsed_values": _parsed_values(connection, codes, reference)})
     for step in _STEPS_AFTER:
-        connection.execute(_script(step))
+        for depth in _depths(connection) if step == "totals" else (1,):
+            connection.execute("SET VARIABLE depth = $1", [depth])
+            connection.execute(_script(step))
     return True
+
+
+def _depths(connection: duckdb.DuckDBPyConnection) -> range:
+    """Of totals of totals the inner ones first."""
+    (deepest,) = connection.execute("SELECT coalesce(max(depth), 0) FROM totals").fetchone() or (0,)
+    return range(1, deepest + 1)
 
 
 def _numbered(files: pd.DataFrame, reference: Reference) -> pd.DataFrame:

@@ -83,10 +83,13 @@ def _read_special(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]
                 marks = facts.marks.get(place, frozenset()) | (runs.marks if runs else frozenset())
                 shown, dressed = (runs.shown, frozenset()) if runs and runs.shown else looks_of(kind, text, code)
                 cells.append((name, row_no, column_no, kind, text, code, shown, marks_text(marks | dressed)))
-    for place, text in facts.errors.items():
-        cells.append((name, *row_and_column(place), "error", text, None, None, None))
-    for place in sorted(facts.no_cache):
-        cells.append((name, *row_and_column(place), "no_cache", "", None, None, None))
+    without_value = [
+        *(("error", place, text) for place, text in facts.errors.items()),
+        *(("no_cache", place, "") for place in sorted(facts.no_cache)),
+    ]
+    for kind, place, text in without_value:
+        marks = marks_text(facts.marks.get(place, ()))
+        cells.append((name, *row_and_column(place), kind, text, None, None, marks))
 
 
 def marks_text(marks: Iterable[str]) -> str | None:

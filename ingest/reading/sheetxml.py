@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 
 from ingest.addresses import column_number
 from ingest.reading.appearance import (
@@ -24,6 +25,7 @@ from ingest.reading.appearance import (
     remarkable_strings,
     runs_of,
 )
+from ingest.reading.sums_of_cells import SUMMED, is_sum_of_cells
 
 _FAR_CELL = re.compile(rb' r=["\'](?:[A-Z]{3}|[A-Z]+\d{5})')
 _ROW_NUMBERS = re.compile(rb'\sr=["\'][A-Z]{1,3}(\d{1,7})["\']')
@@ -33,7 +35,8 @@ _REFERENCE = re.compile(rb'\sr=["\']([A-Z]{1,3}\d{1,7})["\']')
 _TYPE = re.compile(rb'\st=["\'](\w+)["\']')
 _STYLE = re.compile(rb'\ss=["\'](\d+)["\']')
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|t)(?:\s[^>]*)?>([^<]*)")
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_FORMULA = re.compile(rb"<(?:\w+:)?f(\s[^>]*?)?(?:/>|>([^<]*))")
+_SHARED = re.compile(rb'\ssi=["\'](\d+)["\']')
 _DECIMAL = re.compile(rb"v>\d+\.\d|v>\d*\.?\d+[Ee]|v>\d{7}")
 _UNUSUAL = re.compile(rb"^-|[.Ee]|^\d{7}")
 """Numbers that a harmless format may show otherwise: below 0, not whole, or later than the last day of the calendar."""
@@ -135,7 +138,7 @@ def sheet_facts(content: bytes, styles: bytes, shared: bytes = b"") -> SheetFact
 
 
 def _special_cells(content: bytes, styles: bytes, strings: dict[int, Runs], facts: SheetFacts) -> None:
-    declared = cell_styles(styles)
+    declared, shared_sums = cell_styles(styles), set[bytes]()
     for match in _CELL.finditer(content):
         attributes, body = match[1] or b"", match[2] or b""
         reference = _REFERENCE.search(attributes)
@@ -143,10 +146,12 @@ def _special_cells(content: bytes, styles: bytes, strings: dict[int, Runs], fact
             continue
         address = reference[1].decode()
         kind = _TYPE.search(attributes)
-        value = _VALUE.search(body)
+        value, formula = _VALUE.search(body), _FORMULA.search(body)
+        if formula is not None and _is_sum(formula, shared_sums):
+            facts.marks[address] = frozenset({SUMMED})
         if kind is not None and kind[1] == b"e":
             facts.errors[address] = value[1].decode("utf-8", "replace") if value and value[1] else "#?"
-        elif _FORMULA.search(body) and (value is None or (not value[1] and (kind is None or kind[1] != b"str"))):
+        elif formula is not None and (value is None or (not value[1] and (kind is None or kind[1] != b"str"))):
             # An empty text is a value of a formula; nothing at all, or an empty number, is none.
             facts.no_cache.add(address)
         elif value is not None:
@@ -155,8 +160,18 @@ def _special_cells(content: bytes, styles: bytes, strings: dict[int, Runs], fact
             if style and (style.is_remarkable or _UNUSUAL.search(value[1])):
                 facts.formats[address] = style.code
             if style and style.marks:
-                facts.marks[address] = style.marks
+                facts.marks[address] = facts.marks.get(address, frozenset()) | style.marks
             shared = kind is not None and kind[1] == b"s" and value[1].isdigit()
             runs = strings.get(int(value[1])) if shared else runs_of(body) if kind is not None else None
             if runs is not None:
                 facts.runs[address] = runs
+
+
+def _is_sum(formula: re.Match[bytes], shared_sums: set[bytes]) -> bool:
+    """True for a plain sum of cells; a formula filled down is written out once, and the others name it."""
+    number = _SHARED.search(formula[1] or b"")
+    text = unescape((formula[2] or b"").decode("utf-8", "replace"))
+    is_sum = is_sum_of_cells(text) if text.strip() else number is not None and number[1] in shared_sums
+    if is_sum and number is not None:
+        shared_sums.add(number[1])
+    return is_sum

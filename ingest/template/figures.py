@@ -20,6 +20,7 @@ from ingest.catalogue.model import ANY_VALUE, cell_code
 from ingest.check_sheets import FIGURES_SHEET
 from ingest.template.layout import FIRST_VALUE_COLUMN, LABEL_COLUMN, SheetLayout
 from ingest.template.nil_mark import mark_holds
+from ingest.template.totals import NO_TOTALS
 from ingest.words import words
 
 _FIRST_FIGURE_ROW = 2
@@ -139,8 +140,18 @@ class PrintedFigures:
 class FigureSheet:
     """Writes the figures that are asked for, and the columns they lean on, into one sheet."""
 
-    def __init__(self, sheet: Worksheet, printed: PrintedFigures, codes: Mapping[str, Mapping[str, str]]) -> None:
-        """``codes``: code list -> what people write -> code (`ingest.codes.code_texts`)."""
+    def __init__(
+        self,
+        sheet: Worksheet,
+        printed: PrintedFigures,
+        codes: Mapping[str, Mapping[str, str]],
+        totals: Mapping[str, Sequence[str]] = NO_TOTALS,
+    ) -> None:
+        """``codes``: code list -> what people write -> code (`ingest.codes.code_texts`).
+
+        ``totals``: the parts of each figure that the workbook adds up (`totals.parts_printed`).
+        """
+        self._totals = totals
         self._sheet = sheet
         self._printed = printed
         self._codes = codes
@@ -170,18 +181,27 @@ class FigureSheet:
             layout, item, column = self._printed.matrix[key]
             cell = self._printed.place(key).link
             signed = layout.form.items[item].signed
+            if key in self._totals:
+                return f"N({cell})", f"={self._missing(key)}", f"=IF({missing}=1,0,{_is_unreadable(cell, '0', signed)})"
+            if not layout.form.zero_under(item, column):
+                return cell, f"={self._missing(key)}", f"={_is_unreadable(cell, missing, signed)}"
             empty = self._is_missing(cell)
-            marks = layout.form.zero_under(item, column)
-            if not marks:
-                return cell, f"={empty}", f"={_is_unreadable(cell, missing, signed)}"
-            is_marked = self._is_marked(layout, marks)
-            return f"N({cell})", f"=IF({is_marked},0,{empty})", f"={_is_unreadable(cell, empty, signed)}"
+            return f"N({cell})", f"={self._missing(key)}", f"={_is_unreadable(cell, empty, signed)}"
         if key in self._printed.aggregates:
             return self._aggregate(self._printed.aggregates[key], missing)
         if key not in known:
             return 0, 0, 1
         value = known[key]
         return (0, 1, 0) if value is None else (value, 0, 0)
+
+    def _missing(self, key: str) -> str:
+        """A formula without ``=``: 1 where a printed figure of a matrix is missing; a total is where a part is."""
+        layout, item, column = self._printed.matrix[key]
+        empty = self._is_missing(self._printed.place(key).link)
+        marks = layout.form.zero_under(item, column)
+        own = f"IF({self._is_marked(layout, marks)},0,{empty})" if marks else empty
+        parts = [self._missing(part) for part in self._totals.get(key, ())]
+        return f"IF({'+'.join([own, *parts])}>0,1,0)" if parts else own
 
     def _aggregate(self, made: _Aggregate, missing: str) -> tuple[Content, Content, Content]:
         codes = {field: self._codes_of(made.form, field) for field in made.accepted}

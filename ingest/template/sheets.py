@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from types import MappingProxyType
 from typing import Any
 
@@ -49,6 +50,10 @@ _KNOWN_PROMPT: dict[str, Any] = {
     "input_message": "Theo kỳ trước hoặc danh sách tổ chức; sai thì sửa. (From the last period or the register; correct"
     " it where it is wrong.)",
 }
+_TOTAL_PROMPT: dict[str, Any] = {
+    "input_title": "Tự cộng (added up)",
+    "input_message": "Ô này tự cộng từ các ô thành phần, không phải ghi. (Added up from its parts; leave it.)",
+}
 _FIXED_FIELDS = {"ORGANIZATION_CODE", "ORGANIZATION_NAME", "PERIOD_CODE", "FORM_SET"}
 _GROUP_ROW_HEIGHT = 22.0
 
@@ -66,9 +71,20 @@ class CodeList:
 class SheetWriter:
     """Writes the sheets of one workbook."""
 
-    def __init__(self, styles: Styles, codes: dict[str, CodeList], footer: str, is_prefilled: bool = False) -> None:
-        """``is_prefilled``: the values to be written are known already, not typed by the sender."""
+    def __init__(
+        self,
+        styles: Styles,
+        codes: dict[str, CodeList],
+        footer: str,
+        is_prefilled: bool = False,
+        totals: Mapping[str, Mapping[tuple[str, str], str]] = MappingProxyType({}),
+    ) -> None:
+        """``is_prefilled``: the values to be written are known already, not typed by the sender.
+
+        ``totals``: the formulas of cells that add up others (`totals.total_formulas`), where they have no value.
+        """
         self._is_prefilled = is_prefilled
+        self._totals = totals
         self._styles = styles
         self._codes = codes
         self._footer = footer
@@ -96,18 +112,33 @@ class SheetWriter:
             sheet.write_string(layout.first_body_row - 2, index, mark, self._styles["numbering"])
         self._lines(sheet, layout)
         blocked = set(layout.version.not_applicable)
+        totals = self._totals.get(layout.form.form, {})
         for item, row_no in layout.lines.items():
             for column, column_no in layout.heads.items():
                 value = values.get((item, column)) if f"{item}.{column}" not in blocked else None
-                if value is None and not layout.is_asked(item, column):
+                formula = totals.get((item, column))
+                if value is None and formula is not None:
+                    # Without a stored value every program computes the formula when it opens the workbook.
+                    sheet.write_formula(row_no - 1, column_no - 1, f"={formula}", self._styles["total_count"], "")
+                elif value is None and not layout.is_asked(item, column):
                     sheet.write_string(row_no - 1, column_no - 1, "x", self._styles["numbering"])
                 else:
                     self._value(sheet, row_no, column_no, value)
-        for item, row_no in layout.lines.items():
+        for item in layout.lines:
+            self._validate_line(sheet, layout, item, values)
+
+    def _validate_line(
+        self, sheet: Worksheet, layout: SheetLayout, item: str, values: dict[tuple[str, str], Value]
+    ) -> None:
+        """The rule of a line's cells, with a prompt where they are filled in; a total has its own."""
+        row, totals = layout.lines[item] - 1, self._totals.get(layout.form.form, {})
+        added = [column for column in layout.heads if (item, column) in totals and (item, column) not in values]
+        is_known = self._is_prefilled and all((item, column) in values for column in layout.heads)
+        prompts = {False: _KNOWN_PROMPT if is_known else {}, True: _TOTAL_PROMPT}
+        for is_added, group in groupby(layout.heads, key=lambda column: column in added):
+            numbers = [layout.heads[column] - 1 for column in group]
             if not layout.form.items[item].signed:
-                is_known = self._is_prefilled and all((item, column) in values for column in layout.heads)
-                rule = _COUNT_RULE | (_KNOWN_PROMPT if is_known else {})
-                sheet.data_validation(row_no - 1, FIRST_VALUE_COLUMN - 1, row_no - 1, layout.last_column - 1, rule)
+                sheet.data_validation(row, numbers[0], row, numbers[-1], _COUNT_RULE | prompts[is_added])
 
     def _lines(self, sheet: Worksheet, layout: SheetLayout) -> None:
         for row in layout.version.rows:

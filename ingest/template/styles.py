@@ -47,6 +47,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "amber": {"bg_color": "#FFE08A", "font_color": "#7F4F00"},
     "green": {"bg_color": "#D8EFD3", "font_color": "#1E5B1E"},
 }
+FORMATS["total_count"] = {**FORMATS["input_count"], **_KNOWN, "bold": True}
 FORMATS |= {name.replace("input_", "known_"): {**FORMATS[name], **_KNOWN} for name in FORMATS if "input_" in name}
 
 

@@ -25,6 +25,7 @@ from ingest.template.layout import SheetLayout, layouts, template_id
 from ingest.template.nil_mark import write_mark
 from ingest.template.sheets import CodeList, SheetWriter, Values
 from ingest.template.styles import Styles
+from ingest.template.totals import NO_TOTALS, parts_printed, total_formulas
 
 CODES_SHEET = "_danh_muc"
 IDENTITY_SHEET = "_khoi"
@@ -80,7 +81,8 @@ def write_workbook(
             }
         )
         styles = Styles(book)
-        writer = SheetWriter(styles, plan.codes, _footer(content, plan), content.is_prefilled)
+        totals = total_formulas(plan.layouts) if content.is_prefilled else {}
+        writer = SheetWriter(styles, plan.codes, _footer(content, plan), content.is_prefilled, totals)
         heads = (plan.committee_name, content.organization_name, plan.period_label)
         for layout in plan.layouts:
             sheet = book.add_worksheet(layout.sheet)
@@ -99,7 +101,8 @@ def _write_figures(sheet: Worksheet, content: WorkbookContent, checks: WorkbookC
         layout.with_room_for(len(content.records.get(layout.form.form, ()))) if layout.form.kind == "list" else layout
         for layout in plan.layouts
     ]
-    figures = FigureSheet(sheet, PrintedFigures(longer, plan.conditions), plan.code_texts)
+    totals = parts_printed(plan.layouts) if content.is_prefilled else NO_TOTALS
+    figures = FigureSheet(sheet, PrintedFigures(longer, plan.conditions), plan.code_texts, totals)
     figures.write(checks.keys, checks.labels, checks.known)
     sheet.hide()
     sheet.protect()

@@ -5,6 +5,9 @@
     4 * ratings.DV.HTXS <= ratings.DV.HTT
     ratings.DV.NOT_RATED = sum(ratings.DV.NR_*)
     committee_inspection.U_SIGNS.MEMBERS <= below.membership_change.CLOSE
+    membership_change.INC = parts(membership_change.INC)
+
+The last is written out before it is compiled (`quality.catalogue.load`): its form says what the cell adds up.
 
 Small on purpose: what it can say is a row of a sparse integer matrix, so one text serves SQL, the blank
 workbook, error localisation and the handbook. Ratios are written with integer coefficients.

@@ -6,6 +6,7 @@ Files of `quality/rules/*.yaml`, then those of the overlays: a file of the same 
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.tables import form_cells
+from ingest.catalogue.tables import declared_totals, form_cells
 from ingest.reference import Reference
 from ingest.register_cells import register_cells
 from ingest.working_days import PARAMETER_SUFFIX
@@ -33,6 +34,7 @@ from quality.catalogue.model import (
 from quality.catalogue.schema_checks import CHECKS
 
 RULES_DIR = Path(__file__).resolve().parent.parent / "rules"
+_PARTS = re.compile(r"(?<==)\s*parts\(\s*([A-Za-z0-9_.]+)\s*\)\s*$")
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def _taken(
     expressions: dict[str, Expression],
 ) -> list[str]:
     """Add ``rule`` to what was read so far; what is wrong with it, with its place."""
+    if isinstance(rule, LinearRule):
+        rule = rule.model_copy(update={"expression": scope.spelt_out(rule.expression)})
     if rule.id in rules:
         where = where_declared(path, rule.id, last=True)
         return [f"{where}: mã quy tắc đã dùng ở chủ đề / the id is already used in topic {topics[rule.id]!r}"]
@@ -157,8 +161,22 @@ class _Scope:
         self._combinations = set(reference["code_combinations"]["combination"])
         self._parameters = set(reference["rule_parameters"]["parameter"])
         self._period_kinds = {kind for form in catalogue.forms for kind in form.due}
+        self._totals = declared_totals(catalogue)
         printed = frozenset(form_cells(catalogue, codes)["cell_code"])
         self.cells = printed | frozenset(register_cells(reference)) | {f"{BELOW}{code}" for code in printed}
+
+    def spelt_out(self, expression: str) -> str:
+        """``expression`` with a right side of ``parts(cell)`` written as the sum that the cell's form declares.
+
+        One that no form declares stays as it is, which `problems` tells.
+        """
+
+        def parts(found: re.Match[str]) -> str:
+            declared = self._totals.get(found[1], {})
+            text = "".join(f" {'+' if sign > 0 else '-'} {code}" for code, sign in declared.items())
+            return f" {text.removeprefix(' + ')}" if text else found[0]
+
+        return _PARTS.sub(parts, expression)
 
     def problems(self, rule: Rule) -> Iterator[str]:
         """What is wrong with ``rule``, first things first."""
@@ -171,6 +189,8 @@ class _Scope:
             yield from self._counterpart_problems(rule)
 
     def _linear_problems(self, rule: LinearRule) -> Iterator[str]:
+        if "parts(" in rule.expression:
+            yield "parts() stands alone right of '=' and names a cell of which a form says total_of"
         if isinstance(rule.tolerance, str) and rule.tolerance not in self._parameters:
             yield f"tolerance {rule.tolerance!r} is not in rule_parameters.csv"
         unknown = set(rule.when.organization_type) - self._codes.get("organization_type", set())

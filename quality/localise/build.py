@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.tables import form_cells
+from ingest.catalogue.tables import declared_totals, form_cells
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import PREVIOUS, REGISTER, Expression
@@ -23,6 +23,7 @@ from quality.catalogue.model import LinearRule
 from quality.localise.expectation import with_growth
 from quality.localise.list_reader import ListReader
 from quality.localise.problem import Cell, Constraint, Problem
+from quality.localise.reckoned import over_parts, parts_written
 from quality.localise.weights import Weights, load_weights
 from quality.outliers.settings import load_settings
 
@@ -35,7 +36,8 @@ class WorkbookFigures:
     """What one workbook says.
 
     ``cells``: one row per cell of the rules that the workbook's forms have (cell_code, value, state, sheet, cell,
-    row_no, column_no, previous, last_known), ``state`` as in `ingest.lake.OBSERVATIONS`, ``previous`` the same cell's
+    row_no, column_no, previous, last_known; ``is_reckoned``, where it is there: a formula of the workbook adds it
+    up), ``state`` as in `ingest.lake.OBSERVATIONS`, ``previous`` the same cell's
     accepted value of the period before, ``last_known`` that of the last of the two periods before that has one;
     ``register``: what the register says of the organization in the period, by register cell;
     ``entries``: the fields of its list records (`ingest.lake.ENTRIES`); ``half_read``: sheets on which something could
@@ -57,6 +59,7 @@ class ProblemBuilder:
         self.natures = _natures(catalogue, reference)
         self.fresh = frozenset(load_settings().cells("repeats", self.natures))
         self.lists = ListReader(catalogue, reference)
+        self.totals = declared_totals(catalogue)
         self.weights: Weights = load_weights()
 
     def constraints(
@@ -91,16 +94,29 @@ class ProblemBuilder:
         states = dict(zip(cells["cell_code"].astype(str), cells["state"].astype(str), strict=True))
         states |= {name: "unreadable" for name, value in figures.register.items() if math.isnan(value)}
         known = frozenset(cells.loc[cells["previous"].notna(), "cell_code"].astype(str))
-        constraints = self.constraints(holding, states, known)
+        own = list(self._own(cells))
+        parts = self._parts(cells, {cell.key for cell in own})
+        constraints = tuple(over_parts(self.constraints(holding, states, known), parts))
         lists = list(self.lists.of(cells, figures.entries, figures.half_read, figures.period_end))
         whole_lists = {one.form for one in lists}
         silent = {one.key for one in constraints if not self.lists.explainable(one, whole_lists)}
         return Problem.of(
-            [*self._own(cells), *self._earlier(cells), *_registered(figures.register, constraints)],
+            [
+                *(cell for cell in own if cell.key not in parts),
+                *self._earlier(cells),
+                *_registered(figures.register, constraints),
+            ],
             (one for one in constraints if one.key not in silent),
             lists,
             (one for one in constraints if one.key in silent),
         )
+
+    def _parts(self, cells: pd.DataFrame, written: set[str]) -> dict[str, dict[str, int]]:
+        """The totals that this workbook adds up by itself, as sums of what was written."""
+        if "is_reckoned" not in cells:
+            return {}
+        reckoned = set(cells.loc[cells["is_reckoned"], "cell_code"].astype(str))
+        return parts_written(self.totals, reckoned, written)
 
     def _own(self, cells: pd.DataFrame) -> list[Cell]:
         there = cells[cells["state"].isin(["value", "zero", "missing"])]

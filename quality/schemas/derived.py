@@ -20,7 +20,9 @@ from quality.engine import SUBJECT
 
 _EQUATIONS = """
 WITH facts AS (
-    SELECT c.file_no, c.workbook_kind, o.cell_code, o.value, o.state, o.sheet, o.cell
+    SELECT c.file_no, c.workbook_kind, o.cell_code, o.value, o.state, o.sheet,
+        -- A total that is a formula leads to its parts, but nobody fills it in.
+        CASE WHEN o.state <> 'missing' OR NOT coalesce(starts_with(o.raw_text, '='), false) THEN o.cell END AS cell
     FROM observations o JOIN context c USING (file_hash)
     WHERE o.cell_code IN (SELECT cell_code FROM equation_terms)
 ),

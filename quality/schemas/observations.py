@@ -39,6 +39,8 @@ SELECT c.file_no, o.form,
 FROM observations o JOIN context c USING (file_hash) JOIN matrix_cells m USING (cell_code)
 LEFT JOIN derived d ON d.file_no = c.file_no AND d.cell_code = o.cell_code
 WHERE o.state <> 'not_applicable' AND d.cell_code IS NULL
+    -- A total that is a formula is missing where a part is: the part is asked for.
+    AND NOT coalesce(starts_with(o.raw_text, '='), false)
 GROUP BY c.file_no, o.form
 HAVING bool_or(o.state = 'missing') AND bool_or(o.cell IS NOT NULL)
 ORDER BY c.file_no, o.form

@@ -13,6 +13,7 @@ from ingest.reading.container import Preflight, Sniffed
 from ingest.reading.limits import Limits
 from ingest.reading.odf_styles import OdfStyles, dressed_text, number_shown_otherwise
 from ingest.reading.package import UnsafeFile, parsed
+from ingest.reading.sums_of_cells import SUMMED, is_sum_of_cells
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _OFFICE, _TEXT = (f"{{{_ODF}{name}:1.0}}" for name in ("table", "office", "text"))
@@ -103,6 +104,7 @@ class _FilledCell:
 def _looks(cell: _FilledCell, kind: str, text: str, styles: OdfStyles) -> tuple[None, str | None, str | None]:
     """Format code (the shown text stands in its place), what is shown, marks."""
     own = styles.marks(cell.style)
+    own |= {SUMMED} if is_sum_of_cells(cell.element.get(f"{_TABLE}formula", "")) else set()
     runs = told_by_runs(_runs(cell, styles, own)) if kind in ("text", "number") else None
     shown = runs.shown if runs else None
     if shown is None and kind == "number":
