@@ -4,7 +4,7 @@
     python -m bench.clerk --members 5 200
 
 A cell counts as typed unless the blank workbook has it filled in (`khoi template`: code, type, sector, opening, levels
-that stay as they were) or prints an x there. A sheet with the mark "nothing in the period" is typed in the way that
+that stay as they were), adds it up, or prints an x there. A sheet with the mark "nothing in the period" is typed in the way that
 takes fewest cells: every cell with its 0; the mark alone; or the mark "only what is filled in" and the cells that are
 not 0 (totals stay typed).
 """
@@ -24,6 +24,7 @@ from ingest.catalogue import Catalogue, load_catalogue
 from ingest.reference import Reference
 from ingest.template import WorkbookContent
 from ingest.template.layout import SheetLayout, layouts
+from ingest.template.totals import total_formulas
 from ingest.words import NOTHING_ELSE
 
 TYPE, PERIOD = "CBCS", "2025H1"
@@ -45,14 +46,14 @@ def typed(content: WorkbookContent, sheets: list[SheetLayout]) -> Typed:
     """What one workbook takes to type, on the ``sheets`` of its organization."""
     now: Counter[str] = Counter({"Bìa": _ROLE_OF_COMPILER})
     before: Counter[str] = Counter({"Bìa": _ROLE_OF_COMPILER})
-    zeros = 0
+    zeros, totals = 0, total_formulas(sheets)
     for layout in sheets:
         form = layout.form.form
         if layout.form.kind == "matrix":
             cells = content.matrix.get(form, {})
             before[layout.sheet] = len(cells)
             zeros += sum(value == 0 for value in cells.values())
-            now[layout.sheet] = _matrix(layout, cells)
+            now[layout.sheet] = _matrix(layout, cells, totals)
         elif form != "cover":
             records = content.records.get(form, [])
             known = {name for name, field in layout.form.fields.items() if field.registered_as}
@@ -63,10 +64,15 @@ def typed(content: WorkbookContent, sheets: list[SheetLayout]) -> Typed:
     return Typed(int(content.matrix["membership_change"]["CLOSE", "value"]), now, before, zeros)
 
 
-def _matrix(layout: SheetLayout, cells: dict) -> int:
+def _matrix(layout: SheetLayout, cells: dict, totals: dict) -> int:
     """The fewest cells in which a sheet can be said."""
     known = {*layout.form.carried, *(item for form, item in _FROM_RULES if form == layout.form.form)}
-    asked = {place: value for place, value in cells.items() if layout.is_asked(*place) and place[0] not in known}
+    added_up = totals.get(layout.form.form, {})
+    asked = {
+        place: value
+        for place, value in cells.items()
+        if layout.is_asked(*place) and place[0] not in known and place not in added_up
+    }
     ways = [len(asked)]
     if layout.form.nil_mark is not None:
         said = {place: layout.form.zero_under(*place) for place in asked}

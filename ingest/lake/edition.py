@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ingest.durable import write_text
 
-READ_EDITION = 3
+READ_EDITION = 4
 """Raised when the same bytes give other cells: 2 keeps only known texts of a workbook (decision 0038), 3 knows them in
-the fonts of the years before Unicode."""
+the fonts of the years before Unicode, 4 marks formulas that add single cells (decision 0074)."""
 _NOTE = "read_edition.txt"
 # The submissions first: without them nothing of the rest is looked at.
 _READ = ("submissions", "received_findings", "cells")

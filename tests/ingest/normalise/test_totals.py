@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbook_rows import COMMITTEE, Sheets, form_set_of, random_content, submissions_of
 
+from ingest.addresses import a1_address
 from ingest.catalogue.model import cell_code
 from ingest.catalogue.tables import declared_totals
 from ingest.lake import CELLS
@@ -81,15 +82,11 @@ def as_formulas(content: WorkbookContent, catalogue, reference, folder: Path, to
 
 
 def at(layout, totals) -> list[tuple[str, str]]:
-    from ingest.addresses import a1_address
-
     places = totals.get(layout.form.form, {})
     return [(layout.sheet, a1_address(layout.lines[item], layout.heads[column])) for item, column in places]
 
 
 def spot(catalogue, reference, code: str) -> tuple[str, str]:
-    from ingest.addresses import a1_address
-
     form, item, column = (*code.split("."), "value")[:3]
     layout = next(one for one in layouts(form_set_of(catalogue, reference, PERIOD)) if one.form.form == form)
     return layout.sheet, a1_address(layout.lines[item], layout.heads[column])
@@ -173,7 +170,8 @@ def test_a_stored_value_that_the_parts_do_not_say_stays_as_typed_and_both_are_to
     assert result.observations.set_index("cell_code").loc[INC, "raw_text"] == str(right + 3)
     (finding,) = result.findings.itertuples()
     assert (finding.rule_id, finding.severity, finding.observed) == (TOLD, "soft", str(right + 3))
-    assert str(right) in finding.message_vi and totals[CHANGE]["INC", "value"] in finding.message_vi
+    assert str(right) in finding.message_vi
+    assert totals[CHANGE]["INC", "value"] in finding.message_vi
 
 
 def test_a_total_of_which_a_part_is_missing_is_missing_and_not_smaller(
@@ -226,8 +224,6 @@ def blank(catalogue, reference, tmp_path_factory: pytest.TempPathFactory) -> Pat
 def cells_of(path: Path) -> pd.DataFrame:
     """The cells of a workbook as the lake holds them."""
     rows = read_cells(preflight(path.read_bytes(), Limits()))
-    from ingest.addresses import a1_address
-
     named = [("f", sheet, row, column, a1_address(row, column), *rest) for sheet, row, column, *rest in rows]
     return pd.DataFrame(named, columns=CELLS.names)
 

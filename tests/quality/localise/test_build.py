@@ -14,6 +14,7 @@ from ingest.reference import Reference
 from quality.audit import blind_spots, contradictions
 from quality.audit.workbook_kinds import workbook_kinds
 from quality.catalogue import RuleCatalogue
+from quality.localise import localise
 from quality.localise.build import ProblemBuilder, WorkbookFigures, builder_of, trusted_cells
 from quality.localise.problem import Problem
 
@@ -156,3 +157,41 @@ def test_the_builder_of_the_same_catalogues_is_made_once(
     made = builder_of(rules, catalogue, reference)
     assert builder_of(rules, catalogue, reference) is made
     assert builder_of(rules, catalogue, replace(reference)) is not made
+
+
+def reckoned(figures: WorkbookFigures, *codes: str) -> WorkbookFigures:
+    """The same workbook with the cells of ``codes`` added up by itself."""
+    return replace(figures, cells=figures.cells.assign(is_reckoned=figures.cells["cell_code"].isin(codes)))
+
+
+TRANSFERS = {
+    f"membership_change.{name}": value
+    for name, value in [
+        *(("IN_ADMIT", 2), ("IN_RESTORE", 0), ("IN_TR", 3)),
+        *(("IN_TR_EXT", 1), ("IN_TR_INT", 0), ("IN_TR_OWN", 2)),
+    ]
+}
+
+
+def test_rules_speak_of_the_parts_of_a_total_that_the_workbook_adds_up(builder: ProblemBuilder) -> None:
+    figures = reckoned(workbook({**BALANCE, **TRANSFERS}), INC, "membership_change.IN_TR")
+    problem = builder.problem(figures, holding("R001A", "R001B", "R001D"))
+    parts = {code: -1 for code in TRANSFERS if code != "membership_change.IN_TR"}
+    assert terms(problem) == {"R001A": {CLOSE: 1, OPEN: -1, DEC: 1, **parts}}
+    assert not {INC, "membership_change.IN_TR"} & set(problem.by_key)
+
+
+def test_a_total_is_no_witness_where_a_part_of_it_is_not_there(builder: ProblemBuilder) -> None:
+    figures = reckoned(workbook(BALANCE), INC)
+    assert terms(builder.problem(figures, holding("R001A"))) == {"R001A": {OPEN: -1, INC: -1, DEC: 1, CLOSE: 1}}
+
+
+def test_a_wrong_part_is_found_by_the_closing_counted_on_its_own(builder: ProblemBuilder) -> None:
+    status = {"member_status.OFFICIAL": 50, "member_status.PROBATIONARY": 2}
+    wrong = {**BALANCE, **TRANSFERS, **status, "membership_change.IN_ADMIT": 20, INC: 23}
+    figures = reckoned(workbook(wrong, IN_ADMIT=2), INC, "membership_change.IN_TR")
+    found = localise(builder.problem(figures, holding("R001A", "R001B", "R001D", "R008")))
+    named = [suspect.place for component in found.components for suspect in component.suspects]
+    places = dict(zip(figures.cells["cell_code"], figures.cells["cell"], strict=True))
+    assert named[0] == f"Biểu 1!{places['membership_change.IN_ADMIT']}"
+    assert f"Biểu 1!{places[INC]}" not in named

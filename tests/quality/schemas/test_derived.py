@@ -22,10 +22,13 @@ BALANCE: dict[str, Value] = {
 def derived_of(catalogue, reference, rules):
     """The derived cells of one workbook as {code: (expected, suggested)}."""
 
-    def found(cells: dict[str, Value]) -> dict[str, tuple[str, str | None]]:
+    def found(cells: dict[str, Value], *formulas: str) -> dict[str, tuple[str, str | None]]:
         lake = Lake().add("f", cells)
+        rows = lake.observations
         with offline_connection() as connection:
-            connection.register("observations", lake.observations)
+            connection.register(
+                "observations", rows.assign(raw_text=rows["raw_text"].mask(rows["cell_code"].isin(formulas), "=C3+C4"))
+            )
             versions = evaluation_context(lake.submissions, reference)
             held = applicability(rules, workbook_kinds(versions), catalogue, reference)
             told = derived_cells(connection, versions, held, rules, matrix_cells(catalogue))
@@ -49,6 +52,13 @@ def test_what_follows_from_a_blank_that_follows_is_found_as_well(derived_of) -> 
         "membership_change.INC": "5",
         "membership_change.CLOSE": "52",
     }
+
+
+def test_a_total_that_is_a_formula_leads_to_its_part_but_is_not_filled_in(derived_of) -> None:
+    blank = {**BALANCE, "membership_change.INC": None, "membership_change.IN_ADMIT": None}
+    assert set(derived_of(blank)) == {"membership_change.INC", "membership_change.IN_ADMIT"}
+    told = derived_of(blank, "membership_change.INC")
+    assert {code: expected for code, (expected, _) in told.items()} == {"membership_change.IN_ADMIT": "4"}
 
 
 def test_a_blank_that_is_0_or_that_nothing_determines_is_left_to_the_question(derived_of) -> None:

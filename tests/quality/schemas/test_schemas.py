@@ -183,6 +183,16 @@ def test_empty_cells_are_asked_for_together_and_a_wholly_empty_form_is_refused(
     ]
 
 
+def test_a_total_that_is_a_formula_is_not_asked_for_beside_its_parts(connection, catalogue, reference) -> None:
+    cells = {"membership_change.OPEN": 5, "membership_change.INC": None, "membership_change.IN_ADMIT": None}
+    lake = Lake().add("f", cells)
+    versions = versions_and(connection, lake, reference)
+    rows = lake.observations
+    formulas = rows.assign(raw_text=rows["raw_text"].mask(rows["cell_code"] == "membership_change.INC", "=C3+C4"))
+    connection.register("observations", formulas)
+    assert list(empty_forms(connection, versions, catalogue)["cells"]) == ["membership_change!C3"]
+
+
 def test_a_form_whose_sheet_was_not_found_is_not_told_again(connection, catalogue, reference) -> None:
     lake = Lake().add("f", {"membership_change.OPEN": None})
     versions = versions_and(connection, lake, reference)
