@@ -4,9 +4,9 @@
     python -m bench.clerk --members 5 200
 
 A cell counts as typed unless the blank workbook has it filled in (`khoi template`: code, type, sector, opening, levels
-that stay as they were), adds it up, or prints an x there. A sheet with the mark "nothing in the period" is typed in the way that
-takes fewest cells: every cell with its 0; the mark alone; or the mark "only what is filled in" and the cells that are
-not 0 (totals stay typed).
+that stay as they were), adds it up, or prints an x there. A sheet with the mark "nothing in the period" is typed in the
+way that takes fewest cells: every cell with its 0; the mark alone; or the mark "only what is filled in" and the cells
+that are not 0 (control totals stay typed).
 """
 
 from __future__ import annotations

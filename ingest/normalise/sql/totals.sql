@@ -39,7 +39,7 @@ select
     '=' || ltrim(string_agg(
         case when d.sign < 0 then '-' else '+' end
         || case when p.place = t.place then p.cell else '''' || p.sheet || '''!' || p.cell end,
-        '' order by d.sign desc, p.place, p.row_no, p.column_no
+        '' order by d.sign desc, p.place asc, p.row_no asc, p.column_no asc
     ) filter (where p.state <> 'not_applicable'), '+') as formula,
     any_value(q.sheet) || '!' || t.cell
     || string_agg('; ' || p.sheet || '!' || p.cell, '' order by p.place, p.row_no, p.column_no) as cells
