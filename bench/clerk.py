@@ -1,12 +1,13 @@
 """How many cells a clerk types: the demo's workbooks of grassroots cells, each in the shortest way its form allows.
 
-    python -m bench.clerk            # cells of 28-32 members, first half of the last whole year
-    python -m bench.clerk --members 5 200
+    python -m bench.clerk            # cells of 20-45 members, a first half-year with a period published before it
+    python -m bench.clerk --members 28 32 --period 2025H1
 
 A cell counts as typed unless the blank workbook has it filled in (`khoi template`: code, type, sector, opening, levels
-that stay as they were), adds it up, or prints an x there. A sheet with the mark "nothing in the period" is typed in the
+that are as they were), adds it up, or prints an x there. A sheet with the mark "nothing in the period" is typed in the
 way that takes fewest cells: every cell with its 0; the mark alone; or the mark "only what is filled in" and the cells
-that are not 0 (control totals stay typed).
+that are not 0 (control totals stay typed). A level that is carried over counts as typed where it is not as it was in
+the period before.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ from dataclasses import dataclass
 from demo.committees import plan_committees
 from demo.contents import workbook_contents
 from demo.deployment import demo_reference
-from ingest.catalogue import Catalogue, load_catalogue
+from demo.plan import CommitteePlan
+from ingest.catalogue import Catalogue, FormSet, load_catalogue
 from ingest.reference import Reference
 from ingest.template import WorkbookContent
 from ingest.template.layout import SheetLayout, layouts
 from ingest.template.totals import total_formulas
 from ingest.words import NOTHING_ELSE
 
-TYPE, PERIOD = "CBCS", "2025H1"
+TYPE, PERIOD = "CBCS", "2026H1"
 _FROM_RULES = {("membership_change", "OPEN")}
 _ROLE_OF_COMPILER = 1
 
@@ -42,8 +44,8 @@ class Typed:
     zeros: int
 
 
-def typed(content: WorkbookContent, sheets: list[SheetLayout]) -> Typed:
-    """What one workbook takes to type, on the ``sheets`` of its organization."""
+def typed(content: WorkbookContent, sheets: list[SheetLayout], last: WorkbookContent | None = None) -> Typed:
+    """What one workbook takes to type, on the ``sheets`` of its organization; ``last`` is its workbook before."""
     now: Counter[str] = Counter({"Bìa": _ROLE_OF_COMPILER})
     before: Counter[str] = Counter({"Bìa": _ROLE_OF_COMPILER})
     zeros, totals = 0, total_formulas(sheets)
@@ -53,7 +55,7 @@ def typed(content: WorkbookContent, sheets: list[SheetLayout]) -> Typed:
             cells = content.matrix.get(form, {})
             before[layout.sheet] = len(cells)
             zeros += sum(value == 0 for value in cells.values())
-            now[layout.sheet] = _matrix(layout, cells, totals)
+            now[layout.sheet] = _matrix(layout, cells, totals, last.matrix.get(form, {}) if last else {})
         elif form != "cover":
             records = content.records.get(form, [])
             known = {name for name, field in layout.form.fields.items() if field.registered_as}
@@ -64,15 +66,12 @@ def typed(content: WorkbookContent, sheets: list[SheetLayout]) -> Typed:
     return Typed(int(content.matrix["membership_change"]["CLOSE", "value"]), now, before, zeros)
 
 
-def _matrix(layout: SheetLayout, cells: dict, totals: dict) -> int:
+def _matrix(layout: SheetLayout, cells: dict, totals: dict, last: dict) -> int:
     """The fewest cells in which a sheet can be said."""
-    known = {*layout.form.carried, *(item for form, item in _FROM_RULES if form == layout.form.form)}
-    added_up = totals.get(layout.form.form, {})
-    asked = {
-        place: value
-        for place, value in cells.items()
-        if layout.is_asked(*place) and place[0] not in known and place not in added_up
-    }
+    known = {place for place in cells if (layout.form.form, place[0]) in _FROM_RULES}
+    known |= totals.get(layout.form.form, {}).keys()
+    known |= {place for place in cells if place[0] in layout.form.carried and last.get(place) == cells[place]}
+    asked = {place: value for place, value in cells.items() if layout.is_asked(*place) and place not in known}
     ways = [len(asked)]
     if layout.form.nil_mark is not None:
         said = {place: layout.form.zero_under(*place) for place in asked}
@@ -85,21 +84,38 @@ def _matrix(layout: SheetLayout, cells: dict, totals: dict) -> int:
 def workbooks(catalogue: Catalogue, reference: Reference, period_code: str) -> Iterator[Typed]:
     """The workbooks of all grassroots cells of the demo in one period."""
     end = reference.period_ends[period_code]
-    kind = reference["periods"].set_index("period_code").loc[period_code, "kind"]
-    form_set = catalogue.form_set(end, str(kind), "organization")
-    sheets = layouts(form_set, TYPE)
-    names = dict(zip(reference["organizations"]["organization_code"], reference["organizations"]["name"], strict=True))
+    before = str(reference["periods"].set_index("period_code").loc[period_code, "previous_period_code"])
+    sheets = layouts(_forms(catalogue, reference, period_code), TYPE)
     for plan in plan_committees(reference):
-        for period in (one for one in plan.periods if one.period_code == period_code):
-            for content in workbook_contents(plan, period, form_set, names):
-                if reference.organization_type(content.organization_code, end) == TYPE:
-                    yield typed(content, sheets)
+        last, this = (_contents(plan, catalogue, reference, period) for period in (before, period_code))
+        for code, content in this.items():
+            if reference.organization_type(code, end) == TYPE:
+                yield typed(content, sheets, last.get(code))
+
+
+def _forms(catalogue: Catalogue, reference: Reference, period_code: str) -> FormSet:
+    kind = reference["periods"].set_index("period_code").loc[period_code, "kind"]
+    return catalogue.form_set(reference.period_ends[period_code], str(kind), "organization")
+
+
+def _contents(
+    plan: CommitteePlan, catalogue: Catalogue, reference: Reference, period_code: str
+) -> dict[str, WorkbookContent]:
+    """The workbooks of one committee in one period, by organization."""
+    names = dict(zip(reference["organizations"]["organization_code"], reference["organizations"]["name"], strict=True))
+    forms = _forms(catalogue, reference, period_code)
+    return {
+        content.organization_code: content
+        for period in plan.periods
+        if period.period_code == period_code
+        for content in workbook_contents(plan, period, forms, names)
+    }
 
 
 def main() -> None:
     """Print the counts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--members", type=int, nargs=2, default=(28, 32))
+    parser.add_argument("--members", type=int, nargs=2, default=(20, 45))
     parser.add_argument("--period", default=PERIOD)
     asked = parser.parse_args()
     least, most = asked.members

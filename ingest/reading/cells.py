@@ -88,8 +88,8 @@ def _read_special(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]
         *(("no_cache", place, "") for place in sorted(facts.no_cache)),
     ]
     for kind, place, text in without_value:
-        marks = marks_text(facts.marks.get(place, ()))
-        cells.append((name, *row_and_column(place), kind, text, None, None, marks))
+        said = marks_text(facts.marks.get(place, ()))
+        cells.append((name, *row_and_column(place), kind, text, None, None, said))
 
 
 def marks_text(marks: Iterable[str]) -> str | None:
