@@ -66,7 +66,7 @@ select
     code,
     stored_text,
     value::bigint::varchar as expected,
-    formula,
+    ltrim(formula, '=') as detail,
     cells
 from reckoned
 where stored <> value and not is_unreadable;
