@@ -29,7 +29,7 @@ LEAST_EVIDENCE = 4.0
 """Log units below which the figures may as well have repeated by chance."""
 INDEPENDENT = 0.7
 """Part of the evidence that counts: where nobody came and nobody left, several figures repeat together."""
-LEAST_PROBABILITY = 0.5
+LEAST_PROBABILITY, MOST_PROBABILITY = 0.5, 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def repeated_sheets(
         evidence = _evidence(cells, weights)
         otherwise = min(costs[sheet], weights.unknown)
         odds = INDEPENDENT * evidence + math.log(weights.rated_kinds[KIND].rate) + otherwise
-        probability = 1 / (1 + math.exp(-odds / temperature))
+        probability = min(MOST_PROBABILITY, 1 / (1 + math.exp(-odds / temperature)))
         if evidence >= LEAST_EVIDENCE and probability >= LEAST_PROBABILITY:
             found.append(RepeatedSheet(sheet, f"{sheet}!{_span(cells)}", len(cells), probability))
     return found
@@ -127,8 +127,12 @@ def _suspect(one: RepeatedSheet, weights: Weights, calibration: Calibration) -> 
         proposed_probability=probability,
         kind=KIND,
         situation=KIND,
-        reason_vi=words.vi.format(other="", detail=f" ({one.compared} trong {one.compared} số khác 0)"),
-        reason_en=words.en.format(other="", detail=f" ({one.compared} of {one.compared} figures that are not 0)"),
+        reason_vi=words.vi.format(
+            other="", detail=f" ({one.compared} trong {one.compared} số khác 0, không kể số cộng)"
+        ),
+        reason_en=words.en.format(
+            other="", detail=f" ({one.compared} of {one.compared} figures that are not 0, totals aside)"
+        ),
     )
 
 

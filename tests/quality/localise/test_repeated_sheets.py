@@ -44,6 +44,7 @@ def test_the_sheet_of_last_period_is_told_as_the_sheet() -> None:
     (suspect,) = component.suspects
     assert (component.constraints, component.outcome) == (("status",), "located")
     assert (suspect.place, suspect.kind, suspect.proposed) == ("Biểu 1!C9:C14", "sheet_repeated", None)
+    assert 0.95 <= suspect.probability <= 0.99
     assert "6 trong 6" in suspect.reason_vi
     assert "6 of 6" in suspect.reason_en
     assert [one.kinds for one in component.alternatives] == [("sheet_repeated",)]
