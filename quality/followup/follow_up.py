@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -129,7 +129,7 @@ def _situation(
     own = effects[effects["query_id"].isin(asked)]
     bare = Situation.of(headlines, known, asked, own, np.array([]))
     tolerances = np.array([settings.tolerance(measure) for measure in bare.shown])
-    return Situation.of(headlines, known, asked, own, tolerances)
+    return replace(bare, tolerances=tolerances)
 
 
 def _rows(situation: Situation, asked: Order, mine: pd.DataFrame) -> pd.DataFrame:

@@ -40,13 +40,12 @@ class Situation:
     ) -> Situation:
         """From ``effects`` (`quality.followup.effects.EFFECT`) of the ``queries``."""
         measures = [measure for measure in headlines.additive if measure in totals]
-        low, high = (
-            effects.pivot_table(index="query_id", columns="measure_code", values=side, aggfunc="sum")
-            .reindex(index=queries, columns=measures)
-            .fillna(0.0)
-            .to_numpy(float)
-            for side in ("low", "high")
-        )
+        query = pd.Index(queries).get_indexer(effects["query_id"])
+        measure = pd.Index(measures).get_indexer(effects["measure_code"])
+        here = (query >= 0) & (measure >= 0)
+        low, high = np.zeros((2, len(queries), len(measures)))
+        for matrix, side in ((low, "low"), (high, "high")):
+            np.add.at(matrix, (query[here], measure[here]), effects.loc[here, side].fillna(0.0).to_numpy(float))
         return cls(headlines, measures, np.array([totals[one] for one in measures]), queries, low, high, tolerances)
 
     @property

@@ -5,8 +5,10 @@ A list of which something could not be read is given without records: nothing is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -101,15 +103,19 @@ def _aggregates(conditions: pd.DataFrame) -> dict[str, tuple[ListAggregate, ...]
 
 
 def _records(entries: pd.DataFrame) -> Iterator[ListRecord]:
-    for number, part in entries.groupby("record_no"):
-        there = part[part["state"].isin(["value", "zero"])]
+    names = ["record_no", "field", "state", "value_text", "value", "column_no", "cell"]
+    by_number: dict[int, list[tuple[Any, ...]]] = {}
+    for row in zip(*(entries[name].tolist() for name in names), strict=True):
+        by_number.setdefault(int(row[0]), []).append(row[1:])
+    for number, part in sorted(by_number.items()):
         values: dict[str, str | int | None] = {
-            str(row.field): str(row.value_text) if pd.isna(row.value) else round(row.value)
-            for row in there.itertuples()
+            str(field): str(text) if pd.isna(value) else round(value)
+            for field, state, text, value, _, _ in part
+            if state in ("value", "zero")
         }
-        in_order = part.sort_values("column_no")
-        cells = {str(row.field): str(row.cell) for row in in_order.itertuples() if isinstance(row.cell, str)}
-        yield ListRecord(int(str(number)), cells, values)
+        in_order = sorted(part, key=lambda row: math.inf if pd.isna(row[4]) else row[4])
+        cells = {str(row[0]): row[5] for row in in_order if isinstance(row[5], str)}
+        yield ListRecord(number, cells, values)
 
 
 def _span(counted: pd.DataFrame, entries: pd.DataFrame) -> str:

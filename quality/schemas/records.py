@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ingest.catalogue.model import Field, Form
 from quality.catalogue.schema_checks import COUNT, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, REQUIRED, UNIQUE
@@ -26,21 +28,38 @@ def records(entries: pd.DataFrame, form: Form) -> pd.DataFrame:
     Count fields are numbers, all others text (code, ISO date or text); what is missing or unreadable is empty.
     """
     mine = entries[entries["form"] == form.form]
-    counts = [name for name, field in form.fields.items() if field.type == "count"]
-    texts = [name for name in form.fields if name not in counts]
-    keys = [*SUBJECT, *RECORD]
-    places = mine.groupby(RECORD, sort=True).agg({**dict.fromkeys(SUBJECT, "first"), "sheet": "first", "row_no": "min"})
-    # A column without a single value would otherwise be of whatever type an empty pivot has.
-    text, number = _pivoted(mine, "value_text", texts).astype("str"), _pivoted(mine, "value", counts).astype(float)
-    wide = places.join(text).join(number).reset_index()
-    order = [*keys, "sheet", "row_no", *(name.lower() for name in form.fields)]
-    return wide.reindex(columns=order)
+    counts = {name for name, field in form.fields.items() if field.type == "count"}
+    record = _record_numbers(mine)
+    firsts = np.unique(record, return_index=True)[1]
+    wide = mine[[*SUBJECT, *RECORD]].iloc[firsts].reset_index(drop=True)
+    said = mine["state"].isin(["value", "zero"]).to_numpy(bool)
+    sheets = mine["sheet"].to_numpy(object)
+    wide["sheet"] = pd.array(_placed(record, sheets, mine["sheet"].notna().to_numpy(bool), len(wide)), dtype="str")
+    wide["row_no"] = mine["row_no"].groupby(record).min().to_numpy()
+    fields, texts, numbers = (mine[name].to_numpy(object) for name in ("field", "value_text", "value"))
+    columns = {}
+    for name in form.fields:
+        chosen = said & (fields == name)
+        values = _placed(record, numbers if name in counts else texts, chosen, len(wide))
+        # A column without a single value would otherwise be of whatever type it seems to have.
+        columns[name.lower()] = values.astype(float) if name in counts else pd.array(values, dtype="str")
+    return pd.concat([wide, pd.DataFrame(columns, index=wide.index)], axis=1)
 
 
-def _pivoted(entries: pd.DataFrame, value: str, fields: list[str]) -> pd.DataFrame:
-    chosen = entries[entries["field"].isin(fields) & entries["state"].isin(["value", "zero"])]
-    wide = chosen.drop_duplicates([*RECORD, "field"]).pivot(index=RECORD, columns="field", values=value)
-    return wide.reindex(columns=fields).rename(columns=str.lower)
+def _record_numbers(entries: pd.DataFrame) -> NDArray[np.int64]:
+    """Which record each entry belongs to, numbered from 0 in the order of file_hash and record_no."""
+    files = pd.factorize(entries["file_hash"], sort=True)[0].astype(np.int64)
+    records = pd.factorize(entries["record_no"], sort=True)[0].astype(np.int64)
+    return pd.factorize(files * (len(entries) + 1) + records, sort=True)[0].astype(np.int64)
+
+
+def _placed(
+    record: NDArray[np.int64], values: NDArray[np.object_], chosen: NDArray[np.bool_], records: int
+) -> NDArray[np.object_]:
+    """The first of the ``chosen`` values of each record; NaN where none is."""
+    found = np.full(records, np.nan, dtype=object)
+    found[record[chosen][::-1]] = values[chosen][::-1]
+    return found
 
 
 def record_checks(form: Form) -> RowChecks:
@@ -78,7 +97,9 @@ def record_failures(
     Columns: check, the subject, file_hash, sheet, cell, cell_code, cells, observed_vi, observed_en, observed,
     expected. ``periods`` has period_code, period_start, period_end (ISO text); ``directly``: without pandera.
     """
-    wide = records(entries, form).merge(periods[["period_code", "period_start", "period_end"]], on="period_code")
+    wide = records(entries, form)
+    days = periods.set_index("period_code")
+    wide = wide.assign(**{name: wide["period_code"].map(days[name]) for name in ("period_start", "period_end")})
     failed = record_checks(form).failing_rows(wide, directly=directly)
     if failed.empty:
         return pd.DataFrame(columns=_COLUMNS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quality.followup.effects import EFFECT
@@ -70,6 +70,7 @@ EFFECTS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(EFFECTS)
 def test_all_answers_together_leave_nothing_open(effects: list[tuple[str, int, int]]) -> None:
     rows = [(f"q{number}", measure, low, low + width) for number, (measure, low, width) in enumerate(effects)]
@@ -78,6 +79,7 @@ def test_all_answers_together_leave_nothing_open(effects: list[tuple[str, int, i
     assert asked.remaining[-1].tolist() == [0.0, 0.0]
 
 
+@settings(deadline=None)
 @given(EFFECTS, st.randoms())
 def test_the_order_does_not_depend_on_the_order_of_the_queries(effects: list, random: object) -> None:
     rows = [(f"q{number:02}", measure, low, low + width) for number, (measure, low, width) in enumerate(effects)]
@@ -90,6 +92,7 @@ def test_the_order_does_not_depend_on_the_order_of_the_queries(effects: list, ra
     assert named[0] == named[1]
 
 
+@settings(deadline=None)
 @given(EFFECTS)
 def test_the_published_value_moves_within_its_bounds(effects: list[tuple[str, int, int]]) -> None:
     rows = [(f"q{number}", measure, low, low + width) for number, (measure, low, width) in enumerate(effects)]
@@ -101,3 +104,9 @@ def test_the_published_value_moves_within_its_bounds(effects: list[tuple[str, in
         assert least[0] - 1e-9 <= truth["members"] <= most[0] + 1e-9
         if truth["rated"] > 0 and 0 <= truth["good"] <= truth["rated"]:
             assert least[1] - 1e-6 <= 100 * truth["good"] / truth["rated"] <= most[1] + 1e-6
+
+
+def test_what_one_query_moves_in_several_ways_adds_up_and_an_unknown_way_adds_nothing() -> None:
+    one = situation([("late", "members", -1, np.inf), ("late", "members", -2, 3), ("late", "good", np.nan, 4)])
+    assert one.low.tolist() == [[-3, 0, 0]]
+    assert one.high.tolist() == [[np.inf, 4, 0]]
