@@ -8,11 +8,13 @@ from collections.abc import Iterator
 import duckdb
 import pandas as pd
 
+from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import fillable_cells
 from ingest.catalogue.printed import PrintedTable
 from ingest.layouts import LayoutReader, LayoutReading, Part
 from ingest.layouts.account import VALUE, accounted
+from ingest.layouts.ratios import differing_ratios
 from ingest.layouts.terms import Term, address_of
 from ingest.reference import Reference
 from ingest.rosters import rosters_of
@@ -20,6 +22,7 @@ from ingest.rosters import rosters_of
 _NOBODY = "organization_unknown"
 _PARTS = {"file_no": "int32", "blank_is_zero": "bool"}
 _FORMS = {"file_no": "int32", "form": "string"}
+_RATIOS = {"file_no": "int32", **dict.fromkeys(("sheet", "cell", "cells", "label", "observed", "expected"), "string")}
 _LACKS = {"file_no": "int32", "code": "string"}
 _CELLS = {
     **{"file_no": "int32", "sheet": "string", "row_no": "int32", "column_no": "int32", "kind": "string"},
@@ -37,6 +40,7 @@ _TABLES: dict[str, dict[str, str]] = {
     "layout_forms": _FORMS,
     "layout_terms": _TERMS,
     "layout_lacks": _LACKS,
+    "layout_ratios": _RATIOS,
     "layout_cells": _CELLS,
 }
 
@@ -52,8 +56,9 @@ def layout_tables(
 
     ``parts``: one row per such submission. ``layout_forms``: the forms its layout fills. ``layout_terms``: one row
     per cell of the file that enters a wanted value of it (``code`` as in the table ``wanted``). ``layout_lacks``: one
-    row per value whose line an official form has and the sheet that was sent has not. ``layout_cells``: one row per
-    filled cell of such a file, with the submission it lies with and what became of it.
+    row per value whose line an official form has and the sheet that was sent has not. ``layout_ratios``: one row per
+    percentage of a printed form that its figures do not give. ``layout_cells``: one row per filled cell of such a file,
+    with the submission it lies with and what became of it.
     """
     parts = files[files["part_of"].notna()]
     numbers = dict(zip(parts["file_hash"], parts["file_no"], strict=True))
@@ -70,6 +75,7 @@ def layout_tables(
             rows["layout_forms"] += [(number, form) for form in filled]
             rows["layout_lacks"] += [(number, code) for code in _lacking(reading, part)]
             rows["layout_terms"] += _terms(number, part.terms, forms, catalogue, looks)
+        rows["layout_ratios"] += _ratios(source, reading, numbers)
         numbered = [numbers.get(part.submission_hash(source)) for part in reading.parts]
         rows["layout_cells"] += _cells(reading, numbered, looks)
     return {name: pd.DataFrame(rows[name], columns=list(kinds)).astype(kinds) for name, kinds in _TABLES.items()}
@@ -111,6 +117,17 @@ def _lacking(reading: LayoutReading, part: Part) -> list[str]:
         for code in line.cells
     }
     return sorted(asked - {term.cell_code for term in part.terms})
+
+
+def _ratios(source: str, reading: LayoutReading, numbers: dict[str, int]) -> Iterator[tuple[object, ...]]:
+    """The percentages of printed forms that their figures do not give, with the submission of their sheet."""
+    of_sheet = {part.sheet: numbers.get(part.submission_hash(source)) for part in reading.parts}
+    for fit in reading.tables:
+        number = of_sheet.get(fit.grid.sheet)
+        for one in differing_ratios(fit) if number is not None else ():
+            places = [a1_address(one.row_no, column) for column in one.columns]
+            cells = "; ".join(f"{one.sheet}!{place}" for place in places)
+            yield number, one.sheet, places[0], cells, one.label, one.observed, one.expected
 
 
 def _cells(

@@ -1,6 +1,6 @@
 -- The values of submissions that are parts of a file of a known layout: their places were found by the layout, not by
--- what our own forms print. In: parts, layout_terms, expected_cells, wanted. Out: expected_cells, places with them; and
--- problems.
+-- what our own forms print. In: parts, layout_terms, layout_ratios, expected_cells, wanted. Out: expected_cells, places
+-- with them; and problems.
 
 alter table expected_cells add column sign integer default 1;
 alter table expected_cells add column address varchar;
@@ -61,3 +61,16 @@ left join layout_places as l on t.file_no = l.file_no and t.form = l.form
 anti join wanted as w on l.edition = w.edition and t.code = w.code
 where t.kind = 'number'
 group by t.file_no, t.sheet, t.address, t.code;
+
+-- Percentages of a printed form that its own figures do not give.
+insert into problems (name, file_no, sheet, cell, cells, observed, expected, detail)
+select
+    'percentage_differs' as name,
+    file_no,
+    sheet,
+    cell,
+    cells,
+    observed,
+    expected,
+    label
+from layout_ratios;

@@ -144,6 +144,35 @@ def test_an_ordinal_of_another_line_makes_a_line_unknown(
     assert (findings["rule_id"] == "beside_table").sum() == 2
 
 
+@pytest.mark.parametrize("written", [133.3, 133.33, 133.34, "133,3", "133 %", 133, 4 / 3 * 100, 4 / 3])
+def test_a_percentage_rounded_or_cut_off_is_right(
+    written: Any, tmp_path: Path, catalogue: Catalogue, reference: Reference
+) -> None:
+    rows = printed()
+    rows[8][3:] = [3, written]
+    _, _, findings = read(rows, tmp_path, catalogue, reference)
+    assert findings.empty, findings["message_vi"].tolist()
+
+
+@pytest.mark.parametrize("written", [75, 120.5, "13,3"])
+def test_a_percentage_that_the_figures_do_not_give_is_told_with_all_three_cells(
+    written: Any, tmp_path: Path, catalogue: Catalogue, reference: Reference
+) -> None:
+    rows = printed()
+    rows[8][3:] = [3, written]
+    _, observations, findings = read(rows, tmp_path, catalogue, reference)
+    told = findings[["rule_id", "severity", "cell", "expected"]].to_numpy().tolist()
+    assert told == [["percentage_differs", "soft", "E9", "133,33"]]
+    assert findings["cells"][0] == "Trang 1!E9; Trang 1!C9; Trang 1!D9"
+    assert observations.set_index("cell_code").loc["membership_change.IN_ADMIT", "value"] == 4
+
+
+def test_a_column_of_growth_is_no_column_of_shares(tmp_path: Path, catalogue: Catalogue, reference: Reference) -> None:
+    rows = [[*row[:4], 0] if len(row) == 5 and row[0] != "TT" else row for row in printed()]
+    _, _, findings = read(rows, tmp_path, catalogue, reference)
+    assert findings.empty, findings["message_vi"].tolist()
+
+
 def test_several_organizations_are_read_as_sheets_of_one_workbook(
     tmp_path: Path, catalogue: Catalogue, reference: Reference
 ) -> None:
