@@ -32,6 +32,9 @@ _SCRIPTS = {
     "daemon": ("dagster-daemon", "run"),
 }
 _FORCE_SECONDS = GRACE_SECONDS / 2
+_DAEMON_SECONDS = 5.0
+"""How long the daemon may take to end. A tick of it that asks the code server, which ends too, would wait for an answer
+as long as anybody lets it; it holds no run, and the next start takes the tick up again."""
 _POLL_SECONDS = 0.1
 _CLOSE_SECONDS = 2
 
@@ -47,14 +50,16 @@ def main(role: str, *arguments: str) -> None:
 
         forget()
         return
-    ending = threading.Event()
-    watcher = threading.Thread(target=_watch, args=[ending], daemon=True)
+    ending, ended = threading.Event(), threading.Event()
+    most = _DAEMON_SECONDS if role == "daemon" else None
+    watcher = threading.Thread(target=_watch, args=[ending, ended, most], daemon=True)
     watcher.start()
     if role == "web":
         uvicorn.run = guarded(uvicorn.run)
     try:
         _call(*_SCRIPTS[role], *arguments)
     finally:
+        ended.set()
         if ending.is_set():
             watcher.join()
 
@@ -94,17 +99,23 @@ def _call(script: str, *arguments: str) -> None:
     entry.load()()
 
 
-def _watch(ending: threading.Event) -> None:
-    """End this process and all it started once the end of the pipe tells that nobody needs it any more."""
+def _watch(ending: threading.Event, ended: threading.Event, most: float | None) -> None:
+    """End this process and all it started once the end of the pipe tells that nobody needs it any more.
+
+    With ``most`` it is over after so many seconds, whether it came to its own end (``ended``) or not.
+    """
     while os.read(0, 1):
         pass
     ending.set()
+    asked = time.monotonic()
     _ask_to_end()
-    end = time.monotonic() + _FORCE_SECONDS
+    end = asked + _FORCE_SECONDS
     while time.monotonic() < end and _others():
         time.sleep(_POLL_SECONDS)
     if _others() and os.name != "nt":
         os.killpg(0, signal.SIGKILL)
+    if most is not None and not ended.wait(max(0.0, asked + most - time.monotonic())):
+        os._exit(0)
 
 
 def _ask_to_end() -> None:
