@@ -2,6 +2,7 @@
 
     python -m bench.clerk            # cells of 20-45 members, a first half-year with a period published before it
     python -m bench.clerk --members 28 32 --period 2025H1
+    python -m bench.clerk --blank FILE   # of one blank workbook: sheets, open cells, which of them are filled in
 
 A cell counts as typed unless the blank workbook has it filled in (`khoi template`: code, type, sector, opening, levels
 that are as they were), adds it up, or prints an x there. A sheet with the mark "nothing in the period" is typed in the
@@ -17,6 +18,10 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.cell.cell import MergedCell
 
 from demo.committees import plan_committees
 from demo.contents import workbook_contents
@@ -112,12 +117,31 @@ def _contents(
     }
 
 
+def blank_counts(path: Path) -> dict[str, int]:
+    """Sheets that are seen, cells open to typing, and how many of these are filled in or added up already."""
+    sheets = [sheet for sheet in load_workbook(path).worksheets if sheet.sheet_state == "visible"]
+    contents = [
+        cell.value
+        for sheet in sheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if not isinstance(cell, MergedCell) and not cell.protection.locked
+    ]
+    added_up = sum(isinstance(value, str) and value.startswith("=") for value in contents)
+    filled = sum(value is not None for value in contents) - added_up
+    return {"sheets": len(sheets), "open": len(contents), "filled in": filled, "added up": added_up}
+
+
 def main() -> None:
     """Print the counts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--members", type=int, nargs=2, default=(20, 45))
     parser.add_argument("--period", default=PERIOD)
+    parser.add_argument("--blank", type=Path)
     asked = parser.parse_args()
+    if asked.blank is not None:
+        print(", ".join(f"{name}: {count}" for name, count in blank_counts(asked.blank).items()))
+        return
     least, most = asked.members
     found = [one for one in workbooks(load_catalogue(), demo_reference(), asked.period) if least <= one.members <= most]
     now, before = (
