@@ -14,8 +14,8 @@ from ingest.catalogue.load import fillable_cells
 from ingest.catalogue.printed import PrintedTable
 from ingest.layouts import LayoutReader, LayoutReading, Part
 from ingest.layouts.account import VALUE, accounted
-from ingest.layouts.ratios import differing_ratios
 from ingest.layouts.terms import Term, address_of
+from ingest.normalise.ratios import differing_ratios
 from ingest.reference import Reference
 from ingest.rosters import rosters_of
 
