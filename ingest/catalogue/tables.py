@@ -33,11 +33,16 @@ def form_cells(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
     members, nature (``flow`` or ``stock``), unit_vi, unit_en, label_vi, label_en. ``codes`` is the code list
     table; an aggregate with ``by`` makes one cell per code of its field's list.
     """
-    named = as_called_now(codes)
-    # Grouped once: hundreds of aggregates each ask for the codes of one list.
-    lists = {name: list(group.itertuples(index=False)) for name, group in named.groupby("code_list", sort=False)}
-    rows = [row for form in catalogue.forms for row in _cells_of(form, lists)]
-    return pd.DataFrame(rows)
+    lists = _code_lists(codes)
+    return pd.DataFrame([row for form in catalogue.forms for row in _cells_of(form, lists)])
+
+
+def _code_lists(codes: pd.DataFrame) -> CodeLists:
+    """The codes by list, gone through once: hundreds of aggregates each ask for one list's."""
+    lists: dict[str, list[Any]] = {}
+    for code in as_called_now(codes).itertuples(index=False):
+        lists.setdefault(str(code.code_list), []).append(code)
+    return lists
 
 
 def _cells_of(form: Form, lists: CodeLists) -> Iterator[dict[str, str]]:
@@ -182,12 +187,12 @@ def aggregate_conditions(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFr
     every conditioned field holds one of its codes.
     """
     columns = ["cell_code", "form", "sum_field", "field", "code"]
-    named = as_called_now(codes)
-    rows = [row for form in catalogue.forms for row in _conditions_of(form, named)]
+    lists = _code_lists(codes)
+    rows = [row for form in catalogue.forms for row in _conditions_of(form, lists)]
     return pd.DataFrame(rows, columns=columns).astype(object)
 
 
-def _conditions_of(form: Form, codes: pd.DataFrame) -> Iterator[tuple[str | None, ...]]:
+def _conditions_of(form: Form, lists: CodeLists) -> Iterator[tuple[str | None, ...]]:
     for name, aggregate in form.all_aggregates.items():
         summed = None if aggregate.of == "count" else aggregate.of
         conditions: list[tuple[str | None, str | None]] = [
@@ -197,8 +202,7 @@ def _conditions_of(form: Form, codes: pd.DataFrame) -> Iterator[tuple[str | None
             for field, code in conditions or [(None, None)]:
                 yield cell_code(form.form, name), form.form, summed, field, code
             continue
-        code_list = form.fields[aggregate.by].code_list
         fixed = [pair for pair in conditions if pair[0] != aggregate.by]
-        for member in codes.loc[codes["code_list"] == code_list, "code"]:
-            for field, code in [*fixed, (aggregate.by, str(member))]:
-                yield cell_code(form.form, name, str(member)), form.form, summed, field, code
+        for member in lists.get(str(form.fields[aggregate.by].code_list), ()):
+            for field, code in [*fixed, (aggregate.by, str(member.code))]:
+                yield cell_code(form.form, name, str(member.code)), form.form, summed, field, code
