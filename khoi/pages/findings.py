@@ -41,11 +41,17 @@ def findings(view: View, by: str, value: str) -> Listing:
         }
         for row in rows
     ]
+    # What reading a workbook found is told under a code of its own, which is no rule and has no page.
+    rules = {row["rule_id"] for row in view.rows("select rule_id from dim_rules")}
+
+    def to_rule(row: Any) -> str | None:
+        return page_address("quy-tac", str(row["rule_id"])) if row["rule_id"] in rules else None
+
     columns = [
         Column("organization_code", Words("Tổ chức", "Organization"), "code", to_organization),
         Column("period_code", Words("Kỳ", "Period"), "code"),
         Column("grade", Words("Mức", "Grade"), "state"),
-        Column("rule_id", Words("Quy tắc", "Rule"), "code", lambda row: page_address("quy-tac", str(row["rule_id"]))),
+        Column("rule_id", Words("Quy tắc", "Rule"), "code", to_rule),
         Column("place", Words("Ô", "Cell"), "code", sheet_address),
         Column("told", Words("Nội dung", "What is said")),
         Column("suggested", Words("Đề nghị", "Proposal")),
