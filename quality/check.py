@@ -18,6 +18,7 @@ from ingest import lake
 from ingest.catalogue import Catalogue
 from ingest.deciding_roles import DecidingRoles
 from ingest.normalise import waiting_files
+from ingest.normalise.comparatives import comparative_figures, comparatives_in_lake
 from ingest.reference import COMMITTEE_ITSELF, Reference
 from ingest.register_cells import register_observations
 from ingest.vietnam import today
@@ -37,6 +38,7 @@ from quality.registers.contradicted import contradicted_events, contradicted_vio
 from quality.schemas.observations import known_cells
 from quality.schemas.run import check_schemas
 from quality.submissions.answers import answer_cells, finding_history, read_answers, with_states
+from quality.submissions.comparatives import comparative_violations
 from quality.submissions.corrections import correction_violations, cover_observations
 from quality.submissions.decisions import load_decisions, with_explained
 from quality.submissions.states import clean_inside, submission_states, submission_violations
@@ -65,10 +67,11 @@ class CheckResult:
 
 @dataclass(frozen=True)
 class _Said:
-    """The cells of the list sheets that came back, and the register of accepted explanations."""
+    """The cells of the list sheets that came back, the register of accepted explanations, figures of a year before."""
 
     cells: pd.DataFrame
     decisions: pd.DataFrame
+    former: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def check_tables(
     """
     kept, withdrawn = part_withdrawn(submissions, withdrawals, DecidingRoles(reference["deciding_roles"]))
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
-    said = _Said(cells, load_decisions(decisions))
+    said = _Said(cells, load_decisions(decisions), comparative_figures(cells, kept, catalogue, reference))
     with offline_connection() as connection:
         _register(
             connection, "submitted_observations", _without(observations, withdrawn), beside and beside.observations
@@ -142,7 +145,8 @@ def check_lake(
     reading = _without(pd.concat([received, read], ignore_index=True), withdrawn)
     with offline_connection() as connection:
         _open_normalised(connection, normalised, withdrawn)
-        said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions))
+        former = comparatives_in_lake(lake_folder / "cells", submissions, catalogue, reference)
+        said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions), former)
         result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
         versions, states = evaluation_context(submissions, reference), result.submission_states
         followed = follow_up(connection, versions, states, result.findings, reference, rules, as_of or today())
@@ -221,7 +225,9 @@ def _check(
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     resent = Verdicts(submission_violations(versions, rules, reference, set(answers["file_hash"])), pd.DataFrame())
     across = _across(connection, among, clean, applicable, inside, register, reference, rules, day, files_only)
-    second = together([*across, resent])
+    sound = among.with_others(clean)
+    former = comparative_violations(connection, versions, sound, said.former, reference, rules)
+    second = together([*across, resent, Verdicts(former, pd.DataFrame())])
     fixed_cells = known_cells(catalogue, reference["codes"])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
