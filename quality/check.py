@@ -225,25 +225,22 @@ def _check(
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     resent = Verdicts(submission_violations(versions, rules, reference, set(answers["file_hash"])), pd.DataFrame())
     across = _across(connection, among, clean, applicable, inside, register, reference, rules, day, files_only)
-    sound = among.with_others(clean)
-    former = comparative_violations(connection, versions, sound, said.former, reference, rules)
+    former = comparative_violations(connection, versions, among.with_others(clean), said.former, reference, rules)
     second = together([*across, resent, Verdicts(former, pd.DataFrame())])
-    fixed_cells = known_cells(catalogue, reference["codes"])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
+    fixed_cells = known_cells(catalogue, reference["codes"])
     findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
     history = finding_history(versions, findings, answers)
     states = submission_states(submissions, versions, findings, reference)
     absent = nothing_found() if files_only else _absent(submissions, states, reference, rules, day)
     absences = with_keys(tell(connection, absent.violations, rules, wording), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
-    violations = pd.concat([inside.violations, second.violations], ignore_index=True)
-    located = explained(
-        connection, violations, reading_findings, versions, clean, applicable, rules, catalogue, reference
-    )
+    both = pd.concat([inside.violations, second.violations], ignore_index=True)
+    located = explained(connection, both, reading_findings, versions, clean, applicable, rules, catalogue, reference)
     findings = with_file_names(with_suggestions(findings, suggestions(located)), submissions)
     findings = findings.reindex(columns=lake.FINDINGS.names).sort_values(["finding_id", "file_hash"], ignore_index=True)
-    outcomes = together([inside, second, absent]).outcomes
-    return CheckResult(findings, states, outcomes, register, corrections, answers, history, located)
+    counted = together([inside, second, absent]).outcomes
+    return CheckResult(findings, states, counted, register, corrections, answers, history, located)
 
 
 def _absent(
