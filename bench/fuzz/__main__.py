@@ -1,6 +1,7 @@
 """python -m bench.fuzz --count 10000 --seed 1: changes filled workbooks at random and tells where a reading differs.
 
 LibreOffice must be installed. Exit code 1 where a fault was found; ``--keep FOLDER`` keeps the workbooks with faults.
+``--only 43000949 ...`` tries those again whose numbers an earlier run printed.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ def main() -> int:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--count", type=int, default=10_000)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--only", type=int, nargs="+", help="these workbooks, by the numbers that were printed")
     arguments.add_argument("--keep", type=Path)
     arguments.add_argument("--record", action="store_true", help="write bench/fuzz/shown.csv again and do nothing else")
     given = arguments.parse_args()
@@ -39,13 +41,14 @@ def main() -> int:
             print(f"{record(bases(1, Path(name))[0])} pairs of format and number recorded")
         return 0
     started = time.monotonic()
+    numbers = given.only or range(given.seed * 1_000_000, given.seed * 1_000_000 + given.count)
     whole = Outcome()
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(1) as other:
         folder = Path(name)
         clean_ones = bases(_BASES, folder)
         clean = Clean(clean_ones, folder)
-        for first in range(0, given.count, _BATCH):
-            seeds = range(given.seed * 1_000_000 + first, given.seed * 1_000_000 + min(first + _BATCH, given.count))
+        for first in range(0, len(numbers), _BATCH):
+            seeds = numbers[first : first + _BATCH]
             batch = list(cases(seeds, clean_ones, folder, invents=True))
             looked = other.submit(looked_at, batch, folder)
             outcome = compared(batch, looked.result(), clean)
@@ -62,7 +65,7 @@ def main() -> int:
                 case.path.unlink()
     kinds = Counter(fault.kind for fault in whole.faults)
     print(
-        f"{given.count} workbooks in {time.monotonic() - started:.0f} s: {whole.read} read, {whole.refused} refused, "
+        f"{len(numbers)} workbooks in {time.monotonic() - started:.0f} s: {whole.read} read, {whole.refused} refused, "
         f"{whole.unseen} not opened by LibreOffice; {whole.figures} figures and {whole.cells} filled cells compared, "
         f"{whole.untold} figures refused; faults: {dict(kinds) or 'none'}"
     )
