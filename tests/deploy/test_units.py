@@ -133,6 +133,9 @@ def test_the_image_copies_what_is_there_takes_only_known_sums_and_is_not_root() 
     assert any("--require-hashes" in rest for instruction, rest in steps if instruction == "RUN")
     said = dict(steps)
     assert said["USER"] == "khoi"
+    # Reading processes look into the folder they start in: where the sources lie they take them for the packages.
+    assert said["WORKDIR"] == said["VOLUME"] == "/srv/khoi"
+    assert any(rest.endswith("rm -r /opt/khoi/*") for instruction, rest in steps if instruction == "RUN")
     assert json.loads(said["ENTRYPOINT"]) == ["khoi"]
     require_known(json.loads(said["CMD"]))
 
