@@ -6,6 +6,7 @@ import dataclasses
 
 from khoi.cli.comparing import _print_comparison
 from khoi.figures.comparison import Comparison, Side, change
+from khoi.figures.parts import Part
 
 COMPARISON = Comparison(
     **{"committee": "AA", "measure": "members_total", "label_vi": "Tổng số đảng viên", "label_en": "Members"},
@@ -37,3 +38,17 @@ def test_what_only_the_committee_reports_counts_no_organization(capsys) -> None:
     told = capsys.readouterr().out
     assert "2022H2: đảng bộ tự báo cáo / reported by the committee itself" in told
     assert "0/0" not in told
+
+
+def test_the_parts_of_a_change_are_printed_with_their_sum_and_without_what_is_nothing(capsys) -> None:
+    parts = (
+        Part("a", "g", "kết nạp", "admitted", 12.0),
+        Part("b", "g", "giảm", "lost", -4.0),
+        Part("c", "g", "khác", "other", 0.0),
+    )
+    _print_comparison(dataclasses.replace(COMPARISON, parts=parts), "Đảng bộ A")
+    told = capsys.readouterr().out
+    assert "+12  kết nạp / admitted" in told
+    assert "4  giảm / lost" in told
+    assert "+8  cộng / sum" in told
+    assert "khác" not in told

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from khoi_deployment import Deployment
 from small_build import small_build
+from typer.testing import CliRunner
 
 from khoi.backup.owned import owned_files
+from khoi.cli import app
 from khoi.deployment import Home
 from khoi.retention import RetentionError, load_terms, prune
 from khoi.warehouse.publications import publications, roll_back
@@ -62,6 +64,18 @@ def test_what_is_past_its_term_goes_and_nothing_else(home: Home) -> None:
         "unfinished": (1, 10),
     }
     assert owned_files(home) == owned
+
+
+def test_the_command_removes_unless_it_is_asked_only_to_tell(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KHOI_HOME", str(home.root))
+    old = home.root / "logs" / "dbt" / "dbt.log.1"
+    os.utime(old, (0, 0))
+    told = CliRunner().invoke(app, ["prune", "--dry-run"])
+    assert (told.exit_code, old.exists()) == (0, True)
+    assert "sẽ bỏ" in told.output
+    done = CliRunner().invoke(app, ["prune"])
+    assert (done.exit_code, old.exists()) == (0, False)
+    assert "đã bỏ" in done.output
 
 
 def test_a_deployment_sets_its_own_terms_and_what_is_read_stays(home: Home) -> None:
