@@ -12,7 +12,11 @@ from ingest.abbreviations import written_out
 from ingest.catalogue.printed import printed_forms
 from ingest.labels import clean_text, label_key, without_accents
 
-_SUMS = re.compile(r"\([^()]*(?:[+=÷/*…\-–]|\.\.|\d)[^()]*\)|[=:]\s*[A-ZĐ]?\d*\s*[+\-–].*$|\(\s*[A-ZĐ]\d?\s*\)")
+_SUMS = re.compile(
+    r"\((?=[^()]*+\))[^()]*(?:[+=÷/*…\-–]|\.\.|\d)[^()]*\)"
+    r"|[=:]\s*+[A-ZĐ]?+\d*+\s*+[+\-–].*$"
+    r"|\(\s*+[A-ZĐ]\d?+\s*+\)"
+)
 _ORDINAL = re.compile(
     r"^[\s\-–+•*]*(?P<mark>[A-ZĐ]\d{1,2}[a-zđ]?|[A-ZĐ]\.\d{1,2}|[IVX]{1,4}|\d{1,2}(?:\.\d{1,2})*|[A-ZĐa-zđ])"
     r"(?:\s*[.)/:\-–]+\s*|(?<=\d)\s+)(?=\S)"

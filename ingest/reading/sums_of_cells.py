@@ -14,8 +14,9 @@ SUMMED = "summed"
 
 _EXCEL_CELL = r"(?:(?:'[^'\[\]]+'|[^\W\d]\w*)!)?\$?[A-Z]{1,3}\$?\d{1,7}"
 _OPEN_CELL = r"\[(?:\$?(?:'[^'\[\]#]+'|[^\W\d]\w*))?\.\$?[A-Z]{1,3}\$?\d{1,7}\]"
-_EXCEL = re.compile(rf"\s*=?\s*[+-]?\s*{_EXCEL_CELL}(?:\s*[+-]\s*{_EXCEL_CELL})*\s*")
-_OPEN = re.compile(rf"(?:\w+:)?=\s*[+-]?\s*{_OPEN_CELL}(?:\s*[+-]\s*{_OPEN_CELL})*\s*")
+# What was taken is not given back (`*+`, `?+`): a formula of nothing but blanks would be tried in every way otherwise.
+_EXCEL = re.compile(rf"\s*+=?+\s*+[+-]?+\s*+{_EXCEL_CELL}(?:\s*+[+-]\s*+{_EXCEL_CELL})*+\s*+")
+_OPEN = re.compile(rf"(?:\w++:)?=\s*+[+-]?+\s*+{_OPEN_CELL}(?:\s*+[+-]\s*+{_OPEN_CELL})*+\s*+")
 
 
 def is_sum_of_cells(formula: str) -> bool:

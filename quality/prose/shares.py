@@ -17,7 +17,7 @@ _OF_ANOTHER = pattern(r"^\s*<plan>", plan="of_a_plan")
 _AIM = pattern(r"<aims>[^,;()\d]{0,20}$", aims="aims")
 # Between a percentage and the fraction behind it: a bracket, or a word that explains it.
 _POINTS_AT = pattern(
-    r"\s*[,:–-]?\s*\(?\s*(?:<links>)?\s*|(?:\s+[^\s\d,;:.()%]+){0,8}\s*\(\s*(?:<links>)?\s*", links="links"
+    r"\s*+[,:–-]?+\s*+\(?+\s*+(?:<links>)?\s*+|(?:\s++[^\s\d,;:.()%]++){0,8}+\s*+\(\s*+(?:<links>)?\s*+", links="links"
 )
 _OUT_OF = re.compile(
     r"(?P<part>\d[\d.]*)(?P<words>(?:\s+(?!và\b|hoặc\b)[^\s\d,;:.()%]+){0,8}?)\s*,?\s*(?:(?:trên|trong)\s+(?:tổng\s+)?(?:số\s+)?|/\s*(?:tổng\s+số\s+)?)"

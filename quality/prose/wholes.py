@@ -15,13 +15,13 @@ from quality.prose.relations import Relation
 from quality.prose.words import pattern
 
 _OF_A_TOTAL = re.compile(
-    r"^\s*\)?\s*(?:(?:của|trong|trên|so với|so)\s+)?(?:tổng số|trong số|số|tổng)\s+(?:[^\s\d,;:.()%]+\s+){0,3}$",
+    r"^\s*+\)?+\s*+(?:(?:của|trong|trên|so với|so)\s++)?(?:tổng số|trong số|số|tổng)\s+(?:[^\s\d,;:.()%]+\s+){0,3}$",
     re.IGNORECASE,
 )
-_OF_A_PLAN = pattern(r"^\s*\)?\s*(?:(?:của|so với|so)\s+)?(?:<plan>)\b[^\d;.%]{0,40}$", plan="plans")
+_OF_A_PLAN = pattern(r"^\s*+\)?+\s*+(?:(?:của|so với|so)\s++)?(?:<plan>)\b[^\d;.%]{0,40}$", plan="plans")
 _IS_THE_PLAN = pattern(r"(?:<plan>)[^\d;.,()%]{0,30}$", plan="plans")
 _IS_A_SHARE = pattern(r"(?:<links>)\s*\(?\s*$|\(\s*$", links="links")
-_PLAN_BEHIND = pattern(r"^\s*\)?\s*(?:(?:của|so với|so)\s+)?(?:<plan>)\b", plan="plans")
+_PLAN_BEHIND = pattern(r"^\s*+\)?+\s*+(?:(?:của|so với|so)\s++)?(?:<plan>)\b", plan="plans")
 _ENDS = re.compile(r"[;.](?:\s|$)")
 
 
