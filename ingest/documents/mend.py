@@ -34,11 +34,17 @@ class Paragraph:
     text: str
 
 
-def mended(pages: Iterable[str]) -> list[Paragraph]:
-    """The paragraphs of pages of raw text, in reading order, footnotes inline."""
-    lines = [(number, line) for number, page in enumerate(pages, start=1) for line in _lines_of(_letters(page))]
-    paragraphs = _joined(lines)
-    return _with_notes(paragraphs)
+def mended(pages: Iterable[str], *, has_paragraphs: bool = False) -> list[Paragraph]:
+    """The paragraphs of pages of raw text, in reading order, footnotes inline.
+
+    ``has_paragraphs``: every line is one already, or a cell of a table, as word processors keep them; two cells are no
+    sentence.
+    """
+    numbered = [(number, _letters(page)) for number, page in enumerate(pages, start=1)]
+    if has_paragraphs:
+        lines = ((number, re.sub(r"\s+", " ", line).strip()) for number, page in numbered for line in page.split("\n"))
+        return _with_notes([Paragraph(number, line) for number, line in lines if line])
+    return _with_notes(_joined([(number, line) for number, page in numbered for line in _lines_of(page)]))
 
 
 def _letters(text: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.documents.mend import Paragraph, mended
 
 MOST_BYTES = 50_000_000
+_PACKAGE = b"PK\x03\x04"
 _ENCODINGS = ("utf-8-sig", "cp1258")
 
 
@@ -30,7 +31,7 @@ def read_document(path: Path) -> list[Paragraph]:
         raise DocumentError(f"{path.name}: lớn hơn 50 MB / larger than 50 MB")
     content = path.read_bytes()
     pages = list(_pages(content, path.name))
-    paragraphs = mended(pages)
+    paragraphs = mended(pages, has_paragraphs=content.startswith(_PACKAGE))
     if not paragraphs:
         raise DocumentError(
             f"{path.name}: không có chữ nào đọc được; nếu là bản chụp, hãy gửi bản gốc .docx / "
@@ -42,7 +43,7 @@ def read_document(path: Path) -> list[Paragraph]:
 def _pages(content: bytes, name: str) -> Iterator[str]:
     if content.startswith(b"%PDF"):
         yield from _pdf(content, name)
-    elif content.startswith(b"PK\x03\x04"):
+    elif content.startswith(_PACKAGE):
         yield from _package(content, name)
     elif content.startswith(b"\xd0\xcf\x11\xe0"):
         raise DocumentError(
@@ -98,7 +99,10 @@ def _package(content: bytes, name: str) -> Iterator[str]:
 
 
 def _word(content: bytes, name: str) -> Iterator[str]:
-    """Body in reading order, table rows as lines, footnotes inline after their marks, a page at each printed break."""
+    """Body in reading order, a cell of a table as a paragraph, footnotes inline after their marks.
+
+    A page begins at each printed break.
+    """
     from docx import Document
     from docx.opc.exceptions import OpcError
 

@@ -21,6 +21,8 @@ _OPENS_SOME = pattern(r"<some>[^\d;.]{0,40}$", some="some_parts")
 _ASPECT = re.compile(r"^[-+\s]*(?:Về\s+|Theo\s+|Phân theo\s+)?(?P<aspect>[A-ZĐÀ-Ỹ][^\d:;.]{2,60}):\s*(?P<list>.+)$")
 _TOGETHER = pattern(r"<sum>\s*(?:là\s*)?$", sum="together")
 _PERHAPS_TOGETHER = pattern(r"<sum>[^\d,;:.()]{0,40}$", sum="perhaps_together")
+# What is told one after the other is parted by commas; the cells of a table are not.
+_PARTED = re.compile(r"[,()]|\bvà\b", re.IGNORECASE)
 _REMAINDER = pattern(r"<rest>(?:\s+(?:lại|là|có))?\s*$", rest="remainder")
 _LIST_ENDS = pattern("<ends>", ends="list_ends")
 _ASPECT_WORDS = pattern("<aspects>", aspects="aspects")
@@ -197,7 +199,13 @@ def _summed_behind(sentence: str, found: list[Quantity], page: int) -> list[Rela
         parts: list[Quantity] = []
         for one in reversed(found[:at]):
             gap = sentence[one.end : (parts[0] if parts else total).start]
-            if re.search(r"[.;]", gap) or one.depth != total.depth - in_brackets or one.about:
+            # What is told one after the other is parted by commas; the cells of a table are not.
+            if (
+                re.search(r"[.;]", gap)
+                or not _PARTED.search(gap)
+                or one.depth != total.depth - in_brackets
+                or one.about
+            ):
                 break
             parts.insert(0, one)
         added = sum((one.value for one in parts), Decimal(0))
