@@ -15,7 +15,6 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from headless_browser import BROWSER, DRIVER, headless_browser
 from khoi_deployment import Deployment
 
 from khoi.service.settings import token
@@ -135,41 +134,6 @@ def test_a_daemon_that_waits_for_an_answer_does_not_hold_up_the_end_of_the_servi
             deaf.kill()
 
 
-def followed_in_a_browser(deployment: Deployment, port: int, process: subprocess.Popen[bytes], downloads: Path) -> None:
-    """One late workbook as a person sees it: the sensor's run, the publication, the quality page, the organization."""
-    from selenium.webdriver.common.by import By
-
-    browser, place = headless_browser(downloads), f"http://127.0.0.1:{port}"
-
-    def shows(path: str, *words: str) -> Callable[[], bool]:
-        def found() -> bool:
-            browser.get(place + path)
-            time.sleep(1)
-            text = browser.find_element(By.TAG_NAME, "body").text
-            return all(word in text for word in words)
-
-        return found
-
-    try:
-        browser.get((deployment.home.root / "dagster" / "address.txt").read_text(encoding="ascii").strip())
-        assert "token" not in browser.current_url
-        assert shows("/khoi-pages/index.html", "1/2")()
-        deployment.write("ZZ-002", "2021H1", 30, 0)
-        until("the late workbook", lambda: _number(deployment) == 2, process)
-        until("the end of its run", lambda: statuses(deployment.home.root)[0] is dg.DagsterRunStatus.SUCCESS, process)
-        until("the sensor's run in the UI", shows("/runs", TAKE_IN, "Success", "inbox"), process)
-        until("the quality page", shows("/khoi-pages/index.html", "2/2"), process)
-        until("the organization", shows("/kho/to-chuc/ZZ-002", "ZZ-002", "30"), process)
-    finally:
-        browser.quit()
-
-
-def _number(deployment: Deployment) -> int:
-    """Of the publication people read."""
-    published = published_version(deployment.home)
-    return 0 if published is None else published.number
-
-
 @pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="asks the system who is running")
 def test_killed_in_the_middle_of_a_run_it_heals_itself_and_stops_without_leaving_anybody(tmp_path: Path) -> None:
@@ -197,7 +161,5 @@ def test_killed_in_the_middle_of_a_run_it_heals_itself_and_stops_without_leaving
         assert answer(port, path="/khoi-pages/index.html") == 403
         with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
             assert instance.get_dynamic_partitions(str(SUBMISSIONS.name)) == ["ZZ|2021H1", "ZZ|2021H2"]
-        if BROWSER and DRIVER:
-            followed_in_a_browser(deployment, port, second, tmp_path)
     assert second.returncode == 0
     assert processes_of(home) == []
