@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import Decimal
 from itertools import pairwise
 
-from quality.prose.percentages import share_of, verdict_on
-from quality.prose.quantities import Quantity, quantities, written
+from quality.prose.percentages import share_told, verdict_on
+from quality.prose.quantities import Quantity, quantities
 from quality.prose.relations import Relation
 from quality.prose.words import pattern
 
@@ -59,7 +58,9 @@ def portion_relations(sentence: str, before: str, page: int, taken: Iterable[str
         return []
     sure = 0.6 if explained[whole] == 0 else 0.7 if explained[whole] * 2 <= len(pairs) else 0.85
     return [
-        _told(sentence, page, part, percent, whole.value, sure) for part, percent in pairs if part.value <= whole.value
+        share_told(sentence, page, part, percent, whole.value, sure)
+        for part, percent in pairs
+        if part.value <= whole.value
     ]
 
 
@@ -81,18 +82,3 @@ def _wholes(sentence: str, before: str, found: list[Quantity], first: Quantity) 
         one for one in earlier if one.value >= first.value and re.search(r"tổng số|toàn", before[: one.start], re.I)
     ]
     return earlier[:1]
-
-
-def _told(sentence: str, page: int, part: Quantity, percent: Quantity, whole: Decimal, sure: float) -> Relation:
-    share = share_of(part.value, whole, percent.digits)
-    return Relation(
-        "share",
-        sentence,
-        page,
-        percent.text.strip(),
-        f"{written(share)}%",
-        verdict_on(percent, part.value, whole),
-        sure,
-        f"{written(part.value)}/{written(whole)} là {written(share)}%, văn bản ghi {percent.text.strip()}",
-        f"{part.value}/{whole} is {share} %, printed is {percent.text.strip()}",
-    )

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from quality.prose.percentages import share_of, verdict_on
-from quality.prose.quantities import Quantity, quantities, written
+from quality.prose.percentages import share_told
+from quality.prose.quantities import Quantity, quantities
 from quality.prose.relations import Relation
 from quality.prose.words import pattern
 
@@ -35,7 +35,8 @@ def whole_relations(sentence: str, page: int, taken: Iterable[str] = ()) -> list
             continue
         pair = _of_a_whole_behind(sentence, found, at) or _of_a_plan_ahead(sentence, found, at)
         if pair and pair[1].value:
-            told.append(_recomputed(sentence, page, *pair, percent))
+            part, whole, certainty = pair
+            told.append(share_told(sentence, page, part, percent, whole.value, certainty))
     return told
 
 
@@ -74,20 +75,3 @@ def _neighbours(found: list[Quantity], at: int) -> tuple[Quantity | None, Quanti
 
 def _one_kind(part: Quantity, whole: Quantity) -> bool:
     return not part.unit or not whole.unit or part.unit[0] == whole.unit[0]
-
-
-def _recomputed(
-    sentence: str, page: int, part: Quantity, whole: Quantity, certainty: float, percent: Quantity
-) -> Relation:
-    share = share_of(part.value, whole.value, percent.digits)
-    return Relation(
-        "share",
-        sentence,
-        page,
-        percent.text.strip(),
-        f"{written(share)}%",
-        verdict_on(percent, part.value, whole.value),
-        certainty,
-        f"{written(part.value)}/{written(whole.value)} là {written(share)}%, văn bản ghi {percent.text.strip()}",
-        f"{part.value}/{whole.value} is {share} %, printed is {percent.text.strip()}",
-    )
