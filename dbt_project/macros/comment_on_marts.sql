@@ -2,6 +2,13 @@
     are: Vietnamese first (`config.meta.vi` of a model; of a column the block `vi_<model>__<column>` or `vi_<column>` of
     columns_vi.md), English after it. dbt's own persist_docs knows one language. -#}
 {% macro comment_on_marts() %}
+    {{ return(adapter.dispatch('comment_on_marts', 'khoi')()) }}
+{% endmacro %}
+
+{#- Spark's tables stand beside no publication. -#}
+{% macro default__comment_on_marts() %}{% endmacro %}
+
+{% macro duckdb__comment_on_marts() %}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
         {%- set blocks = vietnamese_blocks() -%}
         begin transaction; {#- One write to the disk in place of one a comment. -#}

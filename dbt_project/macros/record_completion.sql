@@ -2,6 +2,13 @@
     failed. Publishing asks for it: a build that was interrupted, that failed or that was a part is not published. A file
     that rests on a finished build (`khoi/warehouse/start.py`) is finished when all that was chosen has run. -#}
 {% macro record_completion(results) %}
+    {{ return(adapter.dispatch('record_completion', 'khoi')(results)) }}
+{% endmacro %}
+
+{#- Spark's tables stand beside no publication. -#}
+{% macro default__record_completion(results) %}{% endmacro %}
+
+{% macro duckdb__record_completion(results) %}
     {%- if execute and flags.WHICH == 'build' -%}
         {%- set rests_on = run_query(
             "select 1 from duckdb_tables() where schema_name = 'build' and table_name = 'rests_on'"

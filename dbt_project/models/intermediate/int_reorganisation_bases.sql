@@ -36,15 +36,19 @@ subjects as (
 eves as (
 
     select
-        subjects.*,
-        coalesce(committee_periods.period_code, '') as eve_period,
-        coalesce(committee_periods.period_end, date '0001-01-01') as eve_end
+        subjects.committee_code,
+        subjects.step_no,
+        subjects.effective_on,
+        subjects.organization_code,
+        coalesce(max_by(committee_periods.period_code, committee_periods.period_end), '') as eve_period,
+        coalesce(max(committee_periods.period_end), date '0001-01-01') as eve_end
     from subjects
-    asof left join committee_periods
+    left join committee_periods
         on
             subjects.committee_code = committee_periods.committee_code
             and subjects.effective_on > committee_periods.period_end
     where subjects.organization_code != 'outside'
+    group by all
 
 ),
 
