@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel bench test long clients spark spark-client licences sbom audit mutants fuzz faults check lint types imports definitions \
+.PHONY: help install demo wheel bench test long clients spark pyspark licences sbom audit mutants fuzz faults check lint types imports definitions \
   format lock clean
 
 help: ## what can be made
@@ -60,11 +60,11 @@ clients: $(READY) ## the older DuckDB clients that tests open the published file
 
 SPARK := $(VENV)/spark
 
-spark-client: $(READY) ## PySpark and dbt-spark in a folder of their own, for the marts on Spark (490 MB; needs Java 17)
+pyspark: $(READY) ## PySpark and dbt-spark in a folder of their own, for the marts on Spark (490 MB; needs Java 17)
 	@test -e $(SPARK)/.installed || { rm -rf $(SPARK); $(BIN)/python -m pip install --quiet --no-deps --require-hashes \
 	  --target $(SPARK) --requirement tests/support/spark/requirements.txt && touch $(SPARK)/.installed; }
 
-spark: spark-client ## build the marts of KHOI_HOME on Apache Spark and compare every row with what is published
+spark: pyspark ## build the marts of KHOI_HOME on Apache Spark and compare every row with what is published
 	PYTHONPATH=$(SPARK) $(BIN)/python -m khoi.warehouse.spark
 
 licences: $(READY) ## write docs/licences.md from requirements.lock and what is installed

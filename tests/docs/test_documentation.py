@@ -92,4 +92,16 @@ def test_every_link_leads_somewhere(document: str) -> None:
 
 def test_ci_runs_what_contributing_promises() -> None:
     steps = re.findall(r"make (\w+)", text_of(".ci/run"))
-    assert steps == ["install", "lint", "types", "imports", "definitions", "sbom", "audit", "clients", "test", "long"]
+    assert steps == [
+        "install",
+        "lint",
+        "types",
+        "imports",
+        "definitions",
+        "sbom",
+        "audit",
+        "clients",
+        "pyspark",
+        "test",
+        "long",
+    ]

@@ -1,6 +1,6 @@
 """DuckDB equals Spark: every mart, row by row, of one small deployment with everything in it that marts are made of.
 
-`make spark-client` installs PySpark and dbt-spark beside the environment (490 MB), `make spark` does the same over a
+`make pyspark` installs PySpark and dbt-spark beside the environment (490 MB), `make spark` does the same over a
 whole deployment.
 """
 
@@ -22,7 +22,7 @@ SPARK = Path(sys.prefix) / "spark"
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(not (SPARK / ".installed").exists(), reason="make spark-client installs PySpark and dbt-spark"),
+    pytest.mark.skipif(not (SPARK / ".installed").exists(), reason="make pyspark installs PySpark and dbt-spark"),
     pytest.mark.skipif(shutil.which("java") is None, reason="Spark needs Java 17 or newer"),
 ]
 
