@@ -15,6 +15,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from headless_browser import BROWSER, DRIVER, headless_browser
 from khoi_deployment import Deployment
 
 from khoi.service.settings import token
@@ -134,6 +135,41 @@ def test_a_daemon_that_waits_for_an_answer_does_not_hold_up_the_end_of_the_servi
             deaf.kill()
 
 
+def followed_in_a_browser(deployment: Deployment, port: int, process: subprocess.Popen[bytes], downloads: Path) -> None:
+    """One late workbook as a person sees it: the sensor's run, its checks, the publication, the pages."""
+    from selenium.webdriver.common.by import By
+
+    home, browser, place = deployment.home, headless_browser(downloads), f"http://127.0.0.1:{port}"
+
+    def text() -> str:
+        return str(browser.find_element(By.TAG_NAME, "body").text)
+
+    def opened(path: str, found: Callable[[str], object]) -> None:
+        """The page is loaded once and waited for: Dagster's fills itself after it is there."""
+        browser.get(place + path)
+        until(path, lambda: found(text()), process)
+
+    try:
+        browser.get((home.root / "dagster" / "address.txt").read_text(encoding="ascii").strip())
+        assert "token" not in browser.current_url
+        opened("/khoi-pages/index.html", lambda page: "1/2" in page)
+        deployment.write("ZZ-002", "2021H1", 30, 0)
+        until("the late workbook", lambda: _number(deployment) == 2, process)
+        until("the end of its run", lambda: statuses(home.root)[0] is dg.DagsterRunStatus.SUCCESS, process)
+        opened("/runs", lambda page: page.count("Success") == 2 and page.count("khoi/new_files") >= 2)
+        opened("/assets/checked/findings?view=checks", lambda page: "no_hard_findings\nSucceeded" in page)
+        opened("/khoi-pages/index.html", lambda page: "2/2" in page)
+        opened("/kho/to-chuc/ZZ-002", lambda page: "ZZ-002" in page and "30" in page)
+    finally:
+        browser.quit()
+
+
+def _number(deployment: Deployment) -> int:
+    """Of the publication people read."""
+    published = published_version(deployment.home)
+    return 0 if published is None else published.number
+
+
 @pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="asks the system who is running")
 def test_killed_in_the_middle_of_a_run_it_heals_itself_and_stops_without_leaving_anybody(tmp_path: Path) -> None:
@@ -161,5 +197,7 @@ def test_killed_in_the_middle_of_a_run_it_heals_itself_and_stops_without_leaving
         assert answer(port, path="/khoi-pages/index.html") == 403
         with dg.DagsterInstance.from_config(str(home / "dagster")) as instance:
             assert instance.get_dynamic_partitions(str(SUBMISSIONS.name)) == ["ZZ|2021H1", "ZZ|2021H2"]
+        if BROWSER and DRIVER:
+            followed_in_a_browser(deployment, port, second, tmp_path)
     assert second.returncode == 0
     assert processes_of(home) == []

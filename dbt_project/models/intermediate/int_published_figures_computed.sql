@@ -45,18 +45,29 @@ side_periods as (
 
 ),
 
-side_values as (
+side_period_values as (
 
     select
         side_periods.figure_id,
         side_periods.side,
-        {{ exact_sum('committee_measures.value') }} as value
+        side_periods.period_code,
+        committee_measures.value
     from side_periods
     inner join committee_measures
         on
             side_periods.committee_code = committee_measures.committee_code
             and side_periods.measure_code = committee_measures.measure_code
             and side_periods.period_code = committee_measures.period_code
+
+),
+
+side_values as (
+
+    select
+        figure_id,
+        side,
+        {{ exact_sum('value') }} as value
+    from side_period_values
     group by all
 
 ),
@@ -64,16 +75,11 @@ side_values as (
 period_ratios as (
 
     select
-        side_periods.figure_id,
-        side_periods.period_code,
-        max(committee_measures.value) filter (side_periods.side = 'value') as numerator,
-        max(committee_measures.value) filter (side_periods.side = 'denominator') as denominator
-    from side_periods
-    inner join committee_measures
-        on
-            side_periods.committee_code = committee_measures.committee_code
-            and side_periods.measure_code = committee_measures.measure_code
-            and side_periods.period_code = committee_measures.period_code
+        figure_id,
+        period_code,
+        max(value) filter (side = 'value') as numerator,
+        max(value) filter (side = 'denominator') as denominator
+    from side_period_values
     group by all
 
 ),

@@ -13,6 +13,7 @@ from workbook_rows import PERIOD, Sheets, random_content, submissions_of
 
 from ingest.legacy_fonts import key_and_encoding, readings
 from ingest.normalise import normalise_cells
+from ingest.normalise.keys import text_keys
 from ingest.privacy import UNQUOTED, names_person, without_persons
 from ingest.sheet_names import sheet_keys
 
@@ -108,3 +109,9 @@ def test_a_person_named_in_such_a_font_is_hidden(encoding: str) -> None:
     for ours in ("Đảng viên dự bị", "Cà phê, lúa gạo", "Hội Nông dân", "Trường THPT Nguyễn Trãi"):
         assert without_persons(ours) == ours
         assert without_persons(typed_with(encoding, ours)) == typed_with(encoding, ours)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("B×A", "BÌA"), ("MøC", "MỨC"), ("Kú", "Kỳ")])
+def test_a_capital_that_tcvn3_lacks_is_told_as_one_where_two_letters_beside_it_are(typed, said, catalogue) -> None:
+    (row,) = text_keys([typed], catalogue).to_dict("records")
+    assert (row["encoding"], row["said"]) == ("TCVN3 (.VnTime)", said)

@@ -34,6 +34,24 @@ def test_what_is_not_met_is_told_with_its_subject_and_its_number(volumes: Suite,
     assert {one.id for one in told} == {one.id for one in volumes.expectations}
 
 
+def test_of_a_whole_column_or_table_what_was_seen_is_told(volumes: Suite, tmp_path: Path) -> None:
+    first, column = volumes.expectations[0], str(volumes.expectations[0].column)
+    rows = first.model_copy(
+        update={
+            "id": "G901",
+            "type": "expect_table_row_count_to_be_between",
+            "column": None,
+            "arguments": {"min_value": 9},
+        }
+    )
+    whole = first.model_copy(
+        update={"id": "G902", "type": "expect_column_sum_to_be_between", "arguments": {"max_value": 1}}
+    )
+    suite = volumes.model_copy(update={"expectations": [rows, whole]})
+    told = expectations.validate([(suite, pd.DataFrame({"subject": ["a", "b"], column: [1.5, 2.25]}))], tmp_path)
+    assert {one.id: one.unmet for one in told} == {"G901": ["rows = 2"], "G902": [f"{column} = 3.75"]}
+
+
 def test_pages_of_suites_that_are_no_more_go_and_all_others_stay(volumes: Suite, tmp_path: Path) -> None:
     made = tmp_path / "site" / "validations" / "volumes" / "run" / "x.html"
     made.parent.mkdir(parents=True)

@@ -91,6 +91,7 @@ def test_items_with_organizations_across(home: Home) -> None:
         suggested(home, by_items(figures))
     suggestion = suggested(home, by_items(figures), "2022H2")
     assert suggestion.table.rows == "item"
+    assert "value" not in {role for _, role in suggestion.table.structure}, "each column is an organization's"
     found = cells(suggestion)
     assert found["Kết nạp đảng viên",] == "membership_change.IN_ADMIT"
     # Of which are they? A line is told by the one it is a part of.
