@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections import Counter, deque
+from urllib.parse import urljoin, urlsplit
 
 import openpyxl
 import pandas as pd
@@ -14,6 +16,7 @@ from starlette.testclient import TestClient
 from khoi.deployment.home import Home
 from khoi.pages.app import beside
 from khoi.pages.sheets import _window
+from khoi.pages.view import ROOT
 from khoi.service.guard import Guard
 
 PAGES = [
@@ -22,6 +25,9 @@ PAGES = [
     *("/kho/bang-xoay?rows=type&columns=committee&measure=members_admitted", "/kho/chi-tieu", "/kho/cong-bo"),
     *("/kho/cong-bo/1", "/kho/quy-tac", "/kho/quy-tac/R001A"),
 ]
+_MOST_OF_A_KIND = 3
+"""So many addresses of one page with the same words in their query: its other organizations differ in figures only."""
+_HREF = re.compile(r"""(?:href|src)=["']([^"']+)["']""")
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -158,3 +164,34 @@ def test_a_sheet_that_is_not_there_says_so(pages: TestClient, words: str) -> Non
     (row,) = pages.app.state.published.rows("select file_hash from fct_submissions limit 1")
     assert pages.get(f"/kho/trang-tinh/{row['file_hash']}?{words}").status_code == 404
     assert pages.get(f"/kho/trang-tinh/{'0' * 64}?sheet=Biểu 1").status_code == 404
+
+
+def _kind(address: str) -> tuple[str, ...]:
+    """Which page an address is of, and which words it gives it."""
+    path, query = urlsplit(address).path, urlsplit(address).query
+    parts = path.removeprefix(ROOT).strip("/").split("/")
+    return (parts[0], str(len(parts)), *sorted(word.partition("=")[0] for word in query.split("&") if word))
+
+
+def test_every_link_of_every_page_leads_somewhere(pages: TestClient) -> None:
+    waiting, met, kinds = deque([f"{ROOT}/"]), {f"{ROOT}/"}, Counter[tuple[str, ...]]()
+    nowhere: dict[str, str] = {}
+    came_from = {f"{ROOT}/": ""}
+    while waiting:
+        here = waiting.popleft()
+        answer = pages.get(here)
+        if answer.status_code != 200:
+            nowhere[here] = f"{answer.status_code}, linked from {came_from[here]}"
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        for found in _HREF.findall(answer.text):
+            target = urljoin(here, html.unescape(found)).partition("#")[0]
+            if not target.startswith(f"{ROOT}/") or target in met or kinds[_kind(target)] >= _MOST_OF_A_KIND:
+                continue
+            met.add(target)
+            kinds[_kind(target)] += 1
+            came_from[target] = here
+            waiting.append(target)
+    assert nowhere == {}
+    first = {kind[0] for kind in kinds}
+    assert {"dang-bo", "to-chuc", "so-lieu", "trang-tinh", "tep", "cong-bo", "hoi-truoc"} <= first, first
