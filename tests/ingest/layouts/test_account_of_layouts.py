@@ -81,7 +81,7 @@ def test_a_figure_added_anywhere_is_read_or_told(seed: int, form: str, own, refe
 
 def test_figures_beside_the_table_and_on_another_sheet_are_told(tmp_path: Path, own, reference) -> None:
     sheets = by_rows(ROWS)
-    row, _ = sheets.find("Tổng hợp", "AA-1")
+    row, _ = sheets.find("Tổng hợp", "Tổ chức AA-2")
     sheets.cells["Tổng hợp"][row, 15] = 77
     sheets.cells["Phụ lục"] = {(1, 1): "Số liệu khác", (2, 1): 12}
     told, findings = account(sheets, tmp_path, own, reference)
@@ -92,5 +92,5 @@ def test_figures_beside_the_table_and_on_another_sheet_are_told(tmp_path: Path, 
         ("Phụ lục", "A2", "unknown_sheet"),
     }
     beside = findings[findings["rule_id"] == "beside_table"]
-    assert beside[["organization_code", "severity", "cell"]].to_numpy().tolist() == [["AA-1", "hard", f"O{row}"]]
+    assert beside[["organization_code", "severity", "cell"]].to_numpy().tolist() == [["AA-2", "hard", f"O{row}"]]
     assert findings.loc[findings["rule_id"] == "unknown_sheet", "observed"].tolist() == ["Phụ lục"]
