@@ -57,6 +57,7 @@ def _bare(text: str) -> str:
     bare = (
         text.translate(_UNSEEN).strip(" \u00a0\u202f\u3000\n\r\t").replace("−", "-").removeprefix("+").removesuffix(".")
     )
+    bare = re.sub(r"^[$₫]\s*+(?=[0-9])", "", bare)
     with_unit = _UNIT.match(bare)
     bare = with_unit["number"].strip() if with_unit else bare
     bare = re.sub(r"^[$₫]\s*|\s*[$₫]$", "", bare).strip()
