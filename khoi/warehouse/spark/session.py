@@ -45,7 +45,7 @@ def start_session(warehouse: Path, threads: int = 2) -> Any:
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
         "spark.ui.showConsoleProgress": "false",
-        "spark.sql.warehouse.dir": warehouse.resolve().as_uri(),
+        "spark.sql.warehouse.dir": str(warehouse.resolve()),
         "spark.sql.shuffle.partitions": str(threads),
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.ansi.enabled": "true",
