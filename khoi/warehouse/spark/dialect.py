@@ -36,6 +36,8 @@ def to_spark(sql: str, columns: Columns) -> str:
             _by_position(union, known)
     for select in list(tree.find_all(exp.Select)):
         _generators_beside(select)
+        around = _qualify_by_source(select)
+        tree = around if select is tree else tree
     return tree.transform(_same_meaning).sql(dialect="spark")
 
 
@@ -193,6 +195,27 @@ def _generators_beside(select: exp.Select) -> None:
             column = exp.alias_(column, node.alias_or_name or name)
         node.replace(column)
     select.append("laterals", view)
+
+
+def _qualify_by_source(select: exp.Select) -> exp.Expr:
+    """``qualify`` as a query around: in it a column of the source comes before an alias of its name, in both engines.
+
+    sqlglot would put in the alias what it stands for, and choose other rows without an error.
+    """
+    qualify = select.args.get("qualify")
+    if qualify is None:
+        return select
+    inner, condition = select.copy(), qualify.this.copy()
+    inner.set("qualify", None)
+    for number, window in enumerate(list(condition.find_all(exp.Window))):
+        inner.select(exp.alias_(window.copy(), f"judged_{number}"), copy=False)
+        judged = exp.column(f"judged_{number}")
+        if window is condition:
+            condition = judged
+        else:
+            window.replace(judged)
+    names = [item.alias_or_name for item in select.expressions]
+    return select.replace(exp.select(*names).from_(inner.subquery("judged")).where(condition))
 
 
 def _same_meaning(node: exp.Expr) -> exp.Expr:

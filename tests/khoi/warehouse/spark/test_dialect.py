@@ -79,6 +79,18 @@ def test_a_recursion_that_ends_when_nothing_is_new_never_enters_a_row_twice() ->
     assert "reached AS (SELECT DISTINCT code, other FROM reached_walked)" in found
 
 
+def test_qualify_means_the_column_of_the_source_and_not_an_alias_of_its_name() -> None:
+    found = _spark(
+        "select code, min(value) over (partition by code) as value from staging.left_side"
+        " qualify row_number() over (partition by code order by value desc) = 1"
+    )
+    assert found == (
+        "SELECT code, value FROM (SELECT code, MIN(value) OVER (PARTITION BY code) AS value,"
+        " ROW_NUMBER() OVER (PARTITION BY code ORDER BY value DESC NULLS LAST) AS judged_0"
+        " FROM staging.left_side) AS judged WHERE judged_0 = 1"
+    ).replace(" NULLS LAST", "")
+
+
 def test_what_spark_has_no_words_for_is_said() -> None:
     with pytest.raises(UntranslatedError, match="asof"):
         _spark("select * from t.x asof left join t.y on x.a = y.a and x.b >= y.b")
