@@ -82,10 +82,9 @@ mutants: $(READY) ## change glue code in small ways and see whether a test notic
 fuzz: $(READY) ## change 10,000 workbooks at random and hold what is read against what LibreOffice shows (hours)
 	$(BIN)/python -m bench.fuzz --count 10000
 
-bench: $(READY) ## seconds and ratios on KHOI_HOME (khoi demo fills one): one workbook, inbox to lake, rules (minutes)
-	$(BIN)/python -m bench.check
-	$(BIN)/python -m bench.ingest
-	$(BIN)/python -m bench.rules
+bench: $(READY) ## seconds, memory and ratios of everything that is timed, on KHOI_HOME (khoi demo fills one), into one record (some 15 minutes)
+	$(BIN)/python -m bench.suite $(BENCH)
+	$(BIN)/python -m bench.tables
 
 faults: $(READY) ## kill, starve and damage for half an hour; prints what was tried and survived
 	KHOI_FAULTS_SECONDS=1800 $(BIN)/python -m pytest -q tests/faults tests/khoi/stages/test_deaths_while_publishing.py

@@ -1,6 +1,6 @@
 """How long `khoi check` of one workbook takes, in a new process and in one that stays, beside reading it bare.
 
-    python -m bench.check [--runs 5] [--files 5] [--profile]
+    python -m bench.check [--runs 5] [--files 5] [--profile] [--json]
 
 Files are workbooks of the inbox of KHOI_HOME (`khoi demo` fills one), spread over it. In every run each contender takes
 its turn with each file. Seconds are those of the processor as well as of the clock: on a busy machine only the first
@@ -11,16 +11,13 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import os
+import json
 import pstats
 import statistics
-import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.ingest import bare_calamine, pandas_openpyxl
+from bench.taken import Taken, in_a_new_process, staying
 
 _OPENPYXL = "import sys, pandas; pandas.read_excel(sys.argv[1], sheet_name=None, header=None, engine='openpyxl')"
 _CALAMINE = (
@@ -34,42 +31,10 @@ _COMMANDS = {
 }
 
 
-@dataclass
-class Taken:
-    """What one contender took, in processor and clock seconds, one entry a turn."""
-
-    processor: list[float] = field(default_factory=list)
-    clock: list[float] = field(default_factory=list)
-
-
 def some_files(inbox: Path, most: int) -> list[Path]:
     """Some .xlsx workbooks of ``inbox``, spread over all of them in the order of their names."""
     paths = sorted(inbox.rglob("*.xlsx"))
     return paths[:: max(1, len(paths) // most)][:most]
-
-
-def in_a_new_process(arguments: list[str], taken: Taken) -> None:
-    """Run Python with ``arguments``, and note what it took; processes that it started and left are not counted."""
-    started = time.perf_counter()
-    quiet = os.open(os.devnull, os.O_WRONLY)
-    process = os.posix_spawn(
-        sys.executable,
-        [sys.executable, *arguments],
-        os.environ,
-        file_actions=[(os.POSIX_SPAWN_DUP2, quiet, 1), (os.POSIX_SPAWN_DUP2, quiet, 2)],
-    )
-    os.close(quiet)
-    _, _, used = os.wait4(process, 0)
-    taken.clock.append(time.perf_counter() - started)
-    taken.processor.append(used.ru_utime + used.ru_stime)
-
-
-def staying(work: Callable[[], object], taken: Taken) -> None:
-    """Do ``work`` in this process, and note what it took."""
-    clock, processor = time.perf_counter(), time.process_time()
-    work()
-    taken.processor.append(time.process_time() - processor)
-    taken.clock.append(time.perf_counter() - clock)
 
 
 def table(title: str, taken: dict[str, Taken], floor: str) -> None:
@@ -87,6 +52,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--files", type=int, default=5)
     parser.add_argument("--profile", action="store_true")
+    parser.add_argument("--json", action="store_true", help="medians as JSON, for the record of the suite")
     arguments = parser.parse_args()
     from khoi.deployment.home import Home
     from khoi.exchange.precheck import prechecker
@@ -110,6 +76,12 @@ def main() -> None:
             profile = cProfile.Profile()
             profile.runcall(ready.check, paths[:1])
             pstats.Stats(profile).sort_stats("cumtime").print_stats(45)
+    if arguments.json:
+        found = {"check, a new process": cold, "check, a process that stays": warm}
+        print(
+            json.dumps({question: {name: one.medians() for name, one in of.items()} for question, of in found.items()})
+        )
+        return
     print(f"{len(paths)} workbooks, {arguments.runs} runs, medians")
     table("a new process", cold, "bare calamine")
     table("a process that stays", warm, "bare calamine")

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import os
 import shutil
 import statistics
@@ -26,6 +27,7 @@ from urllib.parse import quote
 
 import duckdb
 
+from bench.taken import Taken
 from khoi.deployment.home import Home
 from khoi.warehouse.read import open_published
 
@@ -156,6 +158,11 @@ def p95(times: Times) -> float:
     return statistics.quantiles(times.further, n=20, method="inclusive")[18]
 
 
+def as_taken(times: Times) -> Taken:
+    """The further requests of a kind of page in seconds; processor time is that of the server, the mean of them."""
+    return Taken([times.processor / len(times.further) / 1000], [one / 1000 for one in times.further])
+
+
 def table(found: dict[str, Times]) -> str:
     """One row per kind of page, slowest first: first request, p50, p95, largest, processor time, in milliseconds."""
     rows = [
@@ -173,12 +180,16 @@ def main() -> None:
     parser.add_argument("home", type=Path)
     parser.add_argument("--requests", type=int, default=30)
     parser.add_argument("--beside", action="store_true")
+    parser.add_argument("--json", action="store_true", help="median and processor time as JSON, for the suite's record")
     asked = parser.parse_args()
     with open_published(Home(asked.home)) as connection:
         kinds = addresses(connection)
     with building(asked.home) if asked.beside else nullcontext() as build, served(asked.home) as (port, process):
         found = measured(port, process, kinds, asked.requests)
         still = build is not None and build.poll() is None
+    if asked.json:
+        print(json.dumps({"pages": {f"page: {kind}": as_taken(times).medians() for kind, times in found.items()}}))
+        return
     print(table(found))
     if asked.beside:
         print("the build ran to the last request" if still else "the build ended before the last request")

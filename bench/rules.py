@@ -11,8 +11,8 @@ has 80 cells here: 1,250 workbooks are 100,000 rows of the long table, 100,000 w
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from bench.returns import REPORTING, Simulator
+from bench.taken import Taken, staying
 from demo.deployment import demo_reference
 from ingest.catalogue import load_catalogue
 from quality.catalogue import RuleCatalogue, load_rules
@@ -177,25 +178,28 @@ def main() -> None:
     parser.add_argument("--workbooks", type=int, default=1_250)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--without-pandera", action="store_true", help="leave out the slowest contender")
+    parser.add_argument("--json", action="store_true", help="medians as JSON, for the record of the suite")
     options = parser.parse_args()
     given = problem(options.workbooks)
     contenders = {"one DuckDB scan": one_scan(given), "engine": engine(given, told=False)}
     contenders["engine, told"] = engine(given, told=True)
     if not options.without_pandera:
         contenders["pandera"] = pandera(given)
-    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    taken = {name: Taken() for name in contenders}
     for _ in range(options.runs):
-        found = []
+        found: list[Counts] = []
         for name, run in contenders.items():
-            start = time.perf_counter()
-            found.append(run())
-            seconds[name].append(time.perf_counter() - start)
+            staying(lambda run=run, found=found: found.append(run()), taken[name])  # type: ignore[misc]
         assert all(counts == found[0] for counts in found), "the contenders disagree"
+    if options.json:
+        print(json.dumps({"31 linear rules": {name: one.medians() for name, one in taken.items()}}))
+        return
     rows = given.wide.size
     print(f"{RULES} rules, {len(given.wide):,} workbooks, {rows:,} cells, {sum(found[0].values()):,} violations")
-    floor = statistics.median(seconds["one DuckDB scan"])
-    for name, times in seconds.items():
-        print(f"{name:18} {statistics.median(times):8.3f} s {statistics.median(times) / floor:8.1f} x")
+    floor = statistics.median(taken["one DuckDB scan"].clock)
+    for name, one in taken.items():
+        seconds = statistics.median(one.clock)
+        print(f"{name:18} {seconds:8.3f} s {seconds / floor:8.1f} x")
 
 
 if __name__ == "__main__":
