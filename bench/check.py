@@ -77,6 +77,8 @@ def main() -> None:
             profile.runcall(ready.check, paths[:1])
             pstats.Stats(profile).sort_stats("cumtime").print_stats(45)
     if arguments.json:
+        for one in cold.values():
+            one.megabytes.clear()  # A new process begins with the size of this one, which is no small one.
         found = {"check, a new process": cold, "check, a process that stays": warm}
         print(
             json.dumps({question: {name: one.medians() for name, one in of.items()} for question, of in found.items()})
