@@ -34,13 +34,9 @@ def publish_docs(site: Path, folder: Path, suites: list[Suite], outcomes: list[O
     for suite in suites:
         (page,) = site.glob(f"validations/{suite.suite}/**/*.html")
         results = offline(page.read_text(encoding="utf-8"))
-        text = environment.get_template("suite.html.j2").render(
-            root="", site="../", has_gate=True, suite=suite, results=results
-        )
+        text = environment.get_template("suite.html.j2").render(suite=suite, results=results)
         write_text(folder / f"{suite.suite}.html", text)
-    index = environment.get_template("gate.html.j2").render(
-        root="", site="../", has_gate=True, suites=suites, outcomes=outcomes
-    )
+    index = environment.get_template("gate.html.j2").render(suites=suites, outcomes=outcomes)
     write_text(folder / "index.html", index)
     for stale in folder.glob("*.html"):
         if stale.stem not in {"index", *(suite.suite for suite in suites)}:

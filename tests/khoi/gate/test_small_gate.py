@@ -63,6 +63,8 @@ def test_pages_of_suites_that_are_no_more_go_and_all_others_stay(volumes: Suite,
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         ["index.html", "volumes.html", *(path.name for path in LOOK)]
     )
+    for page in folder.glob("*.html"):
+        assert '<a href="../data_docs/index.html">' in page.read_text(encoding="utf-8"), "each leads to the gate"
 
 
 def test_a_build_that_was_held_is_not_held_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

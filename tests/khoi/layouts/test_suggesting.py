@@ -15,6 +15,7 @@ from ingest.receive import read_files
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.layouts import NoTable, Suggestion, declaration_text, suggest_layout
+from khoi.layouts.period_columns import reason_aside
 
 ADD_UP = [
     ["AA-1", 20, 3, 2, 1, 1, 1, 0, 12, 10, "có 1 đồng chí chuyển đến"],
@@ -98,6 +99,14 @@ def test_items_with_organizations_across(home: Home) -> None:
     assert found["Tổng số đảng viên", "Trong đó nữ"] in (None, "membership_structure.FEMALE")
     assert found["Kết nạp đảng viên", "Trong đó nữ"] is None
     assert found["Tổng số đảng viên",] is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "why"),
+    [("So với cùng kỳ", "kỳ trước"), ("Kế hoạch", "không phải số liệu của kỳ"), ("Tỷ lệ %", "không phải số liệu")],
+)
+def test_why_a_column_is_left_aside_is_told_by_its_heading(heading: str, why: str) -> None:
+    assert why in reason_aside(("Số lượng", heading))
 
 
 def test_the_text_loads_once_every_refusal_is_decided_and_reads_the_file(home: Home) -> None:

@@ -213,6 +213,7 @@ class TestPublished:
             path = tmp_path / f"{number}.docx"
             told = self.ask(published, "report", *arguments, "--committee", "zz", "-o", str(path))
             assert told.exit_code == 0, told.output
+            assert re.search(r"\(\d+ câu\)", told.output), told.output
             audited = self.ask(published, "audit", str(path))
             assert audited.exit_code == 0, audited.output
             book = openpyxl.load_workbook(path.with_suffix(".xlsx"))
