@@ -55,7 +55,7 @@ SUBJECT = ["committee_code", "organization_code", "period_code"]
 CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
 _STEPS_BEFORE, _STEPS_AFTER = (
     ("geometry", "expected_cells", "layouts"),
-    ("parsed_values", "sums", "nil_marks", "totals", "account", "unread_content"),
+    ("parsed_values", "sums", "list_totals", "nil_marks", "totals", "account", "unread_content"),
 )
 
 

@@ -45,7 +45,7 @@ def create_deployment(home: Home, registers: Mapping[str, bytes] | None = None) 
     home.create()
     home.config.mkdir(mode=PRIVATE, exist_ok=True)
     for name in ("forms", "rules", "layouts", "gate"):
-        (home.config / name).mkdir(parents=True, exist_ok=True)
+        (home.config / name).mkdir(exist_ok=True)
     guide = home.root / GUIDE
     guide.write_text(_GUIDE_TEXT, encoding="utf-8")
     unfinished = seeds.with_name(".seeds")

@@ -5,17 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import yaml
 from invented_layouts import by_branches, by_items, by_rows
+from typer.testing import CliRunner
 from workbook_rows import Sheets, small_reference
 
 from ingest.catalogue import load_catalogue
 from ingest.receive import read_files
+from khoi.cli import app
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.layouts import NoTable, Suggestion, declaration_text, suggest_layout
 from khoi.layouts.period_columns import reason_aside
+from khoi.layouts.suggest import _of_one_form
 
 ADD_UP = [
     ["AA-1", 20, 3, 2, 1, 1, 1, 0, 12, 10, "có 1 đồng chí chuyển đến"],
@@ -99,6 +103,27 @@ def test_items_with_organizations_across(home: Home) -> None:
     assert found["Tổng số đảng viên", "Trong đó nữ"] in (None, "membership_structure.FEMALE")
     assert found["Kết nạp đảng viên", "Trong đó nữ"] is None
     assert found["Tổng số đảng viên",] is None
+
+
+def test_the_command_writes_the_proposal_once(home: Home) -> None:
+    path, to = by_rows(ADD_UP).save(home.root / "bieu.xlsx"), home.root / "de-xuat.yaml"
+    command = ["layout", "suggest", str(path), "--committee", "AA", "--out", str(to)]
+    asked = CliRunner().invoke(app, command, env={"KHOI_HOME": str(home.root)})
+    assert asked.exit_code == 1, "a person must decide of a column"
+    assert asked.stdout == ""
+    assert to.read_text(encoding="utf-8") == declaration_text(suggest_layout(home, path, None, "AA"), "bieu", "AA")
+    again = CliRunner().invoke(app, command, env={"KHOI_HOME": str(home.root)})
+    assert again.exit_code == 2
+    assert "không ghi đè" in again.stderr
+
+
+def test_fields_of_one_form_speak_for_its_cells_where_most_are_of_it() -> None:
+    scores = np.array([[0.9, 0.2, 0.7], [0.1, 0.8, 0.0], [0.7, 0.0, 0.1], [0.0, 0.1, 0.9]])
+    cells = ["a.X", "a.Y", "b.Z"]
+    assert _of_one_form(scores, cells).tolist() == [[1, 1, 0], [1, 1, 0], [1, 0, 0], [0, 1, 0]]
+    assert not _of_one_form(scores[:2], cells).any(), "two fields are too few"
+    assert not _of_one_form(np.vstack([scores, scores * 0.5, scores[3:]]), cells).any(), "no form has most of them"
+    assert not _of_one_form(scores[:1] * 0.1, cells).any()
 
 
 @pytest.mark.parametrize(
