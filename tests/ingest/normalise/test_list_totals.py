@@ -20,7 +20,7 @@ Told = list[tuple[str, str, str]]
 
 @pytest.fixture(scope="module")
 def told(catalogue, reference, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, list[list[Any]]], Told]:
-    """Cell, observed and expected of what is said of the rows below a list's heading, and the first of them is row 1."""
+    """Cell, observed and expected of what is said of rows below a heading; the first of them is row 1."""
     blank = Sheets.of(random_content(7, catalogue, reference), catalogue, reference, tmp_path_factory.mktemp("s"))
     headings = {TRANSFERS: "Chiều", CASES: "Số hiệu vụ việc"}
 
