@@ -82,9 +82,9 @@ def _root(head: bytes) -> str:
 
 
 def _streams(content: bytes) -> frozenset[str]:
-    """The names of all streams and storages, folders joined by a slash."""
+    """The names of all streams, with the storages they lie in, joined by a slash."""
     try:
         with olefile.OleFileIO(io.BytesIO(content)) as file:
-            return frozenset("/".join(path) for path in file.listdir(streams=True, storages=True))
+            return frozenset("/".join(path) for path in file.listdir())
     except (OSError, ValueError, IndexError, TypeError, RecursionError) as error:
         raise UnsafeFile("damaged", "không đọc được danh mục của tệp") from error
