@@ -71,9 +71,10 @@ def check_outliers(
     figures, register = _figures(connection, with_previous(latest, latest), settings)
     compared, asked_of = (figures["file_hash"].isin(one["file_hash"]) for one in (with_past, judged))
     lately = compared & figures["period"].isin(judged["period_end"])
+    only = None if asked is None else frozenset(judged["organization_code"])
     flags = pd.concat(
         [
-            _counts(figures, sorted(judged["period_end"].unique()), judged, settings),
+            _counts(figures, judged, settings, only),
             peer_flags(figures[compared & _looked_at(figures, "peers", settings)].dropna(subset=["members"]), settings),
             flow_flags(_stocks(figures[asked_of], register, settings), settings),
         ],
@@ -84,6 +85,7 @@ def check_outliers(
         settings,
         figures[lately & _looked_at(figures, "repeats", settings)],
         figures[lately & _looked_at(figures, "sheets", settings)],
+        only,
     )
     violations = pd.concat([_figure_violations(flags, figures), _return_violations(copies, figures)], ignore_index=True)
     outcomes = _outcomes(violations, judged, rules) if asked is None else nothing_found().outcomes
@@ -137,12 +139,14 @@ def _looked_at(figures: pd.DataFrame, test: str, settings: Settings) -> pd.Serie
     return figures["cell_code"].isin(settings.cells(test, figures["cell_code"].unique()))
 
 
-def _counts(figures: pd.DataFrame, periods: Iterable[str], judged: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+def _counts(
+    figures: pd.DataFrame, judged: pd.DataFrame, settings: Settings, only: Collection[str] | None
+) -> pd.DataFrame:
     counted = figures[_looked_at(figures, "counts", settings)]
     flags = []
-    for period in periods:
+    for period in sorted(judged["period_end"].unique()):
         committees = judged.loc[judged["period_end"] == period, "committee_code"]
-        flags.append(count_flags(counted[counted["committee"].isin(committees)], period, settings))
+        flags.append(count_flags(counted[counted["committee"].isin(committees)], period, settings, only))
     return pd.concat(flags, ignore_index=True)
 
 

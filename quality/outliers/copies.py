@@ -7,6 +7,8 @@ figures that hardly anybody else has weigh as much as any other.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from quality.catalogue.schema_checks import COPIED_NEIGHBOUR, COPIED_PERIOD, COPIED_SHEET, HEAPS
@@ -22,17 +24,25 @@ def copy_questions(
     settings: Settings | None = None,
     flows: pd.DataFrame | None = None,
     sheets: pd.DataFrame | None = None,
+    asked: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """One row per organization, period and test that is asked, and form where it is a sheet (columns QUESTIONS).
 
     ``flows``: the figures that do not repeat from period to period by nature; all unless given. ``sheets``: those of
-    them, with their form, of which a sheet may be last period's by itself; none unless given.
+    them, with their form, of which a sheet may be last period's by itself; none unless given. ``asked``: the
+    organizations that are asked, beside all others; all unless given.
     """
     settings = settings or load_settings()
-    whole = copied_period(figures if flows is None else flows, settings)
-    single = copied_sheet(figures.iloc[:0].assign(form=None) if sheets is None else sheets, whole, settings)
-    found = pd.concat([whole, single, copied_neighbour(figures, settings), heaps(figures, settings)], ignore_index=True)
+    mine = _of(figures, asked)
+    whole = copied_period(mine if flows is None else _of(flows, asked), settings)
+    single = copied_sheet(figures.iloc[:0].assign(form=None) if sheets is None else _of(sheets, asked), whole, settings)
+    pairs = copied_neighbour(figures, settings, asked)
+    found = pd.concat([whole, single, pairs, heaps(mine, settings)], ignore_index=True)
     return found.sort_values(["period", "organization", "test", "form"]).reset_index(drop=True)[QUESTIONS]
+
+
+def _of(figures: pd.DataFrame, asked: Collection[str] | None) -> pd.DataFrame:
+    return figures if asked is None else figures[figures["organization"].isin(asked)]
 
 
 def copied_period(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
@@ -57,19 +67,22 @@ def _repeated(figures: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return known.groupby(keys, as_index=False)["same"].agg(same="sum", compared="size")
 
 
-def copied_neighbour(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
-    """Pairs of organizations of one committee with nearly the same return; both are asked."""
+def copied_neighbour(
+    figures: pd.DataFrame, settings: Settings, asked: Collection[str] | None = None
+) -> pd.DataFrame:
+    """Pairs of organizations of one committee with nearly the same return; both are asked, or those of ``asked``."""
     known = figures.dropna(subset=["value"])
     known = known[known["value"] >= TELLING][["committee", "period", "cell_code", "organization", "value"]]
     if known["organization"].nunique() < 2:
         return pd.DataFrame(columns=QUESTIONS)
-    shared = known.merge(known, on=["committee", "period", "cell_code", "value"], suffixes=("", "_other"))
+    mine = _of(known, asked)
+    shared = mine.merge(known, on=["committee", "period", "cell_code", "value"], suffixes=("", "_other"))
     shared = shared[shared["organization"] != shared["organization_other"]]
     keys = ["committee", "period", "organization"]
     pairs = shared.groupby([*keys, "organization_other"], as_index=False)["value"].agg(same="size", distinct="nunique")
     # A cell of ten members says 10 in a dozen places: few different numbers agree by chance.
     pairs = pairs[pairs["distinct"] >= settings.number("copies", "least_distinct")]
-    filled = known.groupby(keys, as_index=False).size().rename(columns={"size": "compared"})
+    filled = mine.groupby(keys, as_index=False).size().rename(columns={"size": "compared"})
     totals = pairs.merge(filled, on=keys).rename(columns={"organization_other": "other"})
     return _asked(_enough(totals, settings), COPIED_NEIGHBOUR)
 

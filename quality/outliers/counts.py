@@ -7,6 +7,8 @@ history.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -30,31 +32,43 @@ FLAGS = [
 ]
 
 
-def count_flags(figures: pd.DataFrame, period: str, settings: Settings | None = None) -> pd.DataFrame:
+def count_flags(
+    figures: pd.DataFrame, period: str, settings: Settings | None = None, asked: Collection[str] | None = None
+) -> pd.DataFrame:
     """One row per count of ``period`` that does not fit (columns FLAGS), the least probable first.
 
     Small counts and small moves are never asked about; among the rest the share of false questions is held at the
-    declared rate per committee and form (Benjamini-Hochberg over all tested counts).
+    declared rate per committee and form (Benjamini-Hochberg over all tested counts). ``asked``: what is said of these
+    organizations only, beside all others; of all unless given.
     """
     settings = settings or load_settings()
     tested = _expected(figures, period, settings)
-    if not _telling(tested, settings).any():
+    told = _telling(tested, settings) if asked is None else _telling(tested, settings) & _is_of(tested, asked)
+    if not told.any():
         return pd.DataFrame(columns=FLAGS)
+    # The rate is held within a committee and form, so those about which nothing can be asked are not weighed.
+    families = ["committee", "form"]
+    in_question = pd.MultiIndex.from_frame(tested.loc[told, families].drop_duplicates())
+    tested = tested[pd.MultiIndex.from_frame(tested[families]).isin(in_question)]
     from scipy.stats import false_discovery_control  # half a second to import, for which there is seldom a reason
 
     rate = settings.number("counts", "false_discovery_rate")
     chosen = [
         part[false_discovery_control(part["chance"], method="bh") <= rate]
-        for _, part in _with_chance(tested).groupby(["committee", "form"], sort=True)
+        for _, part in _with_chance(tested).groupby(families, sort=True)
     ]
     found = pd.concat(chosen)
-    found = found[_telling(found, settings)]
+    found = found[told.loc[found.index]]
     return _told(found, settings).sort_values(["chance", "organization", "cell_code"])[FLAGS].reset_index(drop=True)
 
 
 def scored(figures: pd.DataFrame, period: str, settings: Settings | None = None) -> pd.DataFrame:
     """One row per tested count of ``period`` with mean, size and two-sided chance under the predictive."""
     return _with_chance(_expected(figures, period, settings or load_settings()))
+
+
+def _is_of(figures: pd.DataFrame, organizations: Collection[str]) -> pd.Series:
+    return figures["organization"].isin(organizations)
 
 
 def _telling(tested: pd.DataFrame, settings: Settings) -> pd.Series:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from quality.outliers.counts import cohort, count_flags, scored
 from quality.outliers.predictive import expected_range, fit_groups, fit_peers, predictive
@@ -100,3 +102,19 @@ def test_the_cohort_leaves_oneself_out() -> None:
     factor = cohort(np.array([1000.0, 2.0, 2.0, 2.0] * 10), np.full(40, 2.0), 5.0)
     assert factor[1] < 2.5
     assert cohort(np.array([3.0]), np.array([2.0]), 5.0)[0] == pytest.approx(1.0)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.dictionaries(st.sampled_from([f"O{number:02d}" for number in range(12)]), st.integers(0, 60), max_size=6),
+    st.sets(st.sampled_from([f"O{number:02d}" for number in range(12)])),
+)
+def test_asking_some_says_of_them_what_asking_all_says(now: dict[str, int], asked: set[str]) -> None:
+    frame = pd.concat(
+        [panel(now, organizations=12), panel({}, organizations=12).assign(form="study", cell_code="study.HELD")],
+        ignore_index=True,
+    )
+    whole = count_flags(frame, PERIODS[-1])
+    of_asked = whole[whole["organization"].isin(asked)].reset_index(drop=True)
+    some = count_flags(frame, PERIODS[-1], asked=asked)
+    assert some.astype("str").to_dict("records") == of_asked.astype("str").to_dict("records")

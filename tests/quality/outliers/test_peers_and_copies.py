@@ -128,3 +128,15 @@ def test_few_or_small_figures_that_repeat_make_no_sheet_a_copy() -> None:
     few = frame[frame["form"] == "form_1"].groupby("organization").head(3)
     for figures in (small, few.assign(previous=few["value"])):
         assert copy_questions(frame, sheets=figures).empty
+
+
+def test_asking_some_says_of_them_what_asking_all_says() -> None:
+    frame, _ = on_sheets("form_1")
+    frame.loc[frame["organization"] == "D", "value"] = frame.loc[frame["organization"] == "B", "value"].to_numpy()
+    frame.loc[frame["organization"] == "C", "value"] = [5 * value for value in SAME]
+    whole = copy_questions(frame, sheets=frame)
+    assert set(whole["test"]) == {"copied_sheet", "copied_neighbour", "heaps"}
+    for asked in ({"B"}, {"C", "D"}, {"A"}):
+        some = copy_questions(frame, sheets=frame, asked=asked)
+        of_asked = whole[whole["organization"].isin(asked)]
+        assert some.astype("str").to_dict("records") == of_asked.astype("str").to_dict("records")
