@@ -67,9 +67,7 @@ def _repeated(figures: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     return known.groupby(keys, as_index=False)["same"].agg(same="sum", compared="size")
 
 
-def copied_neighbour(
-    figures: pd.DataFrame, settings: Settings, asked: Collection[str] | None = None
-) -> pd.DataFrame:
+def copied_neighbour(figures: pd.DataFrame, settings: Settings, asked: Collection[str] | None = None) -> pd.DataFrame:
     """Pairs of organizations of one committee with nearly the same return; both are asked, or those of ``asked``."""
     known = figures.dropna(subset=["value"])
     known = known[known["value"] >= TELLING][["committee", "period", "cell_code", "organization", "value"]]
