@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from ingest.active_stretches import active_stretches
 from ingest.derived_once import derived_once
 from ingest.lake import REGISTER_OBSERVATIONS
 from ingest.reference import Reference
@@ -18,6 +19,8 @@ from ingest.rosters import rosters_of
 
 MEMBERS_IN = "register.MEMBERS_IN"
 MEMBERS_OUT = "register.MEMBERS_OUT"
+MEMBERS_PASSED_ON = "register.MEMBERS_PASSED_ON"
+"""The part of MEMBERS_OUT that an organization which ended within the period had on its last day."""
 MEMBERS_HANDED_OVER = "register.MEMBERS_HANDED_OVER"
 MEMBERS_RECEIVED = "register.MEMBERS_RECEIVED"
 CELLS_HANDED_OVER = "register.CELLS_HANDED_OVER"
@@ -36,7 +39,7 @@ def register_cells(reference: Reference) -> list[str]:
         ORGANIZATIONS: codes.loc[codes["code_list"] == "event_type", "code"],
         HANDED_OVER: codes.loc[codes["code_list"] == "external_body", "code"],
     }
-    fixed = [MEMBERS_IN, MEMBERS_OUT, MEMBERS_HANDED_OVER, MEMBERS_RECEIVED, CELLS_HANDED_OVER]
+    fixed = [MEMBERS_IN, MEMBERS_OUT, MEMBERS_PASSED_ON, MEMBERS_HANDED_OVER, MEMBERS_RECEIVED, CELLS_HANDED_OVER]
     return fixed + [prefix + code for prefix, listed in by_list.items() for code in dict.fromkeys(listed)]
 
 
@@ -52,7 +55,8 @@ def register_observations(reference: Reference) -> pd.DataFrame:
     (`events_without_period` lists them).
     """
     events = placed_events(reference)
-    rows = pd.concat([*_member_rows(events), *_organization_rows(events)], ignore_index=True)
+    passed_on = _passed_on(events, reference)
+    rows = pd.concat([*_member_rows(events), passed_on, *_organization_rows(events)], ignore_index=True)
     ordered = rows.sort_values([*_COLUMNS[:4], "event_id"], kind="stable", ignore_index=True)
     return ordered.reindex(columns=REGISTER_OBSERVATIONS.names).astype({"value": float})
 
@@ -121,6 +125,17 @@ def _member_rows(events: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield _rows(handed_over, "from", MEMBERS_HANDED_OVER, handed_over["members_moved"])
     yield _rows(received, "to", MEMBERS_RECEIVED, received["members_moved"])
     yield _rows(cells, "from", CELLS_HANDED_OVER, cells["cells_moved"])
+
+
+def _passed_on(events: pd.DataFrame, reference: Reference) -> pd.DataFrame:
+    """What organizations that ended within the period had on their last day: they went the day after it."""
+    ended = active_stretches(reference)
+    ended = ended[ended["is_ended"]].assign(
+        from_organization_code=lambda rows: rows["organization_code"],
+        effective_on=lambda rows: [_earlier(day, -1) for day in rows["valid_to"]],
+    )
+    last = events.merge(ended[["from_organization_code", "period_code", "effective_on"]])
+    return _rows(last, "from", MEMBERS_PASSED_ON, last["members_moved"])
 
 
 def _organization_rows(events: pd.DataFrame) -> Iterator[pd.DataFrame]:

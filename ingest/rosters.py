@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.abbreviations import name_keys
+from ingest.active_stretches import active_by_subject
 from ingest.derived_once import derived_once
 from ingest.labels import label_key
 from ingest.reference import COMMITTEE_ITSELF, Reference
@@ -59,6 +60,7 @@ class Rosters:
             for label in (row.period_code, row.label_vi, row.label_en)
         ]
         self.open = set(zip(reporting["committee_code"], reporting["period_code"], strict=True))
+        self._active = active_by_subject(reference)
         self._codes: dict[str, set[str]] = {}
         self._stretches: dict[str, list[Any]] = {}
         self._named: dict[str, list[Any]] = {}
@@ -150,6 +152,11 @@ class Rosters:
     def sends_for_itself(self, organization: str) -> bool:
         """True for the code under which a committee sends its own work."""
         return any(row.organization_type == COMMITTEE_ITSELF for row in self._stretches.get(organization, []))
+
+    def committee_in(self, organization: str, period: Period) -> str | None:
+        """The committee that an organization reports to for ``period``, also where it ended within it; or None."""
+        found = self._active.get((organization, period.code))
+        return found[0] if found else None
 
     def committee_of(self, organization: str, day: str) -> str | None:
         """The committee on whose roster the organization stands on ``day`` (ISO), or None."""

@@ -26,6 +26,7 @@ from ingest.words import NOTHING, NOTHING_ELSE
 Kind = Literal["matrix", "list", "record"]
 ValueType = Literal["count", "code", "text", "date", "flag"]
 Nature = Literal["flow", "stock"]
+Level = Literal["opening", "closing"]
 Sender = Literal["organization", "committee"]
 Role = Literal["detail", "subtotal", "total", "of_which", "stock", "control"]
 
@@ -59,9 +60,14 @@ class _Axis(_Declared):
 
 
 class Item(_Axis):
-    """A row of a matrix form, independent of the versions that print it; ``signed``: a balance, may be negative."""
+    """A row of a matrix form, independent of the versions that print it; ``signed``: a balance, may be negative.
+
+    ``level``: it is what was there on the period's first day (``opening``) or last day (``closing``); what is a stock
+    by its role or nature is of the last day without saying so.
+    """
 
     signed: bool = False
+    level: Level | None = None
 
 
 class Column(_Axis):
@@ -168,6 +174,11 @@ class FormVersion(_Declared):
     def in_force(self, day: dt.date) -> bool:
         """True where ``day`` (a period's last day) lies in this version's validity, both ends included."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+def level_by(role: Role, nature: Nature) -> Level | None:
+    """A stock, by its role or its nature, is what is there on the period's last day."""
+    return "closing" if "stock" in (role, nature) else None
 
 
 class NilMark(_Declared):
@@ -297,6 +308,12 @@ class Form(_Declared):
     def role_of(self, item: str, column: str) -> Role:
         """What a cell of a matrix form is to the others: its line's role, or its column's where there are several."""
         return self.items[item].role if column == VALUE_COLUMN else self.columns[column].role
+
+    def level_of(self, item: str, column: str) -> Level | None:
+        """Whether a cell of a matrix form says what was there on a day, and on which; None: what happened."""
+        row = self.items[item]
+        nature = self.columns[column].nature or row.nature or self.nature
+        return row.level or level_by(self.role_of(item, column), nature)
 
     def parts_of(self, item: str, column: str) -> dict[str, int]:
         """What a cell of a matrix form adds up: code of the part -> 1, or -1 where it is taken away; empty: nothing."""

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ingest.catalogue.load import Catalogue
-from ingest.catalogue.model import VALUE_COLUMN, Aggregate, Form, FormVersion, cell_code
+from ingest.catalogue.model import VALUE_COLUMN, Aggregate, Form, FormVersion, cell_code, level_by
 from ingest.codes import as_called_now
 from ingest.derived_once import derived_once
 from ingest.labels import label_key
@@ -30,7 +30,8 @@ def form_cells(catalogue: Catalogue, codes: pd.DataFrame) -> pd.DataFrame:
     """One row per canonical cell: every item x column of a matrix form and every aggregate of the others.
 
     Columns: cell_code, form, domain, item, column, source (``matrix`` or ``aggregate``), role, measure,
-    members, nature (``flow`` or ``stock``), unit_vi, unit_en, label_vi, label_en. ``codes`` is the code list
+    members, nature (``flow`` or ``stock``), level (``opening`` or ``closing``: what is there on the period's first or
+    last day; empty for what happened in it), unit_vi, unit_en, label_vi, label_en. ``codes`` is the code list
     table; an aggregate with ``by`` makes one cell per code of its field's list.
     """
     lists = _code_lists(codes)
@@ -45,13 +46,13 @@ def _code_lists(codes: pd.DataFrame) -> CodeLists:
     return lists
 
 
-def _cells_of(form: Form, lists: CodeLists) -> Iterator[dict[str, str]]:
+def _cells_of(form: Form, lists: CodeLists) -> Iterator[dict[str, str | None]]:
     yield from _matrix_cells(form)
     for name, aggregate in form.all_aggregates.items():
         yield from _aggregate_cells(form, name, aggregate, lists)
 
 
-def _matrix_cells(form: Form) -> Iterator[dict[str, str]]:
+def _matrix_cells(form: Form) -> Iterator[dict[str, str | None]]:
     for item_code, item in form.items.items():
         for column_code, column in form.columns.items():
             single = column_code == VALUE_COLUMN
@@ -66,6 +67,7 @@ def _matrix_cells(form: Form) -> Iterator[dict[str, str]]:
                 "measure": column.measure or item.measure or form.measure or form.form,
                 "members": members_text({**item.members, **column.members}),
                 "nature": column.nature or item.nature or form.nature,
+                "level": form.level_of(item_code, column_code),
                 "unit_vi": form.unit.vi,
                 "unit_en": form.unit.en,
                 "label_vi": item.label.vi if single else f"{item.label.vi} - {column.label.vi}",
@@ -73,7 +75,7 @@ def _matrix_cells(form: Form) -> Iterator[dict[str, str]]:
             }
 
 
-def _aggregate_cells(form: Form, name: str, aggregate: Aggregate, lists: CodeLists) -> Iterator[dict[str, str]]:
+def _aggregate_cells(form: Form, name: str, aggregate: Aggregate, lists: CodeLists) -> Iterator[dict[str, str | None]]:
     """One cell, or with ``by`` one of each code of its field's list."""
     common = {
         "form": form.form,
@@ -83,6 +85,7 @@ def _aggregate_cells(form: Form, name: str, aggregate: Aggregate, lists: CodeLis
         "role": aggregate.role,
         "measure": aggregate.measure or form.measure or form.form,
         "nature": aggregate.nature or form.nature,
+        "level": level_by(aggregate.role, aggregate.nature or form.nature),
         "unit_vi": form.unit.vi,
         "unit_en": form.unit.en,
     }

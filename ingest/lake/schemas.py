@@ -258,7 +258,7 @@ FORM_CELLS = pa.schema(
         (name, _TEXT)
         for name in (
             *("cell_code", "form", "domain", "item", "column", "source", "role", "measure", "members"),
-            *("nature", "unit_vi", "unit_en", "label_vi", "label_en"),
+            *("nature", "level", "unit_vi", "unit_en", "label_vi", "label_en"),
         )
     ]
 )

@@ -27,11 +27,11 @@ _Declared = tuple[Form, FormVersion]
 _LABELS = ["edition", "axis", "code", "label", "label_key", "ordinal_key", "group_key"]
 _WANTED = [
     *("edition", "code", "line", "head", "type", "code_list", "pattern", "required", "label", "applicable"),
-    *("zero_under", "zero_under_else"),
+    *("zero_under", "zero_under_else", "is_closing"),
 ]
 _TYPES = {
     **{name: "int32" for name in ("edition", "position", "sign", "depth")},
-    **{name: "bool" for name in ("required", "applicable", "zero_under", "zero_under_else")},
+    **{name: "bool" for name in ("required", "applicable", "zero_under", "zero_under_else", "is_closing")},
 }
 
 
@@ -52,8 +52,9 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     ``due``: one row per period, sender and form. ``labels``: per edition and printed label or heading. ``wanted``: per
     edition and value to be read (matrix cell, field of a list or record form), with its ``value_no``; ``zero_under``
     and ``zero_under_else``: an empty cell is 0 where the sheet's mark says that nothing happened, or nothing beside
-    what is filled in. ``conditions``: per edition, aggregate cell, conditioned field and code. ``printed``: where the
-    blank form prints each line and column. ``printed_help``: what a record form prints beside its answers, as keys.
+    what is filled in; ``is_closing``: it is what is there on the period's last day. ``conditions``: per edition,
+    aggregate cell, conditioned field and code. ``printed``: where the blank form prints each line and column.
+    ``printed_help``: what a record form prints beside its answers, as keys.
     ``nil_answers``: what a sheet's mark may say. ``not_of``: lines that do not apply to a type of organization.
     ``totals``: per edition, cell that adds up others, and part; ``depth`` 1 adds up what is no total itself. The
     cover is read by `ingest.receive` and left out here.
@@ -101,14 +102,15 @@ def _wanted(form: Form, version: FormVersion) -> Iterator[tuple[Any, ...]]:
                 kind = "balance" if form.items[row.item].signed else "count"
                 marks = form.zero_under(row.item, column.column) if applicable else ()
                 zero = (NOTHING in marks, NOTHING_ELSE in marks)
-                yield code, row.item, column.column, kind, None, None, False, code, applicable, *zero
+                closing = form.level_of(row.item, column.column) == "closing"
+                yield code, row.item, column.column, kind, None, None, False, code, applicable, *zero, closing
         return
     for name in [column.column for column in version.columns] or [row.item for row in version.rows]:
         field = form.fields[name]
         place = (None, name) if form.kind == "list" else (name, None)
         code_list = "yes_no" if field.type == "flag" else field.code_list
         kind = "money" if field.money else field.type
-        yield name, *place, kind, code_list, field.pattern, field.required, field.label.vi, True, False, False
+        yield name, *place, kind, code_list, field.pattern, field.required, field.label.vi, True, False, False, False
 
 
 def _labels(catalogue: Catalogue, editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingest.abbreviations import ABBREVIATIONS_FILE
+from ingest.active_stretches import active_by_subject
 from ingest.catalogue import Catalogue
 from ingest.database import open_database
 from ingest.durable import write_text
@@ -37,7 +38,7 @@ from ingest.privacy import NAMES_FILE
 from ingest.reference import Reference
 from ingest.words import WORDS_FILE
 
-NORMALISE_EDITION = 5
+NORMALISE_EDITION = 6
 """Raised when the code of this package answers differently for the same cells."""
 
 FILES_AT_ONCE = 1_500
@@ -223,19 +224,18 @@ def _submissions(lake: Path) -> pd.DataFrame:
 
 
 def _fingerprints(submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> dict[Partition, str]:
-    """Per partition a hash of all that its tables follow from: files and whose they are, forms, codes, words."""
+    """Per partition a hash of what its tables follow from: files, whose they are and as what, forms, codes, words."""
+    active = active_by_subject(reference)
     common = hashlib.sha256(f"{READ_EDITION}\0{NORMALISE_EDITION}\0{catalogue.fingerprint}".encode())
-    for frame in (
-        reference["codes"],
-        reference["periods"],
-        reference["organizations"][["organization_code", "organization_type"]],
-    ):
+    for frame in (reference["codes"], reference["periods"]):
         common.update(frame.to_csv(index=False).encode())
     for path in (WORDS_FILE, TEXTS_FILE, LEGACY_FILE, NAMES_FILE, ABBREVIATIONS_FILE):
         common.update(path.read_bytes())
     fingerprints = {}
-    for partition, group in submissions.groupby(["committee_code", "period_code"], sort=True):
+    for (committee, period), group in submissions.groupby(["committee_code", "period_code"], sort=True):
         digest = common.copy()
         digest.update(group[["file_hash", "file_name", *SUBJECT]].to_csv(index=False).encode())
-        fingerprints[partition] = digest.hexdigest()
+        known = [active.get((str(code), str(period))) for code in sorted(set(group["organization_code"]))]
+        digest.update(repr(known).encode())
+        fingerprints[committee, period] = digest.hexdigest()
     return fingerprints

@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas as pd
 
+from ingest.active_stretches import active_by_subject
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.tables import printed_labels
@@ -147,11 +148,16 @@ def _depths(connection: duckdb.DuckDBPyConnection) -> range:
 
 
 def _numbered(files: pd.DataFrame, reference: Reference) -> pd.DataFrame:
-    """The files with their number, who sends them, and the type of their organization on the period's last day."""
+    """The files with their number, who sends them, what their organization is, and whether it ended in the period."""
+    active = active_by_subject(reference)
     subjects = zip(files["organization_code"], files["period_code"], strict=True)
-    kinds = [reference.organization_type(str(code), reference.period_ends[str(period)]) for code, period in subjects]
-    known = files.assign(sender=files["organization_code"].map(reference.sender), organization_type=kinds)
-    return known.astype("string").assign(file_no=range(len(files)))
+    found = [active.get((str(code), str(period))) for code, period in subjects]
+    known = files.assign(
+        sender=files["organization_code"].map(reference.sender),
+        organization_type=[one[1] if one else None for one in found],
+    )
+    ended = pd.Series([one[2] if one else False for one in found], index=files.index, dtype=bool)
+    return known.astype("string").assign(file_no=range(len(files)), is_ended=ended)
 
 
 def _set_words(connection: duckdb.DuckDBPyConnection) -> None:

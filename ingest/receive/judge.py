@@ -93,7 +93,7 @@ class Judge:
         if submission["read_state"] not in ("unreadable", "unidentified") or submission.get("organization_code"):
             return []
         owner = self._rosters.likely_owner(str(submission["file_name"]))
-        committee = self._rosters.committee_of(owner[0], owner[1].end) if owner else None
+        committee = self._rosters.committee_in(*owner) if owner else None
         if owner is None or committee is None:
             return []
         submission |= dict(zip(SUBJECT, (committee, owner[0], owner[1].code), strict=True))
@@ -267,7 +267,7 @@ class Judge:
         submission["period_code"] = period.code if period else None
         submission["organization_code"] = organization
         if period and organization:
-            submission["committee_code"] = self._rosters.committee_of(organization, period.end)
+            submission["committee_code"] = self._rosters.committee_in(organization, period)
         return period
 
     def _form_set(self, period: Period) -> str | None:

@@ -17,9 +17,7 @@ from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import PREVIOUS
 from quality.catalogue.words import CellLabels
 from quality.check_sheet.formulas import HoldingRule, workbook_checks
-from quality.engine.context import applicability, began_within, organization_types
-
-_SAME_RULES = ["committee_code", "period_code", "period_end", "period_kind", "organization_type", "is_new"]
+from quality.engine.context import SAME_RULES, applicability, began_within, ended_within, organization_types
 
 
 class ChecksByOrganization:
@@ -41,11 +39,12 @@ class ChecksByOrganization:
         subjects = expected.assign(period_kind=expected["period_code"].map(kinds))
         subjects["organization_type"] = organization_types(subjects, reference)
         subjects["is_new"] = began_within(subjects, reference)
-        subjects["workbook_kind"] = subjects.groupby(_SAME_RULES, dropna=False).ngroup()
+        subjects["is_ended"] = ended_within(subjects, reference)
+        subjects["workbook_kind"] = subjects.groupby(SAME_RULES, dropna=False).ngroup()
         self._catalogue, self._reference, self._rules = catalogue, reference, rules
         self._labels = CellLabels.of(catalogue, reference)
         self._subjects = subjects.set_index("organization_code")
-        workbook_kinds = subjects[["workbook_kind", *_SAME_RULES]].drop_duplicates("workbook_kind")
+        workbook_kinds = subjects[["workbook_kind", *SAME_RULES]].drop_duplicates("workbook_kind")
         holding = applicability(rules, workbook_kinds, catalogue, reference)
         linear = {rule.id for rule in rules.linear}
         self._holding = dict(tuple(holding[holding["rule_id"].isin(linear)].groupby("workbook_kind")))

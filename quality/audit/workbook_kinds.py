@@ -69,4 +69,5 @@ def _due_kinds(periods: list[str], reference: Reference) -> pd.DataFrame:
     typed = typed.sort_values(["period_end", "organization_type", "committee_code"])
     typed = typed.drop_duplicates(["period_code", "organization_type"])
     kinds = reference["periods"].set_index("period_code")["kind"]
-    return typed.assign(period_kind=typed["period_code"].map(kinds), workbook_kind=range(len(typed)), is_new=False)
+    numbered = typed.assign(period_kind=typed["period_code"].map(kinds), workbook_kind=range(len(typed)))
+    return numbered.assign(is_new=False, is_ended=False)

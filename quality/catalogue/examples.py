@@ -31,6 +31,8 @@ def filled_in(rule: Rule, example: Example, labels: CellLabels, language: Langua
         conditions = [(said("of_type", language), example.organization_type)] if example.organization_type else []
         if example.is_new:
             conditions.append((said("founded", language), said("in_the_period", language)))
+        if example.is_ended:
+            conditions.append((said("ended", language), said("in_the_period", language)))
         return conditions + [
             (_label(code, labels, language), _written(value, language)) for code, value in example.cells.items()
         ]

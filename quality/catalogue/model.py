@@ -63,8 +63,8 @@ class When(_Declared):
     """For which submissions a rule holds. An empty list is no condition.
 
     ``organization_type``: what the register says on the period's last day; ``form_version``: form -> versions;
-    ``parameters``: rule parameter -> its values for the committee on that day; ``is_new``: whether the organization
-    began within the period.
+    ``parameters``: rule parameter -> its values for the committee on that day; ``is_new``, ``is_ended``: whether the
+    organization began, ended within the period.
     """
 
     organization_type: list[str] = Field(default_factory=list)
@@ -72,6 +72,7 @@ class When(_Declared):
     form_version: dict[str, list[str]] = Field(default_factory=dict)
     parameters: dict[str, list[str]] = Field(default_factory=dict)
     is_new: bool | None = None
+    is_ended: bool | None = None
 
 
 class LinearExample(_Declared):
@@ -86,6 +87,7 @@ class LinearExample(_Declared):
     organization_type: str | None = None
     period: str | None = None
     is_new: bool = False
+    is_ended: bool = False
 
 
 class CombinationExample(_Declared):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from ingest.active_stretches import active_by_subject
 from ingest.catalogue import Catalogue, CatalogueError
 from ingest.derived_once import derived_once
 from ingest.parameters import Parameters
@@ -21,7 +22,10 @@ from quality.catalogue.model import CombinationRule, LinearRule, When
 from quality.engine import SUBJECT
 
 VERSION_ORDER = ["submission_no", "received_at", "file_hash"]
-_SAME_RULES = ["committee_code", "period_code", "period_end", "period_kind", "organization_type", "is_new"]
+SAME_RULES = [
+    *("committee_code", "period_code", "period_end", "period_kind", "organization_type", "is_new", "is_ended"),
+]
+"""What decides which rules hold for a workbook."""
 
 
 def valid_on(frame: pd.DataFrame, day: pd.Series) -> pd.Series:
@@ -31,24 +35,32 @@ def valid_on(frame: pd.DataFrame, day: pd.Series) -> pd.Series:
 
 
 def organization_types(subjects: pd.DataFrame, reference: Reference) -> pd.Series:
-    """What the register calls each subject (organization_code) on its day (period_end, ISO text); None where nothing.
+    """What the register calls each subject (organization_code) at the end of its period_code, or of its own days in it.
 
-    One value per row of ``subjects``, with its index.
+    One value per row of ``subjects``, with its index; None where the register has nothing.
     """
-    columns = ["organization_code", "organization_type", "valid_from", "valid_to"]
-    wanted = subjects[["organization_code", "period_end"]].astype(object).assign(row=range(len(subjects)))
-    typed = wanted.merge(reference["organizations"][columns], on="organization_code")
-    typed = typed[valid_on(typed, typed["period_end"])].drop_duplicates("row").set_index("row")
-    found = typed["organization_type"].reindex(range(len(subjects))).astype(object)
-    return found.where(found.notna(), None).set_axis(subjects.index)
+    found = [active[1] if active else None for active in _active(subjects, reference)]
+    return pd.Series(found, index=subjects.index, dtype=object)
+
+
+def ended_within(subjects: pd.DataFrame, reference: Reference) -> pd.Series:
+    """True where the subject (organization_code) ended before the last day of its period_code."""
+    found = [active[2] if active else False for active in _active(subjects, reference)]
+    return pd.Series(found, index=subjects.index, dtype=bool)
+
+
+def _active(subjects: pd.DataFrame, reference: Reference) -> list[tuple[str, str, bool] | None]:
+    known = active_by_subject(reference)
+    pairs = zip(subjects["organization_code"], subjects["period_code"], strict=True)
+    return [known.get((str(code), str(period))) for code, period in pairs]
 
 
 def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """One row per identified file version of a declared period, with a dense ``file_no``.
 
     Columns: file_no, file_hash, the subject, submission_no, received_at, period_end (ISO text), period_kind,
-    previous_period_code, organization_type (the register's on the period's last day, or None), is_new (it began
-    within the period), workbook_kind.
+    previous_period_code, organization_type (the register's on the period's last day, or None), is_new and is_ended
+    (it began, it ended within the period), workbook_kind.
     """
     # A column without a single text is one of numbers to pandas, and would not join.
     identified = submissions[submissions["read_state"] == "identified"].astype(dict.fromkeys(SUBJECT, object))
@@ -57,8 +69,9 @@ def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.Da
     context = identified.merge(periods[columns], on="period_code").sort_values("file_hash", ignore_index=True)
     context["organization_type"] = organization_types(context, reference)
     context["is_new"] = began_within(context, reference)
+    context["is_ended"] = ended_within(context, reference)
     context["submission_no"] = context["submission_no"].fillna(0).astype("int64")
-    context["workbook_kind"] = context.groupby(_SAME_RULES, dropna=False, sort=True).ngroup()
+    context["workbook_kind"] = context.groupby(SAME_RULES, dropna=False, sort=True).ngroup()
     context["file_no"] = range(len(context))
     return context
 
@@ -81,7 +94,7 @@ def _first_days(reference: Reference) -> pd.Series:
 def workbook_kinds(context: pd.DataFrame) -> pd.DataFrame:
     """One row per kind of workbook in ``context``: what decides which rules hold."""
     return (
-        context[["workbook_kind", *_SAME_RULES]]
+        context[["workbook_kind", *SAME_RULES]]
         .drop_duplicates("workbook_kind")
         .sort_values("workbook_kind", ignore_index=True)
     )
@@ -107,14 +120,14 @@ def applicability(
 
     rows = [
         (rule_id, kind.workbook_kind, severity, tolerance)
-        for kind in holding_for[["workbook_kind", *_SAME_RULES]].itertuples(index=False)
+        for kind in holding_for[["workbook_kind", *SAME_RULES]].itertuples(index=False)
         for rule_id, severity, tolerance in _holding(rules, catalogue, reference, _Kind(*kind[1:]))
     ]
     return pd.DataFrame(rows, columns=["rule_id", "workbook_kind", "severity", "tolerance"])
 
 
 class _Kind(NamedTuple):
-    """What decides which rules hold for a workbook: the columns ``_SAME_RULES``."""
+    """What decides which rules hold for a workbook: the columns ``SAME_RULES``."""
 
     committee_code: str
     period_code: str
@@ -122,6 +135,7 @@ class _Kind(NamedTuple):
     period_kind: str
     organization_type: str | None
     is_new: bool
+    is_ended: bool
 
 
 @derived_once
@@ -164,5 +178,6 @@ def _holds(when: When, kind: _Kind, versions: dict[str, str]) -> bool:
         (not when.period_kind or kind.period_kind in when.period_kind)
         and (not when.organization_type or kind.organization_type in when.organization_type)
         and when.is_new in (None, bool(kind.is_new))
+        and when.is_ended in (None, bool(kind.is_ended))
         and all(versions.get(form) in allowed for form, allowed in when.form_version.items())
     )

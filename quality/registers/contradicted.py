@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from ingest.reference import Reference
-from ingest.register_cells import MEMBERS_IN, MEMBERS_OUT, placed_events
+from ingest.register_cells import MEMBERS_IN, MEMBERS_OUT, MEMBERS_PASSED_ON, placed_events
 from ingest.rosters import rosters_of
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import EVENT_CONTRADICTED
@@ -95,7 +95,7 @@ def _known_rows(reference: Reference) -> Iterator[_Row]:
 def without_contradicted(register: pd.DataFrame, found: list[Contradicted]) -> pd.DataFrame:
     """The register's cells with the numbers of members of those events unknown."""
     doubtful = register["event_id"].isin({one.event_id for one in found})
-    doubtful &= register["cell_code"].isin([MEMBERS_IN, MEMBERS_OUT])
+    doubtful &= register["cell_code"].isin([MEMBERS_IN, MEMBERS_OUT, MEMBERS_PASSED_ON])
     return register.assign(value=register["value"].where(~doubtful))
 
 

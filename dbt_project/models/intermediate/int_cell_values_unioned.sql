@@ -18,6 +18,18 @@ register as (
 
 ),
 
+cells as (
+
+    select * from {{ ref('stg_lake__form_cells') }}
+
+),
+
+current_submissions as (
+
+    select * from {{ ref('int_submissions_current') }}
+
+),
+
 submitted as (
 
     select
@@ -34,9 +46,54 @@ submitted as (
 
 ),
 
+-- The members that an ended organization passed on stand in its successor's opening as well, so its own counts less
+-- them: opening, increase and decrease of the committee still make its closing.
+passed_on as (
+
+    select
+        current_submissions.organization_code,
+        current_submissions.period_code,
+        cells.cell_code,
+        register.value
+    from current_submissions
+    inner join register
+        on
+            current_submissions.committee_code = register.committee_code
+            and current_submissions.organization_code = register.organization_code
+            and current_submissions.period_code = register.period_code
+    cross join cells
+    where
+        current_submissions.ended_on is not null
+        and register.cell_code = 'register.MEMBERS_PASSED_ON'
+        and cells.level = 'opening'
+
+),
+
+counted as (
+
+    select
+        submitted.* replace (
+            case when passed_on.cell_code is null then submitted.value else submitted.value - passed_on.value end as value,
+            case
+                when passed_on.cell_code is null then submitted.submitted_value
+                else submitted.submitted_value - passed_on.value
+            end as submitted_value,
+            case
+                when passed_on.cell_code is not null and passed_on.value is null then 'missing' else submitted.state
+            end as state
+        )
+    from submitted
+    left join passed_on
+        on
+            submitted.organization_code = passed_on.organization_code
+            and submitted.period_code = passed_on.period_code
+            and submitted.cell_code = passed_on.cell_code
+
+),
+
 unioned as (
 
-    select * from submitted
+    select * from counted
     union all by name
     select * from register
 

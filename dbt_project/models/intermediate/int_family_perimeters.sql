@@ -125,6 +125,7 @@ shared as (
         case
             when crossings.family_code is null then 1
             when ends.organizations_from = 0 and crossings.has_organization_entering then 0
+            when ends.organizations_to = 0 and crossings.has_organization_leaving then 0
             when not crossings.is_received_known then null
             when ends.members_to > 0
                 then greatest(0, 1 - coalesce(crossings.members_received, 0) / ends.members_to)

@@ -18,9 +18,9 @@ breaks as (
 
 ),
 
-rosters as (
+submissions as (
 
-    select * from {{ ref('int_rosters') }}
+    select * from {{ ref('int_submissions_current') }}
 
 ),
 
@@ -38,15 +38,17 @@ measure_values as (
 
 ),
 
-on_roster as (
+reported as (
 
-    select measure_values.*
+    select
+        measure_values.*,
+        submissions.ended_on is null as is_there
     from measure_values
-    inner join rosters
+    inner join submissions
         on
-            measure_values.committee_code = rosters.committee_code
-            and measure_values.period_code = rosters.period_code
-            and measure_values.organization_code = rosters.organization_code
+            measure_values.committee_code = submissions.committee_code
+            and measure_values.period_code = submissions.period_code
+            and measure_values.organization_code = submissions.organization_code
 
 ),
 
@@ -57,16 +59,17 @@ on_family as (
         families.period_from,
         families.period_to,
         families.family_code,
-        on_roster.period_code = families.period_to as is_later_end,
-        on_roster.measure_code,
-        on_roster.value,
-        on_roster.submitted_value
+        reported.period_code = families.period_to as is_later_end,
+        reported.is_there,
+        reported.measure_code,
+        reported.value,
+        reported.submitted_value
     from families
-    inner join on_roster
+    inner join reported
         on
-            families.committee_code = on_roster.committee_code
-            and families.organization_code = on_roster.organization_code
-            and on_roster.period_code in (families.period_from, families.period_to)
+            families.committee_code = reported.committee_code
+            and families.organization_code = reported.organization_code
+            and reported.period_code in (families.period_from, families.period_to)
 
 ),
 
@@ -105,8 +108,8 @@ both_ends as (
         {{ exact_sum('value', where='is_later_end') }} as value_to,
         coalesce({{ exact_sum('submitted_value', where='not is_later_end') }}, 0) as submitted_from,
         coalesce({{ exact_sum('submitted_value', where='is_later_end') }}, 0) as submitted_to,
-        count(*) filter (not is_later_end) as counted_from,
-        count(*) filter (is_later_end) as counted_to
+        count(*) filter (not is_later_end and is_there) as counted_from,
+        count(*) filter (is_later_end and is_there) as counted_to
     from continued
     group by all
 
@@ -144,8 +147,8 @@ parted as (
         submitted_to * share_to - submitted_from * share_from as inside,
         case
             when not is_complete then 'coverage'
-            when organizations_from = 0 then 'established'
             when organizations_to = 0 then 'dissolved'
+            when organizations_from = 0 then 'established'
             else 'own_change'
         end as inside_part
     from judged
@@ -167,14 +170,17 @@ summed as (
         coalesce({{ exact_sum('inside', where="inside_part = 'own_change'") }}, 0) as own_change,
         coalesce({{ exact_sum('inside', where="inside_part = 'established'") }}, 0) as established,
         coalesce({{ exact_sum('inside', where="inside_part = 'dissolved'") }}, 0) as dissolved,
-        coalesce({{ exact_sum('submitted_from * (share_from - 1)', where='is_complete') }}, 0) as handed_over,
-        coalesce({{ exact_sum('submitted_to * (1 - share_to)', where='is_complete') }}, 0) as received,
+        coalesce({{ exact_sum('submitted_from * (share_from - 1)', where='is_complete') }}, 0)
+        + coalesce({{ exact_sum('submitted_to * (1 - share_to)', where='is_complete and organizations_to = 0') }}, 0)
+            as handed_over,
+        coalesce({{ exact_sum('submitted_to * (1 - share_to)', where='is_complete and organizations_to > 0') }}, 0)
+            as received,
         count(*) filter (inside_part = 'coverage') as families_coverage,
         count(*) filter (inside_part = 'own_change' and inside != 0) as families_own_change,
         count(*) filter (inside_part = 'established' and inside != 0) as families_established,
         count(*) filter (inside_part = 'dissolved' and inside != 0) as families_dissolved,
         count(*) filter (is_complete and share_from < 1) as families_handed_over,
-        count(*) filter (is_complete and share_to < 1) as families_received
+        count(*) filter (is_complete and share_to < 1 and organizations_to > 0) as families_received
     from parted
     group by all
 

@@ -20,6 +20,15 @@ rosters as (
 
 ),
 
+ended as (
+
+    select * from {{ ref('int_submissions_current') }}
+    where ended_on is not null
+
+),
+
+-- Events after the earlier end, and the end of an organization that reported what happened until then in the earlier
+-- period itself: its flows belong to its successor's family.
 links as (
 
     select distinct
@@ -32,10 +41,16 @@ links as (
     inner join events
         on
             pairs.committee_code = events.committee_code
-            and pairs.from_end < events.effective_on
             and pairs.to_end >= events.effective_on
+    left join ended
+        on
+            pairs.committee_code = ended.committee_code
+            and pairs.period_from = ended.period_code
+            and events.from_organization_code = ended.organization_code
+            and events.effective_on = ended.ended_on + 1
     where
-        events.from_organization_code is not null
+        (pairs.from_end < events.effective_on or ended.ended_on is not null)
+        and events.from_organization_code is not null
         and events.to_organization_code is not null
 
 ),
@@ -79,7 +94,7 @@ named as (
 
 ),
 
--- Everyone on either roster, and those who came and went in between.
+-- Everyone on either roster, those who ended in either period and reported it, and those who came and went in between.
 subjects as (
 
     select
@@ -92,6 +107,17 @@ subjects as (
         on
             pairs.committee_code = rosters.committee_code
             and rosters.period_code in (pairs.period_from, pairs.period_to)
+    union
+    select
+        pairs.committee_code,
+        pairs.period_from,
+        pairs.period_to,
+        ended.organization_code
+    from pairs
+    inner join ended
+        on
+            pairs.committee_code = ended.committee_code
+            and ended.period_code in (pairs.period_from, pairs.period_to)
     union
     select
         committee_code,

@@ -39,17 +39,24 @@ current_observations as (
         cells.measure as cell_measure,
         cells.members,
         cells.role,
+        -- What an organization that ended had on its last day is no part of the period's last day.
         case
+            when current_submissions.ended_on is not null and cells.level = 'closing' then null
             when corrections.correction_id is not null then corrections.new_value
             when observations.state = 'zero' then 0
             else observations.value
         end as value,
         case
+            when current_submissions.ended_on is not null and cells.level = 'closing' then 'not_applicable'
             when corrections.correction_id is null then observations.state
             when corrections.new_value = 0 then 'zero'
             else 'value'
         end as state,
-        case when observations.state = 'zero' then 0 else observations.value end as submitted_value,
+        case
+            when current_submissions.ended_on is not null and cells.level = 'closing' then null
+            when observations.state = 'zero' then 0
+            else observations.value
+        end as submitted_value,
         corrections.correction_id,
         observations.raw_text,
         observations.file_hash,

@@ -18,14 +18,21 @@ organizations as (
 
 ),
 
+ended as (
+
+    select * from {{ ref('int_ended_organizations') }}
+
+),
+
 current_versions as (
 
     select
         states.file_hash,
         states.committee_code,
         states.organization_code,
-        organizations.organization_key,
-        states.period_code
+        coalesce(organizations.organization_key, ended.organization_key) as organization_key,
+        states.period_code,
+        ended.ended_on
     from states
     inner join periods on states.period_code = periods.period_code
     left join organizations
@@ -33,6 +40,11 @@ current_versions as (
             states.organization_code = organizations.organization_code
             and periods.period_end >= organizations.valid_from
             and periods.period_end <= coalesce(organizations.valid_to, date '9999-12-31')
+    left join ended
+        on
+            states.committee_code = ended.committee_code
+            and states.organization_code = ended.organization_code
+            and states.period_code = ended.period_code
     where states.is_current
 
 )

@@ -1,6 +1,7 @@
 -- What every expected cell says. In: expected_cells, wanted, not_of, parsed_values (one row per distinct content and
 -- type). What does not apply to the type of the organization is read where it is filled in, and not missing where it is
--- not. Out: typed; and problems.
+-- not; and so is what an organization that ended within the period would have on the period's last day.
+-- Out: typed; and problems.
 
 create temp table typed as
 with not_asked as (
@@ -11,6 +12,14 @@ with not_asked as (
     inner join files as f using (file_no)
     inner join not_of as n on ff.edition = n.edition and f.organization_type = n.organization_type
     inner join wanted as w on ff.edition = w.edition and n.line = w.line
+    union
+    select
+        ff.place,
+        w.value_no
+    from file_forms as ff
+    inner join files as f using (file_no)
+    inner join wanted as w on ff.edition = w.edition and w.is_closing
+    where f.is_ended
 )
 
 select

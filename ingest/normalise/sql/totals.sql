@@ -34,6 +34,7 @@ select
     t.value as stored,
     t.raw_text as stored_text,
     sum(d.sign * p.value) as value,
+    bool_and(p.state = 'not_applicable') as is_nothing,
     bool_or(p.state = 'missing') as is_missing,
     bool_or(p.state = 'unreadable') as is_unreadable,
     '=' || ltrim(string_agg(
@@ -45,6 +46,7 @@ select
     || string_agg('; ' || p.sheet || '!' || p.cell, '' order by p.place, p.row_no, p.column_no) as cells
 from typed as t
 inner join file_forms as ff using (place)
+inner join files as f using (file_no)
 inner join places as q using (place)
 inner join totals as d on ff.edition = d.edition and t.code = d.code
 left join parts as p on ff.file_no = p.file_no and d.part = p.code
@@ -53,10 +55,11 @@ where
     and contains(coalesce(t.marks, ''), 'summed') and not regexp_matches(t.marks, 'struck|covered')
     and (t.state in ('value', 'zero') or t.finding in ('formula_without_value', 'error_cell'))
     and t.place not in (select l.place from layout_places as l)
-group by t.place, t.value_no, t.cell, t.code, t.value, t.raw_text
+group by t.place, t.value_no, t.cell, t.code, t.value, t.raw_text, f.is_ended
 having
     bool_and(coalesce(p.cell is not null or p.state = 'not_applicable', false))
-    and bool_or(p.state <> 'not_applicable');
+    -- The members that an ended organization has on the last day: no part applies, and neither does their sum.
+    and (bool_or(p.state <> 'not_applicable') or (f.is_ended and coalesce(t.value, 0) = 0));
 
 insert into problems (name, place, cell, cell_code, observed, expected, detail, cells)
 select
@@ -83,8 +86,9 @@ update typed set
     finding = null,
     raw_text = r.formula,
     shown_sum = r.value,
-    value = case when not r.is_missing and not r.is_unreadable then r.value end,
+    value = case when not r.is_missing and not r.is_unreadable and not r.is_nothing then r.value end,
     state = case
+        when r.is_nothing then 'not_applicable'
         when r.is_unreadable then 'unreadable' when r.is_missing then 'missing' when r.value = 0 then 'zero'
         else 'value'
     end

@@ -49,6 +49,7 @@ class LinearExamples:
         self.expected: list[tuple[LinearRule, str, str]] = []
         self.types: dict[str, str] = {}
         self.founded: dict[str, str] = {}
+        self.ended: dict[str, str] = {}
         self.periods: dict[str, str] = {}
         for rule in rules.linear:
             for number, example in enumerate(rule.examples):
@@ -58,6 +59,8 @@ class LinearExamples:
                 self.periods[code] = example.period or PERIOD
                 if example.is_new:
                     self.founded[code] = "2022-03-01"
+                if example.is_ended:
+                    self.ended[code] = "2022-05-31"
                 self._add(rules, rule, code, example.cells, example.period or PERIOD)
 
     def _add(
@@ -95,7 +98,9 @@ class LinearExamples:
         reference = register_of(*self.types, types=self.types, committees=owners, rule_parameters=known)
         organizations = reference["organizations"]
         began = organizations["organization_code"].map(self.founded).fillna(organizations["valid_from"])
-        tables = {**reference.tables, "organizations": organizations.assign(valid_from=began)}
+        until = organizations["organization_code"].map(self.ended).astype(object)
+        until = until.where(until.notna(), organizations["valid_to"])
+        tables = {**reference.tables, "organizations": organizations.assign(valid_from=began, valid_to=until)}
         reference = Reference(reference.folder, tables, "test")
         versions = evaluation_context(self.lake.submissions, reference)
         holding = applicability(rules, workbook_kinds(versions), catalogue, reference)

@@ -19,6 +19,7 @@ renamed as (
         measure,
         members,
         nature,
+        level,
         unit_vi,
         unit_en,
         label_vi,
