@@ -15,8 +15,8 @@ from ingest.reference import Reference
 
 _FOREVER = "9999-12-31"
 ACTIVE_COLUMNS = [
-    *("organization_code", "period_code", "period_end", "committee_code", "organization_type", "name"),
-    *("valid_from", "valid_to", "is_ended"),
+    *("organization_code", "period_code", "period_end", "committee_code", "name"),
+    *("organization_type", "sector", "industrial_zone", "valid_from", "valid_to", "is_ended"),
 ]
 
 

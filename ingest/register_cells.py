@@ -134,7 +134,8 @@ def _passed_on(events: pd.DataFrame, reference: Reference) -> pd.DataFrame:
         from_organization_code=lambda rows: rows["organization_code"],
         effective_on=lambda rows: [_earlier(day, -1) for day in rows["valid_to"]],
     )
-    last = events.merge(ended[["from_organization_code", "period_code", "effective_on"]])
+    columns = ["from_organization_code", "period_code", "effective_on"]
+    last = events.astype(dict.fromkeys(columns, object)).merge(ended[columns].astype(object))
     return _rows(last, "from", MEMBERS_PASSED_ON, last["members_moved"])
 
 

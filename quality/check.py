@@ -224,7 +224,9 @@ def _check(
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     resent = Verdicts(submission_violations(versions, rules, reference, set(answers["file_hash"])), pd.DataFrame())
-    across = _across(connection, among, clean, applicable, inside, register, reference, rules, day, files_only)
+    across = _across(
+        connection, among, clean, applicable, inside, register, catalogue, reference, rules, day, files_only
+    )
     former = comparative_violations(connection, versions, among.with_others(clean), said.former, reference, rules)
     second = together([*across, resent, Verdicts(former, pd.DataFrame())])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
@@ -258,6 +260,7 @@ def _across(
     applicable: pd.DataFrame,
     inside: Verdicts,
     register: pd.DataFrame,
+    catalogue: Catalogue,
     reference: Reference,
     rules: RuleCatalogue,
     day: dt.date,
@@ -276,7 +279,7 @@ def _across(
     # Levels and counterparts are of several organizations; of one alone nothing can be said.
     several = not files_only or among.context["organization_code"].nunique() > 1
     if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):
-        below = sums_below(connection, rules, sound, reference)
+        below = sums_below(connection, rules, sound, catalogue, reference)
         parts.append(check_linear(connection, rules, "levels", clean, applicable, below))
     if several:
         seen = among.with_witnesses(inside.violations)

@@ -8,13 +8,13 @@ unless something changed (`carried`).
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from ingest.active_stretches import active_stretches
 from ingest.catalogue import Catalogue
 from ingest.catalogue.model import cell_code
 from ingest.catalogue.tables import form_cells
@@ -31,7 +31,7 @@ from quality.catalogue import RuleCatalogue, load_rules
 from quality.catalogue.grammar import REGISTER
 from quality.catalogue.tables import rule_terms_table
 from quality.check_sheet.formulas import lagged_cells
-from quality.engine.completeness import roster
+from quality.engine.completeness import asked
 
 
 class NothingToWrite(ValueError):
@@ -88,33 +88,27 @@ def _due_period(reference: Reference, period_code: str) -> str:
 
 
 def _expected(reference: Reference, period_code: str, organization: str | None) -> pd.DataFrame:
-    """One row per organization to write for, with the name valid on the period's last day."""
-    everyone = roster(reference)
+    """One row per organization to write for, with its name: those due, and those that ended within the period."""
+    everyone = asked(reference)
     mine = everyone[everyone["period_code"] == period_code]
     if organization is not None:
         mine = mine[mine["organization_code"] == chosen("organization", organization, mine["organization_code"])]
     if mine.empty:
         raise NothingToWrite(f"{organization or period_code}: không có trong danh sách của kỳ / not on the roster")
-    named = organizations_on(reference, reference.period_ends[period_code])
-    return mine.merge(named[["organization_code", "name"]], on="organization_code")
-
-
-def organizations_on(reference: Reference, day: dt.date) -> pd.DataFrame:
-    """The rows of organizations.csv that hold on ``day``: one an organization."""
-    named, today = reference["organizations"], day.isoformat()
-    return named[(named["valid_from"] <= today) & (named["valid_to"].isna() | (named["valid_to"].fillna("") >= today))]
+    named = active_stretches(reference)[["organization_code", "period_code", "name"]]
+    return mine.merge(named, on=["organization_code", "period_code"])
 
 
 def registered_fields(
     catalogue: Catalogue, reference: Reference, period_code: str
 ) -> dict[str, dict[str, dict[str, Any]]]:
-    """What the register of organizations says on the period's last day: organization -> form -> field -> code.
+    """What the register of organizations says for the period: organization -> form -> field -> code.
 
     A code that its list does not hold on that day is left to the sender.
     """
-    day = reference.period_ends[period_code]
-    choices = code_texts(reference, day)
-    today = organizations_on(reference, day).to_dict("records")
+    choices = code_texts(reference, reference.period_ends[period_code])
+    active = active_stretches(reference)
+    today = active[active["period_code"] == period_code].to_dict("records")
     known: dict[str, dict[str, dict[str, Any]]] = {}
     for form in catalogue.forms:
         for name, field in form.fields.items() if form.kind == "record" else ():

@@ -18,12 +18,19 @@ figures as (
         figures.period_code,
         figures.measure_code,
         figures.organization_code,
+        -- One that ended within the period is walked from its own last day: its flows go to its successors.
+        least(periods.period_end, coalesce(organizations.valid_to, periods.period_end)) as last_day,
         figures.value
     from asked
     inner join fct_measure_values as figures
         on
             asked.measure_code = figures.measure_code
             and asked.period_code = figures.period_code
+    inner join dim_periods as periods on figures.period_code = periods.period_code
+    left join dim_organizations as organizations
+        on
+            figures.organization_key = organizations.organization_key
+            and figures.source <> 'register'
     where figures.value is not null
 
 ),
@@ -41,19 +48,20 @@ steps as (
 starts as (
 
     select
-        origins.*,
+        origins.* exclude (last_day),
         periods.period_end <= cast($as_of as date) as is_forward,
         coalesce(max(steps.step_no), 0) as steps_before
     from (select distinct
         committee_code,
         period_code,
-        organization_code
+        organization_code,
+        last_day
     from figures) as origins
     inner join dim_periods as periods on origins.period_code = periods.period_code
     left join steps
         on
             origins.committee_code = steps.committee_code
-            and periods.period_end >= steps.effective_on
+            and origins.last_day >= steps.effective_on
     group by all
 
 ),

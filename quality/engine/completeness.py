@@ -6,11 +6,12 @@ import datetime as dt
 
 import pandas as pd
 
+from ingest.active_stretches import active_stretches
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.model import Outcome
 from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
-from quality.engine.context import latest_versions, valid_on
+from quality.engine.context import latest_versions
 
 ACCEPTED = ("accepted", "accepted_with_warnings")
 NOT_YET_ENDED, RETURNED = "not_yet_ended", "returned"
@@ -30,14 +31,18 @@ def roster(reference: Reference) -> pd.DataFrame:
 
     Columns: the subject, period_end, due_on, locked_on (ISO text).
     """
-    ends = reference["periods"][["period_code", "period_end"]]
-    periods = reference["reporting_periods"].merge(ends, on="period_code")
-    expected = periods.merge(
-        reference["organizations"][["committee_code", "organization_code", "valid_from", "valid_to"]],
-        on="committee_code",
-    )
-    expected = expected[valid_on(expected, expected["period_end"])]
-    columns = [*SUBJECT, "period_end", "due_on", "locked_on"]
+    everyone = asked(reference)
+    return everyone[~everyone["is_ended"]].drop(columns="is_ended").reset_index(drop=True)
+
+
+def asked(reference: Reference) -> pd.DataFrame:
+    """The roster and, marked ``is_ended``, the organizations that ended within a period: they may report, nobody waits.
+
+    Columns: those of `roster`, is_ended.
+    """
+    active = active_stretches(reference)[[*SUBJECT, "period_end", "is_ended"]]
+    expected = reference["reporting_periods"].merge(active, on=["committee_code", "period_code"])
+    columns = [*SUBJECT, "period_end", "due_on", "locked_on", "is_ended"]
     return expected[columns].drop_duplicates(SUBJECT).sort_values(SUBJECT, ignore_index=True)
 
 

@@ -104,6 +104,7 @@ def test_the_period_before_and_the_register_take_part_as_they_are_known(builder:
         f"prev.{CLOSE}": -1,
         "register.MEMBERS_IN": -1,
         "register.MEMBERS_OUT": 1,
+        "register.MEMBERS_PASSED_ON": -1,
     }
     assert opening.violated == ()
     assert opening.by_key["register.MEMBERS_OUT"].observed == 0
