@@ -135,7 +135,7 @@ class _Sides:
         connection.unregister("balance_versions")
         keys = zip(rows["organization_code"], rows["period_code"], rows["cell_code"], strict=True)
         self._balances = dict(zip(keys, rows["value"].astype(float), strict=True))
-        moved = register[register["cell_code"].isin([MEMBERS_IN, MEMBERS_OUT])]
+        moved = register[register["cell_code"].isin([MEMBERS_IN, MEMBERS_OUT, MEMBERS_PASSED_ON])]
         unknown = moved[moved["value"].isna()]
         self._unknown = set(zip(unknown["organization_code"], unknown["period_code"], strict=True))
         sums = moved.groupby(["organization_code", "period_code", "cell_code"])["value"].sum()
@@ -154,12 +154,16 @@ class _Sides:
         opening = self._balance(organization, period, OPENING)
         if closing is None or opening is None:
             return None
-        moves = (self._moved.get((organization, period, cell), 0.0) for cell in (MEMBERS_IN, MEMBERS_OUT))
-        came, left = moves
+        came, left = (self._moved.get((organization, period, cell), 0.0) for cell in (MEMBERS_IN, MEMBERS_OUT))
         return opening - closing - came + left
 
     def _balance(self, organization: str, period: str, cell: str) -> float | None:
-        """A balance of the workbook; 0 on a day on which the organization was on no roster."""
+        """A balance of the workbook; 0 on a day on which the organization was on no roster.
+
+        The opening of one that ended within the period and reported it counts less what it passed on.
+        """
         if self._rosters.committee_of(organization, self._ends[period]) is None:
-            return 0.0
+            reported = self._balances.get((organization, period, cell)) if cell == OPENING else None
+            passed_on = self._moved.get((organization, period, MEMBERS_PASSED_ON), 0.0)
+            return 0.0 if reported is None else reported - passed_on
         return self._balances.get((organization, period, cell))

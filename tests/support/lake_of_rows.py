@@ -246,11 +246,18 @@ def _register(rows: LakeOfRows) -> Iterator[Row]:
         common = {"committee_code": committee, "period_code": period, "event_id": event_id}
         if source:
             yield {**common, "organization_code": source, "cell_code": "register.MEMBERS_OUT", "value": moved}
+            if str(day)[5:] not in ("01-01", "07-01") and _is_last(rows, str(source), str(day)):
+                yield {**common, "organization_code": source, "cell_code": "register.MEMBERS_PASSED_ON", "value": moved}
         if target:
             yield {**common, "organization_code": target, "cell_code": "register.MEMBERS_IN", "value": moved}
         if unit == "organization":
             code = f"register.ORGANIZATIONS.{event_type}"
             yield {**common, "organization_code": source or target, "cell_code": code, "value": 1}
+
+
+def _is_last(rows: LakeOfRows, organization: str, day: str) -> bool:
+    """The organization's days end before ``day``."""
+    return all(until and until < day for _, code, *_, until in rows.organizations if code == organization)
 
 
 def _submissions(rows: LakeOfRows) -> tuple[list[Row], list[Row]]:

@@ -18,6 +18,12 @@ register as (
 
 ),
 
+movements as (
+
+    select * from {{ ref('stg_lake__register_observations') }}
+
+),
+
 cells as (
 
     select * from {{ ref('stg_lake__form_cells') }}
@@ -54,18 +60,19 @@ passed_on as (
         current_submissions.organization_code,
         current_submissions.period_code,
         cells.cell_code,
-        register.value
+        case when count(movements.value) = count(*) then {{ exact_sum('movements.value') }} end as value
     from current_submissions
-    inner join register
+    inner join movements
         on
-            current_submissions.committee_code = register.committee_code
-            and current_submissions.organization_code = register.organization_code
-            and current_submissions.period_code = register.period_code
+            current_submissions.committee_code = movements.committee_code
+            and current_submissions.organization_code = movements.organization_code
+            and current_submissions.period_code = movements.period_code
     cross join cells
     where
         current_submissions.ended_on is not null
-        and register.cell_code = 'register.MEMBERS_PASSED_ON'
+        and movements.cell_code = 'register.MEMBERS_PASSED_ON'
         and cells.level = 'opening'
+    group by all
 
 ),
 

@@ -43,7 +43,8 @@ moved as (
         count(*) filter (cell_code = 'register.MEMBERS_IN' and value is null) = 0 as is_in_known,
         count(*) filter (cell_code = 'register.MEMBERS_OUT' and value is null) = 0 as is_out_known,
         {{ exact_sum('value', where="cell_code = 'register.MEMBERS_IN'") }} as members_in,
-        {{ exact_sum('value', where="cell_code = 'register.MEMBERS_OUT'") }} as members_out
+        {{ exact_sum('value', where="cell_code = 'register.MEMBERS_OUT'") }} as members_out,
+        {{ exact_sum('value', where="cell_code = 'register.MEMBERS_PASSED_ON'") }} as members_passed_on
     from register
     group by all
 
@@ -63,7 +64,8 @@ paired as (
         previous.closing as previous_closing,
         -- What the register does not know is no 0.
         case when coalesce(moved.is_in_known, true) then coalesce(moved.members_in, 0) end as members_in,
-        case when coalesce(moved.is_out_known, true) then coalesce(moved.members_out, 0) end as members_out
+        case when coalesce(moved.is_out_known, true) then coalesce(moved.members_out, 0) end as members_out,
+        coalesce(moved.members_passed_on, 0) as members_passed_on
     from lines
     left join committee_periods
         on
@@ -83,8 +85,9 @@ paired as (
 balances as (
 
     select
-        *,
-        opening - (previous_closing + members_in - members_out) as gap_to_previous,
+        * exclude (members_passed_on),
+        -- What an organization passed on when it ended left it after the last day that its line speaks of.
+        opening - (previous_closing + members_in - members_out + members_passed_on) as gap_to_previous,
         closing - (opening + increase - decrease) as gap_in_period
     from paired
 
