@@ -135,7 +135,7 @@ class _Sides:
         connection.unregister("balance_versions")
         keys = zip(rows["organization_code"], rows["period_code"], rows["cell_code"], strict=True)
         self._balances = dict(zip(keys, rows["value"].astype(float), strict=True))
-        moved = register[register["cell_code"].isin([MEMBERS_IN, MEMBERS_OUT, MEMBERS_PASSED_ON])]
+        moved = register[register["cell_code"].isin([MEMBERS_IN, MEMBERS_OUT])]
         unknown = moved[moved["value"].isna()]
         self._unknown = set(zip(unknown["organization_code"], unknown["period_code"], strict=True))
         sums = moved.groupby(["organization_code", "period_code", "cell_code"])["value"].sum()
@@ -160,10 +160,8 @@ class _Sides:
     def _balance(self, organization: str, period: str, cell: str) -> float | None:
         """A balance of the workbook; 0 on a day on which the organization was on no roster.
 
-        The opening of one that ended within the period and reported it counts less what it passed on.
+        The opening of one that ended within the period and reported it says nothing of what it passed on later.
         """
         if self._rosters.committee_of(organization, self._ends[period]) is None:
-            reported = self._balances.get((organization, period, cell)) if cell == OPENING else None
-            passed_on = self._moved.get((organization, period, MEMBERS_PASSED_ON), 0.0)
-            return 0.0 if reported is None else reported - passed_on
+            return None if cell == OPENING and (organization, period, cell) in self._balances else 0.0
         return self._balances.get((organization, period, cell))
