@@ -224,9 +224,8 @@ def _check(
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     resent = Verdicts(submission_violations(versions, rules, reference, set(answers["file_hash"])), pd.DataFrame())
-    across = _across(
-        connection, among, clean, applicable, inside, register, catalogue, reference, rules, day, files_only
-    )
+    declared = (catalogue, reference, rules)
+    across = _across(connection, among, clean, applicable, inside, register, declared, day, files_only)
     former = comparative_violations(connection, versions, among.with_others(clean), said.former, reference, rules)
     second = together([*across, resent, Verdicts(former, pd.DataFrame())])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
@@ -260,9 +259,7 @@ def _across(
     applicable: pd.DataFrame,
     inside: Verdicts,
     register: pd.DataFrame,
-    catalogue: Catalogue,
-    reference: Reference,
-    rules: RuleCatalogue,
+    declared: tuple[Catalogue, Reference, RuleCatalogue],
     day: dt.date,
     files_only: bool,
 ) -> list[Verdicts]:
@@ -271,6 +268,7 @@ def _across(
     Events of the register that the workbooks contradict are doubted first; what they say is then not held against
     anybody.
     """
+    catalogue, reference, rules = declared
     versions, sound = among.versions, among.with_others(clean)
     doubted = contradicted_events(connection, sound, register, reference)
     connection.register("register_observations", without_contradicted(register, doubted))

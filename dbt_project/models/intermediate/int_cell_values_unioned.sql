@@ -80,7 +80,10 @@ counted as (
 
     select
         submitted.* replace (
-            case when passed_on.cell_code is null then submitted.value else submitted.value - passed_on.value end as value,
+            case
+                when passed_on.cell_code is null then submitted.value
+                else submitted.value - passed_on.value
+            end as value,
             case
                 when passed_on.cell_code is null then submitted.submitted_value
                 else submitted.submitted_value - passed_on.value
