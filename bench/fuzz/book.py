@@ -273,7 +273,12 @@ class Book:
                 continue
             found = [one for one in self._trees[part].iter(tag("f")) if one.get("t") == "shared" and one.text]
             for number, formula in enumerate(found):
-                formula.set("ref", str(formula.getparent().get("r")))
+                place = formula.getparent().get("r")
+                if place is None:  # a cell that has lost its address shares its formula with nobody
+                    for name in ("t", "ref", "si"):
+                        formula.attrib.pop(name, None)
+                    continue
+                formula.set("ref", place)
                 formula.set("si", str(number))
 
     def save(self, path: Path) -> None:

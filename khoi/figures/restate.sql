@@ -45,18 +45,24 @@ steps as (
 
 ),
 
+origins as (
+
+    select distinct
+        committee_code,
+        period_code,
+        organization_code,
+        last_day
+    from figures
+
+),
+
 starts as (
 
     select
         origins.* exclude (last_day),
         periods.period_end <= cast($as_of as date) as is_forward,
         coalesce(max(steps.step_no), 0) as steps_before
-    from (select distinct
-        committee_code,
-        period_code,
-        organization_code,
-        last_day
-    from figures) as origins
+    from origins
     inner join dim_periods as periods on origins.period_code = periods.period_code
     left join steps
         on
