@@ -59,7 +59,9 @@ origins as (
 starts as (
 
     select
-        origins.* exclude (last_day),
+        origins.committee_code,
+        origins.period_code,
+        origins.organization_code,
         periods.period_end <= cast($as_of as date) as is_forward,
         coalesce(max(steps.step_no), 0) as steps_before
     from origins
