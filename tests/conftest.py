@@ -1,8 +1,15 @@
-"""The order of the whole suite: files with long tests begin, so that no worker is left alone with one at the end."""
+"""The order of the whole suite: files with long tests begin, so that no worker is left alone with one at the end.
+
+No example of a property has a deadline: how long one takes is the machine's business, and benchmarks measure it.
+"""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("khoi", deadline=None)
+settings.load_profile("khoi")
 
 _DEPLOYMENTS = frozenset({"deployment", "published", "built_home", "warehouse"})
 """Fixtures that run stages or dbt: half a minute each where nothing is built yet."""
