@@ -6,6 +6,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -16,12 +17,14 @@ from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.warehouse.publish import published_version
+from orchestration.assets import normalised
 from orchestration.automation import RAISE_MISSING, TAKE_IN, WRITE_LETTERS, deadlines, inbox
 from orchestration.definitions import definitions_for
-from orchestration.deployment import Deployment
+from orchestration.deployment import Deployment, Turn
 from orchestration.partitions import SUBMISSIONS, calendar, keep_current, pairs
 from orchestration.warehouse import load_manifest
 
+RANGE_START, RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 SNAPSHOT = Path(__file__).with_name("stages.txt")
 
 
@@ -200,3 +203,28 @@ def test_dagster_does_what_khoi_run_does(tmp_path: Path) -> None:
     assert version is not None
     assert not stages.run(deployment.home, settle_seconds=0).changed
     assert published_version(deployment.home) == version
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [
+        ({"partition_key": "LD|2021H1"}, {("LD", "2021H1")}),
+        ({"tags": {RANGE_START: "LD|2021H1", RANGE_END: "LD|2021H1"}}, {("LD", "2021H1")}),
+        ({}, None),
+    ],
+)
+def test_a_run_normalises_the_partitions_that_a_person_chose(
+    home: Home, monkeypatch: pytest.MonkeyPatch, asked: dict[str, Any], chosen: set[tuple[str, str]] | None
+) -> None:
+    given: list[object] = []
+
+    def normalise(_home: Home, *, context: object, partitions: object) -> list[object]:
+        given.append(partitions)
+        return []
+
+    monkeypatch.setattr(stages, "normalise", normalise)
+    with dg.DagsterInstance.ephemeral() as instance:
+        keep_current(instance, home.reference())
+        resources = {"turn": Turn(root=str(home.root))}
+        assert dg.materialize([normalised], instance=instance, resources=resources, **asked).success
+    assert given == [chosen]

@@ -108,6 +108,11 @@ def test_names_of_members_are_read_as_vietnamese_systems_wrote_them(encoding: st
     assert names(content) == [name if encoding == "utf-8" else raw.decode("cp1258")]
 
 
+def test_a_name_that_no_known_system_wrote_stays_as_it_is_shown() -> None:
+    raw = b"so lieu \x8a.xlsx"  # cp1258 leaves this byte undefined, and UTF-8 never begins with it
+    assert names(packed({"X" * len(raw): BOOK}).replace(b"X" * len(raw), raw)) == [raw.decode("cp437")]
+
+
 def test_an_archive_in_an_archive_is_opened_and_its_names_lead_through() -> None:
     inner = packed({"LDC-016.xlsx": BOOK})
     assert names(packed({"gui lai.zip": packed({"hai.zip": inner})})) == ["gui lai.zip » hai.zip » LDC-016.xlsx"]
