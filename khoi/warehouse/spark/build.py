@@ -78,6 +78,8 @@ def _command(home: Home, folder: Path, arguments: Sequence[str]) -> list[str]:
 
 def _environment(home: Home) -> dict[str, str]:
     return {
+        # The code that Spark generates for all marts and their tests fills what Java keeps for it by itself.
+        "JDK_JAVA_OPTIONS": "-XX:ReservedCodeCacheSize=512m",
         **os.environ,
         "KHOI_LAKE": home.lake.resolve().as_posix(),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
