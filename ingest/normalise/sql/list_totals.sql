@@ -25,13 +25,10 @@ summed_columns as (
     where w.type in ('count', 'balance', 'money')
 ),
 
--- Per figure of a total row: the column that it sums up, none where it can only count rows.
+-- Per figure of a total row in a column of the form: the column that it sums up, none where it can only count rows.
 figures as (
     select
-        t.place,
-        t.row_no,
-        t.former,
-        t.next,
+        t.*,
         b.cell,
         b.text,
         c.value_no,
@@ -40,24 +37,25 @@ figures as (
     from total_rows as t
     inner join body as b on t.place = b.place and t.row_no = b.row_no
     left join summed_columns as c on b.place = c.place and b.column_no = c.column_no
-    where b.kind in ('number', 'text') and try_cast(trim(b.text) as double) is not null
+    where
+        b.kind in ('number', 'text') and try_cast(trim(b.text) as double) is not null
+        and (b.place, b.column_no) in (select (h.place, h.column_no) from heads as h)
 ),
 
--- "Tổng cộng: 5 trường hợp", where no cell of the row holds a number.
+-- "Tổng cộng: 5 trường hợp", where no cell of the row holds a number. "Tổng cộng năm 2025" and "6 tháng" count nothing.
 worded as (
     select
-        t.place,
-        t.row_no,
-        t.former,
-        t.next,
+        t.*,
         b.cell,
         b.text,
         null::integer as value_no,
-        try_cast(regexp_extract(b.text, '^\D+(\d{1,6})\D*$', 1) as double) as stored
+        try_cast(regexp_extract(b.text, '^\D+[:=]\s*(\d{1,6})(\s+[^\d%]*)?$', 1) as double) as stored
     from total_rows as t
     inner join body as b on t.place = b.place and t.row_no = b.row_no
     anti join figures as f on t.place = f.place and t.row_no = f.row_no
-    where b.kind = 'text' and regexp_matches(b.key, getvariable('totals'))
+    where
+        b.kind = 'text' and regexp_matches(b.key, getvariable('totals'))
+        and not regexp_matches(b.key, '\d\s*(tháng|năm|quý|ngày)')
 ),
 
 asked as (

@@ -80,6 +80,11 @@ def test_a_total_below_a_column_of_numbers_is_their_sum(told, rows: list[list[An
         (["Tổng cộng"], []),
         (["Tổng cộng", 1, 1], []),
         (["Tổng số 2 vụ, 3 đảng viên"], []),
+        (["Tổng cộng năm 2025"], []),
+        (["Tổng cộng 6 tháng đầu năm"], []),
+        (["Tổng cộng: 6 tháng"], []),
+        (["Tổng cộng: 15.000.000 đồng"], []),
+        (["Tổng cộng", *[None] * 8, 15_000_000], []),
     ],
 )
 def test_elsewhere_it_is_the_number_of_rows(told, last: list[Any], differs: Told) -> None:
