@@ -55,9 +55,11 @@ class Place:
     files: int = 0
     late: str = ""
     fresh: Path = field(init=False)
+    work: Path = field(init=False)
+    copies: Path = field(init=False)
 
     def __post_init__(self) -> None:
-        self.fresh = self.root / "fresh"
+        self.fresh, self.work, self.copies = (self.root / name for name in ("fresh", "work", "copies"))
 
     def fill(self, home: Path) -> None:
         """Registers of ``home`` and the inbox of the committee; nobody else reports."""
@@ -77,17 +79,16 @@ class Place:
 
     def again(self, state: str, *, without_late: bool = False) -> Path:
         """``work`` as ``state`` was."""
-        work = self.root / "work"
-        shutil.rmtree(work, ignore_errors=True)
-        shutil.copytree(self.root / state, work, symlinks=True)
+        shutil.rmtree(self.work, ignore_errors=True)
+        shutil.copytree(self.root / state, self.work, symlinks=True)
         if without_late:
-            (work / self.late).unlink()
-        return work
+            (self.work / self.late).unlink()
+        return self.work
 
     def keep(self, state: str) -> None:
         """Remember ``work`` as ``state``."""
         shutil.rmtree(self.root / state, ignore_errors=True)
-        shutil.copytree(self.root / "work", self.root / state, symlinks=True)
+        shutil.copytree(self.work, self.root / state, symlinks=True)
 
 
 def in_turns(contenders: list[Contender], runs: int) -> dict[str, dict[str, object]]:
@@ -109,71 +110,63 @@ def once(work: str, folder: Path, argument: str = "") -> None:
     in_turns([Contender(PRODUCT, work, work, folder, argument)], 1)
 
 
-def questions(place: Place) -> dict[str, Callable[[], list[Contender]]]:
-    """Question -> its contenders, made when its turn comes: each rests on what those before left."""
-    work, kept = place.root / "work", place.root / "copies"
+def _lake(place: Place) -> list[Contender]:
+    place.again("fresh")
+    return [
+        Contender(FLOOR, "bare calamine", "read_bare", place.fresh),
+        Contender(PRODUCT, "inbox to checked lake", "inbox_to_lake", place.work, before=lambda: place.again("fresh")),
+        Contender(USUAL, "pandas + calamine + pandera", "read_with_calamine", place.fresh),
+        Contender(USUAL, "pandas + openpyxl + pandera", "read_with_openpyxl", place.fresh),
+    ]
 
-    def lake() -> list[Contender]:
-        place.again("fresh")
-        return [
-            Contender(FLOOR, "bare calamine", "read_bare", place.fresh),
-            Contender(PRODUCT, "inbox to checked lake", "inbox_to_lake", work, before=lambda: place.again("fresh")),
-            Contender(USUAL, "pandas + calamine + pandera", "read_with_calamine", place.fresh),
-            Contender(USUAL, "pandas + openpyxl + pandera", "read_with_openpyxl", place.fresh),
-        ]
 
-    def warehouse() -> list[Contender]:
-        published(place)
-        place.again("published")
-        once("build", work)
-        built = place.root / "marts" / "warehouse.duckdb"  # dbt compiled the name of the file into the SQL
-        built.parent.mkdir(exist_ok=True)
-        shutil.copyfile(work / "build" / "warehouse.duckdb", built)
-        return [
-            Contender(FLOOR, "the models' SQL without dbt", "sql_of_the_marts", work, str(built)),
-            Contender(PRODUCT, "lake to warehouse, all nodes and tests", "build", work),
-        ]
+def _warehouse(place: Place) -> list[Contender]:
+    published(place)
+    place.again("published")
+    once("build", place.work)
+    built = place.root / "marts" / "warehouse.duckdb"  # dbt compiled the name of the file into the SQL
+    built.parent.mkdir(exist_ok=True)
+    shutil.copyfile(place.work / "build" / "warehouse.duckdb", built)
+    return [
+        Contender(FLOOR, "the models' SQL without dbt", "sql_of_the_marts", place.work, str(built)),
+        Contender(PRODUCT, "lake to warehouse, all nodes and tests", "build", place.work),
+    ]
 
-    def late() -> list[Contender]:
-        without(place)
 
-        def arrives() -> None:
-            place.again("without")
-            shutil.copyfile(place.fresh / place.late, work / place.late)
+def _late(place: Place) -> list[Contender]:
+    without(place)
 
-        return [
-            Contender(FLOOR, "every file's sum", "hash_inbox", work, before=arrives),
-            Contender(PRODUCT, "one late workbook", "run", work, before=arrives),
-            Contender(USUAL, "all again (khoi run --full)", "run", work, "full", before=arrives),
-        ]
+    def arrives() -> None:
+        place.again("without")
+        shutil.copyfile(place.fresh / place.late, place.work / place.late)
 
-    def unchanged() -> list[Contender]:
-        published(place)
-        place.again("published")
-        return [
-            Contender(FLOOR, "every file's sum", "hash_inbox", work),
-            Contender(PRODUCT, "nothing changed", "run", work),
-        ]
+    return [
+        Contender(FLOOR, "every file's sum", "hash_inbox", place.work, before=arrives),
+        Contender(PRODUCT, "one late workbook", "run", place.work, before=arrives),
+        Contender(USUAL, "all again (khoi run --full)", "run", place.work, "full", before=arrives),
+    ]
 
-    def templates() -> list[Contender]:
-        published(place)
-        place.again("published")
-        once("blank_workbooks", work, place.period)
-        return _written("khoi template, the whole committee", "blank_workbooks", work, place.period, kept)
 
-    def returned() -> list[Contender]:
-        published(place)
-        place.again("published")
-        return _written("returned copies, all again", "returned_copies", work, "", kept, "returned")
+def _unchanged(place: Place) -> list[Contender]:
+    published(place)
+    place.again("published")
+    return [
+        Contender(FLOOR, "every file's sum", "hash_inbox", place.work),
+        Contender(PRODUCT, "nothing changed", "run", place.work),
+    ]
 
-    return {
-        "inbox to lake": lake,
-        "lake to warehouse": warehouse,
-        "a late workbook": late,
-        "nothing changed": unchanged,
-        "templates": templates,
-        "returned copies": returned,
-    }
+
+def _templates(place: Place) -> list[Contender]:
+    published(place)
+    place.again("published")
+    once("blank_workbooks", place.work, place.period)
+    return _written("khoi template, the whole committee", "blank_workbooks", place.work, place.period, place.copies)
+
+
+def _returned(place: Place) -> list[Contender]:
+    published(place)
+    place.again("published")
+    return _written("returned copies, all again", "returned_copies", place.work, "", place.copies, "returned")
 
 
 def _written(
@@ -186,11 +179,22 @@ def _written(
     ]
 
 
+QUESTIONS: dict[str, Callable[[Place], list[Contender]]] = {
+    "inbox to lake": _lake,
+    "lake to warehouse": _warehouse,
+    "a late workbook": _late,
+    "nothing changed": _unchanged,
+    "templates": _templates,
+    "returned copies": _returned,
+}
+"""Question -> its contenders, made when its turn comes: each rests on what those before left."""
+
+
 def published(place: Place) -> None:
     """The state after one whole run; made once."""
     if not (place.root / "published").exists():
         place.again("fresh")
-        once("run", place.root / "work")
+        once("run", place.work)
         place.keep("published")
 
 
@@ -198,7 +202,7 @@ def without(place: Place) -> None:
     """The state after one whole run without the late workbook; made once."""
     if not (place.root / "without").exists():
         place.again("fresh", without_late=True)
-        once("run", place.root / "work")
+        once("run", place.work)
         place.keep("without")
 
 
@@ -247,9 +251,9 @@ def circumstances(place: Place, runs: int) -> dict[str, object]:
 
 
 def _answers(place: Place, home: Path, runs: int, only: list[str] | None) -> Iterator[tuple[str, Answers]]:
-    for name, contenders in questions(place).items():
+    for name, contenders in QUESTIONS.items():
         if not only or name in only:
-            yield name, {name: in_turns(contenders(), runs)}
+            yield name, {name: in_turns(contenders(place), runs)}
     for name in ELSEWHERE:
         if not only or name in only:
             yield name, elsewhere(name, home, runs)
