@@ -18,6 +18,7 @@ from ingest.receive.receipts import Receipts
 from khoi.deployment.context import Context
 from khoi.deployment.fingerprint import Fingerprints, InputKind, changed_kinds, combined, workbooks_fingerprint
 from khoi.deployment.home import Home
+from khoi.warehouse.publications import unfinished_swap
 from khoi.warehouse.publish import is_sound, newest_version, published_version
 from khoi.warehouse.vintages import vintages
 
@@ -30,7 +31,7 @@ class Pending:
 
     ``new``: hashes of files of the inbox; ``waiting``: of files received and not checked; ``damaged``: names of files
     of the lake; ``changed``: kinds of inputs that are not those of the publication; ``is_published`` is False where
-    nothing is, or its file is not what was published.
+    nothing is, its file is not what was published, or people are not led to it yet.
     """
 
     new: tuple[str, ...]
@@ -69,7 +70,7 @@ def pending(home: Home, context: Context, settle_seconds: float = 0.0) -> Pendin
     new = _new(home, settle_seconds)
     waiting = () if broken else tuple(sorted(waiting_files(home.lake, context.catalogue, context.reference)))
     current, newest = published_version(home), newest_version(home)
-    is_published = current is not None and is_sound(home.published, current)
+    is_published = current is not None and is_sound(home.published, current) and unfinished_swap(home) is None
     # People may have been led back to an earlier one: that holds until the inputs differ from the newest one's.
     changed = _changed(home, now) if newest is not None and newest.fingerprint != combined(now) else ()
     facts = (combined(now), *new, "waiting", *waiting, "damaged", *broken, str(is_published))

@@ -105,6 +105,15 @@ def _mended(home: Home, full: bool) -> list[str]:
     return mend(home.lake)
 
 
+def _finish_publishing(home: Home) -> None:
+    """Lead people to a publication that an earlier run had in place when it died."""
+    from khoi.exchange.erasures import forget_in_publications
+    from khoi.warehouse.publications import finish_swap
+
+    if finish_swap(home):
+        forget_in_publications(home)
+
+
 def _catch_up(home: Home, context: Context, left: Pending) -> None:
     """What an earlier run published and could not finish: it died, or another program held a file open."""
     if not left.has_pages:
@@ -127,6 +136,7 @@ def receive(
 
     context = context or load_context(home)
     require_readable(home)
+    _finish_publishing(home)
     finish_forgetting(home)
     return receive_inbox(
         home.inbox,

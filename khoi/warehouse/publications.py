@@ -18,7 +18,14 @@ from ingest.durable import write_text
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError, require_known
 from khoi.warehouse.pointer import point_at, remove_whole, whole_versions
-from khoi.warehouse.publish import KEPT_VERSIONS, is_sound, published_version, read_version
+from khoi.warehouse.publish import (
+    KEPT_VERSIONS,
+    PublishedVersion,
+    is_sound,
+    newest_version,
+    published_version,
+    read_version,
+)
 from khoi.warehouse.vintages import Vintage, vintages
 
 ROLLBACKS = "rollbacks.jsonl"
@@ -123,6 +130,26 @@ def roll_back(home: Home, name: str, *, by: str, reason: str, now: dt.datetime |
     _append(home, Rollback(moment, current.version, target.version, role, " ".join(reason.split())))
     point_at(home.published, target.version)
     return publication(home, str(target.number))
+
+
+def unfinished_swap(home: Home) -> PublishedVersion | None:
+    """The newest publication where people do not read it although nobody led them back from it, else None.
+
+    A run died after its warehouse was in place and before ``current`` named it.
+    """
+    newest, current = newest_version(home), published_version(home)
+    if newest is None or current is None or newest.version == current.version:
+        return None
+    return None if newest.version in {one.taken_back for one in rollbacks(home)} else newest
+
+
+def finish_swap(home: Home) -> bool:
+    """Let people read what a run that died had published; True where there was such a publication, and it is sound."""
+    newest = unfinished_swap(home)
+    if newest is None or not is_sound(home.published, newest):
+        return False
+    point_at(home.published, newest.version)
+    return True
 
 
 def prune(home: Home, keep: int = KEPT_VERSIONS) -> list[int]:

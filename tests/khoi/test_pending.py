@@ -16,8 +16,9 @@ from khoi.deployment.context import load_context
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, write_inputs
 from khoi.pending import Pending, pending, present_inputs, stamp_pages
+from khoi.warehouse.pointer import point_at
 from khoi.warehouse.publications import roll_back
-from khoi.warehouse.publish import publish, published_file
+from khoi.warehouse.publish import publish, published_file, published_version
 
 
 def work(home: Home) -> Pending:
@@ -49,6 +50,22 @@ def test_nothing_is_to_be_done_where_all_is_published(settled: Deployment) -> No
     found = work(settled.home)
     assert not found, found.told()
     assert found.mark == work(settled.home).mark
+
+
+def test_a_run_that_died_before_its_publication_was_pointed_at_is_led_to_by_the_next(settled: Deployment) -> None:
+    home = settled.home
+    before = published_version(home)
+    assert before is not None
+    small_build(home, 2)
+    write_inputs(build_inputs(home), present_inputs(home, load_context(home)))
+    last = publish(home)
+    point_at(home.published, before.version)
+    assert not work(home).is_published
+    stages.receive(home, settle_seconds=0)  # what every run begins with, of the command line and of Dagster
+    assert published_version(home) == last, "what was in place is read, nothing is built again"
+    left = work(home)
+    assert left.is_published
+    assert not left.is_publishing
 
 
 def _arrives(deployment: Deployment) -> None:

@@ -69,7 +69,7 @@ def die(home: Home, how: str, number: int) -> int:
 def trials(seed: int) -> list[tuple[str, int]]:
     """Where to die, in an order that differs from run to run: moments of the build, files of the publication."""
     moments = [(how, tenths) for how in ("build-alone", "build-group") for tenths in range(0, 80, 5)]
-    points = [*moments, *(("publish", number) for number in range(1, 13))]
+    points = [*moments, *(("publish", number) for number in range(1, 25))]
     random.Random(seed).shuffle(points)
     return points
 

@@ -14,7 +14,15 @@ from khoi.figures.revisions import revisions
 from khoi.warehouse import publish as publishing
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.pointer import point_at, read_pointer
-from khoi.warehouse.publications import prune, publication, publications, roll_back, rollbacks
+from khoi.warehouse.publications import (
+    finish_swap,
+    prune,
+    publication,
+    publications,
+    roll_back,
+    rollbacks,
+    unfinished_swap,
+)
 from khoi.warehouse.publish import is_sound, newest_version, publish, published_file, published_version
 from khoi.warehouse.read import open_published
 from khoi.warehouse.vintages import vintage_named, vintages
@@ -206,6 +214,42 @@ def test_what_an_earlier_edition_published_is_read_and_counted_on(home: Home) ->
     assert is_sound(home.published, current)
     small_build(home, 5)
     assert publish(home, "f5").number == 5
+
+
+def test_a_publication_that_is_in_place_and_not_pointed_at_is_finished(home: Home) -> None:
+    """A run died between the two: nobody led people back, so what was published is read."""
+    assert unfinished_swap(home) is None
+    point_at(home.published, publication(home, "3").version)
+    left = unfinished_swap(home)
+    assert left is not None
+    assert left.version == publication(home, "4").version
+    assert finish_swap(home)
+    assert number_read(home) == 4
+    assert unfinished_swap(home) is None
+    assert not finish_swap(home)
+
+
+def test_a_publication_that_people_were_led_back_from_stays_so(home: Home) -> None:
+    roll_back(home, "3", **ROLE)
+    roll_back(home, "2", **ROLE)
+    assert unfinished_swap(home) is None
+    assert not finish_swap(home)
+    assert number_read(home) == 2
+    small_build(home, 5)
+    publish(home, "f5")
+    point_at(home.published, publication(home, "3").version)
+    assert finish_swap(home), "the decisions were about another publication"
+    assert number_read(home) == 5
+
+
+def test_a_publication_in_place_that_is_not_sound_is_not_pointed_at(home: Home) -> None:
+    newest = publication(home, "4").version
+    point_at(home.published, publication(home, "3").version)
+    path = home.published / f"{newest}.duckdb"
+    path.write_bytes(path.read_bytes()[:5000])
+    assert unfinished_swap(home) is not None, "so there is work to do"
+    assert not finish_swap(home)
+    assert number_read(home) == 3
 
 
 def test_the_pointer_swaps_whole(home: Home) -> None:
