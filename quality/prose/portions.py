@@ -16,9 +16,9 @@ from quality.prose.relations import Relation
 from quality.prose.words import pattern
 
 _LINKED = pattern(
-    r"^(?:\s+[^\s\d,;:()%]+){0,7}\s*[,(]?\s*(?:<links>\s*){0,3}[(]?\s*$"
+    r"^(?:\s++[^\s\d,;:()%]+){0,7}\s*+[,(]?\s*+(?:<links>\s*+){0,3}[(]?\s*+$"
     # A longer way is gone only where a word says that the percentage is one of the part.
-    r"|^(?:\s+[^\s\d,;:()%]+){8,16}\s*[,(]\s*(?:<links>\s*){1,3}$",
+    r"|^(?:\s++[^\s\d,;:()%]+){8,16}\s*+[,(]\s*+(?:<links>\s*+){1,3}$",
     links="links",
 )
 _MOVED = pattern("<moves>|<plan>", moves="moves", plan="of_a_plan")
