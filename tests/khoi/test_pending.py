@@ -52,7 +52,7 @@ def test_nothing_is_to_be_done_where_all_is_published(settled: Deployment) -> No
     assert found.mark == work(settled.home).mark
 
 
-def test_a_run_that_died_before_its_publication_was_pointed_at_is_led_to_by_the_next(settled: Deployment) -> None:
+def test_what_a_run_that_died_had_published_is_read_after_the_next_one(settled: Deployment) -> None:
     home = settled.home
     before = published_version(home)
     assert before is not None
