@@ -95,7 +95,19 @@ class Deployment:
             for subject, (eligible, why) in rated.items():
                 for item in ("ELIGIBLE", "NOT_RATED", why):
                     matrix["ratings"][subject, item] = eligible
+        if "year_members" in matrix:
+            _fill_year(matrix, admitted, total)
         return matrix
+
+
+def _fill_year(matrix: Matrix, admitted: int, total: int) -> None:
+    """Biểu 2, 3 and 5 of a cell of a commune: everybody is young, joined lately and left school."""
+    for form, number in (("year_admissions", admitted), ("year_members", total)):
+        for item in ("TOTAL", "AGE_18", "EDU_UPPER"):
+            matrix[form][item, "value"] = number
+    matrix["year_members"]["JOINED_SINCE", "value"] = total
+    for kind in ("TOTAL", "S1"):
+        matrix["year_bases"] |= {(kind, "ORGS"): 1, (kind, "CELLS"): 1, (kind, "MEMBERS"): total}
 
 
 _PROFILE: dict[str, int | str] = {

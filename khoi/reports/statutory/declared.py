@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from ingest.catalogue import Form, load_catalogue
 
 _FILE = Path(__file__).with_name("tables.yaml")
 
@@ -29,13 +31,29 @@ class _Declared(BaseModel):
 
 
 class Row(_Declared):
-    """A printed line. Without ``measure`` (and in a table without columns) no form collects it."""
+    """A printed line. Without ``measure`` (and in a table without columns) no form collects it.
 
+    ``item`` (``form.ITEM``) in place of ordinal and label: those of the form that asks organizations for the same line.
+    """
+
+    item: str | None = None
     ordinal: str
     label: str
     measure: str | None = None
     sectors: tuple[str, ...] = ()
     at_beginning: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named_by_its_item(cls, told: Any) -> Any:
+        if not isinstance(told, dict) or "item" not in told:
+            return told
+        name, _, item = str(told["item"]).partition(".")
+        form = _forms().get(name)
+        if form is None or item not in form.items:
+            raise ValueError(f"item names no line of a form: {told['item']!r}")
+        ordinal = next((row.ordinal for row in form.versions[-1].rows if row.item == item), "")
+        return {"ordinal": ordinal, "label": form.items[item].label.vi, **told}
 
 
 class Column(_Declared):
@@ -72,6 +90,12 @@ class Edition(_Declared):
     valid_to: dt.date | None = None
     authority: str
     tables: tuple[Table, ...]
+
+
+@cache
+def _forms() -> dict[str, Form]:
+    """The forms of the package: what a deployment changes of them is printed by its own template."""
+    return load_catalogue().by_name
 
 
 @cache

@@ -16,10 +16,7 @@ from khoi.warehouse.read import open_published
 
 pytestmark = pytest.mark.long
 
-_ASKED_FOR_THE_YEAR = (
-    *("00_cover", "10_organization_profile", "20_membership_change", "30_member_status"),
-    *("40_membership_structure", "88_cell_activity"),
-)
+_ASKED_FOR_THE_YEAR = ("10_organization_profile", "30_member_status", "40_membership_structure", "88_cell_activity")
 
 
 def add_rows(home: Home, seed: str, *rows: dict[str, str]) -> None:
@@ -29,7 +26,7 @@ def add_rows(home: Home, seed: str, *rows: dict[str, str]) -> None:
 
 
 def ask_for_the_year(home: Home) -> None:
-    """The first forms are due for the year as well: data only."""
+    """Forms of the half-years are due for the year as well, beside those that are: data only."""
     add_rows(home, "reporting_periods", {"committee_code": COMMITTEE, "period_code": "2021", "due_on": "2099-01-20"})
     for name in _ASKED_FOR_THE_YEAR:
         text = (FORMS_DIR / f"{name}.yaml").read_text("utf-8")
@@ -105,3 +102,31 @@ def test_each_period_has_the_name_of_its_last_day(published: duckdb.DuckDBPyConn
         "order by period_code"
     ).fetchall()
     assert names == [("2021", "Đảng bộ thử (mới)"), ("2021H1", "Đảng bộ thử"), ("2021H2", "Đảng bộ thử (mới)")]
+
+
+def test_the_forms_of_the_year_have_measures_of_their_own(published: duckdb.DuckDBPyConnection) -> None:
+    """What Biểu 2, 3 and 5 repeat of Biểu 1 is in no measure that Biểu 1 fills, and in no half-year."""
+    rows = published.execute(
+        "select measure_code, period_code, value from rpt_committee_measures where measure_code in "
+        "('members_admitted', 'members_total', 'year_admissions.TOTAL', 'year_members.TOTAL', 'year_bases.TOTAL.MEMBERS') "
+        "and value is not null order by all"
+    ).fetchall()
+    assert rows == [
+        ("members_admitted", "2021", 5),
+        ("members_admitted", "2021H1", 2),
+        ("members_admitted", "2021H2", 6),
+        ("members_total", "2021", 35),
+        ("members_total", "2021H1", 32),
+        ("members_total", "2021H2", 64),
+        ("year_admissions.TOTAL", "2021", 5),
+        ("year_bases.TOTAL.MEMBERS", "2021", 35),
+        ("year_members.TOTAL", "2021", 35),
+    ]
+
+
+def test_no_sum_over_periods_has_the_year_and_its_halves(published: duckdb.DuckDBPyConnection) -> None:
+    """A year is made of its halves or is one period of its own; it is compared with neither of them."""
+    parts = "select component_period_code from bridge_period_components where period_code = '2021' order by position"
+    assert published.execute(parts).fetchall() == [("2021H1",), ("2021H2",)]
+    pairs = "select distinct period_from, period_to from rpt_change_parts where '2021' in (period_from, period_to)"
+    assert published.execute(pairs).fetchall() == []
