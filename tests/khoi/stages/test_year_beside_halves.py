@@ -108,8 +108,8 @@ def test_the_forms_of_the_year_have_measures_of_their_own(published: duckdb.Duck
     """What Biểu 2, 3 and 5 repeat of Biểu 1 is in no measure that Biểu 1 fills, and in no half-year."""
     rows = published.execute(
         "select measure_code, period_code, value from rpt_committee_measures where measure_code in "
-        "('members_admitted', 'members_total', 'year_admissions.TOTAL', 'year_members.TOTAL', 'year_bases.TOTAL.MEMBERS') "
-        "and value is not null order by all"
+        "('members_admitted', 'members_total', 'year_admissions.TOTAL', 'year_members.TOTAL', "
+        "'year_bases.TOTAL.MEMBERS') and value is not null order by all"
     ).fetchall()
     assert rows == [
         ("members_admitted", "2021", 5),
