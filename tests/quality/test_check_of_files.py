@@ -6,10 +6,19 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from submitted_rows import AFTER_ALL, BEFORE, PERIOD, Lake, Value, findings_frame, register_of, what_goes_with
+from submitted_rows import (
+    AFTER_ALL,
+    BEFORE,
+    PERIOD,
+    Lake,
+    Value,
+    findings_frame,
+    nothing_in,
+    register_of,
+    what_goes_with,
+)
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.check import check_tables
@@ -23,7 +32,7 @@ ITEMS = ["OPEN", "INC", "IN_ADMIT", "DEC", "OUT_DEATH", "CLOSE", "PRESENT"]
 @pytest.fixture(scope="module")
 def sound(catalogue: Catalogue, reference: Reference) -> dict[str, Value]:
     """A workbook of forty members in which nothing moves."""
-    nothing: dict[str, Value] = dict.fromkeys(form_cells(catalogue, reference["codes"])["cell_code"], 0)
+    nothing = nothing_in(catalogue, reference["codes"])
     same = [f"{CHANGE}OPEN", f"{CHANGE}CLOSE", f"{CHANGE}PRESENT", "member_status.OFFICIAL"]
     return {**nothing, **dict.fromkeys([*same, "membership_structure.TOTAL"], 40), **what_goes_with(40)}
 

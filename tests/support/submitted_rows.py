@@ -13,6 +13,8 @@ from shared_seeds import shared_reference
 
 from ingest import lake
 from ingest.addresses import a1_address
+from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import form_cells
 from ingest.reference import SEED_COLUMNS, Reference
 
 COMMITTEE, PERIOD, BEFORE = "AA", "2022H1", "2021H2"
@@ -97,6 +99,13 @@ def what_goes_with(members: int) -> dict[str, Value]:
     for subject, (eligible, why) in rated.items():
         told |= {f"ratings.{subject}.{item}": eligible for item in ("ELIGIBLE", "NOT_RATED", why)}
     return told
+
+
+def nothing_in(catalogue: Catalogue, codes: pd.DataFrame) -> dict[str, Value]:
+    """A zero in every cell that a workbook of a half-year has, and in every aggregate of its lists."""
+    asked = {form.form for form in catalogue.forms if {"H1", "H2"} & set(form.due)}
+    cells = form_cells(catalogue, codes)
+    return dict.fromkeys(cells.loc[cells["form"].isin(asked), "cell_code"], 0)
 
 
 @dataclass

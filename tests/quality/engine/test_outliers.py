@@ -8,10 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from submitted_rows import Lake, findings_frame, register_of, what_goes_with
+from submitted_rows import Lake, findings_frame, nothing_in, register_of, what_goes_with
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.check import check_tables
@@ -137,7 +136,7 @@ def test_a_sheet_of_last_period_is_asked_about_where_it_begins(register: Referen
 def whole_lake(catalogue: Catalogue, register: Reference, admitted: int) -> Lake:
     """The same organizations with every cell of every form, so that no rule fails; AA-07 admits ``admitted``."""
     lake = Lake()
-    zeros = dict.fromkeys(form_cells(catalogue, register["codes"])["cell_code"], 0)
+    zeros = nothing_in(catalogue, register["codes"])
     for position, period in enumerate(PERIODS):
         for number, organization in enumerate(ORGANIZATIONS):
             came = admitted if (organization, period) == ("AA-07", PERIODS[-1]) else 2 + (number + position) % 2

@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import pandas as pd
 import pytest
-from submitted_rows import BEFORE, PERIOD, Lake, Value, findings_frame, register_of, seed, what_goes_with
+from submitted_rows import BEFORE, PERIOD, Lake, Value, findings_frame, nothing_in, register_of, seed, what_goes_with
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.check import CheckResult, check_tables
@@ -22,7 +21,7 @@ Check = Callable[[Lake, pd.DataFrame], CheckResult]
 @pytest.fixture
 def members(catalogue: Catalogue, reference: Reference) -> Members:
     """A workbook of an organization in which nothing moves."""
-    nothing = dict.fromkeys(form_cells(catalogue, reference["codes"])["cell_code"], 0)
+    nothing = nothing_in(catalogue, reference["codes"])
 
     def workbook(number: int) -> dict[str, Value]:
         totals = (f"{CHANGE}OPEN", f"{CHANGE}CLOSE", f"{CHANGE}PRESENT")
