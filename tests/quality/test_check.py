@@ -284,7 +284,7 @@ def test_workbooks_of_empty_cells_only_are_refused_and_told_form_by_form(check, 
     lake = Lake().add("f", dict.fromkeys(zeros))
     result = check(lake, register_of("AA-1", periods=(PERIOD,)))
     told = {rule: set(result.findings.loc[result.findings["rule_id"] == rule, "sheet"]) for rule in ("S008", "S015")}
-    matrix = [form for form in catalogue.forms if form.kind == "matrix" and "H1" in form.due]
+    matrix = [form for form in catalogue.forms if form.kind == "matrix" and "H2" in form.due]
     assert told["S008"] == {form.form for form in matrix if not form.may_be_nil}
     assert told["S015"] == {form.form for form in matrix if form.may_be_nil}
     assert states_of(result) == {"f": "returned"}
