@@ -15,10 +15,11 @@ from ingest.reading.envelope import SEPARATOR
 from ingest.receive import ReadFiles, file_reader
 from ingest.reference import Reference
 from khoi.deployment.home import Home
+from khoi.deployment.prepared import prepared
 from khoi.exchange.returned import copy_name, rule_titles, with_answers, write_copy
 from khoi.exchange.sent_before import SentBefore
 from khoi.exchange.sent_beside import SentBeside
-from quality.catalogue import RuleCatalogue, load_rules
+from quality.catalogue import RuleCatalogue
 from quality.check import CheckResult, check_tables
 from quality.engine import offline_connection
 from quality.returned import CopyTask, annotated_copies
@@ -57,12 +58,11 @@ def prechecker(home: Home) -> Iterator[Prechecker]:
 
     Raises WorkersDoNotStart where no reading process starts.
     """
-    catalogue, reference = home.catalogue(), home.reference()
-    rules = load_rules(catalogue, reference, home.config / "rules")
-    with file_reader(catalogue, reference) as read:
+    known = prepared(home)
+    with file_reader(known.catalogue, known.reference) as read:
         before = SentBefore(home.lake)
-        beside = SentBeside(home.lake, before, catalogue, reference, rules)
-        yield Prechecker(home, catalogue, reference, rules, read, before, beside)
+        beside = SentBeside(home.lake, before, known.catalogue, known.reference, known.rules)
+        yield Prechecker(home, known.catalogue, known.reference, known.rules, read, before, beside)
 
 
 @dataclass(frozen=True)
