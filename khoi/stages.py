@@ -7,6 +7,7 @@ each can die at any moment and be run again. What must hold before one begins: `
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,11 +92,19 @@ def run(
             report.letters = write_letters(home, context=context)
             return report
         report.returned = return_copies(home, context=context, full=full, progress=progress)
-        build(home, context=context, progress=progress, full=full)
+        with _gate_prepared():
+            build(home, context=context, progress=progress, full=full)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
     return report
+
+
+def _gate_prepared() -> AbstractContextManager[None]:
+    """dbt builds in a process of its own; what the gate needs is imported by then."""
+    from khoi.gate import imported_meanwhile
+
+    return imported_meanwhile()
 
 
 def _mended(home: Home, full: bool) -> list[str]:
