@@ -7,7 +7,6 @@ each can die at any moment and be run again. What must hold before one begins: `
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,19 +91,19 @@ def run(
             report.letters = write_letters(home, context=context)
             return report
         report.returned = return_copies(home, context=context, full=full, progress=progress)
-        with _gate_prepared():
-            build(home, context=context, progress=progress, full=full)
+        _build_in_a_run(home, context, progress, full)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
     return report
 
 
-def _gate_prepared() -> AbstractContextManager[None]:
-    """dbt builds in a process of its own; what the gate needs is imported by then."""
+def _build_in_a_run(home: Home, context: Context, progress: Progress | None, full: bool) -> None:
+    """dbt builds in a process of its own; what the gate needs is imported meanwhile."""
     from khoi.gate import imported_meanwhile
 
-    return imported_meanwhile()
+    with imported_meanwhile():
+        build(home, context=context, progress=progress, full=full)
 
 
 def _mended(home: Home, full: bool) -> list[str]:
