@@ -90,8 +90,13 @@ def test_an_error_while_the_gate_is_prepared_is_told_and_the_import_waited_for(m
         raise ImportError("broken")
 
     monkeypatch.setattr(expectations, "_great_expectations", slow_import)
-    with pytest.raises(ValueError, match="dbt"), imported_meanwhile():
-        assert began.wait(10)
-        may_end.set()
-        raise ValueError("dbt")
+
+    def build() -> None:
+        with imported_meanwhile():
+            assert began.wait(10)
+            may_end.set()
+            raise ValueError("dbt")
+
+    with pytest.raises(ValueError, match="dbt"):
+        build()
     assert ended.is_set()
