@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,9 @@ def flipped(content: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-def test_every_flipped_bit_of_the_observations_is_noticed(worked: Home, tmp_path: Path) -> None:
+def test_every_flipped_bit_of_the_observations_is_noticed(
+    worked: Home, tmp_path: Path, tally: Callable[[str], None]
+) -> None:
     home, chance = copied(worked, tmp_path / "home"), random.Random(0)
     (path,) = home.lake.glob("normalised/*/*/observations.parquet")
     whole = path.read_bytes()
@@ -68,7 +71,7 @@ def test_every_flipped_bit_of_the_observations_is_noticed(worked: Home, tmp_path
     for _ in range(FLIPS):
         path.write_bytes(flipped(whole, chance))
         noticed += damaged(home.lake) == [path]
-    print(f"bits flipped {FLIPS}, noticed {noticed}")
+    tally(f"faults: bits of the lake flipped {FLIPS}, noticed {noticed}")
     assert noticed == FLIPS
     assert mend(home.lake) == [path.relative_to(home.lake).as_posix()]
     work(home)

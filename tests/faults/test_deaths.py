@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -70,7 +71,7 @@ def copied(fresh: Home, place: Path) -> Home:
 
 
 def test_killed_at_any_file_the_next_run_makes_all_of_it(
-    fresh: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    fresh: Home, tmp_path: Path, tally: Callable[[str], None]
 ) -> None:
     undisturbed = copied(fresh, tmp_path / "undisturbed")
     counted = die(undisturbed, "count", 0)
@@ -92,8 +93,7 @@ def test_killed_at_any_file_the_next_run_makes_all_of_it(
         assert figures(home) == wanted, told
         shutil.rmtree(home.root)
         tried += 1
-    with capsys.disabled():
-        print(f"\nfaults: killed at {tried} of {len(points)} places, survived {tried} (seed {seed})")
+    tally(f"faults: killed at {tried} of {len(points)} places, survived {tried} (seed {seed})")
 
 
 @pytest.mark.parametrize("size", [0, 700, 6_000])

@@ -64,25 +64,29 @@ def clean_ones(tmp_path_factory):
     return found, Clean(found, folder)
 
 
-def _faults(seeds, clean_ones, folder: Path) -> list[str]:
+def _faults(seeds, clean_ones, folder: Path, tally) -> list[str]:
     found, clean = clean_ones
     with_office = office() is not None
     # Formats that nobody wrote down are tried by `make fuzz` only: in some of them LibreOffice itself errs.
     batch = list(cases(seeds, found, folder, invents=False))
     eyes = looked_at(batch, folder) if with_office else [recorded.seen_by_record(case) for case in batch]
     outcome = compared(batch, eyes, clean)
+    tally(
+        f"fuzz: {len(batch)} workbooks, {outcome.read} read, {outcome.figures} figures and {outcome.cells} cells"
+        f" compared, {len(outcome.faults)} differences, seen by {'LibreOffice' if with_office else 'the record'}"
+    )
     assert outcome.read > len(batch) * 0.9
     assert outcome.figures > 0
     return [str(fault) for fault in outcome.faults if not EXPLAINED.search(str(fault))]
 
 
-def test_changed_workbooks_are_read_as_they_are_seen(clean_ones, tmp_path: Path) -> None:
-    assert _faults(FIXED, clean_ones, tmp_path) == []
+def test_changed_workbooks_are_read_as_they_are_seen(clean_ones, tmp_path: Path, tally) -> None:
+    assert _faults(FIXED, clean_ones, tmp_path, tally) == []
 
 
-def test_further_workbooks_are_read_as_they_are_seen(clean_ones, tmp_path: Path) -> None:
+def test_further_workbooks_are_read_as_they_are_seen(clean_ones, tmp_path: Path, tally) -> None:
     seed = int(os.environ.get("KHOI_FUZZ_SEED", "51000000"))
-    assert _faults(range(seed, seed + FURTHER), clean_ones, tmp_path) == [], f"seeds from {seed} on"
+    assert _faults(range(seed, seed + FURTHER), clean_ones, tmp_path, tally) == [], f"seeds from {seed} on"
 
 
 def test_without_the_program_the_record_is_the_eye(clean_ones, tmp_path: Path) -> None:

@@ -198,7 +198,7 @@ def forgotten_until(home: Home, number: int) -> list[str]:
 
 @pytest.mark.long
 def test_a_forgetting_that_dies_anywhere_is_finished_by_the_next_run(
-    base: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    base: Home, tmp_path: Path, tally: Callable[[str], None]
 ) -> None:
     """A name stayed in the journal for ever where the rows of its file were gone already."""
     withdrawn = Home(Path(shutil.copytree(base.root, tmp_path / "withdrawn")))
@@ -222,8 +222,7 @@ def test_a_forgetting_that_dies_anywhere_is_finished_by_the_next_run(
             assert len(list(home.landed.glob(f"*/{file_hash}*"))) == 1, f"{told}: not begun, so nothing is lost"
         shutil.rmtree(home.root)
         tried += 1
-    with capsys.disabled():
-        print(f"\nfaults: a forgetting died at {tried} of {len(points)} places, finished {tried} (seed {SEED})")
+    tally(f"faults: a forgetting died at {tried} of {len(points)} places, finished {tried} (seed {SEED})")
 
 
 def test_publications_from_before_go_once_a_later_one_is_read(home: Home) -> None:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -75,7 +76,7 @@ def trials(seed: int) -> list[tuple[str, int]]:
 
 
 def test_a_death_while_publishing_leaves_the_last_publication_and_the_next_run_ends_it(
-    published: Deployment, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    published: Deployment, tmp_path: Path, tally: Callable[[str], None]
 ) -> None:
     seed = int(os.environ.get("KHOI_FAULTS_SEED", str(time.time_ns() % 10_000)))
     end, tried = time.monotonic() + SECONDS, 0
@@ -94,7 +95,4 @@ def test_a_death_while_publishing_leaves_the_last_publication_and_the_next_run_e
         assert not stages.run(home, settle_seconds=0).changed, told
         shutil.rmtree(home.root)
         tried += 1
-    with capsys.disabled():
-        print(
-            f"\nfaults: died while publishing at {tried} of {len(trials(seed))} places, survived {tried} (seed {seed})"
-        )
+    tally(f"faults: died while publishing at {tried} of {len(trials(seed))} places, survived {tried} (seed {seed})")
