@@ -91,19 +91,11 @@ def run(
             report.letters = write_letters(home, context=context)
             return report
         report.returned = return_copies(home, context=context, full=full, progress=progress)
-        _build_in_a_run(home, context, progress, full)
+        build(home, context=context, progress=progress, full=full)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
     return report
-
-
-def _build_in_a_run(home: Home, context: Context, progress: Progress | None, full: bool) -> None:
-    """dbt builds in a process of its own; what the gate needs is imported meanwhile."""
-    from khoi.gate import imported_meanwhile
-
-    with imported_meanwhile():
-        build(home, context=context, progress=progress, full=full)
 
 
 def _mended(home: Home, full: bool) -> list[str]:

@@ -5,10 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from khoi.gate.data_docs import publish_docs
@@ -22,33 +19,10 @@ if TYPE_CHECKING:
 _SITE = "gate"
 
 
-@contextmanager
-def imported_meanwhile() -> Iterator[None]:
-    """Great Expectations is imported while the block waits for another process: seconds of every run."""
-    loading = Thread(target=_import, name="great-expectations")
-    loading.start()
-    try:
-        yield
-    finally:
-        loading.join()
-
-
-def _import() -> None:
-    # What cannot be imported is told where the gate is held.
-    with suppress(Exception):
-        _great_expectations()
-
-
-def _great_expectations() -> Any:
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    import great_expectations
-
-    return great_expectations
-
-
 def validate(frames: list[tuple[Suite, pd.DataFrame]], docs: Path) -> list[Outcome]:
     """One outcome per expectation of every suite, in their order; writes the Data Docs into ``docs``."""
-    gx = _great_expectations()
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)

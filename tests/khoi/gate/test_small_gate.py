@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pandas as pd
 import pytest
 
 from khoi.deployment.home import Home
-from khoi.gate import expectations, hold_gate, imported_meanwhile, recorded_gate
+from khoi.gate import expectations, hold_gate, recorded_gate
 from khoi.gate.data_docs import publish_docs
 from khoi.gate.outcome import GateReport, Outcome, write_gate
 from khoi.gate.suites import Suite, load_suites
@@ -78,25 +77,3 @@ def test_a_build_that_was_held_is_not_held_again(tmp_path: Path, monkeypatch: py
     write_gate(report, home.build / "gate.json")
     monkeypatch.setattr(expectations, "validate", lambda *_: pytest.fail("validated again"))
     assert hold_gate(home) == report == recorded_gate(home)
-
-
-def test_an_error_while_the_gate_is_prepared_is_told_and_the_import_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    began, may_end, ended = threading.Event(), threading.Event(), threading.Event()
-
-    def slow_import() -> None:
-        began.set()
-        assert may_end.wait(10)
-        ended.set()
-        raise ImportError("broken")
-
-    monkeypatch.setattr(expectations, "_great_expectations", slow_import)
-
-    def build() -> None:
-        with imported_meanwhile():
-            assert began.wait(10)
-            may_end.set()
-            raise ValueError("dbt")
-
-    with pytest.raises(ValueError, match="dbt"):
-        build()
-    assert ended.is_set()
