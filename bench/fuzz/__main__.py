@@ -1,7 +1,7 @@
 """python -m bench.fuzz --count 10000 --seed 1: changes filled workbooks at random and tells where a reading differs.
 
 LibreOffice must be installed. Exit code 1 where a fault was found; ``--keep FOLDER`` keeps the workbooks with faults.
-``--only 43000949 ...`` tries those again whose numbers an earlier run printed.
+``--only 43000949 ...`` tries those again whose numbers an earlier run printed; ``--formats 7500`` tries formats alone.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bench.fuzz.book import only_sheets
 from bench.fuzz.cases import Case, bases, cases
+from bench.fuzz.formats import differences, invented
 from bench.fuzz.office import Seen, office, seen
 from bench.fuzz.recorded import record
 from bench.fuzz.trial import Clean, Outcome, compared
@@ -30,6 +31,7 @@ def main() -> int:
     arguments.add_argument("--count", type=int, default=10_000)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--only", type=int, nargs="+", help="these workbooks, by the numbers that were printed")
+    arguments.add_argument("--formats", type=int, help="so many invented formats alone, some numbers each")
     arguments.add_argument("--keep", type=Path)
     arguments.add_argument("--record", action="store_true", help="write bench/fuzz/shown.csv again and do nothing else")
     given = arguments.parse_args()
@@ -40,6 +42,8 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as name:
             print(f"{record(bases(1, Path(name))[0])} pairs of format and number recorded")
         return 0
+    if given.formats:
+        return _formats(given.formats, given.seed)
     started = time.monotonic()
     numbers = given.only or range(given.seed * 1_000_000, given.seed * 1_000_000 + given.count)
     whole = Outcome()
@@ -70,6 +74,18 @@ def main() -> int:
         f"{whole.untold} figures refused; faults: {dict(kinds) or 'none'}"
     )
     return 1 if whole.faults else 0
+
+
+def _formats(count: int, seed: int) -> int:
+    pairs, wrong = 0, []
+    with tempfile.TemporaryDirectory() as name:
+        for shown in invented(count, seed, bases(1, Path(name))[0]):
+            pairs += len(shown)
+            wrong += differences(shown)
+    for code, number, text, mine in wrong:
+        print(f"{code!r}: {number} is shown as {text!r}, taken as {mine:g}")
+    print(f"{count} invented formats, {pairs} pairs of format and number; differences: {len(wrong) or 'none'}")
+    return 1 if wrong else 0
 
 
 def looked_at(batch: list[Case], folder: Path) -> list[Seen | None]:

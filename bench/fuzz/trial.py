@@ -308,7 +308,7 @@ def _shows(shown: Shown | None, value: float) -> bool:
     if shown is None or shown.is_covered or shown.kind in ("date", "time", "boolean"):
         return False
     # What is raised or struck as a whole is read; within a number such a part is none of it.
-    text = shown.plain or shown.text
+    text = shown.plain if shown.plain.strip() else shown.text
     read = number_in_text(text) if shown.kind == "string" else number_in_number_cell(text)
     return read is not None and abs(read - value) <= _NOISE
 

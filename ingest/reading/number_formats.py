@@ -54,6 +54,8 @@ _TESTS = {
     "<>": lambda a, b: a != b,
 }
 _Token = tuple[str, str]
+_LITERAL = ("literal", "currency")
+_BESIDE_CURRENCY = ("", " ", "\u00a0", "-", "(", ")")
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,27 @@ class _Section:
 
     def signs(self, sign: str) -> int:
         return sum(token == ("sign", sign) for token in self.tokens)
+
+    @property
+    def is_disputed(self) -> bool:
+        """True where programs or people read different things: 2 as “₫2E+0” or “₫0E+2”, 45 as “₫45” or “₫-42A45”.
+
+        So do those of anything beside an exponent or a fraction, a space kept free included: 0 is “.0E+01” or “0E+ ”;
+        of a second unit or a plus beside a currency; and a digit that the format writes is none of the number's, a 0
+        before it neither.
+        """
+        beside = [token for token in self.tokens if token[0] not in ("digit", "exponent", "language")]
+        if self.holds("exponent"):
+            return any(token != ("sign", ".") for token in beside)
+        if self.signs("/"):
+            return any(token not in (("sign", "/"), ("literal", " ")) for token in beside)
+        literals = [text for kind, text in beside if kind == "literal"]
+        if any(letter.isdigit() for text in literals for letter in text):
+            return True
+        if self.holds("currency") and any(text not in _BESIDE_CURRENCY for text in literals):
+            return True
+        kinds = [kind for kind, _ in self.tokens]
+        return "language" in kinds and any(kind in _LITERAL for kind in kinds[: kinds.index("language")])
 
 
 def is_harmless(code: str) -> bool:
@@ -125,10 +148,12 @@ def number_shown(number: float, code: str) -> str:
 def shown_otherwise(number: float, code: str) -> str | None:
     """What a sheet shows where the eye reads another number than ``number``; None where it reads the same.
 
-    A zero that is shown as nothing, or as a dash, is a zero to every reader of a table.
+    A zero that is shown as nothing, or as a dash, is a zero to every reader of a table. What not every program shows
+    alike is never read as the same.
     """
     shown = number_shown(number, code)
-    return None if _reads_as(shown, number) else shown.strip() or "(trống)"
+    is_disputed = _section_of(_sections(code), number)[0].is_disputed or (is_day(code) and not shown)
+    return None if _reads_as(shown, number) and not is_disputed else shown.strip() or "(trống)"
 
 
 def dressed_text(number: float, code: str) -> str | None:
@@ -184,7 +209,8 @@ def _sections(code: str) -> tuple[_Section, ...]:
             if test:
                 conditions[-1] = (test[1], float(test[2]))
             elif text.startswith("$"):
-                sections[-1].append(("literal", text[1:].split("-")[0]))
+                currency = text[1:].split("-")[0]
+                sections[-1].append(("currency" if currency else "language", currency))
             elif text[:1].lower() in "hms" and len(set(text.lower())) == 1:
                 sections[-1].append(("day", text[0]))
         elif kind == "fill":
@@ -217,7 +243,7 @@ def _with_literals(section: _Section, inner: str) -> str:
             placed = True
         elif kind == "space":
             texts.append(" ")
-        elif kind in ("literal", "sign", "exponent"):
+        elif kind in (*_LITERAL, "sign", "exponent"):
             texts.append(text)
     return "".join(texts) if placed or not inner else "".join([*texts, inner])
 
@@ -276,7 +302,7 @@ def _placed(tokens: list[_Token], digits: list[int], point: int | None, text: st
             shown.append(parts.get(index, ""))
         elif kind == "space":
             shown.append(" ")
-        elif (kind == "sign" and token != ",") or kind == "literal":
+        elif (kind == "sign" and token != ",") or kind in _LITERAL:
             shown.append(token)
     return "".join(shown)
 
@@ -285,7 +311,7 @@ def _fraction(tokens: list[_Token], value: float) -> str:
     """A fraction; a code without a place for the whole number shows 2 as 2/1 or 16/8."""
     slash = tokens.index(("sign", "/"))
     places = "".join("9" if kind == "digit" else " " for kind, _ in tokens[:slash])
-    literals = "".join(text for kind, text in tokens if kind == "literal" and text != " ")
+    literals = "".join(text for kind, text in tokens if kind in _LITERAL and text != " ")
     # Digits below the line are its divisor only where no place for one stands there: ``?/?\\0`` ends in a zero.
     below = [] if any(kind == "digit" for kind, _ in tokens[slash:]) else tokens[slash:]
     divisor = "".join(text for kind, text in below if kind == "literal" and text.isdigit())
@@ -305,6 +331,6 @@ def _scientific(tokens: list[_Token], value: float) -> str:
         seen = seen or (kind, text) == ("sign", ".")
         decimals += seen and kind == "digit"
     before, after = (
-        "".join(text for kind, text in part if kind == "literal") for part in (tokens[:first], tokens[first:])
+        "".join(text for kind, text in part if kind in _LITERAL) for part in (tokens[:first], tokens[first:])
     )
     return f"{before}{value:.{decimals}E}{after}"
