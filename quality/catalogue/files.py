@@ -1,7 +1,9 @@
 """One file of rules to its rules: read strictly, ``each`` and ``parameters`` expanded, every fault told at its line.
 
 A rule with ``each`` stands for several: ``<code>``, ``<label>`` and any other word a member gives (``<whole>``) are
-replaced in every text, id and expression of it. One with ``parameters`` stands for one rule per combination of the
+replaced in every text, id and expression of it. A member that gives a ``line`` (``FORM.ITEM``) has the label and the
+sheet (``<sheet>``) of that form's line, so that no rule types them again; ``each_line: FORM`` and ``each_column: FORM``
+stand for one member per line or column of the form. One with ``parameters`` stands for one rule per combination of the
 values that the register of rule parameters holds, each for the committees and times that have them.
 """
 
@@ -15,6 +17,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from ingest.catalogue import Form
 from ingest.declarations import DeclarationError, declaration_files, line_of, read_declaration, told_invalid
 from ingest.reference import Reference
 from quality.catalogue.model import Rule, RuleFile
@@ -41,11 +44,13 @@ def parameter_values(reference: Reference) -> dict[str, list[str]]:
     return {str(name): sorted(set(group["value"].astype(str))) for name, group in rows.groupby("parameter")}
 
 
-def parse_rules(path: Path, text: bytes, values: Mapping[str, list[str]]) -> tuple[str, list[Rule]]:
+def parse_rules(
+    path: Path, text: bytes, values: Mapping[str, list[str]], forms: Mapping[str, Form]
+) -> tuple[str, list[Rule]]:
     """Topic and rules of one file; ``values``: what each parameter is anywhere. Raises RuleError."""
     try:
         content = _mapping(path, read_declaration(path, text))
-        each = [one for declared in content.pop("rules", []) for one in _expand(declared)]
+        each = [one for declared in content.pop("rules", []) for one in _members(path, declared, forms)]
         expanded = [one for declared in each for one in _by_parameters(declared, values)]
         for one in expanded:
             try:
@@ -95,16 +100,47 @@ def where_declared(path: Path, rule_id: str, *, last: bool = False) -> str:
     return f"{path}{f', dòng / line {line}' if line else ''}: rule {rule_id}"
 
 
-def _expand(declared: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """One declaration per member of ``each``, or the declaration itself."""
-    each: Mapping[str, Mapping[str, str]] | None = declared.pop("each", None)
-    if each is None:
+class _NotDeclared(LookupError):
+    """A form or a line of one that is not there."""
+
+
+def _members(path: Path, declared: dict[str, Any], forms: Mapping[str, Form]) -> list[dict[str, Any]]:
+    try:
+        return [*_expand(declared, forms)]
+    except _NotDeclared as error:
+        raise RuleError(f"{where_declared(path, str(declared.get('id')))}: {error}") from error
+
+
+def _expand(declared: dict[str, Any], forms: Mapping[str, Form]) -> Iterator[dict[str, Any]]:
+    """One declaration per member of ``each``, of a form's lines or of its columns, or the declaration itself."""
+    each: dict[str, Mapping[str, str]] = declared.pop("each", None) or {}
+    lines, columns = declared.pop("each_line", None), declared.pop("each_column", None)
+    if lines is not None:
+        each |= {item: {"line": f"{lines}.{item}"} for item in _form(lines, forms).items}
+    if columns is not None:
+        each |= {name: one.label.model_dump() for name, one in _form(columns, forms).columns.items()}
+    if not each:
         yield declared
-        return
-    for code, label in each.items():
-        words = {f"<{name}>": text for name, text in label.items() if name not in _LANGUAGES}
-        texts = {language: label[language] for language in _LANGUAGES}
+    for code, member in each.items():
+        told = _told_by_its_line(member, forms) if "line" in member else member
+        words = {f"<{name}>": text for name, text in told.items() if name not in _LANGUAGES}
+        texts = {language: told[language] for language in _LANGUAGES}
         yield _replaced(declared, {"<code>": code, **words}, texts)
+
+
+def _told_by_its_line(member: Mapping[str, str], forms: Mapping[str, Form]) -> Mapping[str, str]:
+    """The member with what its form says of the line: label and sheet. Raises _NotDeclared."""
+    name, _, item = member["line"].partition(".")
+    form = _form(name, forms)
+    if item not in form.items:
+        raise _NotDeclared(f"no line {item} in form {name}")
+    return {**form.items[item].label.model_dump(), "sheet": form.versions[-1].sheet, **member}
+
+
+def _form(name: str, forms: Mapping[str, Form]) -> Form:
+    if name not in forms:
+        raise _NotDeclared(f"no form {name}")
+    return forms[name]
 
 
 def _by_parameters(declared: dict[str, Any], values: Mapping[str, list[str]]) -> Iterator[dict[str, Any]]:

@@ -120,11 +120,11 @@ def _of_forms(terms: Iterable[Term], side: str) -> list[Term]:
 
 
 class _Compiler(Transformer[Token, "Expression"]):
-    """Turns the parse tree into coefficients; a pattern is expanded over the known cells."""
+    """Turns the parse tree into coefficients; a pattern is expanded over the known cells, in their order."""
 
-    def __init__(self, cells: frozenset[str]) -> None:
+    def __init__(self, cells: Iterable[str]) -> None:
         super().__init__()
-        self._cells = cells
+        self._cells = dict.fromkeys(cells)
 
     def cell(self, parts: list[Token]) -> Linear:
         code, lag = _lagged(str(parts[0]))
@@ -137,7 +137,7 @@ class _Compiler(Transformer[Token, "Expression"]):
         for part in parts:
             code, lag = _lagged(str(part))
             shape = re.compile(re.escape(code).replace(r"\*", "[^.]*"))
-            matches = sorted(known for known in self._cells if shape.fullmatch(known))
+            matches = [known for known in self._cells if shape.fullmatch(known)]
             if not matches:
                 raise GrammarError(f"no cell matches {code!r}")
             found.update({(match, lag): 1 for match in matches})
@@ -172,7 +172,7 @@ class _Compiler(Transformer[Token, "Expression"]):
 
 
 def compile_expression(text: str, cells: Iterable[str]) -> Expression:
-    """Compile ``text`` over the known ``cells`` (form and register cell codes) into integer terms.
+    """Compile ``text`` over the known ``cells`` (form and register cell codes, as printed) into integer terms.
 
     Raises GrammarError for bad grammar, an unknown cell, a pattern without a match, or a left side that
     does not begin with a cell of this period's forms (a violation would have no place to be shown).
@@ -183,7 +183,7 @@ def compile_expression(text: str, cells: Iterable[str]) -> Expression:
         spot = error.get_context(text, span=30).rstrip()
         raise GrammarError(f"cannot be read at column {error.column}:\n{spot}") from error
     try:
-        compiled: Expression = _Compiler(frozenset(cells)).transform(tree)
+        compiled: Expression = _Compiler(cells).transform(tree)
     except VisitError as error:
         raise GrammarError(str(error.orig_exc)) from error
     _check_target(compiled)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import string
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -95,7 +95,7 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
         text = files[name].read_bytes()
         digest.update(name.encode() + b"\0" + text)
         try:
-            topic, declared = parse_rules(files[name], text, parameters)
+            topic, declared = parse_rules(files[name], text, parameters, catalogue.by_name)
         except RuleError as error:
             wrong.append(str(error))
             continue
@@ -139,7 +139,7 @@ def _taken(
     return [f"{where_declared(path, rule.id)}: {problem}" for problem in problems]
 
 
-def _compile(rule: LinearRule, cells: frozenset[str]) -> Expression:
+def _compile(rule: LinearRule, cells: Iterable[str]) -> Expression:
     try:
         expression = compile_expression(rule.expression, cells)
     except GrammarError as error:
@@ -162,8 +162,9 @@ class _Scope:
         self._parameters = set(reference["rule_parameters"]["parameter"])
         self._period_kinds = {kind for form in catalogue.forms for kind in form.due}
         self._totals = declared_totals(catalogue)
-        printed = frozenset(form_cells(catalogue, codes)["cell_code"])
-        self.cells = printed | frozenset(register_cells(reference)) | {f"{BELOW}{code}" for code in printed}
+        printed = [*dict.fromkeys(form_cells(catalogue, codes)["cell_code"])]
+        below = (f"{BELOW}{code}" for code in printed)
+        self.cells = dict.fromkeys((*printed, *register_cells(reference), *below))
 
     def spelt_out(self, expression: str) -> str:
         """``expression`` with a right side of ``parts(cell)`` written as the sum that the cell's form declares.

@@ -288,6 +288,45 @@ def test_a_check_without_its_texts_is_refused(tmp_path: Path, catalogue: Catalog
         load_rules(catalogue, reference, overlay(tmp_path, name="submissions.yaml"))
 
 
+def test_a_member_that_is_a_line_has_the_words_of_its_form(
+    tmp_path: Path, catalogue: Catalogue, reference: Reference
+) -> None:
+    title = {"vi": "<sheet>: <label>", "en": "<label>"}
+    line = {**GOOD, "title": title, "expression": "<line> <= membership_change.CLOSE"}
+    rules = [
+        {**line, "id": "X_<code>", "each": {"A": {"line": "membership_change.IN_ADMIT"}}},
+        {**line, "id": "Y_<code>", "each_line": "membership_change"},
+        {**GOOD, "id": "Z_<code>", "each_column": "year_bases", "title": title | {"vi": "<label>"}},
+    ]
+    own = load_rules(catalogue, reference, overlay(tmp_path, *rules))
+    form = catalogue.by_name["membership_change"]
+    assert own.by_id["X_A"].title.vi == f"{form.versions[-1].sheet}: {form.items['IN_ADMIT'].label.vi}"
+    assert [one for one in own.by_id if one.startswith("Y_")] == [f"Y_{item}" for item in form.items]
+    assert own.expressions["Y_OPEN"].target.cell_code == "membership_change.OPEN"
+    columns = catalogue.by_name["year_bases"].columns
+    assert {one.title.vi for one in own.rules if one.id.startswith("Z_")} == {one.label.vi for one in columns.values()}
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ({"each": {"A": {"line": "membership_change.NOPE"}}}, "no line NOPE in form membership_change"),
+        ({"each_line": "nope"}, "no form nope"),
+        ({"each_column": "nope"}, "no form nope"),
+    ],
+)
+def test_a_line_that_no_form_has_is_named(
+    tmp_path: Path, catalogue: Catalogue, reference: Reference, fault: dict[str, Any], told: str
+) -> None:
+    with pytest.raises(RuleError, match=rf"own\.yaml.*X_<code>: {told}"):
+        load_rules(catalogue, reference, overlay(tmp_path, {**GOOD, "id": "X_<code>", **fault}))
+
+
+def test_a_sum_goes_through_the_cells_as_the_form_has_them(rules: RuleCatalogue) -> None:
+    parts = [term.cell_code for term in rules.expressions["R003F_ADMITTED_SCHOOLING"].terms if term.side == "right"]
+    assert parts == [f"year_admissions.EDU_{name}" for name in ("LITERATE", "PRIMARY", "LOWER", "UPPER")]
+
+
 def test_each_makes_one_rule_a_member_with_its_own_words(
     tmp_path: Path, catalogue: Catalogue, reference: Reference
 ) -> None:
