@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -246,6 +246,10 @@ class Reference:
         return self.places.get(name) or TablePlaces(f"{name}.csv", {c: n for n, c in enumerate(columns, start=1)})
 
 
+_LISTS = {"codes": "code_list", "code_combinations": "combination"}
+"""The shared seeds that hold several lists, and the column that names them."""
+
+
 def seed_file(folder: Path, name: str) -> Path:
     """Where a seed is read from: the deployment's own file in ``folder``, else the shared one of that name.
 
@@ -274,10 +278,27 @@ def read_reference(folder: Path) -> tuple[Reference, list[Mistake]]:
 
 
 def reference_of(folder: Path, read: RegisterTables) -> tuple[Reference, list[Mistake]]:
-    """What was read as a reference; the register of targets is a code list as well."""
+    """What was read as a reference; the register of targets is a code list as well.
+
+    A whole list that the deployment's file does not have is the product's: a later edition brought it, and its forms
+    and rules name it. A list that is there stays as the deployment has it.
+    """
     tables = dict(read.tables)
+    for name in _LISTS.keys() - read.incomplete:
+        tables[name] = pd.concat([tables[name], _later_lists(name, tables[name])], ignore_index=True)
     tables["codes"] = pd.concat([tables["codes"], _target_codes(tables["targets"])], ignore_index=True)
     return Reference(folder, tables, read.fingerprint, read.places, read.incomplete), read.mistakes
+
+
+def _later_lists(name: str, own: pd.DataFrame) -> pd.DataFrame:
+    shared = _shared_lists(name)
+    return shared[~shared[_LISTS[name]].isin(own[_LISTS[name]])]
+
+
+@cache
+def _shared_lists(name: str) -> pd.DataFrame:
+    rows = pd.read_csv(SEEDS_DIR / f"{name}.csv", dtype=object, keep_default_na=False)
+    return rows.where(rows != "", None)
 
 
 def _target_codes(targets: pd.DataFrame) -> pd.DataFrame:

@@ -1,14 +1,17 @@
-"""A committee that was renamed: the name of the day, in the register and on the blank workbook."""
+"""The name of the day of a committee that was renamed; lists that a later edition of the product brought."""
 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from ingest.reference import SEED_COLUMNS, Reference
+from demo.deployment import REGISTERS
+from ingest.catalogue import load_catalogue
+from ingest.reference import SEED_COLUMNS, SEEDS_DIR, TARGET_LIST, Reference, read_reference
 
 
 @pytest.fixture
@@ -38,3 +41,32 @@ def test_a_committee_has_the_name_of_the_day(reference: Reference, code: str, da
 def test_an_unknown_committee_is_said(reference: Reference) -> None:
     with pytest.raises(KeyError):
         reference.committee_on("ZZ", dt.date(2021, 1, 1))
+
+
+def _home_before(tmp_path: Path, *without: str) -> Path:
+    """A deployment's folder whose copy of the code lists was made before ``without`` were known."""
+    folder = tmp_path / "seeds"
+    shutil.copytree(REGISTERS, folder)
+    codes = pd.read_csv(SEEDS_DIR / "codes.csv", dtype=str, keep_default_na=False)
+    own = codes[~codes["code_list"].isin(without)].assign(label_en=lambda rows: rows["label_en"] + " (own)")
+    own.to_csv(folder / "codes.csv", index=False)
+    return folder
+
+
+def test_a_list_that_a_later_edition_brought_is_the_product_s(tmp_path: Path) -> None:
+    reference, mistakes = read_reference(_home_before(tmp_path, "member_group"))
+    assert mistakes == []
+    codes = reference["codes"]
+    assert len(codes[codes["code_list"] == "member_group"]) == 63
+    assert codes.loc[codes["code"] == "DT01", "valid_to"].tolist() == [None]
+    asked_for = {field.code_list for form in load_catalogue().forms for field in form.fields.values()}
+    assert asked_for - {None, TARGET_LIST} <= {*codes["code_list"]}
+
+
+def test_a_list_of_the_deployment_stays_as_it_has_it(tmp_path: Path) -> None:
+    folder = _home_before(tmp_path)
+    kept = pd.read_csv(folder / "codes.csv", dtype=str, keep_default_na=False)
+    kept[~((kept["code_list"] == "member_group") & (kept["code"] != "DT01"))].to_csv(folder / "codes.csv", index=False)
+    codes = read_reference(folder)[0]["codes"]
+    mine = codes[codes["code_list"] == "member_group"]
+    assert mine[["code", "label_en"]].to_numpy().tolist() == [["DT01", "Kinh people (own)"]]
