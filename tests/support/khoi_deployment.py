@@ -63,7 +63,7 @@ class Deployment:
             period,
             number,
             self._matrix(period, opening, admitted, changes),
-            {"organization_profile": [_PROFILE]},
+            {"organization_profile": [_PROFILE], "year_member_groups": [_kinh(admitted, opening + admitted)]},
         )
         path = self.home.inbox / f"{organization}_{period}_{number}.xlsx"
         write_workbook(path, content, self.home.catalogue(), self.home.reference())
@@ -101,13 +101,21 @@ class Deployment:
 
 
 def _fill_year(matrix: Matrix, admitted: int, total: int) -> None:
-    """Biểu 2, 3 and 5 of a cell of a commune: everybody is young, joined lately and left school."""
+    """Biểu 2 to 7 of a cell of a commune: everybody is young, joined lately and left school, nobody is rated."""
     for form, number in (("year_admissions", admitted), ("year_members", total)):
         for item in ("TOTAL", "AGE_18", "EDU_UPPER"):
             matrix[form][item, "value"] = number
     matrix["year_members"]["JOINED_SINCE", "value"] = total
     for kind in ("TOTAL", "S1"):
         matrix["year_bases"] |= {(kind, "ORGS"): 1, (kind, "CELLS"): 1, (kind, "MEMBERS"): total}
+    for subject, number in (("TCCSD", 1), ("DV", total)):
+        matrix["year_ratings"] |= {(subject, "ELIGIBLE"): number, (subject, "NOT_RATED"): number}
+    matrix["year_self_reviews"] |= {("DV", "DUE"): total, ("DV", "DONE"): total}
+
+
+def _kinh(admitted: int, total: int) -> dict[str, int | str]:
+    """Biểu 2B and 4 where everybody is Kinh; printed where the year is due."""
+    return {"GROUP": "DT01", "MEMBERS": total, "FEMALE": 0, "ADMITTED": admitted, "ADMITTED_FEMALE": 0}
 
 
 _PROFILE: dict[str, int | str] = {

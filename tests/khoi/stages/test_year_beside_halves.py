@@ -105,22 +105,27 @@ def test_each_period_has_the_name_of_its_last_day(published: duckdb.DuckDBPyConn
 
 
 def test_the_forms_of_the_year_have_measures_of_their_own(published: duckdb.DuckDBPyConnection) -> None:
-    """What Biểu 2, 3 and 5 repeat of Biểu 1 is in no measure that Biểu 1 fills, and in no half-year."""
+    """What Biểu 2 to 7 repeat of Biểu 1 and of the halves is in no measure that Biểu 1 fills, and in no half-year."""
     rows = published.execute(
         "select measure_code, period_code, value from rpt_committee_measures where measure_code in "
         "('members_admitted', 'members_total', 'year_admissions.TOTAL', 'year_members.TOTAL', "
-        "'year_bases.TOTAL.MEMBERS') and value is not null order by all"
+        "'year_bases.TOTAL.MEMBERS', 'year_member_groups.MEMBERS.DT01', 'year_ratings.DV.ELIGIBLE', "
+        "'year_self_reviews.DV.DONE', 'members_rating_eligible') and value is not null order by all"
     ).fetchall()
     assert rows == [
         ("members_admitted", "2021", 5),
         ("members_admitted", "2021H1", 2),
         ("members_admitted", "2021H2", 6),
+        ("members_rating_eligible", "2021H2", 64),
         ("members_total", "2021", 35),
         ("members_total", "2021H1", 32),
         ("members_total", "2021H2", 64),
         ("year_admissions.TOTAL", "2021", 5),
         ("year_bases.TOTAL.MEMBERS", "2021", 35),
+        ("year_member_groups.MEMBERS.DT01", "2021", 35),
         ("year_members.TOTAL", "2021", 35),
+        ("year_ratings.DV.ELIGIBLE", "2021", 35),
+        ("year_self_reviews.DV.DONE", "2021", 35),
     ]
 
 
