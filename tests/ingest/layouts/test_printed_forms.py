@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
+import xlwt
 from workbook_rows import small_reference
 
 from bench.printed_forms import LINES, deployment, judged, sheets
@@ -59,9 +60,46 @@ def read(
             sheet.append(row)
     path = folder / "bieu1.xlsx"
     book.save(path)
+    return read_file(path, catalogue, reference)
+
+
+def read_file(
+    path: Path, catalogue: Catalogue, reference: Reference
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Submissions, observations and findings of the file."""
     got = read_files([path], catalogue, reference)
     tables = normalise_cells(got.cells, got.submissions, catalogue, reference)
     return got.submissions, tables.observations, pd.concat([got.findings, tables.findings], ignore_index=True)
+
+
+def as_xls(rows: list[list[Any]], path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Trang 1")
+    for row, cells in enumerate(rows):
+        for column, value in enumerate(cells):
+            if value is not None:
+                sheet.write(row, column, value)
+    book.save(str(path))
+
+
+def as_ods(rows: list[list[Any]], path: Path) -> None:
+    width = max(map(len, rows))
+    even = [[*row, *[None] * (width - len(row))] for row in rows]
+    pd.DataFrame(even, dtype=object).to_excel(path, sheet_name="Trang 1", header=False, index=False, engine="odf")
+
+
+@pytest.mark.parametrize(("write", "ending"), [(as_xls, "xls"), (as_ods, "ods")])
+def test_it_is_read_in_the_formats_of_other_and_older_programs(
+    tmp_path: Path, catalogue: Catalogue, reference: Reference, write: Callable[..., None], ending: str
+) -> None:
+    path = tmp_path / f"bieu1.{ending}"
+    write(printed(), path)
+    submissions, observations, findings = read_file(path, catalogue, reference)
+    assert submissions[["organization_code", "layout"]].to_numpy().tolist() == [["AA-1", "bieu_1_2021"]]
+    assert findings.empty, findings["message_vi"].tolist()
+    held = observations.set_index("cell_code")
+    for at, (item, figure) in enumerate(FIGURES.items(), start=7):
+        assert held.loc[f"membership_change.{item}", ["value", "cell"]].tolist() == [figure, f"C{at}"], item
 
 
 def test_every_line_reaches_the_cell_of_our_own_form_with_its_address(
