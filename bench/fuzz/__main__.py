@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.fuzz.book import only_sheets
 from bench.fuzz.cases import Case, bases, cases
-from bench.fuzz.formats import differences, invented
+from bench.fuzz.formats import Taken, all_taken, differing, invented
 from bench.fuzz.office import Seen, office, seen
 from bench.fuzz.recorded import record
 from bench.fuzz.trial import Clean, Outcome, compared
@@ -77,14 +77,17 @@ def main() -> int:
 
 
 def _formats(count: int, seed: int) -> int:
-    pairs, wrong = 0, []
+    pairs = 0
+    taken: list[Taken] = []
     with tempfile.TemporaryDirectory() as name:
         for shown in invented(count, seed, bases(1, Path(name))[0]):
             pairs += len(shown)
-            wrong += differences(shown)
+            taken += all_taken(shown)
+    wrong = differing(taken)
     for code, number, text, mine in wrong:
         print(f"{code!r}: {number} is shown as {text!r}, taken as {mine:g}")
-    print(f"{count} invented formats, {pairs} pairs of format and number; differences: {len(wrong) or 'none'}")
+    told = f"{pairs} pairs of format and number, {len(taken)} taken as a count"
+    print(f"{count} invented formats, {told}; differences: {len(wrong) or 'none'}")
     return 1 if wrong else 0
 
 

@@ -6,7 +6,7 @@ A workbook tries some ten formats and takes a tenth of a second; a sheet of form
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from bench.fuzz import palette
 from bench.fuzz.cases import Base
@@ -30,15 +30,24 @@ def taken(code: str, number: str) -> float | None:
     return read(Content("count", None, None, None, kind, text, look, " ".join(marks)), CodeWords()).parsed.value
 
 
-def differences(shown: Mapping[tuple[str, str], str]) -> list[tuple[str, str, str, float]]:
-    """(format, number, what is shown, what is taken) where the two are not the same number."""
-    found = []
-    for (code, number), text in shown.items():
-        mine = taken(code, number)
-        seen = None if text.startswith(DAY) else number_in_number_cell(text)
-        if mine is not None and (seen is None or abs(seen - mine) > _NOISE):
-            found.append((code, number, text, mine))
-    return found
+Taken = tuple[str, str, str, float]
+"""Format, number, what is shown, what is taken."""
+
+
+def all_taken(shown: Mapping[tuple[str, str], str]) -> list[Taken]:
+    """The pairs of format and number of which a count is taken."""
+    read_as = ((code, number, text, taken(code, number)) for (code, number), text in shown.items())
+    return [(code, number, text, mine) for code, number, text, mine in read_as if mine is not None]
+
+
+def differing(pairs: Iterable[Taken]) -> list[Taken]:
+    """Those of which another number is shown than is taken."""
+    return [one for one in pairs if not _is_shown(one[2], one[3])]
+
+
+def _is_shown(text: str, mine: float) -> bool:
+    seen = None if text.startswith(DAY) else number_in_number_cell(text)
+    return seen is not None and abs(seen - mine) <= _NOISE
 
 
 def invented(count: int, seed: int, base: Base) -> Iterator[Mapping[tuple[str, str], str]]:

@@ -113,14 +113,15 @@ def _members(path: Path, declared: dict[str, Any], forms: Mapping[str, Form]) ->
 
 def _expand(declared: dict[str, Any], forms: Mapping[str, Form]) -> Iterator[dict[str, Any]]:
     """One declaration per member of ``each``, of a form's lines or of its columns, or the declaration itself."""
-    each: dict[str, Mapping[str, str]] = declared.pop("each", None) or {}
+    each: Mapping[str, Mapping[str, str]] | None = declared.pop("each", None)
     lines, columns = declared.pop("each_line", None), declared.pop("each_column", None)
     if lines is not None:
-        each |= {item: {"line": f"{lines}.{item}"} for item in _form(lines, forms).items}
+        each = {item: {"line": f"{lines}.{item}"} for item in _form(lines, forms).items}
     if columns is not None:
-        each |= {name: one.label.model_dump() for name, one in _form(columns, forms).columns.items()}
-    if not each:
+        each = {name: one.label.model_dump() for name, one in _form(columns, forms).columns.items()}
+    if each is None:
         yield declared
+        return
     for code, member in each.items():
         told = _told_by_its_line(member, forms) if "line" in member else member
         words = {f"<{name}>": text for name, text in told.items() if name not in _LANGUAGES}

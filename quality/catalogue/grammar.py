@@ -16,7 +16,7 @@ workbook, error localisation and the handbook. Ratios are written with integer c
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, Protocol
@@ -122,9 +122,9 @@ def _of_forms(terms: Iterable[Term], side: str) -> list[Term]:
 class _Compiler(Transformer[Token, "Expression"]):
     """Turns the parse tree into coefficients; a pattern is expanded over the known cells, in their order."""
 
-    def __init__(self, cells: Iterable[str]) -> None:
+    def __init__(self, cells: Collection[str]) -> None:
         super().__init__()
-        self._cells = dict.fromkeys(cells)
+        self._cells = cells
 
     def cell(self, parts: list[Token]) -> Linear:
         code, lag = _lagged(str(parts[0]))
@@ -171,7 +171,7 @@ class _Compiler(Transformer[Token, "Expression"]):
         return Expression(str(operator), terms, left.get(None, 0), right.get(None, 0))  # type: ignore[arg-type]
 
 
-def compile_expression(text: str, cells: Iterable[str]) -> Expression:
+def compile_expression(text: str, cells: Collection[str]) -> Expression:
     """Compile ``text`` over the known ``cells`` (form and register cell codes, as printed) into integer terms.
 
     Raises GrammarError for bad grammar, an unknown cell, a pattern without a match, or a left side that

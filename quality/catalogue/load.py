@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -139,7 +139,7 @@ def _taken(
     return [f"{where_declared(path, rule.id)}: {problem}" for problem in problems]
 
 
-def _compile(rule: LinearRule, cells: Iterable[str]) -> Expression:
+def _compile(rule: LinearRule, cells: Collection[str]) -> Expression:
     try:
         expression = compile_expression(rule.expression, cells)
     except GrammarError as error:

@@ -120,6 +120,7 @@ def test_a_day_survives_every_way_of_writing_it(day: dt.date, sign: str) -> None
         ("number", "0.25"),
         ("number", "9999999"),
         ("number", "-3"),
+        ("number", "2022"),
     ],
 )
 def test_impossible_and_ambiguous_days_are_refused(kind: str, text: str) -> None:
