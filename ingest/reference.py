@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from ingest.register_files.mistakes import Mistake, RegisterMistakes, SeedError, TablePlaces
-from ingest.register_files.tables import RegisterTables, read_files
+from ingest.register_files.tables import RegisterContent, RegisterTables, contents_of, read_contents
 from ingest.register_files.values import is_day
 
 __all__ = ["SEED_COLUMNS", "Reference", "RegisterMistakes", "SeedError", "load_reference", "read_reference"]
@@ -272,9 +272,18 @@ def load_reference(folder: Path) -> Reference:
 
 
 def read_reference(folder: Path) -> tuple[Reference, list[Mistake]]:
-    """The seeds of ``folder`` as far as they can be read, and every mistake of reading."""
+    """The seeds of ``folder`` as far as they can be read, and every mistake of reading.
+
+    As long as the files say the same, the answer of the last call is given again, with all that was derived from it.
+    """
     files = {name: seed_file(folder, name) for name in SEED_COLUMNS}
-    return reference_of(folder, read_files(files, SEED_COLUMNS))
+    reference, mistakes = _reference_said(folder, contents_of(files, SEED_COLUMNS))
+    return reference, [*mistakes]
+
+
+@lru_cache(maxsize=4)
+def _reference_said(folder: Path, contents: tuple[RegisterContent, ...]) -> tuple[Reference, list[Mistake]]:
+    return reference_of(folder, read_contents(contents))
 
 
 def reference_of(folder: Path, read: RegisterTables) -> tuple[Reference, list[Mistake]]:

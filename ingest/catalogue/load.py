@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -84,17 +84,27 @@ def load_catalogue(*overlays: Path, layouts: Path | None = None) -> Catalogue:
         own = declaration_files(layouts) if layouts else []
     except DeclarationError as error:
         raise CatalogueError(str(error)) from error
+    ours = tuple((files[name], files[name].read_bytes()) for name in sorted(files))
+    theirs = tuple((path, path.read_bytes()) for path in own)
+    return _catalogue_of(ours, theirs, PRINTED_FORMS_FILE.read_bytes())
+
+
+@lru_cache(maxsize=4)
+def _catalogue_of(
+    ours: tuple[tuple[Path, bytes], ...], theirs: tuple[tuple[Path, bytes], ...], printed: bytes
+) -> Catalogue:
+    """The catalogue of these files of forms and of layouts: as long as they say the same, the same one."""
     digest = hashlib.sha256()
-    forms = tuple(_parse(files[name], digest, Form) for name in sorted(files))
-    for name, form in zip(sorted(files), forms, strict=True):
-        _asks_for_nobody(files[name], form)
-    _one_file_a_form(files, forms)
-    declared = tuple(_parse(path, digest, Layout) for path in own)
-    for path, layout in zip(own, declared, strict=True):
+    forms = tuple(_parse(path, text, digest, Form) for path, text in ours)
+    for (path, _), form in zip(ours, forms, strict=True):
+        _asks_for_nobody(path, form)
+    _one_file_a_form([path for path, _ in ours], forms)
+    declared = tuple(_parse(path, text, digest, Layout) for path, text in theirs)
+    for (path, _), layout in zip(theirs, declared, strict=True):
         _agrees(path, layout, forms)
-    digest.update(PRINTED_FORMS_FILE.read_bytes())
-    printed = printed_layouts({form.form: form for form in forms})
-    return Catalogue(forms, digest.hexdigest()[:16], (*declared, *printed))
+    digest.update(printed)
+    layouts = (*declared, *printed_layouts({form.form: form for form in forms}))
+    return Catalogue(forms, digest.hexdigest()[:16], layouts)
 
 
 def form_files(*overlays: Path) -> dict[str, Path]:
@@ -142,24 +152,23 @@ def _printed(form: Form, field: str) -> Iterator[str]:
                 yield from (text for text in (one.label, *one.aliases) if text)
 
 
-def _one_file_a_form(files: dict[str, Path], forms: tuple[Form, ...]) -> None:
+def _one_file_a_form(files: list[Path], forms: tuple[Form, ...]) -> None:
     """Raise CatalogueError where two files declare one form: each would read the other's sheet."""
     declared: dict[str, Path] = {}
-    for name, form in zip(sorted(files), forms, strict=True):
+    for path, form in zip(files, forms, strict=True):
         if form.form in declared:
             raise CatalogueError(
-                f"{files[name]}, dòng / line {line_of(files[name], ['form'])}: biểu «{form.form}» đã khai báo ở "
+                f"{path}, dòng / line {line_of(path, ['form'])}: biểu «{form.form}» đã khai báo ở "
                 f"{declared[form.form]}; muốn thay thì đặt cùng tên tệp / the form is already declared there; give the "
                 "file the same name to replace it"
             )
-        declared[form.form] = files[name]
+        declared[form.form] = path
 
 
 _Declaration = TypeVar("_Declaration", Form, Layout)
 
 
-def _parse(path: Path, digest: hashlib._Hash, kind: type[_Declaration]) -> _Declaration:
-    text = path.read_bytes()
+def _parse(path: Path, text: bytes, digest: hashlib._Hash, kind: type[_Declaration]) -> _Declaration:
     digest.update(path.name.encode() + b"\0" + text)
     try:
         return kind.model_validate(read_declaration(path, text))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -39,15 +39,33 @@ class RegisterTables:
     fingerprint: str
 
 
-def read_files(files: Mapping[str, Path], columns: Mapping[str, list[str]]) -> RegisterTables:
-    """Read the file of every register (name -> its columns). Never raises for what stands in the files."""
+@dataclass(frozen=True)
+class RegisterContent:
+    """What the file of one register holds, or why it could not be read: a kind of mistake and what was observed."""
+
+    register: str
+    columns: tuple[str, ...]
+    file: str
+    content: bytes = b""
+    failure: tuple[str, str] | None = None
+
+
+def contents_of(files: Mapping[str, Path], columns: Mapping[str, list[str]]) -> tuple[RegisterContent, ...]:
+    """The bytes of the file of every register (name -> its columns). Never raises for what becomes of the files."""
+    return tuple(_content(files[name], name, tuple(declared)) for name, declared in columns.items())
+
+
+@lru_cache(maxsize=4)
+def read_contents(contents: tuple[RegisterContent, ...]) -> RegisterTables:
+    """The registers as tables; contents that were read lately are not taken apart again. Never raises for what they
+    hold.
+
+    The answer is shared and must not be changed.
+    """
     digest = hashlib.sha256()
-    read = []
-    for name, declared in columns.items():
-        content, rows = _read_file(files[name], name, declared)
-        digest.update(name.encode() + b"\0" + content)
-        read.append(rows)
-    return stored_tables(read, digest.hexdigest()[:16])
+    for one in contents:
+        digest.update(one.register.encode() + b"\0" + one.content)
+    return stored_tables([_rows_of(one) for one in contents], digest.hexdigest()[:16])
 
 
 def stored_tables(read: Iterable[ReadRows], fingerprint: str) -> RegisterTables:
@@ -70,20 +88,27 @@ def stored_tables(read: Iterable[ReadRows], fingerprint: str) -> RegisterTables:
     )
 
 
-def _read_file(path: Path, register: str, columns: list[str]) -> tuple[bytes, ReadRows]:
-    read = ReadRows(register, columns, TablePlaces(path.name, {}), complete=False)
-    header = ",".join(columns)
+def _content(path: Path, register: str, columns: tuple[str, ...]) -> RegisterContent:
     try:
-        content = path.read_bytes()
-        return content, read_rows(register, columns, path.name, lines_of(content))
+        return RegisterContent(register, columns, path.name, path.read_bytes())
     except FileNotFoundError:
-        read.tell("file_missing", Place(path.name), expected=header)
+        return RegisterContent(register, columns, path.name, failure=("file_missing", ""))
     except OSError as error:
-        read.tell("file_unreadable", Place(path.name), error.strerror or str(error))
+        return RegisterContent(register, columns, path.name, failure=("file_unreadable", error.strerror or str(error)))
+
+
+def _rows_of(one: RegisterContent) -> ReadRows:
+    columns = list(one.columns)
+    read = ReadRows(one.register, columns, TablePlaces(one.file, {}), complete=False)
+    if one.failure is not None:
+        kind, observed = one.failure
+        read.tell(kind, Place(one.file), observed, ",".join(columns))
+        return read
+    try:
+        return read_rows(one.register, columns, one.file, lines_of(one.content))
     except Unreadable as error:
-        read.tell(error.kind, Place(path.name, error.line), error.observed, header)
-        return content, read
-    return b"", read
+        read.tell(error.kind, Place(one.file, error.line), error.observed, ",".join(columns))
+        return read
 
 
 class _Readings:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import declared_totals, form_cells
+from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from ingest.register_cells import register_cells
 from ingest.working_days import PARAMETER_SUFFIX
@@ -84,6 +85,11 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     field, code or parameter, duplicate id, a placeholder that is unknown or missing, a check without its texts.
     """
     files = rule_files(RULES_DIR, *overlays)
+    return _rules_of(catalogue, reference, tuple((files[name], files[name].read_bytes()) for name in sorted(files)))
+
+
+@derived_once
+def _rules_of(catalogue: Catalogue, reference: Reference, files: tuple[tuple[Path, bytes], ...]) -> RuleCatalogue:
     digest = hashlib.sha256()
     scope = _Scope(catalogue, reference)
     rules: dict[str, Rule] = {}
@@ -91,22 +97,25 @@ def load_rules(catalogue: Catalogue, reference: Reference, *overlays: Path) -> R
     expressions: dict[str, Expression] = {}
     wrong: list[str] = []
     parameters = parameter_values(reference)
-    for name in sorted(files):
-        text = files[name].read_bytes()
-        digest.update(name.encode() + b"\0" + text)
+    for path, text in files:
+        digest.update(path.name.encode() + b"\0" + text)
         try:
-            topic, declared = parse_rules(files[name], text, parameters, catalogue.by_name)
+            topic, declared = parse_rules(path, text, parameters, catalogue.by_name)
         except RuleError as error:
             wrong.append(str(error))
             continue
         for rule in declared:
-            wrong += _taken(rule, topic, files[name], scope, rules, topics, expressions)
+            wrong += _taken(rule, topic, path, scope, rules, topics, expressions)
     if wrong:
         raise RuleError("\n".join(wrong))
-    for one in rules.values():
-        if isinstance(one, CounterpartRule) and not set(one.witness) <= set(expressions):
+    return _whole(RuleCatalogue(tuple(rules.values()), expressions, topics, digest.hexdigest()[:16]))
+
+
+def _whole(found: RuleCatalogue) -> RuleCatalogue:
+    """``found``, where every rule has what it rests on and every check its rule. Raises RuleError."""
+    for one in found.counterparts:
+        if not set(one.witness) <= set(found.expressions):
             raise RuleError(f"rule {one.id}: witness names rules that are not linear: {one.witness}")
-    found = RuleCatalogue(tuple(rules.values()), expressions, topics, digest.hexdigest()[:16])
     missing = CHECKS - set(found.by_check)
     if missing:
         raise RuleError(f"{RULES_DIR}: no rule tells of the checks {sorted(missing)}")

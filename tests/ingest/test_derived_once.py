@@ -55,3 +55,14 @@ def test_what_was_derived_stays_behind_where_the_declarations_go_to_another_proc
     there = pickle.loads(pickle.dumps(one))
     assert there == one
     assert lines(there)[0] is not lines(one)[0]
+
+
+def test_of_many_answers_the_last_are_kept() -> None:
+    CALLS.clear()
+    one = Declared(4)
+    for number in range(200):
+        rows(one, str(number))
+    rows(one, "199")
+    assert len(CALLS) == 200
+    rows(one, "0")
+    assert len(CALLS) == 201

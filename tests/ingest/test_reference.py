@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 from pathlib import Path
 
@@ -70,3 +71,23 @@ def test_a_list_of_the_deployment_stays_as_it_has_it(tmp_path: Path) -> None:
     codes = read_reference(folder)[0]["codes"]
     mine = codes[codes["code_list"] == "member_group"]
     assert mine[["code", "label_en"]].to_numpy().tolist() == [["DT01", "Kinh people (own)"]]
+
+
+def test_registers_that_say_the_same_are_read_once_and_a_changed_one_anew(tmp_path: Path) -> None:
+    """Of the same size and the same time: it is the content that counts."""
+    folder = tmp_path / "seeds"
+    shutil.copytree(REGISTERS, folder)
+    first, mistakes = read_reference(folder)
+    assert mistakes == []
+    again, told = read_reference(folder)
+    assert again is first
+    assert told is not mistakes  # what was handed out is the caller's own
+    path = folder / "committees.csv"
+    before = path.stat()
+    path.write_bytes(path.read_bytes().replace("Đảng".encode(), b"Dang".ljust(len("Đảng".encode())), 1))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    changed, _ = read_reference(folder)
+    assert not changed["committees"].equals(first["committees"])
+    path.unlink()
+    assert [mistake.kind for mistake in read_reference(folder)[1]] == ["file_missing"]

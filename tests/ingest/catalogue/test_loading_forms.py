@@ -144,3 +144,16 @@ def test_every_file_of_ours_is_in_force_unless_it_is_replaced(declared: Callable
     files = form_files(folder)
     assert {path.name for path in FORMS_DIR.glob("*.yaml")} < set(files)
     assert files["95_meals.yaml"].parent == folder
+
+
+def test_declarations_that_say_the_same_are_read_once_and_a_changed_one_anew(declared: Callable[..., Path]) -> None:
+    folder = declared(**{"95_meals": MATRIX})
+    before = load_catalogue(folder)
+    assert load_catalogue(folder) is before
+    path = folder / "95_meals.yaml"
+    path.write_bytes(path.read_bytes() + b"# said otherwise\n")
+    assert load_catalogue(folder).fingerprint != before.fingerprint
+    path.write_text("form: [", encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(CatalogueError, match=r"95_meals\.yaml"):
+            load_catalogue(folder)

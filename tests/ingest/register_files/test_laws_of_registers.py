@@ -15,7 +15,7 @@ from register_folder import REGISTERS
 
 from ingest.reference import SEED_COLUMNS
 from ingest.register_files.mistakes import Mistake
-from ingest.register_files.tables import read_files
+from ingest.register_files.tables import contents_of, read_contents
 
 NAMES = ("organizations", "committees", "organization_events")
 COLUMNS = {**{name: SEED_COLUMNS[name] for name in NAMES}, "codes": SEED_COLUMNS["codes"]}
@@ -38,7 +38,7 @@ def values(folder: Path, name: str, content: bytes) -> tuple[list[str], list[Mis
     for other in COLUMNS:
         (folder / f"{other}.csv").write_text(text_of(other), encoding="utf-8", newline="")
     (folder / f"{name}.csv").write_bytes(content)
-    read = read_files({other: folder / f"{other}.csv" for other in COLUMNS}, COLUMNS)
+    read = read_contents(contents_of({other: folder / f"{other}.csv" for other in COLUMNS}, COLUMNS))
     cells = read.tables[name].fillna("").to_numpy().ravel()
     return ["".join(str(cell).replace('"', "").split()) for cell in cells], read.mistakes
 

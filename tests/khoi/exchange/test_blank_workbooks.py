@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -59,6 +60,7 @@ def test_a_code_that_its_list_does_not_hold_on_the_day_is_left_to_the_sender(dep
     catalogue, reference = deployment.home.catalogue(), deployment.home.reference()
     codes = reference["codes"]
     ended = (codes["code_list"] == "sector") & (codes["code"] == "S1")
-    reference.tables["codes"] = codes.assign(valid_to=codes["valid_to"].mask(ended, "2020-12-31"))
+    codes = codes.assign(valid_to=codes["valid_to"].mask(ended, "2020-12-31"))
+    reference = replace(reference, tables={**reference.tables, "codes": codes})
     fields = registered_fields(catalogue, reference, "2021H1")["ZZ-001"][PROFILE]
     assert sorted(fields) == ["INDUSTRIAL_ZONE", "ORGANIZATION_TYPE"]
