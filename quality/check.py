@@ -149,7 +149,9 @@ def check_lake(
         said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions), former)
         result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
         versions, states = evaluation_context(submissions, reference), result.submission_states
-        followed = follow_up(connection, versions, states, result.findings, reference, rules, as_of or today())
+        followed = follow_up(
+            connection, versions, states, result.findings, catalogue, reference, rules, as_of or today()
+        )
     states = with_withdrawn(states, withdrawn)
     tables = {**vars(result), "submission_states": states}
     tables |= {"follow_up": followed.queries, "headline_bounds": followed.bounds}

@@ -19,7 +19,8 @@ terms as (
         requests.period_code,
         terms.cell_code,
         terms.coefficient,
-        cells.cell_source
+        cells.cell_source,
+        cells.level
     from requests
     inner join bridge_measure_terms as terms on requests.measure_code = terms.measure_code
     left join dim_cells as cells on terms.cell_code = cells.cell_code
@@ -33,6 +34,7 @@ observed as (
         terms.measure_code,
         terms.coefficient,
         terms.cell_source,
+        terms.level,
         observations.*
     from terms
     inner join fct_observations as observations
@@ -118,7 +120,7 @@ matched as (
                 or (conditions.code = '*' and entries.value_text is not null)
             )
     inner join fields_required on observed.cell_code = fields_required.cell_code
-    where observed.cell_source = 'aggregate'
+    where observed.cell_source = 'aggregate' and observed.state <> 'not_applicable'
     group by all
     having count(distinct conditions.field) = any_value(fields_required.fields)
 
@@ -217,6 +219,33 @@ events as (
 
 ),
 
+-- What an organization that ended within the period passed on stands in its successor's opening, so its own counts less.
+passed_on as (
+
+    select
+        observed.role,
+        observed.measure_code,
+        -observed.coefficient as coefficient,
+        register.organization_code,
+        register.period_code,
+        register.cell_code,
+        'event' as source,
+        register.value,
+        'value' as state,
+        register.event_id,
+        named_events.event
+    from observed
+    inner join fct_register_observations as register
+        on
+            observed.committee_code = register.committee_code
+            and observed.organization_code = register.organization_code
+            and observed.period_code = register.period_code
+            and register.cell_code = 'register.MEMBERS_PASSED_ON'
+    left join named_events on register.event_id = named_events.event_id
+    where observed.level = 'opening' and observed.value is not null
+
+),
+
 lines as (
 
     select * from cells
@@ -226,6 +255,8 @@ lines as (
     select * from lists
     union all by name
     select * from events
+    union all by name
+    select * from passed_on
 
 ),
 

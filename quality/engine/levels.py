@@ -10,31 +10,26 @@ import duckdb
 import pandas as pd
 
 from ingest.catalogue import Catalogue
-from ingest.catalogue.tables import form_cells
 from ingest.reference import COMMITTEE_ITSELF, Reference
-from ingest.register_cells import MEMBERS_PASSED_ON, register_observations
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import BELOW
 from quality.engine.completeness import roster
 from quality.engine.context import latest_versions
+from quality.engine.ended import COUNTED, counted_observations
 
 LEVEL_BELOW_COLUMNS = ["organization_code", "period_code", "cell_code", "value", "state", "sheet", "cell"]
 
-# Of an organization that ended within the period what happened until then adds up, not what it was on its last day; and
-# what it passed on stands in its successor's opening.
 _SUMS = f"""
-SELECT i.organization_code, c.period_code, '{BELOW}' || o.cell_code AS cell_code,
-    sum(o.value - CASE WHEN c.is_ended AND n.level = 'opening' THEN coalesce(p.value, 0) ELSE 0 END) AS value,
+SELECT i.organization_code, c.period_code, '{BELOW}' || o.cell_code AS cell_code, sum(o.value) AS value,
     CASE WHEN count(DISTINCT c.file_hash) FILTER (o.state IN ('value', 'zero') AND NOT c.is_ended)
-            < any_value(d.organizations) OR bool_or(n.level = 'opening' AND c.is_ended AND NOT p.is_known)
+            < any_value(d.organizations) OR bool_or(c.is_ended AND o.state = 'missing')
         THEN 'missing' ELSE 'value' END AS state,
     'Σ ' || mode(o.sheet) AS sheet, mode(o.cell) AS cell
-FROM observations o
+FROM {COUNTED} o
 JOIN counted c USING (file_hash)
 JOIN due d ON d.committee_code = c.committee_code AND d.period_code = c.period_code
-JOIN named n ON n.cell_code = o.cell_code AND NOT (c.is_ended AND n.level = 'closing')
+JOIN named n ON n.cell_code = o.cell_code
 JOIN itself i ON i.committee_code = c.committee_code
-LEFT JOIN passed_on p ON p.organization_code = c.organization_code AND p.period_code = c.period_code
 GROUP BY i.organization_code, c.period_code, o.cell_code
 """
 
@@ -70,27 +65,18 @@ def sums_below(
     organizations = reference["organizations"]
     itself = organizations.loc[organizations["organization_type"] == COMMITTEE_ITSELF]
     due = due.groupby(["committee_code", "period_code"]).size().rename("organizations").reset_index()
-    cells = form_cells(catalogue, reference["codes"])
+    counted = latest_versions(usable[usable["organization_type"] != COMMITTEE_ITSELF])
     tables = {
-        "counted": latest_versions(usable[usable["organization_type"] != COMMITTEE_ITSELF]),
+        "counted": counted,
         "due": due,
         "itself": itself[["committee_code", "organization_code"]].drop_duplicates(),
-        "named": cells.loc[cells["cell_code"].isin(named), ["cell_code", "level"]].fillna({"level": ""}),
-        "passed_on": _passed_on(reference),
+        "named": pd.DataFrame({"cell_code": sorted(named)}),
     }
     for name, frame in tables.items():
         connection.register(name, frame)
     try:
-        return connection.execute(_SUMS).df()[LEVEL_BELOW_COLUMNS]
+        with counted_observations(connection, counted, catalogue, reference):
+            return connection.execute(_SUMS).df()[LEVEL_BELOW_COLUMNS]
     finally:
         for name in tables:
             connection.unregister(name)
-
-
-def _passed_on(reference: Reference) -> pd.DataFrame:
-    """One row per organization and period within which it ended: the members that it passed on, and whether all are
-    known."""
-    register = register_observations(reference)
-    moved = register[register["cell_code"] == MEMBERS_PASSED_ON]
-    moved = moved.assign(is_known=moved["value"].notna())
-    return moved.groupby(["organization_code", "period_code"], as_index=False).agg({"value": "sum", "is_known": "all"})

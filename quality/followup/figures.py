@@ -8,15 +8,16 @@ import duckdb
 import pandas as pd
 
 from ingest.reference import Reference
+from quality.engine.ended import COUNTED
 from quality.followup.settings import Settings
 
 SUBJECT = ["committee_code", "organization_code", "period_code"]
 EXPOSURE = "members_total"
 """What small counts are in proportion to."""
 
-_FIGURES = """
+_FIGURES = f"""
 SELECT o.file_hash, t.measure_code, sum(t.coefficient * o.value) AS value
-FROM observations o
+FROM {COUNTED} o
 JOIN wanted_terms t USING (cell_code)
 JOIN wanted_files f USING (file_hash)
 WHERE o.state IN ('value', 'zero')
@@ -65,7 +66,10 @@ class Headlines:
 
 
 def figures(connection: duckdb.DuckDBPyConnection, headlines: Headlines, files: pd.Series) -> pd.DataFrame:
-    """One row per workbook of ``files`` and additive measure with a value: file_hash, measure_code, value."""
+    """One row per workbook of ``files`` and additive measure with a value: file_hash, measure_code, value.
+
+    Only where ``connection`` has `counted_observations`.
+    """
     columns = ["measure_code", "cell_code", "coefficient"]
     connection.register("wanted_terms", headlines.terms[columns].astype({"coefficient": float}))
     connection.register("wanted_files", pd.DataFrame({"file_hash": files.dropna().unique()}, dtype="str"))

@@ -10,10 +10,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from ingest.catalogue import Catalogue
 from ingest.lake import FOLLOW_UP, HEADLINE_BOUNDS
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine.context import with_previous
+from quality.engine.ended import COUNTED, counted_observations
 from quality.followup.effects import differences, finding_effects, missing_effects, returned_effects
 from quality.followup.expected import expected_ranges
 from quality.followup.figures import Headlines, figures
@@ -22,10 +24,10 @@ from quality.followup.ranking import Order, Situation, order
 from quality.followup.settings import Settings, load_settings
 
 _PARTITION = ["committee_code", "period_code"]
-_CELLS = """
+_CELLS = f"""
 SELECT v.file_hash, o.cell_code, o.value, p.value AS previous
 FROM asked_files v
-JOIN observations o USING (file_hash)
+JOIN {COUNTED} o USING (file_hash)
 LEFT JOIN observations p ON p.file_hash = v.previous_file_hash AND p.cell_code = o.cell_code
 WHERE o.cell_code IN (SELECT cell_code FROM wanted_cells)
 """
@@ -44,6 +46,7 @@ def follow_up(
     versions: pd.DataFrame,
     states: pd.DataFrame,
     findings: pd.DataFrame,
+    catalogue: Catalogue,
     reference: Reference,
     rules: RuleCatalogue,
     today: dt.date,
@@ -57,10 +60,11 @@ def follow_up(
     headlines = Headlines.of(reference, settings)
     queries = open_queries(versions, states, findings, reference, settings, today)
     files = states.loc[states["is_current"] | states["file_hash"].isin(queries.returned["file_hash"]), "file_hash"]
-    said = figures(connection, headlines, files)
-    current = states[states["is_current"]].merge(said, on="file_hash")
-    current = current.merge(reference["periods"][["period_code", "period_end"]], on="period_code")
-    effects = _effects(connection, headlines, queries, versions, states, findings, said, current, rules, settings)
+    with counted_observations(connection, versions, catalogue, reference):
+        said = figures(connection, headlines, files)
+        current = states[states["is_current"]].merge(said, on="file_hash")
+        current = current.merge(reference["periods"][["period_code", "period_end"]], on="period_code")
+        effects = _effects(connection, headlines, queries, versions, states, findings, said, current, rules, settings)
     totals = current.groupby([*_PARTITION, "measure_code"])["value"].sum()
     asked_for, rows, bounds = queries.all, [], []
     for key, known in _by_partition(headlines, totals, asked_for):

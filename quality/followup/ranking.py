@@ -77,6 +77,9 @@ class Situation:
             least = _percent(n + low[..., over], d + high[..., under])
             most = _percent(n + high[..., over], d + low[..., under])
             sides.append((np.broadcast_to(value, least.shape), np.minimum(least, value), np.maximum(most, value)))
+        if not sides:  # nothing is published here that these queries could move
+            none = np.empty((*low.shape[:-1], 0))
+            return none, none, none
         value, least, most = (np.stack([side[part] for side in sides], axis=-1) for part in range(3))
         return value, least, most
 

@@ -11,6 +11,8 @@ from khoi_deployment import COMMITTEE, Deployment
 from ingest.template import WorkbookContent, write_workbook
 from khoi import stages
 from khoi.exchange.blank_workbooks import write_blank_workbooks
+from khoi.figures.trace import trace
+from khoi.warehouse.read import open_published
 from quality.engine.completeness import asked, roster
 
 BEFORE, PERIOD = "2021H1", "2021H2"
@@ -79,10 +81,8 @@ def test_it_is_asked_and_has_its_workbook_but_nobody_waits_for_it(deployment: De
     assert [path.name for path in written] == ["ZZ-001_2021H2.xlsx", "ZZ-002_2021H2.xlsx"]
 
 
-@pytest.mark.parametrize("says", ["flows_only", "passed_on"])
-def test_what_happened_until_it_ended_is_accepted_with_or_without_its_last_members(
-    deployment: Deployment, says: str
-) -> None:
+def _send(deployment: Deployment, says: str) -> None:
+    """Both organizations in both periods; ZZ-002 says in the second with or without what it had on its last day."""
     deployment.write("ZZ-001", BEFORE, 20, 2)
     deployment.write("ZZ-002", BEFORE, 29, 1)
     deployment.write("ZZ-001", PERIOD, 54, 0)
@@ -90,6 +90,13 @@ def test_what_happened_until_it_ended_is_accepted_with_or_without_its_last_membe
         _without_levels(deployment, 30, 2)
     else:
         deployment.write("ZZ-002", PERIOD, 30, 2)
+
+
+@pytest.mark.parametrize("says", [FLOWS_ONLY, "passed_on"])
+def test_what_happened_until_it_ended_is_accepted_with_or_without_its_last_members(
+    deployment: Deployment, says: str
+) -> None:
+    _send(deployment, says)
     states = _states(deployment)
     assert _hard(deployment) == []
     assert states["ZZ-002", PERIOD].startswith("accepted")
@@ -115,3 +122,22 @@ def test_what_ended_before_the_period_reports_nothing_of_it(deployment: Deployme
     _change(deployment, "organizations", lambda rows: rows["organization_code"] == "ZZ-002", valid_to="2021-06-30")
     _change(deployment, "organization_events", lambda rows: rows["event_id"] == "E1", effective_on="2021-07-01")
     assert _states(deployment) == {("ZZ-002", PERIOD): "unidentified"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("says", [FLOWS_ONLY, "passed_on"])
+def test_it_is_published_and_every_figure_leads_to_what_adds_up_to_it(deployment: Deployment, says: str) -> None:
+    _send(deployment, says)
+    assert stages.run(deployment.home, settle_seconds=0).changed
+    with open_published(deployment.home) as connection:
+        figures = connection.execute(
+            "select concat_ws('@', measure_code, committee_code, period_code), value from rpt_committee_measures "
+            "where value is not null and numerator is null"
+        ).fetchall()
+        added_up = {name: trace(connection, name).lines["contribution"].sum() for name, _ in figures}
+    assert {name: value for name, value in figures if added_up[name] != value} == {}
+    values = dict(figures)
+    assert values["members_opening@ZZ@2021H2"] == 22 + 30
+    assert values["members_total@ZZ@2021H2"] == 54
+    assert values["members_admitted@ZZ@2021H2"] == 2
+    assert values["grassroots_orgs@ZZ@2021H2"] == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from dataclasses import replace
 
 import duckdb
 import pandas as pd
@@ -11,6 +12,7 @@ import pyarrow as pa
 import pytest
 from submitted_rows import BEFORE, COMMITTEE, PERIOD, Lake, findings_frame, register_of
 
+from ingest.catalogue import load_catalogue
 from ingest.lake import FOLLOW_UP, HEADLINE_BOUNDS, SUBMISSION_STATES
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
@@ -66,13 +68,15 @@ def followed(
     *findings: Finding,
     today: dt.date = TODAY,
     current: Collection[str] = CURRENT,
+    register: Reference | None = None,
 ) -> FollowUp:
     """The follow-up with those findings."""
-    register: Reference = register_of("AA-1", "AA-2", "AA-3", "AA-4")
+    register = register or register_of("AA-1", "AA-2", "AA-3", "AA-4")
     connection.register("observations", lake.observations)
     versions = evaluation_context(lake.submissions, register)
     found = findings_frame(*findings)
-    return follow_up(connection, versions, states_of(lake, set(current)), found, register, rules, today)
+    states = states_of(lake, set(current))
+    return follow_up(connection, versions, states, found, load_catalogue(), register, rules, today)
 
 
 def effect(told: FollowUp, query: str, measure: str = "members_total") -> tuple[float, float]:
@@ -161,7 +165,7 @@ def test_where_nothing_came_everybody_is_asked_and_nothing_is_bounded(connection
     register = register_of("AA-1")
     versions = evaluation_context(empty.submissions, register)
     states = SUBMISSION_STATES.empty_table().to_pandas()
-    told = follow_up(connection, versions, states, findings_frame(), register, rules, TODAY)
+    told = follow_up(connection, versions, states, findings_frame(), load_catalogue(), register, rules, TODAY)
     assert set(told.queries["query_id"]) == {f"AA-1@{BEFORE}", f"AA-1@{PERIOD}"}
     members = told.bounds[told.bounds["measure_code"] == "members_total"]
     assert members["period_code"].tolist() == [BEFORE, PERIOD]
@@ -183,3 +187,28 @@ def test_the_tables_are_those_of_the_lake(connection, lake, rules) -> None:
     for frame, schema in ((told.queries, FOLLOW_UP), (told.bounds, HEADLINE_BOUNDS)):
         assert frame.columns.tolist() == schema.names
         pa.Table.from_pandas(frame, schema=schema, preserve_index=False)
+
+
+def where_four_ended() -> Reference:
+    """AA-4 ended a month before the period did."""
+    register = register_of("AA-1", "AA-2", "AA-3", "AA-4")
+    organizations = register["organizations"]
+    ended = organizations["valid_to"].mask(organizations["organization_code"] == "AA-4", "2022-05-31")
+    tables = {**register.tables, "organizations": organizations.assign(valid_to=ended)}
+    return replace(register, tables=tables)
+
+
+def test_of_an_organization_that_ended_what_happened_counts_and_not_what_there_was_on_the_last_day(
+    connection, lake, rules
+) -> None:
+    told = followed(connection, lake, rules, register=where_four_ended())
+    values = told.bounds[told.bounds["period_code"] == PERIOD].set_index("measure_code")["value"]
+    assert values["members_total"] == 104
+    assert values["members_admitted"] == 4 + 1
+
+
+def test_where_only_one_that_ended_has_reported_no_level_is_known(connection, lake, rules) -> None:
+    told = followed(connection, lake, rules, register=where_four_ended(), current=CURRENT - {"one"})
+    bounds = told.bounds[told.bounds["period_code"] == PERIOD].set_index("measure_code")
+    assert "members_total" not in bounds.index
+    assert bounds.loc["members_admitted", "value"] == 1

@@ -12,6 +12,7 @@ cells as (
         role,
         measure as cell_measure,
         members,
+        level,
         label_vi,
         label_en
     from {{ ref('stg_lake__form_cells') }}
