@@ -1,4 +1,4 @@
-"""The whole dbt project with its unit tests, over the demo's registers and an empty lake."""
+"""The whole dbt project with its unit tests, over a lake of rows."""
 
 from __future__ import annotations
 
@@ -11,22 +11,27 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+from published_rows import built_rows
 
-from demo.deployment import create_demo_deployment
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
 from khoi.reports.dictionary.marts import mart_columns
-from khoi.warehouse.build import build_warehouse, warehouse_file
+from khoi.warehouse.publish import published_file
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    home = Home(tmp_path_factory.mktemp("khoi"))
-    create_demo_deployment(home)
-    assert build_warehouse(home, arguments=[]) == warehouse_file(home)
-    return home
+    return built_rows(tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def built(home: Home) -> Path:
+    """The file that was published."""
+    path = published_file(home)
+    assert path is not None
+    return path
 
 
 def test_the_unit_tests_were_run_and_hold(home: Home) -> None:
@@ -36,11 +41,11 @@ def test_the_unit_tests_were_run_and_hold(home: Home) -> None:
     assert set(units) == {"pass"}
 
 
-def test_seeds_are_loaded_as_they_are_read_elsewhere(home: Home) -> None:
+def test_seeds_are_loaded_as_they_are_read_elsewhere(home: Home, built: Path) -> None:
     """dbt and `Home.reference` give the same rows of text, empty cells included; only derived rows are added."""
     reference = home.reference()
     targets = set(reference["targets"]["target_id"])
-    with duckdb.connect(str(home.build / "warehouse.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(built), read_only=True) as connection:
         for name, expected in reference.tables.items():
             if name == "codes":
                 derived = expected["code_list"] == "target"
@@ -51,12 +56,12 @@ def test_seeds_are_loaded_as_they_are_read_elsewhere(home: Home) -> None:
             pd.testing.assert_frame_equal(_sorted(loaded), _sorted(expected), check_dtype=False, obj=name)
 
 
-def test_the_published_file_says_what_its_tables_and_columns_are(home: Home) -> None:
+def test_the_published_file_says_what_its_tables_and_columns_are(built: Path) -> None:
     """Any tool that opens the file shows the comments: Vietnamese, then English, as the dictionary has them."""
     declared = mart_columns(DBT_PROJECT)
     expected = {(row.table, row.column): f"{row.column_vi} / {row.column_en}" for row in declared.itertuples()}
     expected |= {(row.table, ""): f"{row.table_vi} / {row.table_en}" for row in declared.itertuples()}
-    with duckdb.connect(str(home.build / "warehouse.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(built), read_only=True) as connection:
         found = connection.execute(
             "select table_name, column_name, comment from duckdb_columns() where schema_name = 'marts' "
             "union all select table_name, '', comment from duckdb_tables() where schema_name = 'marts'"
@@ -64,6 +69,7 @@ def test_the_published_file_says_what_its_tables_and_columns_are(home: Home) -> 
     assert {(table, column): " ".join(str(comment).split()) for table, column, comment in found} == expected
 
 
+@pytest.mark.long
 def test_the_documentation_of_dbt_is_generated_in_a_clone(tmp_path: Path) -> None:
     """Without a deployment, a lake or a network: the defaults of the project serve."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("KHOI_")}

@@ -8,15 +8,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from built_once import built_once
-from khoi_deployment import Deployment
-from lake_of_rows import LakeOfRows
-from published_rows import published_rows
+from built_once import shared_by_all
+from khoi_deployment import Deployment, published_deployment
+from published_rows import built_rows
 
-from khoi import stages
 from khoi.deployment.home import Home
-from khoi.warehouse.build import build_warehouse
-from khoi.warehouse.publish import publish
 from khoi.warehouse.read import open_published
 
 
@@ -30,28 +26,16 @@ def deployment(tmp_path: Path) -> Deployment:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     """Both organizations and periods, run once; one workbook contradicts itself. For reading only.
 
-    Every worker makes its own: where files lie in the inbox is a part of what a deployment knows, and no copy has that.
+    All workers read the same one: where files lie in the inbox is a part of what a deployment knows, and no copy has
+    that.
     """
-    deployment = Deployment(tmp_path_factory.mktemp("published") / "khoi")
-    deployment.write("ZZ-001", "2021H1", 20, 2)
-    deployment.write("ZZ-002", "2021H1", 30, 0)
-    deployment.write("ZZ-001", "2021H2", 22, 1)
-    deployment.write("ZZ-002", "2021H2", 30, 4, CLOSE=43)
-    (deployment.home.inbox / "thư.xlsx").write_text("không phải bảng tính", encoding="utf-8")
-    stages.run(deployment.home, settle_seconds=0)
-    return deployment
+    return Deployment(shared_by_all(tmp_path_factory, "published", published_deployment), anew=False)
 
 
 @pytest.fixture(scope="session")
 def built_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the rows of `lake_of_rows` built and published."""
-    return Home(built_once(tmp_path_factory, "it's data", _build_rows))
-
-
-def _build_rows(root: Path) -> None:
-    home = LakeOfRows(**published_rows()).write(root)
-    build_warehouse(home)
-    publish(home, fingerprint="of-the-rows")
+    """A home with the rows of `published_rows` built and published."""
+    return built_rows(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

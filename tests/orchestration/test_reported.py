@@ -14,6 +14,8 @@ from khoi.service.settings import write_settings
 from orchestration.definitions import definitions_for
 from orchestration.reported import tell
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def deployment(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
@@ -41,7 +43,6 @@ def latest(instance: dg.DagsterInstance, *key: str) -> dg.AssetMaterialization:
     return record.asset_materialization
 
 
-@pytest.mark.long
 def test_every_asset_of_the_definitions_is_made_and_none_besides(
     deployment: Deployment, told: dg.DagsterInstance
 ) -> None:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pandas as pd
 
 from ingest.template import WorkbookContent, write_workbook
+from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
+from khoi.deployment.prepared import prepared
 
 COMMITTEE, PERIODS = "ZZ", ("2021H1", "2021H2")
 ORGANIZATIONS = ("ZZ-001", "ZZ-002")
@@ -18,8 +20,11 @@ Matrix = dict[str, dict[tuple[str, str], int]]
 class Deployment:
     """A home with registers for two organizations, and a pen for their workbooks."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, anew: bool = True) -> None:
+        """``anew``: made here; otherwise it is there already."""
         self.home = Home(root)
+        if not anew:
+            return
         create_deployment(self.home)
         self._register(
             "committees",
@@ -127,3 +132,16 @@ _PROFILE: dict[str, int | str] = {
     "CONGRESSES_DUE": 0,
     "CONGRESSES_HELD": 0,
 }
+
+
+def published_deployment(root: Path) -> Deployment:
+    """Both organizations and periods, run once; one workbook contradicts itself."""
+    deployment = Deployment(root)
+    deployment.write("ZZ-001", "2021H1", 20, 2)
+    deployment.write("ZZ-002", "2021H1", 30, 0)
+    deployment.write("ZZ-001", "2021H2", 22, 1)
+    deployment.write("ZZ-002", "2021H2", 30, 4, CLOSE=43)
+    (deployment.home.inbox / "thư.xlsx").write_text("không phải bảng tính", encoding="utf-8")
+    stages.run(deployment.home, settle_seconds=0)
+    prepared(deployment.home)  # or the first check would write it, beside others who copy the deployment
+    return deployment

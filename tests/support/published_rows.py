@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+from built_once import built_once
+from lake_of_rows import LakeOfRows
+
+from khoi.deployment.home import Home
+from khoi.warehouse.build import build_warehouse
+from khoi.warehouse.publish import publish
+
 Row = dict[str, object]
 
 # figure, value, denominator, pct, dimension
@@ -109,3 +119,14 @@ def published_rows() -> dict[str, list[Row]]:
         {"check_id": "good", "total_figure_id": "total_again", "part_figure_ids": "part_c; part_d"},
     ]
     return {"figures": figures, "definitions": [*definitions, undated], "checks": checks}
+
+
+def built_rows(factory: pytest.TempPathFactory) -> Home:
+    """A home with these rows built, dbt's unit tests among it, and published; once for all workers."""
+    return Home(built_once(factory, "it's data", _build))
+
+
+def _build(root: Path) -> None:
+    home = LakeOfRows(**published_rows()).write(root)
+    build_warehouse(home, arguments=())
+    publish(home, fingerprint="of-the-rows")

@@ -234,10 +234,6 @@ class TestPublished:
         assert answer(published.home, "path", "warehouse")["warehouse"].endswith(f"{version.version}.duckdb")
         assert Path(ask(published.home, "path", "quality").stdout.strip()).is_file()
 
-    def test_a_run_with_nothing_new_says_so(self, published: Deployment) -> None:
-        assert answer(published.home, "run", "--settle", "0")["changed"] is False
-        assert "nothing changed" in ask(published.home, "run", "--settle", "0").stdout
-
     def test_blank_workbooks_open_with_the_last_closing(self, published: Deployment, tmp_path: Path) -> None:
         told = answer(published.home, "template", "--period", "2021H2", "--out", str(tmp_path))
         assert [Path(path).name for path in told["written"]] == ["ZZ-001_2021H2.xlsx", "ZZ-002_2021H2.xlsx"]

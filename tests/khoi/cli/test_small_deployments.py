@@ -76,6 +76,7 @@ def test_an_all_clean_inbox_asks_nothing_of_anybody(homes: dict[str, Home]) -> N
     assert [path.name for path in homes["one"].returned.rglob("*.xlsx")] == []
 
 
+@pytest.mark.long
 def test_of_one_late_workbook_the_only_question_moves_no_headline(tmp_path: Path) -> None:
     late = Small(tmp_path / "late", due_on="2021-07-20")
     late.write("ZZ-001", "2021H1", 20, 2)

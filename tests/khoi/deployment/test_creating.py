@@ -56,6 +56,7 @@ def test_a_deployment_is_made_from_python_without_loading_anything_heavy() -> No
     assert told.stdout == "False\n"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
 def test_what_was_sent_is_its_owners_only(deployment: Deployment) -> None:
     deployment.write("ZZ-001", "2021H1", 20, 2)

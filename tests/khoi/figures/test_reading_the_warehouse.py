@@ -229,6 +229,7 @@ def test_a_build_without_its_tests_is_not_published(tmp_path_factory: pytest.Tem
         publish(home)
 
 
+@pytest.mark.long
 def test_an_empty_lake_builds_an_empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> None:
     """A new deployment has registers and no workbook yet."""
     rows = LakeOfRows(balances=[], events=[])

@@ -173,6 +173,7 @@ def _kind(address: str) -> tuple[str, ...]:
     return (parts[0], str(len(parts)), *sorted(word.partition("=")[0] for word in query.split("&") if word))
 
 
+@pytest.mark.long
 def test_every_link_of_every_page_leads_somewhere(pages: TestClient) -> None:
     waiting, met, kinds = deque([f"{ROOT}/"]), {f"{ROOT}/"}, Counter[tuple[str, ...]]()
     nowhere: dict[str, str] = {}

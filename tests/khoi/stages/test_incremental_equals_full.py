@@ -151,6 +151,7 @@ def test_incremental_equals_full_for_lake_and_returned_copies(history: list[Chan
         assert mine
 
 
+@pytest.mark.long
 def test_a_full_run_writes_every_copy_again_and_a_run_without_a_change_none(tmp_path: Path) -> None:
     deployment = Deployment(tmp_path / "khoi")
     deployment.write("ZZ-001", "2021H1", 40, 2, CLOSE=45)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 from pathlib import Path
 
 import pytest
-from khoi_deployment import Deployment
+from khoi_deployment import Deployment, published_deployment
+from typer.testing import CliRunner
 
 from khoi import stages
+from khoi.cli import app
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.deployment.lock import AnotherRun, locked
@@ -17,6 +20,12 @@ from khoi.warehouse.publish import published_version
 from khoi.warehouse.read import open_published
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
+    """Of this module's own: it is run again, and a build of it fails."""
+    return published_deployment(tmp_path_factory.mktemp("run") / "khoi")
 
 
 def members(home: Home) -> dict[tuple[str, str], float]:
@@ -64,6 +73,16 @@ def test_a_second_run_parses_nothing_and_changes_nothing(published: Deployment) 
     assert report.received is not None
     assert (report.received.new, report.normalised, report.checked) == (0, [], None)
     assert contents(published.home.root) == before
+
+
+def test_a_run_with_nothing_new_says_so(published: Deployment) -> None:
+    def said(*options: str) -> str:
+        told = CliRunner().invoke(app, ["run", "--settle", "0", *options], env={"KHOI_HOME": str(published.home.root)})
+        assert told.exit_code == 0, told.output
+        return told.stdout
+
+    assert json.loads(said("--json"))["changed"] is False
+    assert "nothing changed" in said()
 
 
 @pytest.mark.long

@@ -40,6 +40,7 @@ def members(home: Home) -> dict[str, float]:
     return dict(zip(rows["file_hash"], rows["value"], strict=True))
 
 
+@pytest.mark.long
 def test_a_version_of_another_period_waits_and_the_one_before_it_counts(deployment: Deployment) -> None:
     home = deployment.home
     deployment.write("ZZ-001", "2021H1", 20, 2)

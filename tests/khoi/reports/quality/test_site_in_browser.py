@@ -63,6 +63,7 @@ def typed(browser: Any, text: str) -> str:
     return told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [1280, 400])
 def test_no_page_of_the_site_breaks_a_rule_of_accessibility_or_its_width(browser: Any, site: Path, width: int) -> None:
     browser.set_window_size(width, 900)
