@@ -219,7 +219,7 @@ events as (
 
 ),
 
--- What an organization that ended within the period passed on stands in its successor's opening, so its own counts less.
+-- What an organization that ended within the period passed on stands in its successor's opening: its own counts less.
 passed_on as (
 
     select
