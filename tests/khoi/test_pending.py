@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from built_once import Resettable
 from khoi_deployment import Deployment
 from small_build import small_build
 
@@ -25,9 +26,11 @@ def work(home: Home) -> Pending:
     return pending(home, load_context(home))
 
 
-@pytest.fixture
-def settled(deployment: Deployment) -> Deployment:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Deployment, Resettable]:
     """One workbook received, checked and - in a build of nothing - published with its pages."""
+    place = tmp_path_factory.mktemp("pending")
+    deployment = Deployment(place / "khoi")
     home = deployment.home
     deployment.write("ZZ-001", "2021H1", 20, 2)
     stages.receive(home, settle_seconds=0)
@@ -37,6 +40,14 @@ def settled(deployment: Deployment) -> Deployment:
     write_inputs(build_inputs(home), present_inputs(home, load_context(home)))
     publish(home)
     stamp_pages(home)
+    return deployment, Resettable(home.root, place / "kept")
+
+
+@pytest.fixture
+def settled(made: tuple[Deployment, Resettable]) -> Deployment:
+    """The deployment as it was made."""
+    deployment, whole = made
+    whole.put_back()
     return deployment
 
 

@@ -30,3 +30,32 @@ def shared_by_all(factory: pytest.TempPathFactory, name: str, build: Callable[[P
             build(shared)
             done.touch()
     return shared
+
+
+class Resettable:
+    """A folder that is made once and put back as it was before every test, at its own place.
+
+    Files that are as they were stay untouched: where and since when they lie there a deployment knows.
+    """
+
+    def __init__(self, place: Path, kept: Path) -> None:
+        self.place, self._kept = place, kept
+        shutil.copytree(place, kept, symlinks=True)
+
+    def put_back(self) -> None:
+        """Undo whatever was done to the folder."""
+        for path in sorted(self.place.rglob("*"), reverse=True):
+            if not os.path.lexists(self._kept / path.relative_to(self.place)):
+                path.rmdir() if path.is_dir() and not path.is_symlink() else path.unlink()
+        for kept in sorted(self._kept.rglob("*")):
+            path = self.place / kept.relative_to(self._kept)
+            if kept.is_dir() and not kept.is_symlink():
+                path.mkdir(exist_ok=True)
+            elif not path.exists() or _facts(path) != _facts(kept):
+                path.unlink(missing_ok=True)
+                shutil.copy2(kept, path, follow_symlinks=False)
+
+
+def _facts(path: Path) -> tuple[int, int]:
+    told = path.lstat()
+    return told.st_size, told.st_mtime_ns

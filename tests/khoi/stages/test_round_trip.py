@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from built_once import Resettable
 from khoi_deployment import Deployment
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -78,13 +79,23 @@ def _heads(sheet: Worksheet) -> dict[str, int]:
     return {"row": row, **{fields[cell.value]: cell.column for cell in sheet[row] if cell.value in fields}}
 
 
-@pytest.fixture
-def home(deployment: Deployment) -> Home:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Resettable]:
     """One organization whose second period contradicts itself at CLOSE and has an empty cell."""
+    place = tmp_path_factory.mktemp("round-trip")
+    deployment = Deployment(place / "khoi")
     deployment.write("ZZ-001", "2021H1", 20, 2)
     blank(deployment.write("ZZ-001", "2021H2", 22, 1, CLOSE=32))
     take_in(deployment.home)
-    return deployment.home
+    return deployment.home, Resettable(deployment.home.root, place / "kept")
+
+
+@pytest.fixture
+def home(made: tuple[Home, Resettable]) -> Home:
+    """The deployment as it was made."""
+    home, whole = made
+    whole.put_back()
+    return home
 
 
 COPY = "ZZ/2021H2/ZZ-001_2021H2_1.xlsx"
