@@ -1,6 +1,7 @@
-"""Marts that bear another name than in publications made before: today's readers find them there as well.
+"""Marts as readers of today know them, in publications made before: under today's names, with today's columns.
 
-Belongs here: a name and the one it had. Does not belong here: a mart whose content changed (a new publication has it).
+Belongs here: a name and the one it had, a column and its type. Does not belong here: a mart whose content changed (a
+new publication has it).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 _BEFORE = {"rpt_committee_measures": "rpt_headlines"}
 """Every measure of a committee was called headlines until only the headlines were (docs/decisions/0066)."""
+_LATER = {("dim_cells", "level"): "varchar"}
+"""Columns that publications made before do not have; there nothing stands in them."""
 
 
 def name_within(table: str, known: Collection[str]) -> str:
@@ -22,7 +25,7 @@ def name_within(table: str, known: Collection[str]) -> str:
 
 
 def stand_in(connection: duckdb.DuckDBPyConnection) -> None:
-    """Let every mart that the open publication has under its former name answer to today's, on this connection only."""
+    """Let the marts of the open publication answer to today's names and columns, on this connection only."""
     asked = [*_BEFORE, *_BEFORE.values()]
     known = {
         str(name)
@@ -35,3 +38,13 @@ def stand_in(connection: duckdb.DuckDBPyConnection) -> None:
         name = name_within(table, known)
         if name != table:
             connection.execute(f"create or replace temp view {table} as from marts.{name}")
+    for (table, column), kind in _LATER.items():
+        (there, has) = connection.execute(
+            "select count(*) > 0, bool_or(column_name = $2) from duckdb_columns() "
+            "where schema_name = 'marts' and table_name = $1",
+            [table, column],
+        ).fetchall()[0]
+        if there and not has:
+            connection.execute(
+                f"create or replace temp view {table} as select *, null::{kind} as {column} from marts.{table}"
+            )

@@ -1,4 +1,4 @@
-"""A publication made before a mart was renamed is read, and held against by the gate, under today's name."""
+"""A publication made before a mart was renamed, or had a column more, is read and compared by the gate as today's."""
 
 from __future__ import annotations
 
@@ -56,3 +56,20 @@ def test_a_mart_of_today_is_not_hidden_by_the_former_one(tmp_path: Path) -> None
     publish(home)
     with open_published(home) as connection:
         assert connection.execute(ASKED).fetchall() == [(7,)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "level"), [("'a.B' as cell_code", None), ("'a.B' as cell_code, 'opening' as level", "opening")]
+)
+def test_a_column_that_a_publication_did_not_have_yet_is_empty_there(
+    tmp_path: Path, columns: str, level: str | None
+) -> None:
+    home = Home(tmp_path / "khoi")
+    small_build(home, 7, recorded=7)
+    with duckdb.connect(str(warehouse_file(home))) as connection:
+        connection.execute(f"create table marts.dim_cells as select {columns}")
+    publish(home)
+    with open_published(home) as connection:
+        assert connection.execute("select cell_code, level from dim_cells").fetchall() == [("a.B", level)]
+    with Published(home).cursor() as cursor:
+        assert cursor.execute("select cell_code, level from dim_cells").fetchall() == [("a.B", level)]
