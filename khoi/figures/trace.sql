@@ -179,19 +179,41 @@ lists as (
 
 ),
 
+code_labels as (
+
+    select
+        code_list,
+        code,
+        max_by(label_vi, coalesce(valid_from, date '0001-01-01')) as label_vi
+    from dim_codes
+    group by all
+
+),
+
 named_events as (
 
     select
-        event_id,
+        events.event_id,
         string_agg(
             concat_ws(
-                ' ', event_type, effective_on, coalesce(from_organization_code, external_body), '→',
-                coalesce(to_organization_code, external_body)
+                ' ', events.event_type, events.effective_on,
+                coalesce(events.from_organization_code, events.external_body),
+                '→', coalesce(events.to_organization_code, events.external_body)
             ),
-            '; '
-        ) as event
-    from fct_organization_events
-    group by all
+            '; ' order by events.from_organization_code, events.to_organization_code
+        ) as event,
+        events.event_id || ': ' || string_agg(
+            concat_ws(
+                ', ', coalesce(types.label_vi, events.event_type), strftime(events.effective_on, '%d/%m/%Y'),
+                coalesce(events.from_organization_code, bodies.label_vi, events.external_body, '')
+                || ' → ' || coalesce(events.to_organization_code, bodies.label_vi, events.external_body, '')
+            ),
+            '; ' order by events.from_organization_code, events.to_organization_code
+        ) as told_vi
+    from fct_organization_events as events
+    left join code_labels as types on events.event_type = types.code and types.code_list = 'event_type'
+    left join code_labels as bodies on events.external_body = bodies.code and bodies.code_list = 'external_body'
+    group by events.event_id
 
 ),
 
@@ -208,7 +230,8 @@ events as (
         register.value,
         'value' as state,
         register.event_id,
-        named_events.event
+        named_events.event,
+        named_events.told_vi as raw_text
     from terms
     inner join fct_register_observations as register
         on
@@ -233,7 +256,8 @@ passed_on as (
         register.value,
         'value' as state,
         register.event_id,
-        named_events.event
+        named_events.event,
+        named_events.told_vi as raw_text
     from observed
     inner join fct_register_observations as register
         on
@@ -283,7 +307,7 @@ select
     lines.value,
     lines.coefficient * lines.value as contribution,
     lines.state,
-    submissions.file_name,
+    case when lines.source = 'event' then 'organization_events.csv' else submissions.file_name end as file_name,
     lines.file_hash,
     lines.sheet,
     lines.cell,

@@ -156,6 +156,8 @@ def test_a_count_opens_to_its_records_and_a_register_figure_to_its_event(warehou
     )
     (event,) = trace(warehouse, "orgs_handed_over@AA@2021H2").lines.to_dict("records")
     assert (event["source"], event["event_id"], event["organization_code"]) == ("event", "E2", "AA-3")
+    assert event["file_name"] == "organization_events.csv"
+    assert event["raw_text"] == "E2: Chuyển giao đi, 01/07/2021, AA-3 → Huyện ủy, thị ủy, thành ủy"
 
 
 def test_a_ratio_opens_to_both_its_sides(warehouse: Warehouse) -> None:
