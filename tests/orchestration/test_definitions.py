@@ -97,6 +97,7 @@ def test_partitions_are_the_pairs_that_exist_and_follow_the_calendar(home: Home)
         assert known() == wanted
 
 
+@pytest.mark.long
 def test_an_empty_calendar_has_no_partitions_and_still_loads(tmp_path: Path) -> None:
     new = Home(tmp_path / "new")
     create_deployment(new)

@@ -201,6 +201,7 @@ def several(zeros: dict[str, Value]) -> tuple[Lake, pd.DataFrame, Reference]:
     return lake, reading, register_of("AA-1", "AA-2", "AA-3", "AA-4", "AA-5", locked_on="2022-12-31")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("order", range(5))
 def test_any_order_of_rows_gives_the_same_tables(check, zeros, order: int) -> None:
     lake, reading, register = several(zeros)
@@ -235,6 +236,7 @@ WRONG = {
 """Five contradictions apart from each other, so that each is one finding and nothing else is."""
 
 
+@pytest.mark.long
 def test_four_thousand_one_hundred_violations_are_four_thousand_one_hundred_findings(check) -> None:
     organizations = [f"AA-{number:04d}" for number in range(4_100 // len(WRONG))]
     lake = Lake()

@@ -40,6 +40,7 @@ def sound(catalogue: Catalogue, reference: Reference) -> dict[str, Value]:
 spoilt = st.dictionaries(st.sampled_from(ITEMS), st.sampled_from([None, "unreadable", 0, 1, 39, 41, 400]), max_size=3)
 
 
+@pytest.mark.long
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(now=spoilt, before=spoilt, other=spoilt)
 def test_what_is_said_of_files_is_the_same_as_when_the_whole_lake_is_checked(

@@ -92,6 +92,7 @@ def test_what_is_asked_once_a_year_is_known_from_two_periods_before(reference: R
     assert alone.year_before_file_hash == "old"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 def test_the_localiser_breaks_the_rules_that_the_engine_breaks(
     seed: int, catalogue: Catalogue, reference: Reference, rules: RuleCatalogue

@@ -54,6 +54,7 @@ def test_each_filled_cell_is_accounted_for_once(form: str, tmp_path: Path, own, 
     assert findings[findings["severity"] != "info"].empty
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), form=st.sampled_from(sorted(FORMS)))
 def test_a_figure_added_anywhere_is_read_or_told(seed: int, form: str, own, reference, tmp_path: Path) -> None:

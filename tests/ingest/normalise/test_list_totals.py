@@ -91,6 +91,7 @@ def test_elsewhere_it_is_the_number_of_rows(told, last: list[Any], differs: Told
     assert told(CASES, [["1-QĐ", *CASE], ["2-QĐ", *CASE], last]) == differs
 
 
+@pytest.mark.long
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(blocks=st.lists(st.lists(st.integers(0, 40), min_size=1, max_size=4), min_size=1, max_size=4), wrong=st.data())
 def test_totals_of_blocks_and_of_all_are_right_and_one_that_is_neither_is_told(told, blocks, wrong) -> None:

@@ -65,6 +65,7 @@ def layout_of(catalogue, reference, form: str):
     return sheet_layout(*declared[form])
 
 
+@pytest.mark.long
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10**6), data=st.data())
 def test_a_marked_sheet_reads_as_one_filled_with_zeros(seed: int, data, catalogue, reference, tmp_path: Path) -> None:

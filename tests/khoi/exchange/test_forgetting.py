@@ -101,6 +101,7 @@ def test_nothing_of_a_forgotten_file_is_left_but_its_hash_and_who_decided_why(ho
     assert record["reason"] == ROLE["reason"]
 
 
+@pytest.mark.long
 def test_what_still_lies_in_the_inbox_is_told_and_never_taken_again(home: Home) -> None:
     file_hash = hash_of(home, NAME)
     forget(home, file_hash[:8], **ROLE)

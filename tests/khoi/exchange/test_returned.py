@@ -45,6 +45,7 @@ def put(home: Home, name: str, content: bytes) -> None:
     os.utime(path, (time.time() - 3_600,) * 2)
 
 
+@pytest.mark.long
 def test_notes_go_back_for_what_cannot_be_read_and_end_with_a_workbook_that_can(deployment: Deployment) -> None:
     home = deployment.home
     deployment.write("ZZ-002", "2021H2", 44, 2)

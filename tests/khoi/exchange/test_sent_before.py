@@ -40,6 +40,7 @@ def test_only_rows_of_the_organization_before_are_read_as_the_lake_holds_them(de
     assert of_itself.observations.empty
 
 
+@pytest.mark.long
 def test_a_workbook_that_came_in_while_a_process_stays_is_seen_by_its_next_check(
     deployment: Deployment, tmp_path: Path
 ) -> None:

@@ -128,6 +128,7 @@ def _written(path: Path, frame: pd.DataFrame, schema: pa.Schema) -> None:
     pq.write_table(pa.Table.from_pandas(frame, schema=schema, preserve_index=False), path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", ASKED)
 def test_a_check_says_of_a_workbook_what_the_run_said_of_it(checked: Checked, code: str) -> None:
     file_hash = f"{code}/{NOW}"

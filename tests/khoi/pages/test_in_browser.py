@@ -83,6 +83,7 @@ def until(browser: Any, css: str, found: Callable[[Any], bool]) -> None:
     wait.until(lambda page: found(page.find_element(webdriver.common.by.By.CSS_SELECTOR, css)), css)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_breaks_a_rule_of_accessibility_or_its_width(
@@ -93,6 +94,7 @@ def test_no_page_breaks_a_rule_of_accessibility_or_its_width(
     assert violations(browser) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [1280, 400])
 def test_a_workbook_dropped_on_the_page_is_answered_on_one_that_breaks_no_rule_either(
     browser: Any, address: str, home: Home, pages: TestClient, tmp_path: Path, width: int

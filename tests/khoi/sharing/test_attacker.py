@@ -196,6 +196,7 @@ def test_no_small_count_is_given_back(organizations: list[Organization], below: 
     assert breaches(attacker, below) == []
 
 
+@pytest.mark.long
 @_few
 @given(_warehouses, st.integers(0, 6), _reported)
 def test_two_shares_together_give_no_small_count_back(organizations, which: int, reported) -> None:

@@ -162,6 +162,7 @@ def test_a_validity_finding_is_not_explained_away(home: Home) -> None:
     assert kept == {"sổ ghi như vậy", "không phát sinh"}
 
 
+@pytest.mark.long
 def test_an_accepted_explanation_is_remembered_until_it_expires(deployment: Deployment) -> None:
     """The same cell stays empty in two periods; the reviewer's decision of the first covers the second, or not."""
     home = deployment.home

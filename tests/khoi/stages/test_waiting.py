@@ -69,6 +69,7 @@ def test_what_no_partition_takes_up_is_neither_accepted_nor_asked_for(deployment
     assert ("ZZ-001", "2021H1") in missing(home)
 
 
+@pytest.mark.long
 def test_changed_forms_are_taken_up_of_every_period_whatever_the_run_is_limited_to(deployment: Deployment) -> None:
     """What counts elsewhere was read under other code lists: it is read again, or it would count unchecked."""
     home = deployment.home

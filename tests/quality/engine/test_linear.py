@@ -194,6 +194,7 @@ def test_sql_says_what_plain_arithmetic_says(rule_: LinearRule, submitted: list[
     assert sorted(found.violations["file_hash"]) == sorted(failing)
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=25)
 @given(rules=st.lists(RULE, min_size=2, max_size=6), submitted=ORGANIZATIONS, order=st.integers(0, 9))
 def test_rules_judged_together_and_rows_in_any_order_change_nothing(

@@ -222,6 +222,7 @@ CHECKED = [
 ]
 
 
+@pytest.mark.long
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.sampled_from(CHECKED), value=st.text(st.characters(codec="utf-8"), min_size=1, max_size=12))
 def test_any_text_in_a_checked_cell_is_told_in_its_file(

@@ -153,6 +153,7 @@ VERSION = st.tuples(
 )
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=60)
 @given(versions=st.lists(VERSION, max_size=12), order=st.randoms(use_true_random=False))
 def test_states_do_not_depend_on_the_order_and_one_version_counts(
