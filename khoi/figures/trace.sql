@@ -217,38 +217,37 @@ named_events as (
 
 ),
 
-events as (
+-- The register's cells of a measure; and where an organization ended within the period, what it passed on: that stands
+-- in its successor's opening, so its own counts less.
+event_terms as (
 
     select
-        terms.role,
-        terms.measure_code,
-        terms.coefficient,
-        register.organization_code,
-        register.period_code,
-        register.cell_code,
-        'event' as source,
-        register.value,
-        'value' as state,
-        register.event_id,
-        named_events.event,
-        named_events.told_vi as raw_text
+        role,
+        measure_code,
+        coefficient,
+        period_code,
+        cell_code,
+        null as organization_code
     from terms
-    inner join fct_register_observations as register
-        on
-            terms.cell_code = register.cell_code
-            and terms.period_code = register.period_code
-            and register.committee_code = $committee
-    left join named_events on register.event_id = named_events.event_id
+    union all by name
+    select
+        role,
+        measure_code,
+        -coefficient as coefficient,
+        period_code,
+        'register.MEMBERS_PASSED_ON' as cell_code,
+        organization_code
+    from observed
+    where level = 'opening' and value is not null
 
 ),
 
--- What an organization that ended within the period passed on stands in its successor's opening: its own counts less.
-passed_on as (
+events as (
 
     select
-        observed.role,
-        observed.measure_code,
-        -observed.coefficient as coefficient,
+        event_terms.role,
+        event_terms.measure_code,
+        event_terms.coefficient,
         register.organization_code,
         register.period_code,
         register.cell_code,
@@ -258,15 +257,14 @@ passed_on as (
         register.event_id,
         named_events.event,
         named_events.told_vi as raw_text
-    from observed
+    from event_terms
     inner join fct_register_observations as register
         on
-            observed.committee_code = register.committee_code
-            and observed.organization_code = register.organization_code
-            and observed.period_code = register.period_code
-            and register.cell_code = 'register.MEMBERS_PASSED_ON'
+            event_terms.cell_code = register.cell_code
+            and event_terms.period_code = register.period_code
+            and register.committee_code = $committee
+            and register.organization_code = coalesce(event_terms.organization_code, register.organization_code)
     left join named_events on register.event_id = named_events.event_id
-    where observed.level = 'opening' and observed.value is not null
 
 ),
 
@@ -279,8 +277,6 @@ lines as (
     select * from lists
     union all by name
     select * from events
-    union all by name
-    select * from passed_on
 
 ),
 

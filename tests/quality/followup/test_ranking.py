@@ -110,3 +110,15 @@ def test_what_one_query_moves_in_several_ways_adds_up_and_an_unknown_way_adds_no
     one = situation([("late", "members", -1, np.inf), ("late", "members", -2, 3), ("late", "good", np.nan, 4)])
     assert one.low.tolist() == [[-3, 0, 0]]
     assert one.high.tolist() == [[np.inf, 4, 0]]
+
+
+def test_where_no_headline_is_published_every_query_still_has_its_place() -> None:
+    """Only the count of the good is known, which is no headline by itself."""
+    frame = pd.DataFrame(
+        [("one", "good", 1, 2), ("two", "good", 3, 4)], columns=["query_id", "measure_code", "low", "high"]
+    )
+    one = Situation.of(HEADLINES, {"good": 90.0}, ["one", "two"], frame, np.ones(0))
+    assert one.shown == []
+    asked = order(one)
+    assert asked.queries == [0, 1]
+    assert asked.remaining.shape == (2, 0)
