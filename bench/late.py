@@ -21,7 +21,7 @@ from demo.place import DemoPlace
 from ingest.receive import ArrivalTerms
 from khoi import stages
 from khoi.deployment.home import Home
-from khoi.warehouse.publish import published_file
+from khoi.warehouse.versions import published_file
 
 _TERMS = ArrivalTerms(vouched="bench.late")
 _NODES = "select nodes_run, nodes from build.record"

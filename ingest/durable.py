@@ -6,6 +6,7 @@ name of a file and lose its bytes. What a process that died left behind begins w
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -33,6 +34,12 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Let ``path`` hold ``text`` in UTF-8, lines ended by a line feed on every system."""
     write_bytes(path, text.encode())
+
+
+def sum_of(path: Path) -> str:
+    """The checksum of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def holds(path: Path, text: str) -> bool:

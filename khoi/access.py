@@ -20,7 +20,7 @@ from pathlib import Path
 
 from ingest.durable import move
 from khoi.deployment.home import Home
-from khoi.warehouse.publish import published_version
+from khoi.warehouse.versions import published_version
 
 _LOG = "access.jsonl"
 _ASIDE = "access.{moment:%Y%m%dT%H%M%S%f}.jsonl"

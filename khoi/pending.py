@@ -19,7 +19,7 @@ from khoi.deployment.context import Context
 from khoi.deployment.fingerprint import Fingerprints, InputKind, changed_kinds, combined, workbooks_fingerprint
 from khoi.deployment.home import Home
 from khoi.warehouse.publications import unfinished_swap
-from khoi.warehouse.publish import is_sound, newest_version, published_version
+from khoi.warehouse.versions import is_sound, newest_version, published_version
 from khoi.warehouse.vintages import vintages
 
 _STAMP = ".fingerprint"

@@ -19,7 +19,7 @@ from khoi.deployment.recorded import checked_inputs, write_inputs
 from khoi.pending import Pending, pending, present_inputs, stamp_pages
 from khoi.preconditions import require_checked, require_readable
 from khoi.warehouse.bi import renew
-from khoi.warehouse.publish import published_version
+from khoi.warehouse.versions import published_version
 
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from khoi.exchange.returned import ReturnedReport
     from khoi.gate import GateReport
     from khoi.outbox import OutboxReport
-    from khoi.warehouse.publish import PublishedVersion
+    from khoi.warehouse.versions import PublishedVersion
     from quality.check import CheckReport
 
 Progress = Callable[[str, int, int], None]

@@ -8,7 +8,7 @@ import dagster as dg
 from ingest.vietnam import VIETNAM
 from khoi.deployment.context import load_context
 from khoi.pending import pending
-from khoi.warehouse.publish import published_version
+from khoi.warehouse.versions import published_version
 from orchestration.deployment import Deployment
 from orchestration.partitions import keep_current
 

@@ -17,8 +17,8 @@ from ingest.normalise.written import normalised_pairs, rows_of
 from khoi.deployment.home import Home
 from khoi.reports.quality.layout import page_name
 from khoi.service.settings import PAGES
-from khoi.warehouse.publish import PublishedVersion
 from khoi.warehouse.read import open_published
+from khoi.warehouse.versions import PublishedVersion
 from orchestration.partitions import Pair, key_of
 
 Facts = dict[str, Any]

@@ -16,8 +16,8 @@ import dagster as dg
 from khoi.deployment.home import Home
 from khoi.deployment.quiet import keep_quiet
 from khoi.gate.hold import recorded_gate
-from khoi.warehouse.publish import published_version
 from khoi.warehouse.read import open_published
+from khoi.warehouse.versions import published_version
 from orchestration.checks import ALL, gate_result, publish_gate
 from orchestration.deployment import Deployment
 from orchestration.metadata import (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.durable import replacing, write_text
+from ingest.durable import replacing, sum_of, write_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,12 +35,6 @@ def write_arrow(table: pa.Table, schema: pa.Schema, path: Path) -> None:
 def seal(path: Path) -> None:
     """Keep the sum of what ``path`` holds beside it (`ingest.lake.sums`)."""
     write_text(path.with_name(path.name + SUM), sum_of(path))
-
-
-def sum_of(path: Path) -> str:
-    """The checksum of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_tables(folder: Path, schema: pa.Schema, pattern: str = "*.parquet") -> pd.DataFrame:

@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.lake.files import SUM, sum_of
+from ingest.durable import sum_of
+from ingest.lake.files import SUM
 from ingest.lake.tables import MANIFEST, TABLES, LakeTable, Stage
 from ingest.lake.version import FORMAT, is_of_this_edition, settle_edition
 

@@ -132,7 +132,7 @@ def path(
 ) -> None:
     """Một thứ nằm ở đâu / where a thing lies."""
     from khoi.warehouse.bi import bi_folder
-    from khoi.warehouse.publish import published_file
+    from khoi.warehouse.versions import published_file
 
     home = Home.from_environment()
     folders = ("inbox", "landed", "lake", "build", "published", "returned", "reports", "logs", "config", "seeds")

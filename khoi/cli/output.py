@@ -66,7 +66,7 @@ MANNER = Manner()
 def tell_place() -> None:
     """The deployment and the publication that are read, on standard error."""
     from khoi.deployment.home import Home
-    from khoi.warehouse.publish import published_version
+    from khoi.warehouse.versions import published_version
 
     home = Home.from_environment()
     version = published_version(home)

@@ -12,7 +12,7 @@ from khoi.deployment.home import Home
 from khoi.doctor.line import Line, bad, fine, some, warning
 from khoi.warehouse.bi import renewed
 from khoi.warehouse.publications import publications
-from khoi.warehouse.publish import is_sound, published_version
+from khoi.warehouse.versions import is_sound, published_version
 
 _BACKUP_DAYS = 7
 

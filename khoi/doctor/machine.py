@@ -15,7 +15,7 @@ from ingest.receive.receipts import Receipts
 from khoi.deployment.home import Home
 from khoi.deployment.lock import deployment_lock
 from khoi.doctor.line import Line, bad, fine, some, warning
-from khoi.warehouse.publish import published_file
+from khoi.warehouse.versions import published_file
 
 _PYTHON = ((3, 11), (3, 14))
 _ROOM = 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from khoi.deployment.home import Home
-from khoi.warehouse.publish import published_version
+from khoi.warehouse.versions import published_version
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,7 +6,7 @@ its events. The contributions of the lines add up to the figure they explain.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SQL = Path(__file__).with_name("trace.sql")
+_REQUESTED = ("figures", "roles", "committees", "measures", "periods")
 CELL_COLUMNS = (
     "organization_code",
     "organization_name",
@@ -80,18 +81,37 @@ def trace(connection: duckdb.DuckDBPyConnection, figure: str) -> Trace:
 
     Raises WarehouseError where the figure is unknown or has no definition in the warehouse.
     """
-    asked = _measure_figure(connection, figure) if "@" in figure else _published_figure(connection, figure)
-    roles = [(role, measure, period) for role, measure in asked.measures.items() for period in asked.periods]
-    lines = connection.execute(
-        _SQL.read_text(encoding="utf-8"),
-        {
-            "committee": asked.committee,
-            "roles": [role for role, _, _ in roles],
-            "measures": [measure for _, measure, _ in roles],
-            "periods": [period for _, _, period in roles],
-        },
+    return traces(connection, [figure])[figure]
+
+
+def traces(connection: duckdb.DuckDBPyConnection, figures: Iterable[str]) -> dict[str, Trace]:
+    """Figure as it was asked for -> the cells behind it, all in one query.
+
+    Raises WarehouseError where a figure is unknown or has no definition in the warehouse.
+    """
+    asked = {
+        figure: _measure_figure(connection, figure) if "@" in figure else _published_figure(connection, figure)
+        for figure in figures
+    }
+    requests = [
+        (number, role, one.committee, measure, period)
+        for number, one in enumerate(asked.values())
+        for role, measure in one.measures.items()
+        for period in one.periods
+    ]
+    columns = zip(*requests, strict=True) if requests else [()] * len(_REQUESTED)
+    found = connection.execute(
+        _SQL.read_text(encoding="utf-8"), dict(zip(_REQUESTED, map(list, columns), strict=True))
     ).df()
-    return Trace(asked.name, asked.title_vi, asked.title_en, asked.aggregate, *asked.numbers, lines)
+    by_figure = {number: lines.reset_index(drop=True) for number, lines in found.groupby("figure_no", sort=False)}
+    nothing = found.iloc[:0]
+    return {
+        figure: Trace(
+            *(one.name, one.title_vi, one.title_en, one.aggregate, *one.numbers),
+            by_figure.get(number, nothing).drop(columns="figure_no"),
+        )
+        for number, (figure, one) in enumerate(asked.items())
+    }
 
 
 def _measure_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figure:

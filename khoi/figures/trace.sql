@@ -1,11 +1,14 @@
--- One row per cell, record, list without one, or event behind a figure.
--- Parameters: $committee; $roles, $measures and $periods are lists of the same length.
+-- One row per request and cell, record, list without one, or event behind it.
+-- A request is a measure of a committee and a period that takes part in a figure, in a role. Parameters: $figures (the
+-- figure's number), $roles, $committees, $measures and $periods are lists of the same length, one place a request.
 with
 
 requests as (
 
     select
+        unnest($figures) as figure_no,
         unnest($roles) as role,
+        unnest($committees) as committee_code,
         unnest($measures) as measure_code,
         unnest($periods) as period_code
 
@@ -14,7 +17,9 @@ requests as (
 terms as (
 
     select
+        requests.figure_no,
         requests.role,
+        requests.committee_code,
         requests.measure_code,
         requests.period_code,
         terms.cell_code,
@@ -30,6 +35,7 @@ terms as (
 observed as (
 
     select
+        terms.figure_no,
         terms.role,
         terms.measure_code,
         terms.coefficient,
@@ -41,14 +47,16 @@ observed as (
         on
             terms.cell_code = observations.cell_code
             and terms.period_code = observations.period_code
-            and observations.committee_code = $committee
+            and terms.committee_code = observations.committee_code
 
 ),
 
 cells as (
 
     select
+        figure_no,
         role,
+        committee_code,
         measure_code,
         coefficient,
         organization_code,
@@ -92,7 +100,9 @@ fields_required as (
 matched as (
 
     select
+        observed.figure_no,
         observed.role,
+        observed.committee_code,
         observed.measure_code,
         observed.coefficient,
         observed.organization_code,
@@ -129,7 +139,9 @@ matched as (
 records as (
 
     select
+        matched.figure_no,
         matched.role,
+        matched.committee_code,
         matched.measure_code,
         matched.coefficient,
         matched.organization_code,
@@ -158,7 +170,9 @@ records as (
 lists as (
 
     select
+        figure_no,
         role,
+        committee_code,
         measure_code,
         coefficient,
         organization_code,
@@ -175,7 +189,7 @@ lists as (
     from observed
     where
         cell_source = 'aggregate'
-        and role not in (select matched.role from matched)
+        and (figure_no, role) not in (select (matched.figure_no, matched.role) from matched)
 
 ),
 
@@ -222,7 +236,9 @@ named_events as (
 event_terms as (
 
     select
+        figure_no,
         role,
+        committee_code,
         measure_code,
         coefficient,
         period_code,
@@ -231,7 +247,9 @@ event_terms as (
     from terms
     union all by name
     select
+        figure_no,
         role,
+        committee_code,
         measure_code,
         -coefficient as coefficient,
         period_code,
@@ -245,7 +263,9 @@ event_terms as (
 events as (
 
     select
+        event_terms.figure_no,
         event_terms.role,
+        event_terms.committee_code,
         event_terms.measure_code,
         event_terms.coefficient,
         register.organization_code,
@@ -262,7 +282,7 @@ events as (
         on
             event_terms.cell_code = register.cell_code
             and event_terms.period_code = register.period_code
-            and register.committee_code = $committee
+            and event_terms.committee_code = register.committee_code
             and register.organization_code = coalesce(event_terms.organization_code, register.organization_code)
     left join named_events on register.event_id = named_events.event_id
 
@@ -291,8 +311,9 @@ names as (
 )
 
 select
+    lines.figure_no,
     lines.role,
-    $committee as committee_code,
+    lines.committee_code,
     lines.period_code,
     lines.organization_code,
     coalesce(versions.name, names.name) as organization_name,
@@ -325,6 +346,7 @@ left join fct_submissions as submissions on lines.file_hash = submissions.file_h
 left join dim_organizations as versions on lines.organization_key = versions.organization_key
 left join names on lines.organization_code = names.organization_code
 order by
+    lines.figure_no asc,
     lines.role desc,
     lines.period_code asc,
     lines.organization_code asc,

@@ -13,7 +13,7 @@ from khoi.gate.suites import load_suites
 from khoi.gate.summaries import side_by_side, summary
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.publish import is_sound, published_file, published_version
+from khoi.warehouse.versions import is_sound, published_file, published_version
 
 
 def hold_gate(home: Home, *, accept: str | None = None) -> GateReport:

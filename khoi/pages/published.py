@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from khoi.deployment.home import Home
 from khoi.pages.remembered import Remembered
-from khoi.warehouse.publish import PublishedVersion, published_version
 from khoi.warehouse.read import open_published
 from khoi.warehouse.renamed import stand_in
+from khoi.warehouse.versions import PublishedVersion, published_version
 
 if TYPE_CHECKING:
     import duckdb

@@ -18,7 +18,7 @@ from khoi.exports.parquet_file import write_parquet
 from khoi.exports.workbook_file import write_workbook
 from khoi.sharing.layer import Figure, Layer
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.publish import published_version
+from khoi.warehouse.versions import published_version
 
 if TYPE_CHECKING:
     import duckdb

@@ -14,8 +14,8 @@ from khoi.sharing.layer import Figure, read_layer
 from khoi.sharing.masking import mask
 from khoi.sharing.record import earlier_shares, record_share
 from khoi.sharing.rules import known_rules
-from khoi.warehouse.publish import published_version
 from khoi.warehouse.read import open_published
+from khoi.warehouse.versions import published_version
 
 # What is left out rather: comparable figures before reported ones, small figures before large.
 _DEAR = {"like_for_like": 1.0, "committee": 4.0, "year": 4.0, "province": 4.0}

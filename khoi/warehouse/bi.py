@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from ingest.durable import replacing, write_text
 from khoi.deployment.home import Home
-from khoi.warehouse.publish import PublishedVersion, published_version
+from khoi.warehouse.versions import PublishedVersion, published_version
 
 if TYPE_CHECKING:
     import duckdb

@@ -2,7 +2,7 @@
 
     published/current             the version people read
     published/<version>.duckdb    its warehouse; the last few are kept
-    published/<version>.json      its record (`khoi.warehouse.publish`)
+    published/<version>.json      its record (`khoi.warehouse.versions`)
     published/<version>/          what it said, kept for good (`khoi.warehouse.vintages`)
 
 A version's name sorts after every one before it, whatever the clock does. The pointer is made of nothing but a name:

@@ -18,14 +18,8 @@ from ingest.durable import write_text
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError, require_known
 from khoi.warehouse.pointer import point_at, remove_whole, whole_versions
-from khoi.warehouse.publish import (
-    KEPT_VERSIONS,
-    PublishedVersion,
-    is_sound,
-    newest_version,
-    published_version,
-    read_version,
-)
+from khoi.warehouse.publish import KEPT_VERSIONS
+from khoi.warehouse.versions import PublishedVersion, is_sound, newest_version, published_version, read_version
 from khoi.warehouse.vintages import Vintage, vintages
 
 ROLLBACKS = "rollbacks.jsonl"

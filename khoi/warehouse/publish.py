@@ -9,39 +9,19 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
+from dataclasses import asdict
 
-from ingest.durable import move, write_text
-from ingest.lake.files import sum_of
+from ingest.durable import move, sum_of, write_text
 from khoi.deployment.fingerprint import combined
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, read_inputs
 from khoi.warehouse.build import warehouse_file
-from khoi.warehouse.errors import WarehouseError, require_known
-from khoi.warehouse.pointer import next_version, point_at, read_pointer, remove_whole, whole_versions
+from khoi.warehouse.errors import WarehouseError
+from khoi.warehouse.pointer import next_version, point_at, remove_whole
+from khoi.warehouse.versions import PublishedVersion, is_complete
 from khoi.warehouse.vintages import keep_vintage, next_number
 
 KEPT_VERSIONS = 3
-SCHEMA = 2
-
-
-@dataclass(frozen=True)
-class PublishedVersion:
-    """One published warehouse. ``fingerprint``: of its inputs; None where none was given.
-
-    ``accepted_break``: why it was published although the gate was closed (`khoi.gate`); mostly None. ``number``
-    counts the publications of a deployment from 1; ``sha256`` is of the warehouse file, ``schema`` that of this record.
-    """
-
-    version: str
-    published_at: str
-    fingerprint: str | None
-    size_bytes: int
-    accepted_break: str | None = None
-    number: int = 0
-    sha256: str | None = None
-    schema: int = SCHEMA
 
 
 def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str | None = None) -> PublishedVersion:
@@ -55,7 +35,7 @@ def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str |
     built = warehouse_file(home)
     if not built.is_file():
         raise WarehouseError(f"{built}: chưa dựng kho; hãy chạy `khoi run` / not built yet; run `khoi run`")
-    if built.with_suffix(".duckdb.wal").exists() or not _is_complete(built):
+    if built.with_suffix(".duckdb.wal").exists() or not is_complete(built):
         raise WarehouseError(f"{built}: bản dựng chưa xong; hãy chạy lại / the build is unfinished; run it again")
     home.published.mkdir(parents=True, exist_ok=True)
     now = dt.datetime.now(dt.UTC)
@@ -71,59 +51,3 @@ def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str |
     point_at(home.published, version)
     remove_whole(home.published, KEPT_VERSIONS)
     return published
-
-
-def published_version(home: Home) -> PublishedVersion | None:
-    """What people read, or None where nothing is published."""
-    version = read_pointer(home.published)
-    return None if version is None else read_version(home.published, version)
-
-
-def newest_version(home: Home) -> PublishedVersion | None:
-    """The publication with the highest number that is there whole; not always the one people read."""
-    newest = max(whole_versions(home.published), default=None)
-    return None if newest is None else read_version(home.published, newest)
-
-
-def published_file(home: Home) -> Path | None:
-    """The DuckDB file people read, or None where nothing is published."""
-    version = published_version(home)
-    return None if version is None else home.published / f"{version.version}.duckdb"
-
-
-def read_version(folder: Path, version: str) -> PublishedVersion:
-    """The record of a published warehouse; what a damaged one cannot say is empty, so that a run publishes anew.
-
-    Raises NewerPublication where a newer khoi wrote it.
-    """
-    path = folder / f"{version}.json"
-    try:
-        record = json.loads(path.read_bytes())
-        require_known(path, int(record.get("schema", 1)), SCHEMA)
-        known = {field.name: record[field.name] for field in fields(PublishedVersion) if field.name in record}
-        if known["version"] == version:
-            return PublishedVersion(**known)
-    except (OSError, AttributeError, ValueError, TypeError, KeyError):
-        pass
-    return PublishedVersion(version, "", None, -1)
-
-
-def is_sound(folder: Path, version: PublishedVersion) -> bool:
-    """True where the warehouse is what was published, and opens with dbt's record in it."""
-    path = folder / f"{version.version}.duckdb"
-    if not path.is_file() or path.stat().st_size != version.size_bytes:
-        return False
-    return version.sha256 in (None, sum_of(path)) and _is_complete(path)
-
-
-def _is_complete(built: Path) -> bool:
-    """True where dbt has left its record (`dbt_project/macros/record_completion.sql`): all ran, nothing failed."""
-    import duckdb
-
-    from ingest.database import open_database
-
-    try:
-        with open_database(built, read_only=True) as connection:
-            return bool(connection.execute("select nodes from build.record").fetchall())
-    except duckdb.Error:
-        return False

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.publish import published_file
 from khoi.warehouse.renamed import stand_in
+from khoi.warehouse.versions import published_file
 
 if TYPE_CHECKING:
     import duckdb

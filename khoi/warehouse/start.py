@@ -11,7 +11,7 @@ from pathlib import Path
 from khoi.deployment.fingerprint import SENT, Fingerprints, changed_kinds
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.publish import is_sound, newest_version
+from khoi.warehouse.versions import is_sound, newest_version
 from khoi.warehouse.vintages import vintages
 
 

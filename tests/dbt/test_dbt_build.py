@@ -16,7 +16,7 @@ from published_rows import built_rows
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
 from khoi.reports.dictionary.marts import mart_columns
-from khoi.warehouse.publish import published_file
+from khoi.warehouse.versions import published_file
 
 pytestmark = pytest.mark.slow
 

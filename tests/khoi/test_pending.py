@@ -19,7 +19,8 @@ from khoi.deployment.recorded import build_inputs, write_inputs
 from khoi.pending import Pending, pending, present_inputs, stamp_pages
 from khoi.warehouse.pointer import point_at
 from khoi.warehouse.publications import roll_back
-from khoi.warehouse.publish import publish, published_file, published_version
+from khoi.warehouse.publish import publish
+from khoi.warehouse.versions import published_file, published_version
 
 
 def work(home: Home) -> Pending:

@@ -16,7 +16,7 @@ from demo.deployment import create_demo_deployment
 from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
-from khoi.warehouse.publish import published_version
+from khoi.warehouse.versions import published_version
 from orchestration.assets import normalised
 from orchestration.automation import RAISE_MISSING, TAKE_IN, WRITE_LETTERS, deadlines, inbox
 from orchestration.definitions import definitions_for

@@ -19,7 +19,7 @@ from headless_browser import BROWSER, DRIVER, headless_browser
 from khoi_deployment import Deployment
 
 from khoi.service.settings import token
-from khoi.warehouse.publish import published_version
+from khoi.warehouse.versions import published_version
 from orchestration.automation import TAKE_IN
 from orchestration.dead_runs import settle_runs
 from orchestration.partitions import SUBMISSIONS

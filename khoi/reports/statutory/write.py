@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.addresses import a1_address
 from ingest.durable import replacing
-from khoi.figures.trace import CELL_COLUMNS, cell_texts, trace
+from khoi.figures.trace import CELL_COLUMNS, cell_texts, traces
 from khoi.reports.statutory.declared import Asked, Edition, Row, Table, edition_on
 from khoi.reports.statutory.figures import Held, held_figures
 from khoi.warehouse.errors import WarehouseError
@@ -262,12 +262,11 @@ def _cells(
     sheet.set_column(2, 9, 22)
     sheet.freeze_panes(1, 0)
     of = _sector_of(connection, subject.committee)
-    traced: dict[str, list[dict[str, Any]]] = {}
+    found = traces(connection, {name: None for one in lines for name in _names(one, subject)})
+    traced = {name: one.lines.to_dict("records") for name, one in found.items()}
     at = 1
     for one in lines:
         for name in _names(one, subject):
-            if name not in traced:
-                traced[name] = trace(connection, name).lines.to_dict("records")
             for line in traced[name]:
                 if one.asked and one.asked.sectors and of(line) not in one.asked.sectors:
                     continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from khoi.figures.trace import CELL_COLUMNS, cell_texts, trace
+from khoi.figures.trace import CELL_COLUMNS, cell_texts, traces
 from khoi.reports.word.figures import Figure
 from khoi.reports.word.spans import Subject
 
@@ -20,6 +20,7 @@ def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: 
     """One row a figure on the first sheet, one row a figure and cell on the second."""
     import xlsxwriter
 
+    traced = traces(connection, [name for one in figures for name in _opened(one, subject)])
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
         bold = book.add_format({"bold": True})
@@ -31,13 +32,19 @@ def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: 
         at = 1
         for row, one in enumerate(figures, start=1):
             name = f"{one.measure}@{subject.committee}@{subject.period}"
-            opened = [f"{one.measure}@{subject.committee}@{period}" for period in one.periods]
             first.write_row(row, 0, (name, one.label, one.unit, float(one.value), one.counted, one.expected))
-            first.write_row(row, 6, (_query(one, subject), "; ".join(f"khoi trace {each}" for each in opened)))
-            for line in (line for each in opened for line in trace(connection, each).lines.to_dict("records")):
+            first.write_row(
+                row, 6, (_query(one, subject), "; ".join(f"khoi trace {each}" for each in _opened(one, subject)))
+            )
+            for line in (line for each in _opened(one, subject) for line in traced[each].lines.to_dict("records")):
                 second.write_row(at, 0, (name, *cell_texts(line)))
                 second.write_number(at, len(CELL_COLUMNS) + 1, float(line["contribution"]))
                 at += 1
+
+
+def _opened(one: Figure, subject: Subject) -> list[str]:
+    """The names that open a figure: its measure in each of its periods."""
+    return [f"{one.measure}@{subject.committee}@{period}" for period in one.periods]
 
 
 def _query(one: Figure, subject: Subject) -> str:

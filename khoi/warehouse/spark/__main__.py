@@ -12,9 +12,9 @@ from pathlib import Path
 
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import BuildError
-from khoi.warehouse.publish import published_file
 from khoi.warehouse.spark.build import build_on_spark, spark_folder, tables_of
 from khoi.warehouse.spark.parity import Parity, compared
+from khoi.warehouse.versions import published_file
 
 
 def told(found: list[Parity]) -> str:

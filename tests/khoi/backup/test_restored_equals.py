@@ -16,7 +16,7 @@ from khoi.backup import make_backup, restore_backup
 from khoi.backup.owned import owned_files
 from khoi.deployment import Home
 from khoi.deployment.lock import locked
-from khoi.warehouse.publish import published_file
+from khoi.warehouse.versions import published_file
 from khoi.warehouse.vintages import vintages
 
 _LONG_AGO = (0, 0)

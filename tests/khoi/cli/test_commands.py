@@ -19,7 +19,7 @@ from typer.testing import CliRunner, Result
 from khoi.cli import app
 from khoi.deployment import Home
 from khoi.deployment.quiet import SWITCHES
-from khoi.warehouse.publish import published_version
+from khoi.warehouse.versions import published_version
 
 FINE, FINDINGS, UNUSABLE = 0, 1, 2
 
@@ -46,6 +46,14 @@ def test_starting_up_loads_nothing_heavy() -> None:
     probe = "import sys, khoi.cli; print(sorted({'pandas', 'duckdb', 'dagster', 'dbt', 'pandera'} & set(sys.modules)))"
     told = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"
+
+
+def test_what_reads_a_publication_loads_nothing_of_what_builds_one() -> None:
+    probe = "import sys, khoi.access, khoi.warehouse.read, khoi.cli.reading; print('\\n'.join(sys.modules))"
+    told = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    loaded = set(told.stdout.split())
+    assert "khoi.warehouse.versions" in loaded
+    assert not loaded & {"khoi.warehouse.build", "khoi.deployment.context", "ingest.reference", "pandas", "pyarrow"}
 
 
 def test_every_command_switches_telemetry_off_before_it_does_anything(

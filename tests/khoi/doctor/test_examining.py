@@ -16,7 +16,7 @@ from khoi.backup import make_backup
 from khoi.deployment import Home, NoRegisters
 from khoi.doctor import CHECKS, State, examine, look, machine
 from khoi.doctor.line import some
-from khoi.warehouse.publish import published_file
+from khoi.warehouse.versions import published_file
 
 
 @pytest.fixture

@@ -12,11 +12,12 @@ from khoi.deployment.home import Home
 from khoi.figures.compare import compare
 from khoi.figures.comparison import Change
 from khoi.figures.reconcile import reconcile
-from khoi.figures.trace import trace
+from khoi.figures.trace import trace, traces
 from khoi.warehouse.build import build_warehouse
 from khoi.warehouse.errors import BuildError, WarehouseError
-from khoi.warehouse.publish import publish, published_version
+from khoi.warehouse.publish import publish
 from khoi.warehouse.query import marts, query
+from khoi.warehouse.versions import published_version
 
 pytestmark = pytest.mark.slow
 Warehouse = duckdb.DuckDBPyConnection
@@ -165,6 +166,24 @@ def test_a_ratio_opens_to_both_its_sides(warehouse: Warehouse) -> None:
     sides = traced.lines.groupby("role")["contribution"].sum().to_dict()
     assert sides == {"value": traced.value, "denominator": traced.denominator}
     assert traced.percent == 10
+
+
+def test_figures_opened_together_are_opened_as_each_alone(warehouse: Warehouse) -> None:
+    """Of every additive figure of every committee, a ratio, and a published one: the same lines, none of another's."""
+    held = warehouse.execute(
+        "select measure_code || '@' || committee_code || '@' || period_code from rpt_committee_measures order by 1"
+    ).fetchall()
+    every = [name for (name,) in held] + ["total", "opening", "excellent_far"]
+    together = traces(warehouse, every)
+    assert list(together) == every
+    opened = 0
+    for name in [*every[::7], *every[-3:]]:
+        alone = trace(warehouse, name)
+        pd.testing.assert_frame_equal(together[name].lines, alone.lines, check_dtype=False)
+        assert (together[name].value, together[name].denominator) == (alone.value, alone.denominator)
+        opened += len(alone.lines)
+    assert opened > len(every) / 7
+    assert traces(warehouse, []) == {}
 
 
 @pytest.mark.parametrize("figure", ["undefined", "undated", "nonsense", "members_total@AA", "members_total@AA@2030H1"])

@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from khoi_deployment import Deployment
 
-from ingest.lake.files import sum_of
+from ingest.durable import sum_of
 from khoi import stages
 from khoi.deployment.home import Home
 from khoi.gate import GateClosed, hold_gate, recorded_gate
@@ -23,7 +23,7 @@ from khoi.gate.suites import SUITES, Suite, load_suites
 from khoi.gate.summaries import side_by_side, summary
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.publish import published_file, published_version
+from khoi.warehouse.versions import published_file, published_version
 
 
 def made(path: Path, *statements: str) -> Path:

@@ -22,8 +22,8 @@ from khoi_deployment import Deployment
 
 from khoi import stages
 from khoi.deployment.home import Home
-from khoi.warehouse.publish import is_sound, published_version
 from khoi.warehouse.read import open_published
+from khoi.warehouse.versions import is_sound, published_version
 
 ROOT = Path(__file__).resolve().parents[3]
 SECONDS = float(os.environ.get("KHOI_FAULTS_SECONDS", "0"))

@@ -16,8 +16,8 @@ from khoi.cli import app
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.deployment.lock import AnotherRun, locked
-from khoi.warehouse.publish import published_version
 from khoi.warehouse.read import open_published
+from khoi.warehouse.versions import published_version
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,8 @@ from khoi.deployment import Home, create_deployment
 from khoi.warehouse import bi
 from khoi.warehouse.bi import bi_folder, renew, renewed
 from khoi.warehouse.publications import publication, roll_back
-from khoi.warehouse.publish import publish, published_file, published_version
+from khoi.warehouse.publish import publish
+from khoi.warehouse.versions import published_file, published_version
 
 OLDEST = 64
 """The storage version of DuckDB 1.0 in a file's header."""

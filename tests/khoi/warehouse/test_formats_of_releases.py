@@ -22,7 +22,8 @@ from khoi.doctor.line import State
 from khoi.figures.revisions import revisions
 from khoi.warehouse.errors import NewerPublication, WarehouseError
 from khoi.warehouse.publications import publications
-from khoi.warehouse.publish import is_sound, publish, read_version
+from khoi.warehouse.publish import publish
+from khoi.warehouse.versions import is_sound, read_version
 from khoi.warehouse.vintages import figure_history, vintages
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"

@@ -23,8 +23,9 @@ from khoi.warehouse.publications import (
     rollbacks,
     unfinished_swap,
 )
-from khoi.warehouse.publish import is_sound, newest_version, publish, published_file, published_version
+from khoi.warehouse.publish import publish
 from khoi.warehouse.read import open_published
+from khoi.warehouse.versions import is_sound, newest_version, published_file, published_version
 from khoi.warehouse.vintages import vintage_named, vintages
 
 ROLE = {"by": "Ban Tổ chức", "reason": "công bố nhầm"}

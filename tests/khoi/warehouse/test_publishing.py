@@ -11,8 +11,9 @@ from small_build import small_build
 from khoi.deployment import Home, create_deployment
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.publish import KEPT_VERSIONS, publish, published_file, published_version
+from khoi.warehouse.publish import KEPT_VERSIONS, publish
 from khoi.warehouse.read import open_published
+from khoi.warehouse.versions import published_file, published_version
 
 
 def _number(connection: duckdb.DuckDBPyConnection) -> int:

@@ -12,8 +12,9 @@ from khoi.deployment.home import Home
 from khoi.gate.summaries import side_by_side
 from khoi.pages.published import Published
 from khoi.warehouse.build import warehouse_file
-from khoi.warehouse.publish import publish, published_file
+from khoi.warehouse.publish import publish
 from khoi.warehouse.read import open_published
+from khoi.warehouse.versions import published_file
 
 ASKED = "select value from rpt_committee_measures where measure_code = 'm'"
 

@@ -11,8 +11,9 @@ from small_build import small_build
 from khoi.deployment.fingerprint import SENT, Fingerprints, InputKind
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, write_inputs
-from khoi.warehouse.publish import publish, published_file
+from khoi.warehouse.publish import publish
 from khoi.warehouse.start import base_of
+from khoi.warehouse.versions import published_file
 
 BEFORE: Fingerprints = {str(kind): "as it was" for kind in InputKind}
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from khoi.deployment.home import Home
-from khoi.warehouse.publish import published_file
 from khoi.warehouse.spark.build import build_on_spark, tables_of
 from khoi.warehouse.spark.parity import compared
+from khoi.warehouse.versions import published_file
 
 SPARK = Path(sys.prefix) / "spark"
 
