@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel bench test long clients spark pyspark licences sbom audit mutants fuzz faults check lint types imports definitions \
+.PHONY: help install demo wheel bench test long clients spark pyspark licences sbom audit mutants fuzz laws faults check lint types imports definitions \
   format lock clean
 
 help: ## what can be made
@@ -85,6 +85,9 @@ fuzz: $(READY) ## change 10,000 workbooks at random and hold what is read agains
 bench: $(READY) ## seconds, memory and ratios of everything that is timed, on KHOI_HOME (khoi demo fills one), into one record (some 15 minutes)
 	$(BIN)/python -m bench.suite $(BENCH)
 	$(BIN)/python -m bench.tables
+
+laws: $(READY) ## the laws that hold for any input, on ten times as many examples
+	KHOI_EXAMPLES=10 $(TESTS) -m hypothesis
 
 faults: $(READY) ## kill, starve and damage for half an hour; prints what was tried and survived
 	KHOI_FAULTS_SECONDS=1800 $(BIN)/python -m pytest -q tests/faults tests/khoi/stages/test_deaths_while_publishing.py

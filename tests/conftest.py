@@ -1,4 +1,4 @@
-"""The order of the whole suite: files with long tests begin, so that no worker is left alone with one at the end.
+"""The order of the whole suite: files that take long begin, so that no worker is left alone with one at the end.
 
 What the long suites tried and survived is said when all is over, whichever process they ran in.
 
@@ -8,6 +8,7 @@ No example of a property has a deadline: how long one takes is the machine's bus
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,15 +16,28 @@ from hypothesis import settings
 settings.register_profile("khoi", deadline=None)
 settings.load_profile("khoi")
 
-_DEPLOYMENTS = frozenset({"deployment", "published", "built_home", "warehouse"})
-"""Fixtures that run stages or dbt: half a minute each where nothing is built yet."""
+_SHARED = frozenset({"published", "built_home"})
+"""Fixtures that all workers wait for until one has built them: a minute each."""
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a slow test, then files with a deployment, then all others; inside a file nothing moves."""
+    """Of the tests that were asked for: a file that builds what is shared, slow files, files that share, all others.
+
+    So one worker builds while the others have work that waits for nothing. Inside a file nothing moves.
+    """
     slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("long")}
-    deployed = {item.path for item in items if _DEPLOYMENTS & set(getattr(item, "fixturenames", ()))}
-    items.sort(key=lambda item: (item.path not in slow, item.path not in deployed))
+    sharing: dict[str, list[Path]] = {}
+    for item in items:
+        for name in sorted(_SHARED & set(getattr(item, "fixturenames", ()))):
+            sharing.setdefault(name, []).append(item.path)
+    first = {paths[0] for paths in sharing.values()}
+    later = {path for paths in sharing.values() for path in paths}
+
+    def rank(item: pytest.Item) -> int:
+        return 0 if item.path in first else 2 if item.path in later else 1 if item.path in slow else 3
+
+    items.sort(key=rank)
 
 
 _TALLY = "tally"

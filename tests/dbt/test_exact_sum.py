@@ -8,6 +8,7 @@ import re
 import duckdb
 import jinja2
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +35,7 @@ def total(engine: str, rows: list[float | None], where: str | None = None) -> fl
 
 
 @pytest.mark.parametrize("engine", ["duckdb", "default"])
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=examples(30))
 @given(data=st.data())
 def test_the_order_of_the_rows_leaves_no_trace(engine: str, data: st.DataObject) -> None:
     rows = data.draw(st.lists(figures, min_size=1, max_size=40))

@@ -92,6 +92,7 @@ def _send(deployment: Deployment, says: str) -> None:
         deployment.write("ZZ-002", PERIOD, 30, 2)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("says", [FLOWS_ONLY, "passed_on"])
 def test_what_happened_until_it_ended_is_accepted_with_or_without_its_last_members(
     deployment: Deployment, says: str
@@ -110,6 +111,7 @@ def test_members_that_it_did_not_pass_on_are_told(deployment: Deployment) -> Non
     assert ("ZZ-002", "R059") in _hard(deployment)
 
 
+@pytest.mark.long
 def test_an_opening_that_is_not_its_last_closing_is_told(deployment: Deployment) -> None:
     deployment.write("ZZ-002", BEFORE, 29, 1)
     deployment.write("ZZ-002", PERIOD, 32, 0)

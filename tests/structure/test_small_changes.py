@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from coverage import CoverageData
 
 from bench import mutants
@@ -47,6 +48,7 @@ def _tree(folder: Path, test: str) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_change_is_killed_by_a_test_that_passes_without_it_only(tmp_path: Path) -> None:
     first, *_ = mutants.mutants_of("room/adds.py", "def two(one):\n    return one + 1\n")
     sees = "from room.adds import two\n\n\ndef test_two():\n    assert two(1) == 2\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from workbook_rows import COMMITTEE, Sheets, form_set_of, random_content, submissions_of
@@ -124,7 +125,7 @@ def test_a_formula_that_agrees_with_its_parts_reads_as_the_same_number_typed(
     assert raw["membership_structure.TOTAL"].startswith("='Biểu 1'!C")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(data=st.data())
 def test_whatever_is_stored_a_total_is_what_its_parts_say_or_the_cell_is_told(
     data, content, catalogue, reference, tmp_path_factory, totals

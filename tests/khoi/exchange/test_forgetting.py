@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from built_once import Resettable
 from khoi_deployment import Deployment
 
 from ingest.deciding_roles import UnknownRole
@@ -63,9 +64,10 @@ def kept_of(home: Home, *words: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A workbook that contradicts itself, under a person's name; one that is fine; a mail's two. For copying only."""
-    deployment = Deployment(tmp_path_factory.mktemp("base") / "khoi")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Home, Resettable]:
+    """A workbook that contradicts itself, under a person's name; one that is fine; a mail's two."""
+    place = tmp_path_factory.mktemp("forgetting")
+    deployment = Deployment(place / "khoi")
     home = deployment.home
     deployment.write("ZZ-001", "2021H1", 20, 2, CLOSE=43).rename(home.inbox / NAME)
     deployment.write("ZZ-002", "2021H1", 30, 0).rename(home.inbox / "khác.xlsx")
@@ -75,13 +77,15 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Home:
             archive.write(path, path.name)
     inside[0].unlink()  # the second came by itself as well
     take(home)
-    return home
+    return home, Resettable(home.root, place / "kept")
 
 
 @pytest.fixture
-def home(base: Home, tmp_path: Path) -> Home:
-    """A copy of the base."""
-    return Home(Path(shutil.copytree(base.root, tmp_path / "khoi")))
+def home(made: tuple[Home, Resettable]) -> Home:
+    """The deployment as it was made."""
+    home, whole = made
+    whole.put_back()
+    return home
 
 
 def test_nothing_of_a_forgotten_file_is_left_but_its_hash_and_who_decided_why(home: Home) -> None:

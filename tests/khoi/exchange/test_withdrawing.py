@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from built_once import Resettable
 from khoi_deployment import Deployment
 
 from ingest.lake import FINDINGS, SUBMISSION_STATES, SUBMISSIONS, read_tables
 from ingest.receive import ArrivalTerms
 from khoi import stages
 from khoi.deployment.fingerprint import inputs_fingerprint
-from khoi.deployment.home import Home
 from khoi.exchange.received import NotReceived
 from khoi.exchange.withdrawals import CannotWithdraw, withdraw, withdrawals
 
@@ -35,9 +34,10 @@ def states(deployment: Deployment, day: int) -> dict[str, tuple[str, bool]]:
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
-    """A workbook, the better one that replaced it, and one that contradicts itself. For copying only."""
-    deployment = Deployment(tmp_path_factory.mktemp("base") / "khoi")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Deployment, Resettable]:
+    """A workbook, the better one that replaced it, and one that contradicts itself."""
+    place = tmp_path_factory.mktemp("withdrawing")
+    deployment = Deployment(place / "khoi")
     deployment.write("ZZ-001", "2021H1", 20, 2).rename(deployment.home.inbox / "đầu.xlsx")
     states(deployment, 0)
     deployment.write("ZZ-001", "2021H1", 20, 5).rename(deployment.home.inbox / "nhầm.xlsx")
@@ -46,15 +46,15 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Deployment:
     assert found["nhầm.xlsx"][1]
     assert found["đầu.xlsx"] == ("superseded", False)
     assert found["sai.xlsx"][0] == "returned"
-    return deployment
+    return deployment, Resettable(deployment.home.root, place / "kept")
 
 
 @pytest.fixture
-def received(base: Deployment, tmp_path: Path) -> Deployment:
-    """A copy of the base."""
-    copy = Deployment.__new__(Deployment)
-    copy.home = Home(Path(shutil.copytree(base.home.root, tmp_path / "khoi")))
-    return copy
+def received(made: tuple[Deployment, Resettable]) -> Deployment:
+    """The deployment as it was made."""
+    deployment, whole = made
+    whole.put_back()
+    return deployment
 
 
 def test_what_a_withdrawn_workbook_replaced_counts_again_and_it_may_be_taken_back_in(received: Deployment) -> None:

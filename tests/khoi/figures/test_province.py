@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -92,7 +93,7 @@ def inside(history: dict, end: str) -> dict[str, int]:
     return {code: value for code, value in history[end].items() if PROVINCES[code.split("-")[0]] == "P"}
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(25))
 @given(histories)
 def test_every_member_is_in_one_part(history: dict) -> None:
     earlier, later = inside(history, "from"), inside(history, "to")

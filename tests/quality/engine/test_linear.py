@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from submitted_rows import BEFORE, COMMITTEE, PERIOD, Lake, Value
@@ -182,7 +183,7 @@ def counted(outcomes: Iterable[str | None]) -> dict[str, int]:
     }
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(50))
 @given(rule_=RULE, submitted=ORGANIZATIONS, tolerance=st.sampled_from([0, 0, 1, 7]))
 def test_sql_says_what_plain_arithmetic_says(rule_: LinearRule, submitted: list[Submitted], tolerance: int) -> None:
     rules = catalogue_of(rule_)
@@ -195,7 +196,7 @@ def test_sql_says_what_plain_arithmetic_says(rule_: LinearRule, submitted: list[
 
 
 @pytest.mark.long
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=examples(12))
 @given(rules=st.lists(RULE, min_size=2, max_size=6), submitted=ORGANIZATIONS, order=st.integers(0, 9))
 def test_rules_judged_together_and_rows_in_any_order_change_nothing(
     rules: list[LinearRule], submitted: list[Submitted], order: int

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from register_folder import REGISTERS, Rows, change, read_rows_of, write_registers
@@ -223,7 +224,7 @@ CHECKED = [
 
 
 @pytest.mark.long
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.sampled_from(CHECKED), value=st.text(st.characters(codec="utf-8"), min_size=1, max_size=12))
 def test_any_text_in_a_checked_cell_is_told_in_its_file(
     tmp_path_factory: pytest.TempPathFactory, judge: Judge, place: tuple[str, int, str], value: str
@@ -251,7 +252,7 @@ def test_what_stands_in_the_place_of_a_role_is_pointed_at_and_not_repeated(folde
 GARBAGE = ["mùng một Tết", "31/02/2026", "5²", "9" * 40, "", "-", "1,250", "a;b'", "1e400"]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     place=st.sampled_from([(name, at) for name, columns in SEED_COLUMNS.items() for at in range(len(columns))]),
     text=st.sampled_from(GARBAGE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from submitted_rows import Lake, Value
@@ -77,7 +78,7 @@ def test_a_value_that_cannot_be_is_told_without_a_proposal(derived_of) -> None:
     assert derived_of(impossible)["membership_change.CLOSE"] == ("-15", None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(st.integers(0, 500), st.integers(0, 40), st.integers(0, 40), st.sampled_from(["OPEN", "INC", "DEC", "CLOSE"]))
 def test_of_any_balance_a_blank_term_is_given_back(derived_of, opening, increase, decrease, blank) -> None:
     whole = {"OPEN": opening, "INC": increase, "DEC": decrease, "CLOSE": opening + increase - decrease}

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 import pyarrow as pa
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -172,7 +173,7 @@ def test_a_failing_record_is_a_hard_finding_and_sends_nobodys_workbook_back() ->
 VALUES = st.one_of(st.none(), st.integers(0, 4).map(float))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(submitted=VALUES, expected=VALUES, new=st.integers(0, 4), confirmed=st.booleans())
 def test_what_is_covered_is_either_what_stood_there_or_what_was_decided(
     submitted: float | None, expected: float | None, new: int, confirmed: bool
