@@ -24,6 +24,12 @@ _KINDS = {
     "rule": "quy tắc",
     "province": "tỉnh",
 }
+_WHERE = {
+    "measure": ("dim_measures", "measure_code"),
+    "committee": ("dim_committees", "committee_code"),
+    "period": ("dim_periods", "period_code"),
+    "figure": ("rpt_published_figures", "figure_id"),
+}
 _MOST = 3
 
 
@@ -58,21 +64,21 @@ def known_codes(connection: duckdb.DuckDBPyConnection, table: str, column: str, 
     return [str(value) for (value,) in rows]
 
 
+def codes_of(connection: duckdb.DuckDBPyConnection, kind: str) -> list[str]:
+    """Every code of a kind (measure, committee, period, figure), in order."""
+    return known_codes(connection, *_WHERE[kind])
+
+
 def known_measure(connection: duckdb.DuckDBPyConnection, value: str) -> str:
     """The code of a measure. Raises WarehouseError where there is none such."""
-    return chosen("measure", value, known_codes(connection, "dim_measures", "measure_code"))
+    return chosen("measure", value, codes_of(connection, "measure"))
 
 
 def known_committee(connection: duckdb.DuckDBPyConnection, value: str) -> str:
     """The code of a committee. Raises WarehouseError where there is none such."""
-    return chosen("committee", value, known_codes(connection, "dim_committees", "committee_code"))
+    return chosen("committee", value, codes_of(connection, "committee"))
 
 
 def known_period(connection: duckdb.DuckDBPyConnection, value: str) -> str:
     """The code of a period. Raises WarehouseError where there is none such."""
-    return chosen("period", value, known_codes(connection, "dim_periods", "period_code"))
-
-
-def known_figure(connection: duckdb.DuckDBPyConnection, value: str) -> str:
-    """The id of a published figure. Raises WarehouseError where there is none such."""
-    return chosen("figure", value, known_codes(connection, "rpt_published_figures", "figure_id"))
+    return chosen("period", value, codes_of(connection, "period"))

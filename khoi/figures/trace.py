@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from khoi.figures.names import known_committee, known_figure, known_measure, known_period
+from khoi.figures.names import chosen, codes_of
 from khoi.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SQL = Path(__file__).with_name("trace.sql")
+_PARTS = ("measure", "committee", "period")
+"""What a measure's figure is named by, in this order."""
 _REQUESTED = ("figures", "roles", "committees", "measures", "periods")
 CELL_COLUMNS = (
     "organization_code",
@@ -89,22 +91,22 @@ def traces(connection: duckdb.DuckDBPyConnection, figures: Iterable[str]) -> dic
 
     Raises WarehouseError where a figure is unknown or has no definition in the warehouse.
     """
-    asked = {
-        figure: _measure_figure(connection, figure) if "@" in figure else _published_figure(connection, figure)
-        for figure in figures
-    }
+    names = list(dict.fromkeys(figures))
+    found = _measure_figures(connection, [name for name in names if "@" in name])
+    found |= _published_figures(connection, [name for name in names if "@" not in name])
+    asked = {name: found[name] for name in names}
     requests = [
         (number, role, one.committee, measure, period)
         for number, one in enumerate(asked.values())
         for role, measure in one.measures.items()
         for period in one.periods
     ]
-    columns = zip(*requests, strict=True) if requests else [()] * len(_REQUESTED)
-    found = connection.execute(
-        _SQL.read_text(encoding="utf-8"), dict(zip(_REQUESTED, map(list, columns), strict=True))
-    ).df()
-    by_figure = {number: lines.reset_index(drop=True) for number, lines in found.groupby("figure_no", sort=False)}
-    nothing = found.iloc[:0]
+    if not requests:
+        return {}
+    columns = map(list, zip(*requests, strict=True))
+    told = connection.execute(_SQL.read_text(encoding="utf-8"), dict(zip(_REQUESTED, columns, strict=True))).df()
+    by_figure = {number: lines.reset_index(drop=True) for number, lines in told.groupby("figure_no", sort=False)}
+    nothing = told.iloc[:0]
     return {
         figure: Trace(
             *(one.name, one.title_vi, one.title_en, one.aggregate, *one.numbers),
@@ -114,34 +116,60 @@ def traces(connection: duckdb.DuckDBPyConnection, figures: Iterable[str]) -> dic
     }
 
 
-def _measure_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figure:
-    try:
-        measure, committee, period = figure.split("@")
-    except ValueError:
-        raise WarehouseError(f"{figure}: viết theo dạng / write as MEASURE@COMMITTEE@PERIOD") from None
-    measure = known_measure(connection, measure)
-    committee, period = known_committee(connection, committee), known_period(connection, period)
-    (row,) = connection.execute(
-        """
-        select
-            measures.label_vi, measures.label_en, measures.is_additive,
-            measures.numerator_measure, measures.denominator_measure,
-            headlines.value, headlines.numerator, headlines.denominator
-        from dim_measures as measures
-        left join rpt_committee_measures as headlines
-            on measures.measure_code = headlines.measure_code
-            and headlines.committee_code = ? and headlines.period_code = ?
-        where measures.measure_code = ?
-        """,
-        [committee, period, measure],
-    ).fetchall()
-    label_vi, label_en, additive, over, under, value, numerator, denominator = row
-    if additive:
-        measures, numbers = {"value": measure}, (value, None, None, None)
-    else:
-        measures, numbers = {"value": over, "denominator": under}, (numerator, denominator, value, None)
-    name = f"{measure}@{committee}@{period}"
-    return _Figure(name, label_vi, label_en, "last", committee, measures, [period], numbers)
+_HEADLINES = """
+select
+    requests.name,
+    requests.measure_code || '@' || requests.committee_code || '@' || requests.period_code as figure,
+    requests.measure_code,
+    requests.committee_code,
+    requests.period_code,
+    measures.label_vi,
+    measures.label_en,
+    measures.is_additive,
+    measures.numerator_measure,
+    measures.denominator_measure,
+    headlines.value,
+    headlines.numerator,
+    headlines.denominator
+from (
+    select
+        unnest($names) as name,
+        unnest($measures) as measure_code,
+        unnest($committees) as committee_code,
+        unnest($periods) as period_code
+) as requests
+inner join dim_measures as measures on requests.measure_code = measures.measure_code
+left join rpt_committee_measures as headlines
+    on
+        requests.measure_code = headlines.measure_code
+        and requests.committee_code = headlines.committee_code
+        and requests.period_code = headlines.period_code
+"""
+
+
+def _measure_figures(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, _Figure]:
+    """Name as it was asked for -> the figure, of names written ``measure@COMMITTEE@PERIOD``."""
+    if not names:
+        return {}
+    known = [codes_of(connection, kind) for kind in _PARTS]
+    columns = map(list, zip(*(_parts_of(name, known) for name in names), strict=True))
+    given = dict(zip(("measures", "committees", "periods"), columns, strict=True))
+    rows = connection.execute(_HEADLINES, {"names": names, **given}).fetchall()
+    found = {}
+    for name, figure, measure, committee, period, label_vi, label_en, additive, over, under, *numbers in rows:
+        value, numerator, denominator = numbers
+        measures = {"value": measure} if additive else {"value": over, "denominator": under}
+        told = (value, None, None, None) if additive else (numerator, denominator, value, None)
+        found[name] = _Figure(figure, label_vi, label_en, "last", committee, measures, [period], told)
+    return found
+
+
+def _parts_of(name: str, known: list[list[str]]) -> list[str]:
+    """The codes of measure, committee and period in ``name``, in whatever case they are written."""
+    parts = name.split("@")
+    if len(parts) != len(_PARTS):
+        raise WarehouseError(f"{name}: viết theo dạng / write as MEASURE@COMMITTEE@PERIOD")
+    return [chosen(kind, part, codes) for kind, part, codes in zip(_PARTS, parts, known, strict=True)]
 
 
 _PUBLISHED = """
@@ -165,8 +193,15 @@ where figures.figure_id = ?
 """
 
 
+def _published_figures(connection: duckdb.DuckDBPyConnection, names: list[str]) -> dict[str, _Figure]:
+    """Name as it was asked for -> the figure, of names that are ids of published figures."""
+    if not names:
+        return {}
+    known = codes_of(connection, "figure")
+    return {name: _published_figure(connection, chosen("figure", name, known)) for name in names}
+
+
 def _published_figure(connection: duckdb.DuckDBPyConnection, figure: str) -> _Figure:
-    figure = known_figure(connection, figure)
     (row,) = connection.execute(_PUBLISHED, [figure]).fetchall()
     title_vi, title_en, status, reason_vi, reason_en, committee, aggregate, measure, denominator, *numbers = row
     if measure is None or committee is None:

@@ -21,7 +21,7 @@ from khoi import stages
 from khoi.deployment.home import Home
 from khoi.figures.compare import compare
 from khoi.figures.reconcile import reconcile
-from khoi.figures.trace import trace
+from khoi.figures.trace import trace, traces
 from khoi.gate.outcome import GateClosed
 from khoi.reports.word.rounding import printed, rounded
 from khoi.reports.word.spans import report_span, report_subject
@@ -85,10 +85,10 @@ def test_every_covered_figure_leads_to_its_cells(demo) -> None:
     with open_published(home) as connection:
         frame = reconcile(connection, all=True)
         covered = frame[~frame["status"].isin(["not_covered", "out_of_scope"])]
-        traces = [trace(connection, figure_id) for figure_id in covered["figure_id"]]
-    assert len(traces) >= 430
-    assert [one.figure for one in traces if one.lines.empty] == []
-    for one in traces:
+        opened = traces(connection, covered["figure_id"]).values()
+    assert len(opened) >= 430
+    assert [one.figure for one in opened if one.lines.empty] == []
+    for one in opened:
         if one.aggregate in ("last", "sum"):
             mine = one.lines[one.lines["role"] == "value"]
             assert round(mine["contribution"].sum() - one.value, 6) == 0, one.figure
