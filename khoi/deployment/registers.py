@@ -64,7 +64,7 @@ def judged(reference: Reference, forms: Path, catalogue: Catalogue | None = None
     catalogue = catalogue or load_catalogue(forms)
     if "codes" not in reference.incomplete:
         require_code_lists(catalogue, form_files(forms), {*reference["codes"]["code_list"], TARGET_LIST})
-    return register_mistakes(reference, form_cells(catalogue, reference["codes"])["cell_code"])
+    return list(register_mistakes(reference, frozenset(form_cells(catalogue, reference["codes"])["cell_code"])))
 
 
 def _fingerprint(reference: Reference, forms: Path) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ingest.catalogue import Catalogue
+from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from quality.audit.blindspots import blind_spots
 from quality.audit.consistency import contradictions, redundancies
@@ -55,20 +56,29 @@ def audit_rules(periods: Iterable[str], rules: RuleCatalogue, catalogue: Catalog
 
 def require_consistent(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> None:
     """Raise ContradictoryRules where the hard rules of any reporting period contradict each other."""
+    found = _contradiction(rules, catalogue, reference)
+    if found:
+        raise ContradictoryRules(found)
+
+
+@derived_once
+def _contradiction(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> str:
+    """What the first contradiction is and what to do, nothing where there is none."""
     periods = reference["reporting_periods"]["period_code"].unique()
     for workbook_kind in workbook_kinds(periods, rules, catalogue, reference):
         for found in contradictions(workbook_kind.constraints, workbook_kind.signed):
             culprits = ", ".join(found.rules)
             where = f"{workbook_kind.period_code}, {workbook_kind.organization_type}"
             if found.cell is None:
-                raise ContradictoryRules(
+                return (
                     f"{culprits} ({where}): các quy tắc mâu thuẫn nhau, không báo cáo nào đúng được; sửa một quy tắc / "
                     "the rules contradict each other, no workbook can satisfy them; change one of them"
                 )
-            raise ContradictoryRules(
+            return (
                 f"{culprits} ({where}): theo các quy tắc này {found.cell} không bao giờ khác 0; sửa một quy tắc / "
                 "by these rules the cell could never be anything but 0; change one of them"
             )
+    return ""
 
 
 _Rows = list[tuple[object, ...]]

@@ -21,7 +21,7 @@ _COLUMNS = [
 ]
 
 
-def register_violations(reference: Reference, form_cells: Iterable[str], rules: RuleCatalogue) -> pd.DataFrame:
+def register_violations(reference: Reference, form_cells: frozenset[str], rules: RuleCatalogue) -> pd.DataFrame:
     """One row per mistake (`VIOLATION_COLUMNS`), at its line and column. Soft ones; a hard one keeps a command from
     coming this far unless its registers were not checked."""
     return as_violations(mistake_rows(register_mistakes(reference, form_cells)), rules, reference)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from khoi.deployment.product import DBT_PROJECT
 from khoi.reports.dictionary.marts import mart_columns
@@ -115,8 +116,13 @@ def _lacking(kind: str, frame: pd.DataFrame, name: list[str], texts: dict[str, s
     ]
 
 
+@derived_once
+def _undocumented(catalogue: Catalogue, reference: Reference) -> list[str]:
+    return undocumented(dictionary(catalogue, reference))
+
+
 def require_documented(catalogue: Catalogue, reference: Reference) -> None:
     """Raise Undocumented where anything a deployment declares lacks a text in one of the two languages."""
-    lacking = undocumented(dictionary(catalogue, reference))
+    lacking = _undocumented(catalogue, reference)
     if lacking:
         raise Undocumented(f"Thiếu diễn giải / not documented: {'; '.join(lacking)}")

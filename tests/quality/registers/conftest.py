@@ -29,7 +29,7 @@ def judge() -> Callable[[Path], list[Mistake]]:
 
     def mistakes(folder: Path) -> list[Mistake]:
         reference, unread = read_reference(folder)
-        cells = form_cells(catalogue, reference["codes"])["cell_code"]
+        cells = frozenset(form_cells(catalogue, reference["codes"])["cell_code"])
         return in_order([*unread, *register_mistakes(reference, cells)])
 
     return mistakes
