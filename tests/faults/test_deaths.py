@@ -26,7 +26,7 @@ from ingest.lake.tables import Stage
 from khoi.deployment.home import Home
 
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = float(os.environ.get("KHOI_FAULTS_SECONDS", "40"))
+SECONDS = float(os.environ.get("KHOI_FAULTS_SECONDS", "20"))
 LEAST = 3
 # What depends on the clock is no figure; the order of rows says nothing.
 _CLOCK = ("_at", "first_seen", "received")

@@ -104,6 +104,7 @@ def test_what_happened_until_it_ended_is_accepted_with_or_without_its_last_membe
     assert states["ZZ-001", PERIOD].startswith("accepted")
 
 
+@pytest.mark.long
 def test_members_that_it_did_not_pass_on_are_told(deployment: Deployment) -> None:
     deployment.write("ZZ-002", BEFORE, 29, 1)
     deployment.write("ZZ-002", PERIOD, 30, 3)

@@ -32,7 +32,7 @@ from khoi.pending import pending
 MONDAY = dt.datetime(2021, 7, 5, 2, tzinfo=dt.UTC)
 ROLE = {"by": "Phó trưởng phòng", "reason": "có danh sách đảng viên kèm họ tên"}
 NAME = "ho-so-Le-Van-Thu.xlsx"
-SECONDS = float(os.environ.get("KHOI_FAULTS_SECONDS", "40"))
+SECONDS = float(os.environ.get("KHOI_FAULTS_SECONDS", "20"))
 SEED = int(os.environ.get("KHOI_FAULTS_SEED", str(time.time_ns() % 10_000)))
 LEAST = 3
 
