@@ -203,10 +203,10 @@ def forgotten_until(home: Home, number: int) -> list[str]:
 
 @pytest.mark.long
 def test_a_forgetting_that_dies_anywhere_is_finished_by_the_next_run(
-    base: Home, tmp_path: Path, tally: Callable[[str], None]
+    home: Home, tmp_path: Path, tally: Callable[[str], None]
 ) -> None:
     """A name stayed in the journal for ever where the rows of its file were gone already."""
-    withdrawn = Home(Path(shutil.copytree(base.root, tmp_path / "withdrawn")))
+    withdrawn = Home(Path(shutil.copytree(home.root, tmp_path / "withdrawn")))
     withdraw(withdrawn, NAME, by="Chuyên viên", reason="nhầm")
     undisturbed = Home(Path(shutil.copytree(withdrawn.root, tmp_path / "undisturbed")))
     points = list(range(1, len(forgotten_until(undisturbed, 0)) + 1))
@@ -216,16 +216,16 @@ def test_a_forgetting_that_dies_anywhere_is_finished_by_the_next_run(
     for number in points:
         if tried >= LEAST and time.monotonic() > end:
             break
-        home = Home(Path(shutil.copytree(withdrawn.root, tmp_path / "khoi")))
-        file_hash = hash_of(home, NAME)
-        told = f"died before {number}, {forgotten_until(home, number)[-1]}, seed {SEED}"
-        take(home)
-        if file_hash in Receipts.load(home.landed).erased:
-            assert kept_of(home, NAME, "Le-Van-Thu") == [], told
-            assert not list(home.landed.glob(f"*/{file_hash}*")), told
+        dies = Home(Path(shutil.copytree(withdrawn.root, tmp_path / "khoi")))
+        file_hash = hash_of(dies, NAME)
+        told = f"died before {number}, {forgotten_until(dies, number)[-1]}, seed {SEED}"
+        take(dies)
+        if file_hash in Receipts.load(dies.landed).erased:
+            assert kept_of(dies, NAME, "Le-Van-Thu") == [], told
+            assert not list(dies.landed.glob(f"*/{file_hash}*")), told
         else:
-            assert len(list(home.landed.glob(f"*/{file_hash}*"))) == 1, f"{told}: not begun, so nothing is lost"
-        shutil.rmtree(home.root)
+            assert len(list(dies.landed.glob(f"*/{file_hash}*"))) == 1, f"{told}: not begun, so nothing is lost"
+        shutil.rmtree(dies.root)
         tried += 1
     tally(f"faults: a forgetting died at {tried} of {len(points)} places, finished {tried} (seed {SEED})")
 
