@@ -35,8 +35,8 @@ def write_workbook(table: pa.Table, path: Path, notes: Notes, descriptions: dict
     import xlsxwriter
 
     _require_room(table)
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with path.open("wb") as file, xlsxwriter.Workbook(file, {**options, "in_memory": True}) as book:
+    options = {"constant_memory": True, "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
         _write_figures(book, table)
         _write_notes(book, notes, table, descriptions)
 
