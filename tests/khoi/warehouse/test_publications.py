@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,11 @@ def test_a_published_file_that_is_not_what_was_published_is_not_sound(home: Home
     path.write_bytes(content)
     assert not is_sound(home.published, current)
     path.write_bytes(content[:100])
+    assert not is_sound(home.published, current)
+    content[-100] ^= 1
+    path.write_bytes(content + b"\0" * 8)
+    assert not is_sound(home.published, replace(current, sha256=None)), "a record without a sum knows the size"
+    path.unlink()
     assert not is_sound(home.published, current)
 
 
