@@ -8,7 +8,6 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 import pandas as pd
-from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ingest.addresses import a1_address
@@ -17,6 +16,7 @@ from ingest.catalogue.model import Sender
 from ingest.catalogue.tables import aggregate_conditions
 from ingest.check_sheets import CHECK_SHEET, FIGURES_SHEET
 from ingest.codes import code_texts
+from ingest.new_workbook import new_workbook
 from ingest.reference import Reference
 from ingest.template.checks import WorkbookChecks, write_checks
 from ingest.template.content import Value, WorkbookContent
@@ -70,9 +70,7 @@ def write_workbook(
     KeyError for an undeclared period or committee.
     """
     plan = _plan(content, catalogue, reference)
-    with Workbook(
-        str(path), {"strings_to_numbers": False, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
+    with new_workbook(str(path)) as book:
         book.set_properties(
             {
                 "title": plan.period_label,

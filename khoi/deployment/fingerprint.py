@@ -141,22 +141,17 @@ def changed_kinds(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[
     return tuple(kind for kind in after if kind in before and before[kind] != after[kind])
 
 
-def declared_files(home: Home) -> Iterator[tuple[InputKind, str, Path]]:
-    """Every file, the registers apart, that a publication of ``home`` follows from: its kind, a name, its path."""
-    for package in _PROGRAM:
-        for name, path in _named(package):
+def declared_files(home: Home, parts: Iterable[str] = _PROGRAM) -> Iterator[tuple[InputKind, str, Path]]:
+    """Every file, the registers apart, that a publication of ``home`` follows from: its kind, a name, its path.
+
+    ``parts``: the folders of the product that are looked through.
+    """
+    for part in parts:
+        folder = product_path(part)
+        for path in sorted(_sources(folder)):
+            name = f"{part}/{path.relative_to(folder).as_posix()}"
             kind = next((kind for folder, kind in _DECLARED.items() if name.startswith(f"{folder}/")), InputKind.CODE)
             yield kind, name, path
-    yield from _own_files(home)
-
-
-def _named(part: str) -> Iterator[tuple[str, Path]]:
-    """The sources below a folder of the product by their place in a checkout."""
-    folder = product_path(part)
-    return ((f"{part}/{path.relative_to(folder).as_posix()}", path) for path in sorted(_sources(folder)))
-
-
-def _own_files(home: Home) -> Iterator[tuple[InputKind, str, Path]]:
     for pattern, kind in _OWN.items():
         # What is no file is told where the declarations are read.
         for path in sorted(path for path in home.config.glob(pattern) if path.is_file()):
@@ -166,8 +161,7 @@ def _own_files(home: Home) -> Iterator[tuple[InputKind, str, Path]]:
 def files_fingerprint(home: Home) -> str:
     """One fingerprint of what is declared in files, the code apart: whether it stood still while it was read."""
     digest = hashlib.sha256()
-    declared = (named for folder in _DECLARED for named in _named(folder))
-    for name, path in (*declared, *((name, path) for _, name, path in _own_files(home))):
+    for _, name, path in declared_files(home, _DECLARED):
         digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ingest.new_workbook import new_workbook
 from khoi.exports.plain import as_text
 from khoi.warehouse.errors import WarehouseError
 
@@ -32,11 +33,8 @@ _KINDS = {"mart": "Bảng / table", "figure": "Số liệu / figure", "query": "
 
 def write_workbook(table: pa.Table, path: Path, notes: Notes, descriptions: dict[str, str]) -> None:
     """Write ``table`` with its notes. Raises WarehouseError where a sheet cannot hold it whole."""
-    import xlsxwriter
-
     _require_room(table)
-    options = {"constant_memory": True, "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+    with path.open("wb") as file, new_workbook(file, constant_memory=True, in_memory=True) as book:
         _write_figures(book, table)
         _write_notes(book, notes, table, descriptions)
 

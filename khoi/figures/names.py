@@ -33,6 +33,11 @@ _WHERE = {
 _MOST = 3
 
 
+def measure_figure(measure: str, committee: str, period: str) -> str:
+    """The name of a measure's figure, as `khoi trace` takes it."""
+    return f"{measure}@{committee}@{period}"
+
+
 def nearest(value: str, known: Iterable[str]) -> str:
     """The names nearest to ``value``, else the first ones; separated by commas."""
     names = list(known)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from khoi.deployment.fingerprint import InputKind, changed_kinds
 from khoi.deployment.home import Home
-from khoi.figures.names import chosen, known_codes
+from khoi.figures.names import chosen, known_codes, measure_figure
 from khoi.figures.parts import Part, parts_in_points, with_remainder
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.vintages import Vintage, open_vintages, vintage_named
@@ -146,7 +146,7 @@ def _parts(group: pd.DataFrame) -> tuple[Part, ...]:
 def _revision(
     committee: str, period: str, measure: str, before: float, after: float, parts: tuple[Part, ...]
 ) -> Revision:
-    figure = f"{measure}@{committee}@{period}"
+    figure = measure_figure(measure, committee, period)
     return Revision(figure, committee, period, measure, before, after, after - before, parts)
 
 

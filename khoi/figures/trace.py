@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from khoi.figures.names import chosen, codes_of
+from khoi.figures.names import chosen, codes_of, measure_figure
 from khoi.warehouse.errors import WarehouseError
 
 if TYPE_CHECKING:
@@ -119,7 +119,6 @@ def traces(connection: duckdb.DuckDBPyConnection, figures: Iterable[str]) -> dic
 _HEADLINES = """
 select
     requests.name,
-    requests.measure_code || '@' || requests.committee_code || '@' || requests.period_code as figure,
     requests.measure_code,
     requests.committee_code,
     requests.period_code,
@@ -156,10 +155,11 @@ def _measure_figures(connection: duckdb.DuckDBPyConnection, names: list[str]) ->
     given = dict(zip(("measures", "committees", "periods"), columns, strict=True))
     rows = connection.execute(_HEADLINES, {"names": names, **given}).fetchall()
     found = {}
-    for name, figure, measure, committee, period, label_vi, label_en, additive, over, under, *numbers in rows:
+    for name, measure, committee, period, label_vi, label_en, additive, over, under, *numbers in rows:
         value, numerator, denominator = numbers
         measures = {"value": measure} if additive else {"value": over, "denominator": under}
         told = (value, None, None, None) if additive else (numerator, denominator, value, None)
+        figure = measure_figure(measure, committee, period)
         found[name] = _Figure(figure, label_vi, label_en, "last", committee, measures, [period], told)
     return found
 

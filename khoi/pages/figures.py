@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from khoi.figures.compare import compare
+from khoi.figures.names import measure_figure
 from khoi.figures.trace import trace
 from khoi.pages.blocks import Choice, Choices, Column, Listing, Page, Picture, Sentence, Tile, Tiles, Words
 from khoi.pages.sheets import sheet_address
@@ -67,7 +68,7 @@ def _tile(view: View, row: dict[str, Any]) -> Tile:
 def figure(view: View) -> Page:
     """A figure down to its cells: file, sheet, cell, what stood there, what it counted for."""
     measure, committee, period = (view.asked.get(name, "") for name in ("measure", "committee", "period"))
-    address = f"{measure}@{committee}@{period}"
+    address = measure_figure(measure, committee, period)
     found = view.published.once(("trace", address), lambda cursor: trace(cursor, address), lambda told: len(told.lines))
     rows = [
         {**line, "place": "!".join(str(part) for part in (line["sheet"], line["cell"]) if part)}

@@ -18,6 +18,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from ingest.durable import replacing
+from ingest.new_workbook import new_workbook
 from ingest.reference import SEED_COLUMNS, Reference
 from ingest.register_files.declared import column_heading, declared_registers
 from ingest.register_files.mistakes import Mistake
@@ -64,7 +65,7 @@ def write_register_workbook(
     """
     listed = sorted(names, key=lambda name: (_FIRST.index(name) if name in _FIRST else len(_FIRST), name))
     with replacing(path) as temporary:
-        workbook = Workbook(str(temporary), {"strings_to_formulas": False, "strings_to_urls": False})
+        workbook = new_workbook(str(temporary))
         writer = _Writer(workbook, reference, list(mistakes))
         writer.guide()
         for name in listed:

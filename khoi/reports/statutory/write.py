@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.addresses import a1_address
 from ingest.durable import replacing
+from ingest.new_workbook import new_workbook
+from khoi.figures.names import measure_figure
 from khoi.figures.trace import CELL_COLUMNS, cell_texts, traces
 from khoi.reports.statutory.declared import Asked, Edition, Row, Table, edition_on
 from khoi.reports.statutory.figures import Held, held_figures
@@ -26,7 +28,6 @@ SOURCES, CELLS = "Nguồn số liệu", "Ô nguồn"
 NOT_COLLECTED, NOT_THERE = "không biểu nào của cơ sở hỏi", "kho chưa có số liệu"
 _HEAD_ROW = 8
 _SOURCES = ("Biểu", "Ô", "Dòng", "Cột", "Giá trị", "Tổ chức được tính", "Phải gửi", "Tình trạng", "Xem các ô")
-_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
 @dataclass(frozen=True)
@@ -105,10 +106,8 @@ def _book(
     held: Mapping[Asked, Held],
     before: Mapping[Asked, Held],
 ) -> list[_Line]:
-    import xlsxwriter
-
     lines: list[_Line] = []
-    with path.open("wb") as file, xlsxwriter.Workbook(file, _OPTIONS) as book:
+    with path.open("wb") as file, new_workbook(file, in_memory=True) as book:
         styles = _styles(book)
         for table in due:
             sheet = book.add_worksheet(f"Biểu {table.table}")
@@ -251,7 +250,7 @@ def _sources(sheet: Any, styles: Mapping[str, Any], subject: Subject, lines: lis
 def _names(line: _Line, subject: Subject) -> list[str]:
     if line.asked is None or line.held is None:
         return []
-    return [f"{line.asked.measure}@{subject.committee}@{period}" for period in line.held.periods]
+    return [measure_figure(line.asked.measure, subject.committee, period) for period in line.held.periods]
 
 
 def _cells(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.new_workbook import new_workbook
+from khoi.figures.names import measure_figure
 from khoi.figures.trace import CELL_COLUMNS, cell_texts, traces
 from khoi.reports.word.figures import Figure
 from khoi.reports.word.spans import Subject
@@ -18,11 +20,8 @@ _FIGURES = ("Số liệu", "Chỉ tiêu", "Đơn vị", "Giá trị", "Tổ ch�
 
 def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: Subject, figures: list[Figure]) -> None:
     """One row a figure on the first sheet, one row a figure and cell on the second."""
-    import xlsxwriter
-
     traced = traces(connection, [name for one in figures for name in _opened(one, subject)])
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with path.open("wb") as file, xlsxwriter.Workbook(file, options) as book:
+    with path.open("wb") as file, new_workbook(file, in_memory=True) as book:
         bold = book.add_format({"bold": True})
         first, second = book.add_worksheet(FIGURES), book.add_worksheet(CELLS)
         first.write_row(0, 0, _FIGURES, bold)
@@ -31,7 +30,7 @@ def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: 
         second.set_column(0, 9, 22)
         at = 1
         for row, one in enumerate(figures, start=1):
-            name = f"{one.measure}@{subject.committee}@{subject.period}"
+            name = measure_figure(one.measure, subject.committee, subject.period)
             first.write_row(row, 0, (name, one.label, one.unit, float(one.value), one.counted, one.expected))
             first.write_row(
                 row, 6, (_query(one, subject), "; ".join(f"khoi trace {each}" for each in _opened(one, subject)))
@@ -44,7 +43,7 @@ def write_companion(connection: duckdb.DuckDBPyConnection, path: Path, subject: 
 
 def _opened(one: Figure, subject: Subject) -> list[str]:
     """The names that open a figure: its measure in each of its periods."""
-    return [f"{one.measure}@{subject.committee}@{period}" for period in one.periods]
+    return [measure_figure(one.measure, subject.committee, period) for period in one.periods]
 
 
 def _query(one: Figure, subject: Subject) -> str:

@@ -169,7 +169,7 @@ def test_a_ratio_opens_to_both_its_sides(warehouse: Warehouse) -> None:
 
 
 def test_figures_opened_together_are_opened_as_each_alone(warehouse: Warehouse) -> None:
-    """Of every additive figure of every committee, a ratio, and a published one: the same lines, none of another's."""
+    """All figures of all committees and three published ones at once; of some twenty the lines that each has alone."""
     held = warehouse.execute(
         "select measure_code || '@' || committee_code || '@' || period_code from rpt_committee_measures order by 1"
     ).fetchall()
