@@ -50,7 +50,7 @@ TESTS := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-re
 test: $(READY) ## run the tests; what takes minutes each is in `make long`
 	$(TESTS) -m "not long"
 
-long: $(READY) ## the long suites, bounded: the whole demo, histories of several builds, parity with Dagster, deaths, the service, the wheel, the fuzzer
+long: $(READY) ## the long suites, bounded: the whole demo, histories, parity, deaths and damage, browsers, the service, the wheel, the fuzzer
 	$(TESTS) -m long
 
 clients: $(READY) ## the older DuckDB clients that tests open the published file with, each in a folder of its own

@@ -20,7 +20,7 @@ from khoi.deployment.fingerprint import sources_fingerprint
 from khoi.deployment.home import Home
 from khoi.deployment.product import DBT_PROJECT
 from khoi.preconditions import require_checked
-from khoi.warehouse.build import PUBLISHING, dbt_command, dbt_environment, prepare_build
+from khoi.warehouse.build import IN_PROJECT, PUBLISHING, dbt_command, dbt_environment, prepare_build
 from khoi.warehouse.dbt_process import recorded
 from khoi.warehouse.project import prepare_project, project_folder
 from orchestration.deployment import Turn
@@ -58,7 +58,8 @@ def warehouse_assets(manifest: Mapping[str, Any]) -> dg.AssetsDefinition:
         home = turn.home
         prepare_build(home, turn.context, require_checked(home, turn.context))
         with _environment(dbt_environment(home)):
-            invocation = dbt.cli(["build", *PUBLISHING], context=context, target_path=home.build / "target")
+            command = ["build", *IN_PROJECT, *PUBLISHING]
+            invocation = dbt.cli(command, context=context, target_path=home.build / "target")
             with recorded(home, invocation.process.pid):
                 yield from invocation.stream()
 
@@ -83,8 +84,9 @@ def load_manifest(home: Home) -> dict[str, Any]:
     with FileLock(folder / ".lock"):
         sources = sources_fingerprint(DBT_PROJECT)
         if not holds(stamp, sources) or (manifest := _read(folder)) is None:
-            command = [*dbt_command(home, "parse"), "--target-path", str(folder)]
-            subprocess.run(command, env=dbt_environment(home), check=True, capture_output=True)
+            command = [*dbt_command(home, "parse"), "--target-path", str(folder.absolute())]
+            place, environment = project_folder(home), dbt_environment(home)
+            subprocess.run(command, cwd=place, env=environment, check=True, capture_output=True)
             write_text(stamp, sources)
             manifest = json.loads((folder / "manifest.json").read_bytes())
     return manifest

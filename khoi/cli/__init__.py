@@ -62,9 +62,7 @@ def _before_any_command(
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Nói rõ nơi và vì sao / where, and why in detail")
     ] = False,
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_tell_version, help="Phiên bản / the version")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_tell_version, help="Phiên bản / the version")] = False,
 ) -> None:
     """Kho dữ liệu thống kê xây dựng Đảng / Data warehouse of party-building statistics."""
     keep_quiet()

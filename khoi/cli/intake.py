@@ -173,7 +173,7 @@ def _print_checked(result: Precheck, json: bool) -> None:
             result.files,
             {"file_name": "Tệp", "state": "Trạng thái", "hard_findings": "Phải sửa", "soft_findings": "Cần xem"},
         )
-        for name, found in result.findings.groupby("file_name", sort=True):
+        for name, found in result.findings.groupby("file_name"):
             table(found, FINDING_COLUMNS, str(name))
         for path in result.written:
             out.print(f"Bản trả lại: {path} / marked copy", soft_wrap=True)

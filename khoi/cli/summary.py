@@ -223,7 +223,7 @@ def _coverage(counted: float | None, expected: float | None) -> str:
     """``78/85``: organizations counted of those due; nothing without a period."""
     import pandas as pd
 
-    return "" if pd.isna(expected) or pd.isna(counted) else f"{int(counted or 0)}/{int(expected or 0)}"
+    return "" if pd.isna(expected) or pd.isna(counted) else f"{counted:.0f}/{expected:.0f}"
 
 
 def _bounds(row: dict[str, Any]) -> str:

@@ -23,8 +23,8 @@ _KEPT_ATTRIBUTES = frozenset({"id", "class", "colspan", "rowspan", "href", "scop
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
-def publish_docs(site: Path, folder: Path, suites: list[Suite], outcomes: list[Outcome]) -> Path:
-    """Rewrite the pages of Great Expectations' ``site`` into ``folder``; returns the index page.
+def publish_docs(site: Path, folder: Path, suites: list[Suite], outcomes: list[Outcome]) -> None:
+    """Rewrite the pages of Great Expectations' ``site`` into ``folder``.
 
     ``folder`` then holds ``index.html``, ``<suite>.html`` and the look of the site; pages of former suites are removed.
     """
@@ -41,7 +41,6 @@ def publish_docs(site: Path, folder: Path, suites: list[Suite], outcomes: list[O
     for stale in folder.glob("*.html"):
         if stale.stem not in {"index", *(suite.suite for suite in suites)}:
             stale.unlink()
-    return folder / "index.html"
 
 
 def offline(page: str) -> str:

@@ -31,6 +31,8 @@ Progress = Callable[[int, int, str], None]
 
 # Unit tests hold the SQL against fixed rows; they cannot fail for new workbooks and run with the test suite.
 PUBLISHING = ("--exclude-resource-type", "unit_test")
+# dbt runs in the folder of the project and calls it so.
+IN_PROJECT = ("--project-dir", ".", "--profiles-dir", ".")
 
 
 def warehouse_file(home: Home) -> Path:
@@ -39,12 +41,16 @@ def warehouse_file(home: Home) -> Path:
 
 
 def dbt_environment(home: Home) -> dict[str, str]:
-    """The environment dbt runs in: where to read, where to write, no telemetry."""
+    """The environment dbt runs in: where to read, where to write, no telemetry.
+
+    Paths are told from the project's folder, in which dbt runs: what dbt keeps of a parse then names no place, and
+    holds wherever the home is moved to.
+    """
     return {
         **os.environ,
-        "KHOI_WAREHOUSE": str(warehouse_file(home)),
-        "KHOI_LAKE": home.lake.as_posix(),
-        "DBT_PROFILES_DIR": str(project_folder(home)),
+        "KHOI_WAREHOUSE": _from_project(home, warehouse_file(home)),
+        "KHOI_LAKE": _from_project(home, home.lake),
+        "DBT_PROFILES_DIR": ".",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",
         "PYTHONUTF8": "1",
@@ -52,7 +58,7 @@ def dbt_environment(home: Home) -> dict[str, str]:
 
 
 def dbt_command(home: Home, verb: str, *arguments: str) -> list[str]:
-    """The command line of one dbt call with every path under ``home``."""
+    """The command line of one dbt call with every path under ``home``, to be run in the project's folder."""
     start = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
     logs = [
         "--log-format",
@@ -63,13 +69,17 @@ def dbt_command(home: Home, verb: str, *arguments: str) -> list[str]:
         "--log-format-file",
         "text",
     ]
-    paths = {
-        "--project-dir": project_folder(home),
-        "--profiles-dir": project_folder(home),
-        "--target-path": home.build / "target",
-    }
-    located = [text for option, path in paths.items() for text in (option, str(path))]
-    return [*start, *logs, "--log-path", str(home.logs / "dbt"), verb, *located, *arguments]
+    located = [*IN_PROJECT, "--target-path", _from_project(home, home.build / "target")]
+    return [*start, *logs, "--log-path", str((home.logs / "dbt").absolute()), verb, *located, *arguments]
+
+
+def _from_project(home: Home, place: Path) -> str:
+    """``place`` as it is called from the folder of the project, whatever is a link on the way there."""
+    there = place.resolve()
+    try:
+        return Path(os.path.relpath(there, project_folder(home).resolve())).as_posix()
+    except ValueError:  # another drive of Windows
+        return there.as_posix()
 
 
 def build_warehouse(
@@ -147,6 +157,7 @@ def _run(home: Home, command: list[str], progress: Progress | None) -> tuple[lis
     failures: list[str] = []
     process = subprocess.Popen(
         command,
+        cwd=project_folder(home),
         env=dbt_environment(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -70,6 +70,7 @@ cell = st.sampled_from(["a.X", "a.Y", "b.Z"])
 number = st.sampled_from([None, 0.0, 1.0, -1.0, 1.5])
 
 
+@pytest.mark.long
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 1), cell, number, st.sampled_from([*STATES, "none"])), max_size=6))
 def test_checks_of_cells_name_the_same_rows_with_pandera_and_without(rows: list[tuple[object, ...]]) -> None:

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.normalise.values import MISSING, Parsed, parse_code, parse_count, parse_date, parse_flag, parse_text
+from ingest.normalise.values import (
+    MISSING,
+    Parsed,
+    parse_balance,
+    parse_code,
+    parse_count,
+    parse_date,
+    parse_flag,
+    parse_text,
+)
 
 COUNTS = [
     ("text", "6.177", 6177),
@@ -60,6 +69,18 @@ def test_what_is_no_count_is_refused_and_never_guessed(kind: str, text: str, sug
     parsed = parse_count(kind, text)
     assert (parsed.state, parsed.value, parsed.finding) == ("unreadable", None, "not_a_count")
     assert parsed.suggested == suggested
+
+
+@given(st.integers(1, 999_999), st.sampled_from(["-{}", "−{}", "({})", "( {} )", " -{} "]))
+def test_a_balance_survives_every_way_of_writing_less_than_nothing(number: int, written: str) -> None:
+    assert parse_balance("text", written.format(number)).value == -number
+    assert parse_balance("text", str(number)).value == parse_balance("number", str(number)).value == number
+    assert parse_balance("number", str(-number)).value == -number
+
+
+@pytest.mark.parametrize("text", ["(-3)", "--3", "-x", "(x)", "3-", "-1.5"])
+def test_what_is_no_balance_is_refused(text: str) -> None:
+    assert parse_balance("text", text).state == "unreadable"
 
 
 @pytest.mark.parametrize("mark", ["-", "–", "…", "...", " ", "\u00a0", "/"])

@@ -270,6 +270,7 @@ def test_a_changed_register_identifies_again_without_opening_a_file(
     assert place.findings.empty
 
 
+@pytest.mark.long
 def test_any_order_and_batching_of_arrivals_gives_the_same_submissions(place: Place) -> None:
     fill(place)
     place.receive(workers=1)

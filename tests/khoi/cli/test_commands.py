@@ -262,6 +262,7 @@ class TestPublished:
             (row["rule_id"], row["sheet"], row["cell"], row["observed"], row["expected"]) for row in told["findings"]
         } == {("R002", "Biểu 1", "C9", "25", "22")}
 
+    @pytest.mark.long
     def test_a_marked_copy_is_written_where_it_is_asked_for(self, published: Deployment, tmp_path: Path) -> None:
         wrong = published.home.inbox / "ZZ-002_2021H2_1.xlsx"
         told = answer(published.home, "check", str(wrong), "--annotate", "--out", str(tmp_path), code=FINDINGS)
@@ -284,6 +285,7 @@ class TestPublished:
         assert told[0]["outcome_vi"] in text
         assert "100 %" not in text
 
+    @pytest.mark.long
     def test_an_explanation_of_one_rule_is_about_that_rule(self, published: Deployment) -> None:
         wrong = str(published.home.inbox / "ZZ-002_2021H2_1.xlsx")
         assert answer(published.home, "explain", wrong, "--rule", "R008", code=FINDINGS)["rule"] == "R008"

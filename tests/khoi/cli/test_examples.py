@@ -18,6 +18,8 @@ from khoi.cli import app
 from khoi.cli.examples import EXAMPLES
 from khoi.deployment.home import Home
 
+pytestmark = pytest.mark.long
+
 ELSEWHERE = {"demo": "tests/demo/test_whole_job.py", "serve": "tests/khoi/service"}
 """What takes minutes or never ends by itself, and where it runs."""
 NAMES = {

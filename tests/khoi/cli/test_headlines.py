@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from khoi.cli.summary import _bounds, _coverage, _print_headlines
 
@@ -43,3 +44,11 @@ def test_a_bound_without_limit_and_a_period_without_one_before() -> None:
     assert _bounds(ROW | {"high": float("nan")}) == "6.246 – không giới hạn"
     assert _bounds(ROW | {"is_bounded": False}) == ""
     assert _coverage(float("nan"), float("nan")) == ""
+
+
+@pytest.mark.parametrize(
+    ("counted", "expected", "told"),
+    [(78.0, 85.0, "78/85"), (0.0, 85.0, "0/85"), (0.0, 0.0, "0/0"), (None, 85.0, ""), (1.0, float("nan"), "")],
+)
+def test_coverage_counts_from_nothing(counted: float | None, expected: float | None, told: str) -> None:
+    assert _coverage(counted, expected) == told

@@ -29,6 +29,8 @@ from khoi.exchange.received import NotReceived
 from khoi.exchange.withdrawals import withdraw
 from khoi.pending import pending
 
+pytestmark = pytest.mark.long
+
 MONDAY = dt.datetime(2021, 7, 5, 2, tzinfo=dt.UTC)
 ROLE = {"by": "Phó trưởng phòng", "reason": "có danh sách đảng viên kèm họ tên"}
 NAME = "ho-so-Le-Van-Thu.xlsx"
@@ -105,7 +107,6 @@ def test_nothing_of_a_forgotten_file_is_left_but_its_hash_and_who_decided_why(ho
     assert record["reason"] == ROLE["reason"]
 
 
-@pytest.mark.long
 def test_what_still_lies_in_the_inbox_is_told_and_never_taken_again(home: Home) -> None:
     file_hash = hash_of(home, NAME)
     forget(home, file_hash[:8], **ROLE)
@@ -201,7 +202,6 @@ def forgotten_until(home: Home, number: int) -> list[str]:
     return changes
 
 
-@pytest.mark.long
 def test_a_forgetting_that_dies_anywhere_is_finished_by_the_next_run(
     home: Home, tmp_path: Path, tally: Callable[[str], None]
 ) -> None:

@@ -16,6 +16,8 @@ from ingest import lake as tables
 from khoi import stages
 from khoi.deployment.home import Home
 
+pytestmark = pytest.mark.long
+
 LEAD = "chua-doc-duoc"
 
 
@@ -45,7 +47,6 @@ def put(home: Home, name: str, content: bytes) -> None:
     os.utime(path, (time.time() - 3_600,) * 2)
 
 
-@pytest.mark.long
 def test_notes_go_back_for_what_cannot_be_read_and_end_with_a_workbook_that_can(deployment: Deployment) -> None:
     home = deployment.home
     deployment.write("ZZ-002", "2021H2", 44, 2)

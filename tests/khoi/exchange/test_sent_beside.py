@@ -145,6 +145,7 @@ def test_the_run_asks_what_only_the_workbooks_of_others_show(checked: Checked) -
     assert "AA-06" in of_rule["R002"]
 
 
+@pytest.mark.long
 def test_without_the_workbooks_of_others_less_is_asked(checked: Checked) -> None:
     alone = {code: set(checked.of_file(f"{code}/{NOW}", beside=False)["rule_id"]) for code in ASKED}
     assert "O003" not in alone["AA-03"]

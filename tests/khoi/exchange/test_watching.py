@@ -14,6 +14,8 @@ from khoi_deployment import Deployment
 
 from khoi.exchange.watching import WatchedFolder
 
+pytestmark = pytest.mark.long
+
 
 def test_a_file_is_handed_out_when_it_lies_still_and_again_when_it_changed(tmp_path: Path) -> None:
     watched, path = WatchedFolder(tmp_path), tmp_path / "a.xlsx"

@@ -17,6 +17,8 @@ from khoi.deployment.fingerprint import inputs_fingerprint
 from khoi.exchange.received import NotReceived
 from khoi.exchange.withdrawals import CannotWithdraw, withdraw, withdrawals
 
+pytestmark = pytest.mark.long
+
 MONDAY = dt.datetime(2021, 7, 5, 2, tzinfo=dt.UTC)
 ROLE = {"by": "Tổ tổng hợp", "reason": "gửi nhầm"}
 

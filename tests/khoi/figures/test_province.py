@@ -93,6 +93,7 @@ def inside(history: dict, end: str) -> dict[str, int]:
     return {code: value for code, value in history[end].items() if PROVINCES[code.split("-")[0]] == "P"}
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=examples(25))
 @given(histories)
 def test_every_member_is_in_one_part(history: dict) -> None:

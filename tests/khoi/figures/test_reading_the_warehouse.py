@@ -168,6 +168,7 @@ def test_a_ratio_opens_to_both_its_sides(warehouse: Warehouse) -> None:
     assert traced.percent == 10
 
 
+@pytest.mark.long
 def test_figures_opened_together_are_opened_as_each_alone(warehouse: Warehouse) -> None:
     """All figures of all committees and three published ones at once; of some twenty the lines that each has alone."""
     held = warehouse.execute(

@@ -216,6 +216,7 @@ def test_an_unchanged_build_is_published_and_documented(rebuilt: Home) -> None:
         assert one.id in pages[f"{one.suite}.html"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_moved_figure_of_a_locked_period_keeps_the_last_publication(rebuilt: Home) -> None:
     tell(rebuilt, published=52, built=53)

@@ -26,6 +26,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return deployment(tmp_path_factory.mktemp("others"))
 
 
+@pytest.mark.long
 def test_most_headings_are_right_and_none_is_wrong(place: Place, tmp_path: Path) -> None:
     home, register = place
     told: Counter[str] = sum((judged(form, home, tmp_path) for form in forms(5, 11, register)), Counter())

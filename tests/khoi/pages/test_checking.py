@@ -83,6 +83,7 @@ def test_several_are_told_apart_and_what_is_no_workbook_harms_no_other(pages: Te
     assert f"Phát hiện trong {wrong.name}" in text
 
 
+@pytest.mark.long
 def test_what_changes_in_the_registers_is_seen_by_the_next_check(pages: TestClient, home: Home, wrong: Path) -> None:
     drop(pages, (wrong.name, wrong.read_bytes()))
     register = home.seeds / "periods.csv"

@@ -36,7 +36,10 @@ PAGES = [
         "nowhere",
     ),
 ]
-pytestmark = pytest.mark.skipif(not (BROWSER and DRIVER), reason="Chromium and chromedriver are not installed here")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not (BROWSER and DRIVER), reason="Chromium and chromedriver are not installed here"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +86,6 @@ def until(browser: Any, css: str, found: Callable[[Any], bool]) -> None:
     wait.until(lambda page: found(page.find_element(webdriver.common.by.By.CSS_SELECTOR, css)), css)
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("width", [1280, 400])
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_breaks_a_rule_of_accessibility_or_its_width(
@@ -94,7 +96,6 @@ def test_no_page_breaks_a_rule_of_accessibility_or_its_width(
     assert violations(browser) == []
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("width", [1280, 400])
 def test_a_workbook_dropped_on_the_page_is_answered_on_one_that_breaks_no_rule_either(
     browser: Any, address: str, home: Home, pages: TestClient, tmp_path: Path, width: int

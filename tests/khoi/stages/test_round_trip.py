@@ -21,6 +21,8 @@ from khoi.exchange.precheck import check_files
 from khoi.warehouse.errors import WarehouseError
 from quality.returned.words import answer_sheets, returned_words
 
+pytestmark = pytest.mark.long
+
 LIST = answer_sheets()[0]
 CLOSE, BLANK = "C27", "C18"
 
@@ -162,7 +164,6 @@ def test_a_validity_finding_is_not_explained_away(home: Home) -> None:
     assert kept == {"sổ ghi như vậy", "không phát sinh"}
 
 
-@pytest.mark.long
 def test_an_accepted_explanation_is_remembered_until_it_expires(deployment: Deployment) -> None:
     """The same cell stays empty in two periods; the reviewer's decision of the first covers the second, or not."""
     home = deployment.home

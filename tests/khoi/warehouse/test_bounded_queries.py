@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -22,6 +23,14 @@ def asked(home: Home, sql: str, bounds: Bounds) -> list[list[object]]:
 
 def test_a_question_within_its_bounds_is_answered(built_home: Home) -> None:
     assert asked(built_home, "select count(*) > 0 from fct_observations", Bounds()) == [[True]]
+
+
+def test_what_comes_after_a_question_is_not_stopped_by_its_clock(built_home: Home) -> None:
+    with open_bounded(built_home, Bounds()) as connection:
+        query(connection, "select 1", Bounds(seconds=0.3))
+        asked = connection.execute("select count(*) from range(3000) a, range(300000) b")
+        assert asked.fetchone() == (900_000_000,)
+        assert not [one for one in threading.enumerate() if isinstance(one, threading.Timer) and one.is_alive()]
 
 
 def test_a_question_that_takes_too_long_is_stopped(built_home: Home) -> None:

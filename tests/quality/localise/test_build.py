@@ -118,6 +118,7 @@ def test_a_soft_rule_may_stay_broken_at_a_price(builder: ProblemBuilder) -> None
     assert soft.weight == builder.weights.soft_rule
 
 
+@pytest.mark.long
 def test_the_audit_is_given_what_the_check_stage_is_given(
     builder: ProblemBuilder, rules: RuleCatalogue, catalogue: Catalogue, reference: Reference
 ) -> None:

@@ -18,7 +18,10 @@ from khoi.reports.quality.workbooks import Workbook
 from quality.catalogue import load_rules
 
 pytest.importorskip("selenium.webdriver")
-pytestmark = pytest.mark.skipif(not (BROWSER and DRIVER), reason="Chromium and chromedriver are not installed here")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(not (BROWSER and DRIVER), reason="Chromium and chromedriver are not installed here"),
+]
 PAGES = [
     *("quality/index.html", "quality/followup.html", "quality/rules.html", "quality/committees/VD.html"),
     *("quality/findings/VD.html", "quality/forms/VD-2022H1.html", "quality/organizations/VD-001.html"),
@@ -63,7 +66,6 @@ def typed(browser: Any, text: str) -> str:
     return told
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("width", [1280, 400])
 def test_no_page_of_the_site_breaks_a_rule_of_accessibility_or_its_width(browser: Any, site: Path, width: int) -> None:
     browser.set_window_size(width, 900)
