@@ -59,8 +59,6 @@ AIMED_AT = (
     "quality/submissions",
     "quality/suspects.py",
 )
-TREE = ("ingest", "quality", "khoi", "orchestration", "demo", "seeds", "dbt_project", "tests", "bench", "docs")
-FILES = ("pyproject.toml", "README.md", "README.vi.md", "CONTRIBUTING.md", "CHANGELOG.md", "Makefile")
 NEAREST = 6
 """At most so many test files of a mutant's own neighbourhood."""
 _QUICK = "not slow and not long"
@@ -263,11 +261,15 @@ def _failing(tests: Sequence[str], tree: Path, seconds: int) -> tuple[str, ...]:
 
 
 def copied_tree(folder: Path) -> Path:
-    """The project's sources below ``folder``, as a checkout of their own for the tests that ask git."""
-    for name in TREE:
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "target", "logs"))
-    for name in FILES:
-        shutil.copyfile(ROOT / name, folder / name)
+    """What git would take of the project below ``folder``, as a checkout of its own for the tests that ask git."""
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    for name in names:
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+    for command in (["git", "init", "--quiet"], ["git", "add", "--all"]):
+        subprocess.run(command, cwd=folder, check=True)
     return folder
 
 

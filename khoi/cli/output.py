@@ -195,7 +195,7 @@ def table(frame: pd.DataFrame, columns: dict[str, str], title: str | None = None
     """Print chosen ``columns`` (name -> heading) of ``frame``; ``most`` rows, and how many more there are."""
     drawn = Table(title=None if title is None else visible(title), title_justify="left", header_style="bold")
     for name, heading in columns.items():
-        numeric = name in frame and frame[name].dtype.kind in "iuf"
+        numeric = frame[name].dtype.kind in "iuf"
         drawn.add_column(heading, justify="right" if numeric else "left", overflow="fold")
     rows = frame if most is None else frame.head(most)
     for row in rows[list(columns)].itertuples(index=False):

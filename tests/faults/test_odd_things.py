@@ -24,6 +24,7 @@ from khoi.deployment.context import load_context
 from khoi.deployment.home import Home
 from khoi.warehouse import build
 from khoi.warehouse.dbt_process import end_orphan, recorded
+from khoi.warehouse.project import prepare_project, project_folder
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
@@ -107,6 +108,7 @@ def is_running(number: int) -> bool:
 def test_a_dbt_whose_khoi_was_killed_is_ended_before_the_next_build(tmp_path: Path) -> None:
     deployment = Deployment(tmp_path / "khoi")
     deployment.home.create()
+    prepare_project(deployment.home, deployment.home.reference())
     program = (
         "import sys; from pathlib import Path; from khoi.deployment.home import Home\n"
         "from khoi.warehouse import build\n"
@@ -153,7 +155,7 @@ def test_a_process_that_has_the_number_of_an_old_dbt_is_left_alone(tmp_path: Pat
 
 def test_a_dbt_does_not_outlive_an_error_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = Home(tmp_path)
-    home.build.mkdir()
+    project_folder(home).mkdir(parents=True)
 
     def broken(*_: object) -> None:
         raise KeyboardInterrupt

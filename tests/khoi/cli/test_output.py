@@ -51,3 +51,11 @@ def test_a_clerk_reads_states_and_severities_in_words(monkeypatch: pytest.Monkey
     assert "Trả lại để sửa" in told
     assert "of_ours" in told  # a code without words stands for itself
     assert told.count("hard") == 1  # of the rule, which is no severity
+
+
+def test_numbers_stand_at_the_right_and_texts_at_the_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = io.StringIO()
+    monkeypatch.setattr(output, "out", output.PlainConsole(file=written, width=120))
+    output.table(pd.DataFrame({"text": ["a", "bbbb"], "count": [1, 4444]}), {"text": "Nội dung", "count": "Số lượng"})
+    (row,) = (line for line in written.getvalue().splitlines() if " a " in line)
+    assert [cell for cell in row.split("│") if cell] == [" a        ", "        1 "]
