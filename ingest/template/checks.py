@@ -34,7 +34,7 @@ _HEADS = {
     "Kết quả": 12.0,
 }
 _PLACE, _OBSERVED, _SIGN, _EXPECTED, _DIFFERENCE, _STATE = 4, 5, 6, 7, 8, 9
-_TEXT_COLUMN = 2
+_RULE, _TEXT_COLUMN = 1, 2
 _NOTE = (
     "Trang này tự kiểm tra khi đồng chí ghi số liệu; không phải ghi gì vào đây. SAI: số liệu mâu thuẫn, sửa rồi mới "
     "gửi (mức “cần xem”: sửa hoặc giải thích). CHƯA ĐỦ: còn ô bỏ trống hoặc không đọc được. "
@@ -82,6 +82,8 @@ def write_checks(book: Workbook, sheet: Worksheet, styles: Styles, checks: Seque
     first, last = _HEADER_ROW + 1, _HEADER_ROW + max(1, len(checks))
     states = f"${_letters(_STATE)}${first + 1}:${_letters(_STATE)}${last + 1}"
     _write_head(sheet, styles, states)
+    longest = max((len(check.check_id) for check in checks), default=0)
+    sheet.set_column(_RULE, _RULE, max(_HEADS["Quy tắc"], longest + 1))
     for number, check in enumerate(checks):
         row = first + number
         _write_line(sheet, styles, row, number + 1, check)
@@ -117,7 +119,7 @@ def _write_head(sheet: Worksheet, styles: Styles, states: str) -> None:
 def _write_line(sheet: Worksheet, styles: Styles, row: int, number: int, check: ExcelCheck) -> None:
     text = f"{check.title}.\n{check.words}"
     sheet.write_number(row, 0, number, styles["ordinal"])
-    sheet.write_string(row, 1, check.check_id, styles["label"])
+    sheet.write_string(row, _RULE, check.check_id, styles["label"])
     sheet.write_string(row, _TEXT_COLUMN, text, styles["label"])
     sheet.write_string(row, 3, _SEVERITIES[check.severity], styles["ordinal"])
     sheet.write_url(row, _PLACE, f"internal:{check.place.link}", styles["link"], check.place.link.replace("'", ""))

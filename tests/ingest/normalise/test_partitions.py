@@ -11,6 +11,7 @@ from workbook_rows import ORGANIZATIONS, PERIOD, Sheets, random_content, submiss
 
 from ingest import lake
 from ingest.normalise import normalise_cells, normalise_partition, normalise_partitions, stale_partitions
+from ingest.normalise.partitions import waiting_files
 
 OTHER = "2021H2"
 
@@ -79,3 +80,17 @@ def test_a_partition_that_lost_its_last_workbook_becomes_empty(filled, catalogue
     written = lake.read_tables(filled / "normalised" / "AA" / OTHER, lake.OBSERVATIONS, "observations.parquet")
     assert len(written) == 0
     assert stale_partitions(filled, catalogue, reference) == []
+
+
+def test_a_partition_that_takes_nothing_up_keeps_what_it_has_and_the_rest_waits(filled, catalogue, reference) -> None:
+    hashes = lake.read_tables(filled / "submissions", lake.SUBMISSIONS).set_index("period_code")["file_hash"]
+    assert waiting_files(filled, catalogue, reference) == set(hashes)
+
+    def takes(partition: tuple[str, str]) -> bool:
+        return partition == ("AA", OTHER)
+
+    assert stale_partitions(filled, catalogue, reference, takes) == [("AA", OTHER)]
+    normalise_partitions(filled, [("AA", OTHER)], catalogue, reference, takes=takes)
+    assert waiting_files(filled, catalogue, reference) == set(hashes.loc[PERIOD])
+    assert stale_partitions(filled, catalogue, reference, lambda _: False) == []
+    assert stale_partitions(filled, catalogue, reference) == [("AA", PERIOD)]
