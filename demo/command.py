@@ -43,4 +43,4 @@ def _print_where_to_look(home: Home) -> None:
     out.print(f"\nXem tiếp / where to look  (KHOI_HOME={home.root})", style="bold")
     pages = f"{home.reports / 'quality' / 'index.html'}", "trang chất lượng, mở bằng trình duyệt / quality pages"
     for command, meaning in (pages, *_EXAMPLES):
-        out.print(f"  {command}\n      {meaning}", soft_wrap=True)
+        out.print(f"  {command}\n      {meaning}")

@@ -67,10 +67,9 @@ def _print(file: Path, findings: list[ReportFinding]) -> None:
         out.print(
             f"trang {finding.page}, {KINDS[finding.kind]} ({sure}): {finding.reason_vi}",
             style="bold",
-            soft_wrap=True,
         )
-        out.print(f"    {finding.sentence}", soft_wrap=True)
-        out.print(f"    {finding.reason_en}", style="dim", soft_wrap=True)
+        out.print(f"    {finding.sentence}")
+        out.print(f"    {finding.reason_en}", style="dim")
     told = "không thấy mâu thuẫn / no contradiction found"
     count = f"{len(findings)} mâu thuẫn / contradictions" if findings else told
     out.print(f"{file.name}: {count}")

@@ -44,4 +44,4 @@ def export(
     if json:
         as_json(written)
     else:
-        out.print(f"Đã ghi {written.rows} dòng vào {written.path} / rows written", soft_wrap=True)
+        out.print(f"Đã ghi {written.rows} dòng vào {written.path} / rows written")

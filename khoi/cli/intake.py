@@ -150,7 +150,7 @@ def _watch(folder: Path, copies: Path | None, json: bool) -> None:
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     with prechecker(Home.from_environment()) as ready:
         if not json:
-            out.print(f"Đang theo dõi {folder}; Ctrl-C để dừng / watching, Ctrl-C stops", soft_wrap=True)
+            out.print(f"Đang theo dõi {folder}; Ctrl-C để dừng / watching, Ctrl-C stops")
         while not stop.wait(_LOOK_SECONDS):
             for path in watched.settled():
                 try:
@@ -176,7 +176,7 @@ def _print_checked(result: Precheck, json: bool) -> None:
         for name, found in result.findings.groupby("file_name"):
             table(found, FINDING_COLUMNS, str(name))
         for path in result.written:
-            out.print(f"Bản trả lại: {path} / marked copy", soft_wrap=True)
+            out.print(f"Bản trả lại: {path} / marked copy")
 
 
 _OUTCOMES = {
@@ -228,9 +228,9 @@ def explain(
     else:
         for entry in told:
             for line in in_lines(entry):
-                out.print(line, soft_wrap=True)
+                out.print(line)
         if not told:
-            out.print(_nothing_to_explain(result, rule), soft_wrap=True)
+            out.print(_nothing_to_explain(result, rule))
     # A mail or an archive that was opened is judged by what lay in it.
     if result.files.loc[result.files["state"] != "opened", "state"].isin(["unreadable", "unidentified"]).all():
         raise typer.Exit(UNUSABLE)
@@ -289,7 +289,7 @@ def run(
     print_run(home, report)
     if untold:
         told = f"Giao diện điều phối chưa biết lượt chạy này / the orchestration UI was not told of this run: {untold}"
-        out.print(told, soft_wrap=True)
+        out.print(told)
 
 
 def _meant(home: Home, period: str | None) -> str | None:

@@ -41,7 +41,6 @@ def backup(
         out.print(
             f"Bản sao số {report.number} tại {folder}: {report.files} tệp, {_megabytes(report.size_bytes)}; "
             f"mới {report.new_files} tệp, {_megabytes(report.new_bytes)} / backup, new files",
-            soft_wrap=True,
         )
     _tell_left_out(report.left_out, json)
 
@@ -66,7 +65,7 @@ def restore(
         as_json(report)
     else:
         made = f"Bản sao số {report.number} ({report.made_at[:16]} UTC): {report.files} tệp, "
-        out.print(f"{made}{_megabytes(report.size_bytes)}, nguyên vẹn / whole", soft_wrap=True)
+        out.print(f"{made}{_megabytes(report.size_bytes)}, nguyên vẹn / whole")
         if report.home is not None:
             out.print(f"Đã phục hồi vào {report.home}. Đặt KHOI_HOME tới đó rồi chạy `khoi run`: còn lại được làm lại")
             out.print("restored; set KHOI_HOME to it and run `khoi run`: everything else is made again")
@@ -82,9 +81,9 @@ def doctor(json: AsJson = False) -> None:
         as_json(lines)
     else:
         for line in lines:
-            out.print(f"{_MARKS[line.state]} {line.check}: {line.found_vi} / {line.found_en}", soft_wrap=True)
+            out.print(f"{_MARKS[line.state]} {line.check}: {line.found_vi} / {line.found_en}")
             if line.remedy_vi:
-                out.print(f"        → {line.remedy_vi} / {line.remedy_en}", soft_wrap=True)
+                out.print(f"        → {line.remedy_vi} / {line.remedy_en}")
     if any(line.state is State.BAD for line in lines):
         raise typer.Exit(FINDINGS)
 
@@ -107,7 +106,6 @@ def prune(
         verb = "sẽ bỏ / would go" if dry else "đã bỏ / removed"
         out.print(
             f"{one.name}: {one.label_vi} / {one.label_en}: {verb} {one.files}, {_megabytes(one.size_bytes)}",
-            soft_wrap=True,
         )
 
 
@@ -115,7 +113,7 @@ def _tell_left_out(left_out: tuple[tuple[str, str], ...], json: bool) -> None:
     """Exit code 1 where a file is not in the backup, each named with the reason."""
     if not json:
         for name, why in left_out:
-            err.print(f"Không có trong bản sao / not in the backup: {name}: {why}", soft_wrap=True)
+            err.print(f"Không có trong bản sao / not in the backup: {name}: {why}")
     if left_out:
         raise typer.Exit(FINDINGS)
 

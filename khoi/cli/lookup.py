@@ -123,7 +123,7 @@ def _write_workbook(home: Home, sql: str, path: Path, bounds: Bounds) -> None:
         refuse(f"{path}: tên tệp phải kết thúc bằng .xlsx\n{path}: the name must end in .xlsx")
     written = export(home, sql, path, bounds)
     note_read(home, "query", sql, written.rows)
-    out.print(f"Đã ghi {written.rows} dòng vào {path} / rows written", soft_wrap=True)
+    out.print(f"Đã ghi {written.rows} dòng vào {path} / rows written")
 
 
 def path(

@@ -37,7 +37,11 @@ class PlainConsole(Console):
         super().__init__(markup=False, emoji=False, highlight=False, **options)
 
     def print(self, *objects: Any, **options: Any) -> None:
-        """Print with control and direction-turning characters made visible; ``style`` is the only way to colours."""
+        """Print with control and direction-turning characters made visible; ``style`` is the only way to colours.
+
+        A line of text is never broken: the window does that, and a path can be copied or read by a program.
+        """
+        options.setdefault("soft_wrap", all(isinstance(one, str) for one in objects))
         super().print(*(visible(one) if isinstance(one, str) else one for one in objects), **options)
 
 
@@ -70,10 +74,10 @@ def tell_place() -> None:
 
     home = Home.from_environment()
     version = published_version(home)
-    err.print(f"KHOI_HOME {home.root}", style="dim", soft_wrap=True)
+    err.print(f"KHOI_HOME {home.root}", style="dim")
     if version is not None:
         told = f"bản công bố số {version.number} ({version.version}) / publication"
-        err.print(told, style="dim", soft_wrap=True)
+        err.print(told, style="dim")
 
 
 STAGES = {
@@ -93,7 +97,7 @@ STAGES = {
 
 def refuse(message: object, code: int = UNUSABLE) -> NoReturn:
     """Say why the input cannot be used and leave with exit code 2 (or ``code``)."""
-    err.print(str(message), style="red", soft_wrap=True)
+    err.print(str(message), style="red")
     raise typer.Exit(code)
 
 
@@ -114,7 +118,7 @@ class Commands(typer.core.TyperGroup):
     def refuse(self, error: Exception) -> NoReturn:
         """Tell an error that says what to do, and leave; verbosely also how it came about."""
         if MANNER.verbose:
-            err.print("".join(traceback.format_exception(error)), style="dim", soft_wrap=True)
+            err.print("".join(traceback.format_exception(error)), style="dim")
         refuse(error, FINDINGS if _is_finding(error) else UNUSABLE)
 
 

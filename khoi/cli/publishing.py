@@ -61,7 +61,7 @@ def show(name: Name, json: AsJson = False) -> None:
         return
     for field, value in asdict(found).items():
         told = ", ".join(value) if isinstance(value, tuple) else number(value)
-        out.print(f"{field:<20} {told or '–'}", soft_wrap=True)
+        out.print(f"{field:<20} {told or '–'}")
 
 
 def rollback(
@@ -87,7 +87,6 @@ def rollback(
     out.print(
         f"Nay đọc bản số {found.number} ({found.published_at[:16]}); `khoi run` chỉ công bố mới khi đầu vào thay đổi / "
         "is read now; a run publishes anew once an input changes",
-        soft_wrap=True,
     )
 
 
@@ -105,7 +104,7 @@ def prune(
     if json:
         as_json({"removed": numbers})
     else:
-        out.print(f"Đã bỏ tệp kho của {len(numbers)} lần công bố / warehouses removed: {numbers}", soft_wrap=True)
+        out.print(f"Đã bỏ tệp kho của {len(numbers)} lần công bố / warehouses removed: {numbers}")
 
 
 def _for_people(frame: pd.DataFrame) -> pd.DataFrame:

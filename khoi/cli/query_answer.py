@@ -99,9 +99,7 @@ def _print(answer: pa.Table, rows: list[list[str]], is_turned: bool) -> None:
     else:
         _print_table(answer, rows)
     if len(rows) < answer.num_rows:
-        output.out.print(
-            f"… và {answer.num_rows - len(rows)} dòng nữa (--most N, --all, `khoi export`) / more rows", soft_wrap=True
-        )
+        output.out.print(f"… và {answer.num_rows - len(rows)} dòng nữa (--most N, --all, `khoi export`) / more rows")
 
 
 def _print_table(answer: pa.Table, rows: list[list[str]]) -> None:
@@ -118,7 +116,7 @@ def _print_turned(names: list[str], rows: list[list[str]]) -> None:
     for number, row in enumerate(rows, start=1):
         output.out.print(f"── {number} ──", style="bold")
         for name, text in zip(names, row, strict=True):
-            output.out.print(f"{name:<{width}}  {text}", soft_wrap=True)
+            output.out.print(f"{name:<{width}}  {text}")
 
 
 def _is_number(field: pa.Field) -> bool:

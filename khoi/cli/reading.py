@@ -62,9 +62,7 @@ def reconcile(
         )
         counts = frame["status"].value_counts()
         out.print(", ".join(f"{status} {count}" for status, count in counts.items()))
-        out.print(
-            f"Số khớp lấy từ / what agrees comes from: {told_counts(counted_by_provenance(frame))}", soft_wrap=True
-        )
+        out.print(f"Số khớp lấy từ / what agrees comes from: {told_counts(counted_by_provenance(frame))}")
     raise typer.Exit(FINDINGS if (frame["status"] == "differs").any() else 0)
 
 

@@ -96,7 +96,6 @@ def check(json: AsJson = False) -> None:
             f"{home.seeds}: {len(hard)} lỗi phải sửa, {soft} điểm nên xem / {len(hard)} to mend, {soft} to look at. "
             f"Trang / page: {page}",
             highlight=False,
-            soft_wrap=True,
         )
     raise typer.Exit(UNUSABLE if hard else 0)
 
@@ -110,8 +109,8 @@ def print_mistakes(console: PlainConsole, mistakes: Sequence[Mistake]) -> None:
     for same in alike.values():
         first, more = same[0], ", ".join(str(one.place.line) for one in same[1:])
         vi, en = (f" [cũng ở dòng {more}]", f" [also on lines {more}]") if more else ("", "")
-        console.print(first.line("vi") + vi, style="red" if first.severity == "hard" else "yellow", soft_wrap=True)
-        console.print(f"  {first.line('en')}{en}", style="dim", soft_wrap=True)
+        console.print(first.line("vi") + vi, style="red" if first.severity == "hard" else "yellow")
+        console.print(f"  {first.line('en')}{en}", style="dim")
 
 
 class Registered(Commands):
@@ -133,7 +132,7 @@ def _tell(error: RegisterMistakes) -> None:
     told = f"{error.folder}: {number} lỗi phải sửa trước khi chạy / mistakes to mend first."
     if page := _page(error):
         told += f" Trang / page: {page}"
-    err.print(told, style="red", soft_wrap=True)
+    err.print(told, style="red")
 
 
 def _page(error: RegisterMistakes) -> Path | None:

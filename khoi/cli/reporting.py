@@ -75,11 +75,9 @@ def _in_word(kind: Kind, committee: str, period: str, to: Path, begin: str | Non
         as_json(written)
         return
     counted = "chỉ tiêu" if kind is Kind.targets else "câu"
-    out.print(
-        f"Đã ghi {written.report} ({written.sentences} {counted}) và {written.companion} / written", soft_wrap=True
-    )
+    out.print(f"Đã ghi {written.report} ({written.sentences} {counted}) và {written.companion} / written")
     for text in written.left_out:
-        out.print(f"  để ngoài, chưa đủ số liệu / left out: {text}", soft_wrap=True)
+        out.print(f"  để ngoài, chưa đủ số liệu / left out: {text}")
 
 
 def _tables(committee: str, period: str, to: Path, json: bool) -> None:
@@ -100,4 +98,4 @@ def _tables(committee: str, period: str, to: Path, json: bool) -> None:
     names = ", ".join(written.tables)
     out.print(f"Đã ghi {written.report}: Biểu {names}, {written.filled} ô có số ({written.authority}) / written")
     for text in written.left_empty:
-        out.print(f"  để trống / left empty: {text}", soft_wrap=True)
+        out.print(f"  để trống / left empty: {text}")

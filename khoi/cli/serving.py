@@ -30,5 +30,5 @@ def serve(port: Annotated[int, typer.Option(min=1, max=65535, help="Cổng / por
         address, path = write_address(home, port)
         # Into a terminal only: what a service writes ends in a log that others read.
         shown = address if sys.stdout.isatty() else f"{address.partition('?')[0]} ({path})"
-        out.print(f"{shown}  (Ctrl+C để dừng / to stop)", soft_wrap=True, markup=False, highlight=False)
+        out.print(f"{shown}  (Ctrl+C để dừng / to stop)", markup=False, highlight=False)
         Service(home, port, token(home)).run()

@@ -42,11 +42,9 @@ def share(
     out.print(
         f"Đã ghi {written.figures} số liệu vào {written.folder}, trong đó {written.masked} được che (đọc README.txt) "
         "/ figures written, of them masked",
-        soft_wrap=True,
     )
     if written.given_back:
         err.print(
             f"Chú ý: {written.given_back} số đếm nhỏ suy ra được từ các lần chia sẻ trước, khi ngưỡng còn thấp hơn / "
             "small counts that follow from earlier shares, made with a lower threshold",
-            soft_wrap=True,
         )

@@ -33,7 +33,6 @@ def print_run(home: Home, report: RunReport) -> None:
         out.print(
             f"Thư nhắc soạn sẵn: {report.letters.letters} ở {home.outbox} (mới {report.letters.written}, "
             f"bỏ {report.letters.removed}) / letters to be sent",
-            soft_wrap=True,
         )
     if not report.changed:
         if report.received and report.received.only_waits:
@@ -46,7 +45,6 @@ def print_run(home: Home, report: RunReport) -> None:
         out.print(
             f"Biểu trả lại: {copies.copies} ở {home.returned} "
             f"(mới ghi {copies.written}, bỏ {copies.removed}) / returned",
-            soft_wrap=True,
         )
     print_summary(summary(home))
     for one in report.gate.warnings if report.gate else []:
@@ -60,7 +58,6 @@ def print_left(report: RunReport) -> None:
         out.print(
             f"Tệp trung gian bị mất hoặc hỏng, đã làm lại / damaged files of the lake, made again: {names}",
             style="yellow",
-            soft_wrap=True,
         )
     waiting = report.checked.states.get("waiting", 0) if report.checked else 0
     if waiting:
@@ -68,7 +65,6 @@ def print_left(report: RunReport) -> None:
             f"{waiting} tệp của kỳ khác chưa kiểm tra; chạy `khoi run` không có --period để xử lý / "
             "files of other periods wait; run without --period to take them up",
             style="yellow",
-            soft_wrap=True,
         )
 
 
@@ -77,15 +73,13 @@ def print_received(received: ReceiveReport) -> None:
     out.print(f"Tệp mới {received.new}, đã biết {received.known}, đang ghi {received.waiting} / new, known, waiting")
     if received.clock_jump:
         now, last = received.clock_jump.now, received.clock_jump.last_seen_at
-        out.print(
-            _CLOCK.format(now=f"{now:%Y-%m-%d %H:%M}", last=f"{last:%Y-%m-%d %H:%M}"), style="yellow", soft_wrap=True
-        )
+        out.print(_CLOCK.format(now=f"{now:%Y-%m-%d %H:%M}", last=f"{last:%Y-%m-%d %H:%M}"), style="yellow")
     for name in received.waiting_files:
         text = f"Đang ghi, lần chạy sau sẽ nhận: {name} / still being written, taken by the next run"
-        out.print(text, soft_wrap=True)
+        out.print(text)
     for one in received.refused_files:
-        out.print(f"Không nhận được: {one.name}", soft_wrap=True)
-        out.print(f"  {one.reason_vi} / {one.reason_en}", soft_wrap=True)
+        out.print(f"Không nhận được: {one.name}")
+        out.print(f"  {one.reason_vi} / {one.reason_en}")
 
 
 _QUESTIONS = {
@@ -179,12 +173,11 @@ def print_summary(told: dict[str, Any]) -> None:
         out.print(
             f"{row.committee} {row.period_from} → {row.period_to}: đảng viên / members {reported}; "
             f"cùng phạm vi / like for like {same}; tổ chức / organizations {counted}",
-            soft_wrap=True,
         )
     counts = ", ".join(f"{row.status} {row.figures}" for row in told["reconciliation"].itertuples())
-    out.print(f"Đối chiếu số công bố / published figures: {counts}", soft_wrap=True)
+    out.print(f"Đối chiếu số công bố / published figures: {counts}")
     if told["provenance"]:
-        out.print(f"  số khớp lấy từ / what agrees comes from: {told_counts(told['provenance'])}", soft_wrap=True)
+        out.print(f"  số khớp lấy từ / what agrees comes from: {told_counts(told['provenance'])}")
 
 
 def _print_headlines(headlines: pd.DataFrame) -> None:
@@ -215,7 +208,6 @@ def _print_headlines(headlines: pd.DataFrame) -> None:
         out.print(
             "≠ hai kỳ không tính cùng những tổ chức ấy; so sánh cùng phạm vi: `khoi compare … --like-for-like` / "
             "the two periods do not count the same organizations",
-            soft_wrap=True,
         )
 
 

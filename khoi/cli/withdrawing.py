@@ -57,7 +57,7 @@ def withdraw(
         return
     what = "Cho tính lại" if undo else "Đã rút"
     text = f"{what}: {decision.file_name}; có hiệu lực từ lần `khoi run` tới / noted, in force from the next run"
-    out.print(text, soft_wrap=True)
+    out.print(text)
 
 
 def forget(
@@ -85,8 +85,7 @@ def forget(
         f"Đã xóa {told.files} tệp đã nhận ({told.file_hash[:12]}) và {told.copies} bản trả lại. Kho công bố và các "
         "trang còn nhắc đến cho đến lần `khoi run` tới; bản sao lưu trước đây vẫn giữ / deleted; publications and "
         "pages lose it with the next run, backups made before still hold it",
-        soft_wrap=True,
     )
     for name in told.in_inbox:
         text = f"Vẫn nằm trong hộp thư, không nhận lại; hãy xóa: {name} / still in the inbox, not taken; delete it"
-        out.print(text, style="yellow", soft_wrap=True)
+        out.print(text, style="yellow")

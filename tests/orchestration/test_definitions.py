@@ -17,10 +17,12 @@ from khoi import stages
 from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.warehouse.versions import published_version
+from orchestration import metadata
 from orchestration.assets import normalised
 from orchestration.automation import RAISE_MISSING, TAKE_IN, WRITE_LETTERS, deadlines, inbox
 from orchestration.definitions import definitions_for
 from orchestration.deployment import Deployment, Turn
+from orchestration.metadata import NORMALISED, ROWS
 from orchestration.partitions import SUBMISSIONS, calendar, keep_current, pairs
 from orchestration.warehouse import load_manifest
 
@@ -225,9 +227,15 @@ def test_a_run_normalises_the_partitions_that_a_person_chose(
         given.append(partitions)
         return []
 
+    lying = {("LD", "2021H1"), ("TV", "2021H1")}
     monkeypatch.setattr(stages, "normalise", normalise)
+    monkeypatch.setattr(metadata, "normalised_pairs", lambda _: lying)
+    monkeypatch.setattr(metadata, "rows_of", lambda _lake, pair: dict.fromkeys(NORMALISED, 3 if pair in lying else 0))
     with dg.DagsterInstance.ephemeral() as instance:
         keep_current(instance, home.reference())
         resources = {"turn": Turn(root=str(home.root))}
         assert dg.materialize([normalised], instance=instance, resources=resources, **asked).success
+        told = instance.fetch_materializations(dg.AssetKey(["normalised", "observations"]), limit=9).records
     assert given == [chosen]
+    rows = [(one.partition_key, one.asset_materialization.metadata[ROWS].value) for one in told if one.partition_key]
+    assert sorted(rows) == [("LD|2021H1", 3), ("TV|2021H1", 3)], "each once, with its rows"

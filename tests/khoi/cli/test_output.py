@@ -37,8 +37,9 @@ def test_a_cell_in_a_table_and_in_a_line_is_printed_as_it_stands(text: str, monk
 @given(st.text(max_size=40))
 def test_any_text_can_be_printed(text: str) -> None:
     told = io.StringIO()
-    output.PlainConsole(file=told).print(text)
+    output.PlainConsole(file=told, width=20).print(text)
     assert told.getvalue().encode()
+    assert told.getvalue().count("\n") == output.visible(text).count("\n") + 1, "no line is broken"
 
 
 def test_a_clerk_reads_states_and_severities_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
