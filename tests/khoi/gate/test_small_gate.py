@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from khoi.deployment.home import Home
 from khoi.gate import expectations, hold_gate, recorded_gate
 from khoi.gate.data_docs import publish_docs
+from khoi.gate.expectations import _unmet
 from khoi.gate.outcome import GateReport, Outcome, write_gate
 from khoi.gate.suites import Suite, load_suites
 from khoi.reports.quality.layout import LOOK
@@ -50,6 +52,19 @@ def test_of_a_whole_column_or_table_what_was_seen_is_told(volumes: Suite, tmp_pa
     suite = volumes.model_copy(update={"expectations": [rows, whole]})
     told = expectations.validate([(suite, pd.DataFrame({"subject": ["a", "b"], column: [1.5, 2.25]}))], tmp_path)
     assert {one.id: one.unmet for one in told} == {"G901": ["rows = 2"], "G902": [f"{column} = 3.75"]}
+
+
+def test_what_could_not_be_computed_says_why_or_that_it_was_not(volumes: Suite, tmp_path: Path) -> None:
+    expected = volumes.expectations[0].model_copy(
+        update={"id": "G903", "type": "expect_column_sum_to_be_between", "arguments": {"max_value": 1}}
+    )
+    suite = volumes.model_copy(update={"expectations": [expected]})
+    frame = pd.DataFrame({"subject": ["a", "b"], str(expected.column): ["x", None]})
+    (told,) = expectations.validate([(suite, frame)], tmp_path)
+    assert not told.met
+    assert "str" in told.unmet[0], "the reason, not a name of ours"
+    assert _unmet(expected, SimpleNamespace(result={}, exception_info={})) == ["not computed"]
+    assert _unmet(expected, SimpleNamespace(result={}, exception_info={"sum": "lost"})) == ["lost"]
 
 
 def test_pages_of_suites_that_are_no_more_go_and_all_others_stay(volumes: Suite, tmp_path: Path) -> None:
