@@ -53,9 +53,10 @@ def open_queries(
     hard = findings[(findings["outcome"] == "fail") & (findings["severity"] == "hard")].dropna(subset=["file_hash"])
     counts = hard.groupby("file_hash")["finding_id"].size()
     first = hard.sort_values("finding_id").drop_duplicates("file_hash").set_index("file_hash")
+    names = absent["file_hash"].map(first["file_name"]).astype(absent["file_name"].dtype)
     absent = absent.assign(
         findings=absent["file_hash"].map(counts),
-        file_name=absent["file_name"].fillna(absent["file_hash"].map(first["file_name"])),
+        file_name=absent["file_name"].fillna(names),
         first_vi=absent["file_hash"].map(first["message_vi"]),
         first_en=absent["file_hash"].map(first["message_en"]),
     )
