@@ -239,3 +239,5 @@ def test_a_run_normalises_the_partitions_that_a_person_chose(
     assert given == [chosen]
     rows = [(one.partition_key, one.asset_materialization.metadata[ROWS].value) for one in told if one.partition_key]
     assert sorted(rows) == [("LD|2021H1", 3), ("TV|2021H1", 3)], "each once, with its rows"
+    pages = {one.asset_materialization.metadata["pages"].value for one in told if one.partition_key}
+    assert pages == {"/khoi-pages/committees/LD.html", "/khoi-pages/committees/TV.html"}

@@ -34,8 +34,8 @@ def tables_of(home: Home, schema: str) -> dict[str, str]:
     }
 
 
-def build_on_spark(home: Home, *, arguments: Sequence[str] = PUBLISHING, context: Context | None = None) -> Path:
-    """Run ``dbt build --target spark`` over ``home``'s lake; returns the folder the tables lie in.
+def build_on_spark(home: Home, *, arguments: Sequence[str] = PUBLISHING, context: Context | None = None) -> None:
+    """Run ``dbt build --target spark`` over ``home``'s lake, into the folders of `tables_of`.
 
     Raises BuildError with what dbt said where a node failed, or where Spark, Java or dbt-spark is not there.
     """
@@ -56,7 +56,6 @@ def build_on_spark(home: Home, *, arguments: Sequence[str] = PUBLISHING, context
     )
     if done.returncode != 0:
         raise BuildError(_last_said(done.stdout, done.stderr), str(folder / "logs" / "dbt.log"))
-    return folder / "tables"
 
 
 def _command(home: Home, folder: Path, arguments: Sequence[str]) -> list[str]:

@@ -65,9 +65,12 @@ def test_the_lake_holds_what_normalise_cells_says(filled, catalogue, reference) 
     cells = lake.read_tables(filled / "cells", lake.CELLS)
     submissions = lake.read_tables(filled / "submissions", lake.SUBMISSIONS)
     mine = submissions[submissions["period_code"] == PERIOD]
-    expected = normalise_cells(cells, mine, catalogue, reference).observations
-    written = lake.read_tables(filled / "normalised" / "AA" / PERIOD, lake.OBSERVATIONS, "observations.parquet")
-    pd.testing.assert_frame_equal(written, expected)
+    expected = normalise_cells(cells, mine, catalogue, reference)
+    folder = filled / "normalised" / "AA" / PERIOD
+    for name, schema in (("observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES), ("findings", lake.FINDINGS)):
+        assert (folder / f"{name}.parquet").is_file()
+        written = lake.read_tables(folder, schema, f"{name}.parquet")
+        pd.testing.assert_frame_equal(written, getattr(expected, name), check_dtype=name != "findings")
 
 
 def test_a_partition_that_lost_its_last_workbook_becomes_empty(filled, catalogue, reference) -> None:

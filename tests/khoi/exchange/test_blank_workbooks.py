@@ -9,7 +9,9 @@ import pandas as pd
 from khoi_deployment import Deployment
 from openpyxl import load_workbook
 
-from khoi.exchange.blank_workbooks import registered_fields, write_blank_workbooks
+from khoi.exchange.blank_workbooks import _determining_terms, registered_fields, write_blank_workbooks
+from quality.catalogue import load_rules
+from quality.catalogue.grammar import REGISTER
 
 PROFILE = "organization_profile"
 
@@ -64,3 +66,13 @@ def test_a_code_that_its_list_does_not_hold_on_the_day_is_left_to_the_sender(dep
     reference = replace(reference, tables={**reference.tables, "codes": codes})
     fields = registered_fields(catalogue, reference, "2021H1")["ZZ-001"][PROFILE]
     assert sorted(fields) == ["INDUSTRIAL_ZONE", "ORGANIZATION_TYPE"]
+
+
+def test_what_last_period_determines_is_told_by_the_rules(deployment: Deployment) -> None:
+    catalogue, reference = deployment.home.catalogue(), deployment.home.reference()
+    terms = _determining_terms(load_rules(catalogue, reference))
+    opening = terms[terms["cell_code"] == "membership_change.OPEN"].set_index("source")
+    assert opening.loc["membership_change.CLOSE", ["lag", "coefficient"]].tolist() == [1, 1]
+    of_now = terms[terms["lag"] == 0]
+    assert of_now["source"].str.startswith(REGISTER).all(), "beside last period only the register determines"
+    assert set(terms["lag"]) <= {0, 1}

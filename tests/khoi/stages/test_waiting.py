@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import pandas as pd
 import pytest
 from khoi_deployment import Deployment
@@ -98,3 +101,22 @@ def test_a_manifest_that_cannot_be_read_is_written_again(deployment: Deployment)
         take_in(home)
         assert manifest.read_bytes() == whole
         assert states(home) == {"ZZ-001_2021H1_1.xlsx": ("accepted", True)}
+
+
+@pytest.mark.parametrize(
+    ("period", "partitions", "taken"),
+    [
+        (None, None, {("A", "1"), ("A", "2"), ("B", "1")}),
+        ("1", None, {("A", "1"), ("B", "1")}),
+        (None, [("A", "1"), ("A", "2")], {("A", "1"), ("A", "2")}),
+        ("1", [("A", "1"), ("A", "2")], {("A", "1")}),
+        ("2", [("A", "1")], set()),
+    ],
+)
+def test_a_run_takes_up_new_files_of_what_it_is_limited_to(
+    deployment: Deployment, monkeypatch: pytest.MonkeyPatch, period: str | None, partitions: Any, taken: Any
+) -> None:
+    asked: list[Callable[[tuple[str, str]], bool]] = []
+    monkeypatch.setattr("ingest.normalise.stale_partitions", lambda *given: asked.append(given[-1]) or [])
+    assert stages.normalise(deployment.home, period=period, partitions=partitions) == []
+    assert {pair for pair in (("A", "1"), ("A", "2"), ("B", "1")) if asked[0](pair)} == taken
