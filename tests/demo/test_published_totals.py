@@ -19,6 +19,8 @@ from ingest.catalogue.model import cell_code
 from ingest.catalogue.tables import aggregate_conditions
 from ingest.register_cells import register_observations
 
+pytestmark = pytest.mark.long
+
 REFERENCE = demo_reference()
 DEFINITIONS = REFERENCE["figure_definitions"].merge(REFERENCE["published_figures"], on="figure_id")
 COVERED = DEFINITIONS[DEFINITIONS["scope"] == "covered"].set_index("figure_id")

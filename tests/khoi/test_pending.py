@@ -22,6 +22,8 @@ from khoi.warehouse.publications import roll_back
 from khoi.warehouse.publish import publish
 from khoi.warehouse.versions import published_file, published_version
 
+pytestmark = pytest.mark.long
+
 
 def work(home: Home) -> Pending:
     return pending(home, load_context(home))

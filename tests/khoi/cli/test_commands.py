@@ -270,6 +270,7 @@ class TestPublished:
         assert "Phản hồi" in load_workbook(told["written"][0]).sheetnames
         assert answer(published.home, "check", str(wrong), code=FINDINGS)["written"] == []
 
+    @pytest.mark.long
     def test_an_explanation_says_what_was_tried_and_how_probable_it_is(self, published: Deployment) -> None:
         wrong = str(published.home.inbox / "ZZ-002_2021H2_1.xlsx")
         told = answer(published.home, "explain", wrong, code=FINDINGS)["contradictions"]

@@ -16,6 +16,8 @@ from khoi.deployment.home import Home
 from khoi.deployment.prepared import Prepared, prepared
 from quality.catalogue import RuleError
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(deployment: Deployment) -> Home:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
+from khoi_deployment import Deployment
+from typer.testing import CliRunner
 
 from ingest.receive.receipts import Receipt
+from khoi import stages
+from khoi.cli import app
 from khoi.exchange.received import NotReceived, received_file
 
 MOMENT = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
@@ -48,3 +53,14 @@ def test_of_two_of_one_name_the_hashes_are_listed() -> None:
 def test_what_names_none_is_told(file: str) -> None:
     with pytest.raises(NotReceived, match="no such file was received"):
         received_file(KNOWN, file)
+
+
+def test_a_withdrawal_is_answered_in_json(deployment: Deployment) -> None:
+    home = deployment.home
+    deployment.write("ZZ-001", "2021H1", 20, 2).rename(home.inbox / "nhầm.xlsx")
+    stages.receive(home, settle_seconds=0, workers=1)
+    asked = ["withdraw", "nhầm.xlsx", "--by", "Tổ tổng hợp", "--reason", "gửi nhầm", "--json"]
+    result = CliRunner().invoke(app, asked, env={"KHOI_HOME": str(home.root)})
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["file_name"], told["reason"]) == ("nhầm.xlsx", "gửi nhầm")

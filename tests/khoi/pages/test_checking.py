@@ -48,6 +48,7 @@ def everything(folder: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and "logs" not in path.parts}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_a_dropped_workbook_is_told_what_the_command_tells_and_nothing_is_kept(
     pages: TestClient, home: Home, wrong: Path, language: str

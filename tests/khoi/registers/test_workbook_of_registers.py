@@ -15,6 +15,8 @@ from khoi.deployment.home import Home
 from khoi.registers.read_back import WorkbookUnreadable
 from khoi.registers.store import HISTORY, as_csv, edit_registers, store_workbook
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
