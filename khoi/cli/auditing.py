@@ -64,10 +64,7 @@ def _known(committee: str | None, period: str | None) -> tuple[list[KnownFigure]
 def _print(file: Path, findings: list[ReportFinding]) -> None:
     for finding in findings:
         sure = "gần như chắc" if finding.certainty >= 0.9 else "có khả năng"
-        out.print(
-            f"trang {finding.page}, {KINDS[finding.kind]} ({sure}): {finding.reason_vi}",
-            style="bold",
-        )
+        out.print(f"trang {finding.page}, {KINDS[finding.kind]} ({sure}): {finding.reason_vi}", style="bold")
         out.print(f"    {finding.sentence}")
         out.print(f"    {finding.reason_en}", style="dim")
     told = "không thấy mâu thuẫn / no contradiction found"

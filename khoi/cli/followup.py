@@ -76,7 +76,7 @@ def _print(one: FollowUp, name: str, most: int) -> None:
     if len(queries):
         out.print(
             f"Sau {one.questions}/{len(queries)} câu hỏi đầu, không số chính nào còn có thể lệch quá mức cho phép / "
-            f"after these {one.questions} questions no headline can move by more than its tolerance",
+            f"after these {one.questions} questions no headline can move by more than its tolerance"
         )
 
 

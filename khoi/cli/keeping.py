@@ -40,7 +40,7 @@ def backup(
     else:
         out.print(
             f"Bản sao số {report.number} tại {folder}: {report.files} tệp, {_megabytes(report.size_bytes)}; "
-            f"mới {report.new_files} tệp, {_megabytes(report.new_bytes)} / backup, new files",
+            f"mới {report.new_files} tệp, {_megabytes(report.new_bytes)} / backup, new files"
         )
     _tell_left_out(report.left_out, json)
 
@@ -104,9 +104,7 @@ def prune(
         return
     for one in told:
         verb = "sẽ bỏ / would go" if dry else "đã bỏ / removed"
-        out.print(
-            f"{one.name}: {one.label_vi} / {one.label_en}: {verb} {one.files}, {_megabytes(one.size_bytes)}",
-        )
+        out.print(f"{one.name}: {one.label_vi} / {one.label_en}: {verb} {one.files}, {_megabytes(one.size_bytes)}")
 
 
 def _tell_left_out(left_out: tuple[tuple[str, str], ...], json: bool) -> None:

@@ -86,7 +86,7 @@ def rollback(
         return
     out.print(
         f"Nay đọc bản số {found.number} ({found.published_at[:16]}); `khoi run` chỉ công bố mới khi đầu vào thay đổi / "
-        "is read now; a run publishes anew once an input changes",
+        "is read now; a run publishes anew once an input changes"
     )
 
 

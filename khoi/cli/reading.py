@@ -122,5 +122,5 @@ def _print_corrections(lines: pd.DataFrame) -> None:
         out.print(
             f"  {line.correction_id}: {line.organization_code} {line.period_code} {line.cell_code} "
             f"{number(line.submitted_value)} → {number(line.value)}; {line.correction_reason}; "
-            f"{line.corrected_by_role}, {day_vi(line.corrected_on)}",
+            f"{line.corrected_by_role}, {day_vi(line.corrected_on)}"
         )

@@ -41,10 +41,10 @@ def share(
         return
     out.print(
         f"Đã ghi {written.figures} số liệu vào {written.folder}, trong đó {written.masked} được che (đọc README.txt) "
-        "/ figures written, of them masked",
+        "/ figures written, of them masked"
     )
     if written.given_back:
         err.print(
             f"Chú ý: {written.given_back} số đếm nhỏ suy ra được từ các lần chia sẻ trước, khi ngưỡng còn thấp hơn / "
-            "small counts that follow from earlier shares, made with a lower threshold",
+            "small counts that follow from earlier shares, made with a lower threshold"
         )

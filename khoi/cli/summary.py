@@ -32,7 +32,7 @@ def print_run(home: Home, report: RunReport) -> None:
     if report.letters and report.letters.letters:
         out.print(
             f"Thư nhắc soạn sẵn: {report.letters.letters} ở {home.outbox} (mới {report.letters.written}, "
-            f"bỏ {report.letters.removed}) / letters to be sent",
+            f"bỏ {report.letters.removed}) / letters to be sent"
         )
     if not report.changed:
         if report.received and report.received.only_waits:
@@ -44,7 +44,7 @@ def print_run(home: Home, report: RunReport) -> None:
         copies = report.returned
         out.print(
             f"Biểu trả lại: {copies.copies} ở {home.returned} "
-            f"(mới ghi {copies.written}, bỏ {copies.removed}) / returned",
+            f"(mới ghi {copies.written}, bỏ {copies.removed}) / returned"
         )
     print_summary(summary(home))
     for one in report.gate.warnings if report.gate else []:
@@ -172,7 +172,7 @@ def print_summary(told: dict[str, Any]) -> None:
         )
         out.print(
             f"{row.committee} {row.period_from} → {row.period_to}: đảng viên / members {reported}; "
-            f"cùng phạm vi / like for like {same}; tổ chức / organizations {counted}",
+            f"cùng phạm vi / like for like {same}; tổ chức / organizations {counted}"
         )
     counts = ", ".join(f"{row.status} {row.figures}" for row in told["reconciliation"].itertuples())
     out.print(f"Đối chiếu số công bố / published figures: {counts}")
@@ -207,7 +207,7 @@ def _print_headlines(headlines: pd.DataFrame) -> None:
     if rows["mark"].any():
         out.print(
             "≠ hai kỳ không tính cùng những tổ chức ấy; so sánh cùng phạm vi: `khoi compare … --like-for-like` / "
-            "the two periods do not count the same organizations",
+            "the two periods do not count the same organizations"
         )
 
 

@@ -84,7 +84,7 @@ def forget(
     out.print(
         f"Đã xóa {told.files} tệp đã nhận ({told.file_hash[:12]}) và {told.copies} bản trả lại. Kho công bố và các "
         "trang còn nhắc đến cho đến lần `khoi run` tới; bản sao lưu trước đây vẫn giữ / deleted; publications and "
-        "pages lose it with the next run, backups made before still hold it",
+        "pages lose it with the next run, backups made before still hold it"
     )
     for name in told.in_inbox:
         text = f"Vẫn nằm trong hộp thư, không nhận lại; hãy xóa: {name} / still in the inbox, not taken; delete it"

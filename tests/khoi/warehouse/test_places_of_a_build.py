@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from khoi_deployment import Deployment
 
 from khoi.deployment.home import Home
-from khoi.warehouse.build import dbt_environment, warehouse_file
+from khoi.warehouse.build import dbt_command, dbt_environment, warehouse_file
 from khoi.warehouse.project import project_folder
 
 
@@ -16,7 +18,17 @@ def test_what_dbt_keeps_of_a_parse_names_no_place(published: Deployment) -> None
     home = published.home
     kept = (home.build / "target" / "partial_parse.msgpack").read_bytes()
     assert b"fct_membership_change" in kept
-    assert str(home.root).encode() not in kept
+    assert str(home.root.parent).encode() not in kept, "nor that of the home of this run that was parsed first"
+
+
+def test_a_home_that_was_moved_parses_nothing_anew(published: Deployment, tmp_path: Path) -> None:
+    home = Home(tmp_path / "elsewhere" / "khoi")
+    shutil.copytree(published.home.build, home.build)
+    command = dbt_command(home, "parse")
+    subprocess.run(command, cwd=project_folder(home), env=dbt_environment(home), check=True, capture_output=True)
+    told = (home.logs / "dbt" / "dbt.log").read_text(encoding="utf-8")
+    assert "Performance info" in told
+    assert "partial parsing" not in told, "dbt says so where it has to parse all"
 
 
 @pytest.mark.parametrize("linked", ["nothing", "build", "lake"])
