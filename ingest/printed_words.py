@@ -6,11 +6,13 @@ Belongs here: one text by itself. Does not belong here: which line of a form the
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ingest.abbreviations import written_out
 from ingest.catalogue.printed import printed_forms
 from ingest.labels import clean_text, label_key, without_accents
+from ingest.privacy import UNQUOTED
 
 _SUMS = re.compile(
     r"\((?=[^()]*+\))[^()]*(?:[+=÷/*…\-–]|\.\.|\d)[^()]*\)"
@@ -18,12 +20,14 @@ _SUMS = re.compile(
     r"|\(\s*+[A-ZĐ]\d?+\s*+\)"
 )
 _ORDINAL = re.compile(
-    r"^[\s\-–+•*]*(?P<mark>[A-ZĐ]\d{1,2}[a-zđ]?|[A-ZĐ]\.\d{1,2}|[IVX]{1,4}|\d{1,2}(?:\.\d{1,2})*|[A-ZĐa-zđ])"
+    r"^[\s\-–+•*]*(?P<mark>[IVX]{1,4}\.\d{1,2}|\d{1,2}[a-zđ]\d?|[A-ZĐ]\d{1,2}[a-zđ]?|[A-ZĐ]\.\d{1,2}|[IVX]{1,4}"
+    r"|\d{1,2}(?:\.\d{1,2})*|[A-ZĐa-zđ])"
     r"(?:\s*[.)/:\-–]+\s*|(?<=\d)\s+)(?=\S)"
 )
 _HEADING_MARK = re.compile(r"[\s(\[]*\d{1,2}[\s)\]]*")
 _FEWEST_WORDS, _YEAR_DIGITS = 3, 4
 _WORD = re.compile(r"\w+")
+_LEADING_ZERO = re.compile(r"\b0+(?=\d)")
 
 
 def parted(text: str) -> tuple[str, str]:
@@ -33,32 +37,52 @@ def parted(text: str) -> tuple[str, str]:
     return (match["mark"], cleaned[match.end() :]) if match else ("", cleaned)
 
 
-@lru_cache(maxsize=20_000)
-def concepts_of(text: str) -> frozenset[str] | None:
-    """The concepts of a line, its ordinal and sums in brackets left out; None where a word says something else."""
-    rest = f" {_plain(_SUMS.sub(' ', parted(text)[1]))} "
+@lru_cache(maxsize=50_000)
+def concepts_of(text: str, vocabulary: str) -> frozenset[str] | None:
+    """The concepts of a line as it stands, or without its ordinal and sums in brackets; None where a word says another.
+
+    As it stands first: "18 - 30 tuổi" begins with no ordinal.
+    """
+    rest = parted(text)[1]
+    tried = dict.fromkeys((clean_text(text), _SUMS.sub(" ", clean_text(text)), rest, _SUMS.sub(" ", rest)))
+    return next((said for one in tried if (said := _said(one, vocabulary)) is not None), None)
+
+
+def _said(text: str, vocabulary: str) -> frozenset[str] | None:
+    known = _vocabulary(vocabulary)
+    rest = f" {_plain(text)} "
+    for pattern in known.asides:
+        rest = pattern.sub(" ", rest)
     found = set()
-    for spelled, concept in _spellings():
+    for spelled, concept in known.spellings:
         if f" {spelled} " in rest:
             found.add(concept)
             rest = rest.replace(f" {spelled} ", " ")
-    left = set(rest.split()) - _beside()
+    left = set(rest.split()) - known.beside
     return frozenset(found) if found and not left else None
+
+
+def says_nothing(text: str, vocabulary: str) -> bool:
+    """True for words that change nothing, and for no words at all; a text that did not land says something unknown."""
+    return UNQUOTED not in text and set(_plain(parted(text)[1]).split()) <= _vocabulary(vocabulary).beside
 
 
 def is_line_wording(text: str) -> bool:
     """True for three words or more that say what one line of an official form says: capitals make no name of them."""
-    said = concepts_of(text)
-    return said in _of_lines() and len(_plain(_SUMS.sub(" ", parted(text)[1])).split()) >= _FEWEST_WORDS
+    return _says_a_line(text) and len(_plain(_SUMS.sub(" ", parted(text)[1])).split()) >= _FEWEST_WORDS
 
 
 def is_printed_wording(text: str) -> bool:
     """True for a text that says what one line says, or heads a column in words of headings: it names nobody."""
-    if concepts_of(text) in _of_lines():
+    if _says_a_line(text):
         return True
     said = _plain(_SUMS.sub(" ", text)).split()
     known = (word in _of_headings() or (word.isdigit() and len(word) <= _YEAR_DIGITS) for word in said)
     return role_of((text,)) is not None and all(known)
+
+
+def _says_a_line(text: str) -> bool:
+    return any(concepts_of(text, name) in sets for name, sets in _of_lines().items())
 
 
 def role_of(heading: tuple[str, ...]) -> str | None:
@@ -82,25 +106,39 @@ def _roles_said(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """The words of ``text`` in small letters without accents, short ones written out."""
-    return without_accents(" ".join(_WORD.findall(written_out(text, "headings"))))
+    said = without_accents(" ".join(_WORD.findall(written_out(text, "headings"))))
+    return _LEADING_ZERO.sub("", said)
+
+
+@dataclass(frozen=True)
+class _Vocabulary:
+    """``spellings``: every wording with its concept, the longest first."""
+
+    spellings: tuple[tuple[str, str], ...]
+    beside: frozenset[str]
+    asides: tuple[re.Pattern[str], ...]
 
 
 @cache
-def _spellings() -> tuple[tuple[str, str], ...]:
-    """Every wording with its concept, the longest first."""
-    told = [(_plain(text), name) for name, texts in printed_forms().concepts.items() for text in texts]
-    return tuple(sorted(set(told), key=lambda one: (-len(one[0].split()), one)))
+def _vocabulary(name: str) -> _Vocabulary:
+    declared = printed_forms().vocabularies[name]
+    told = {(_plain(text), concept) for concept, texts in declared.concepts.items() for text in texts}
+    return _Vocabulary(
+        tuple(sorted(told, key=lambda one: (-len(one[0].split()), one))),
+        frozenset(map(_plain, declared.beside)),
+        tuple(re.compile(rf"(?<= )(?:{pattern})(?= )") for pattern in declared.asides),
+    )
 
 
 @cache
-def _of_lines() -> frozenset[frozenset[str] | None]:
-    forms = printed_forms().forms
-    return frozenset(frozenset(said) for form in forms for lines in form.lines.values() for said in lines)
-
-
-@cache
-def _beside() -> frozenset[str]:
-    return frozenset(map(_plain, printed_forms().beside))
+def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
+    """Vocabulary -> the concepts of every line, heading over lines and heading over figures in it."""
+    found: dict[str, set[frozenset[str] | None]] = {}
+    for form in printed_forms().forms:
+        ignored = [one.says for one in form.ignored.values()]
+        for sets in (*form.lines.values(), *form.groups.values(), *form.columns.values(), *ignored):
+            found.setdefault(form.vocabulary, set()).update(map(frozenset, sets))
+    return {name: frozenset(sets) for name, sets in found.items()}
 
 
 @cache

@@ -1,20 +1,23 @@
 """Forms as they are printed, declared in `ingest/layouts/printed_forms.yaml`, as layouts on the versions of our forms.
 
-Belongs here: the shape of the declaration, and the layout each printed edition is. Does not belong here: finding a
-printed form on a sheet (`ingest.layouts.printed`).
+Belongs here: the shape of the declaration, and the layout each edition is: one table a form. Does not belong here:
+finding a printed form on a sheet (`ingest.layouts.printed`).
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import Field as Default
 
 from ingest.catalogue.layout import Layout, LayoutColumn, LayoutLine, LayoutTable
 from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, Label, cell_code
+from ingest.labels import label_key
 from ingest.program_yaml import declared_in
 
 PRINTED_FORMS_FILE = Path(__file__).resolve().parent.parent / "layouts" / "printed_forms.yaml"
@@ -48,23 +51,45 @@ class Edition(_Declared):
         return re.search(self.named, text, re.IGNORECASE) is not None
 
 
+class Vocabulary(_Declared):
+    """What lines of some forms may speak of, and how that is said.
+
+    ``concepts``: concept -> wordings. ``beside``: words that change nothing. ``asides``: patterns, in small letters
+    without accents, of what is said by the way.
+    """
+
+    concepts: dict[str, list[str]]
+    beside: frozenset[str]
+    asides: tuple[str, ...] = ()
+
+
+class _Ignored(_Declared):
+    says: list[list[str]]
+    reason: str
+
+
 class _PrintedForm(_Declared):
     form: str
-    layout: str
+    number: str
     label: Label
     versions: list[str]
-    added: frozenset[str]
+    vocabulary: str
     required: frozenset[str]
     lines: dict[str, list[list[str]]]
+    added: frozenset[str] = frozenset()
+    assumed: frozenset[str] = frozenset()
+    groups: dict[str, list[list[str]]] = Default(default_factory=dict)
+    ignored: dict[str, _Ignored] = Default(default_factory=dict)
+    columns: dict[str, list[list[str]]] = Default(default_factory=dict)
 
 
 class PrintedForms(_Declared):
     """The whole declaration."""
 
+    label: Label
     editions: tuple[Edition, ...]
     forms: tuple[_PrintedForm, ...]
-    concepts: dict[str, list[str]]
-    beside: frozenset[str]
+    vocabularies: dict[str, Vocabulary]
     columns: dict[str, list[str]]
     organization: str
 
@@ -76,15 +101,50 @@ class PrintedLine(LayoutLine):
     part_of: str | None
     printed: tuple[str, ...]
     concepts: tuple[frozenset[str], ...]
-    is_added: bool
-    is_required: bool
+    is_added: bool = False
+    is_required: bool = False
 
 
 class PrintedTable(LayoutTable):
-    """A table whose headings and lines are understood by what they speak of, not letter by letter."""
+    """A table whose headings and lines are understood by what they speak of, not letter by letter.
+
+    ``number``: of the Biểu. ``assumed``: concepts that a line may name or leave out. ``groups``: concept that a heading
+    over lines gives them -> what such a heading speaks of. ``members``: column of a form with several -> what its
+    heading speaks of.
+    """
 
     edition: str
+    form: str
+    valid_from: dt.date
+    valid_to: dt.date | None
+    number: str
+    vocabulary: str
+    assumed: frozenset[str]
+    groups: dict[str, tuple[frozenset[str], ...]]
+    members: dict[str, tuple[frozenset[str], ...]]
     printed_lines: tuple[PrintedLine, ...]
+
+    def in_force(self, day: dt.date) -> bool:
+        """True where ``day`` (a period's last day) lies in the validity of the form's version, both ends included."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @cached_property
+    def by_label(self) -> dict[str, list[PrintedLine]]:
+        """Key of a label of the form itself -> the lines that are called so."""
+        found: dict[str, list[PrintedLine]] = {}
+        for line in self.printed_lines:
+            for key in {label_key(text) for text in line.printed}:
+                found.setdefault(key, []).append(line)
+        return found
+
+    @cached_property
+    def by_concepts(self) -> dict[frozenset[str], list[PrintedLine]]:
+        """What is spoken of -> the lines that it says."""
+        found: dict[frozenset[str], list[PrintedLine]] = {}
+        for line in self.printed_lines:
+            for said in set(line.concepts):
+                found.setdefault(said, []).append(line)
+        return found
 
 
 @cache
@@ -94,33 +154,47 @@ def printed_forms() -> PrintedForms:
 
 
 def printed_layouts(forms: Mapping[str, Form]) -> tuple[Layout, ...]:
-    """One layout per printed form and edition that the catalogue has a version for, the latest edition first."""
-    return tuple(
-        _layout(one, forms[one.form], version)
-        for one in printed_forms().forms
-        if one.form in forms
-        for version in reversed(forms[one.form].versions)
-        if version.version in one.versions
+    """One layout per edition that the catalogue has a printed form of, the latest edition first."""
+    found: dict[str, list[tuple[FormVersion, PrintedTable]]] = {}
+    for one in printed_forms().forms:
+        for version in forms[one.form].versions if one.form in forms else ():
+            if version.version in one.versions:
+                found.setdefault(version.version, []).append((version, _table(one, forms[one.form], version)))
+    return tuple(_layout(edition, found[edition]) for edition in sorted(found, reverse=True))
+
+
+def _layout(edition: str, tables: list[tuple[FormVersion, PrintedTable]]) -> Layout:
+    """The forms of an edition; it is in force from the first day of one of them to the last of another."""
+    ends = [version.valid_to for version, _ in tables if version.valid_to is not None]
+    first = tables[0][0]
+    return Layout(
+        layout=f"bieu_{edition}",
+        label=printed_forms().label,
+        authority=re.sub(r"\s*\(.*\)$", "", first.authority),
+        valid_from=min(version.valid_from for version, _ in tables),
+        valid_to=max(ends) if len(ends) == len(tables) else None,
+        tables=[table for _, table in tables],
     )
 
 
-def _layout(printed: _PrintedForm, form: Form, version: FormVersion) -> Layout:
+def _table(printed: _PrintedForm, form: Form, version: FormVersion) -> PrintedTable:
     lines = _lines(printed, form, version)
-    table = PrintedTable(
+    values = [LayoutColumn(header=[form.columns[name].label.vi], member=name) for name in printed.columns]
+    return PrintedTable(
         rows="item",
         organization=printed_forms().organization,
-        columns=[LayoutColumn(header=["Nội dung"], role="label"), LayoutColumn(header=[_VALUE])],
+        columns=[LayoutColumn(header=["Nội dung"], role="label"), *(values or [LayoutColumn(header=[_VALUE])])],
         lines=list(lines),
         edition=version.version,
-        printed_lines=lines,
-    )
-    return Layout(
-        layout=f"{printed.layout}_{version.version}",
-        label=printed.label,
-        authority=version.authority,
+        form=form.form,
+        number=printed.number,
+        vocabulary=printed.vocabulary,
+        assumed=printed.assumed,
+        groups={name: _sets(said) for name, said in printed.groups.items()},
+        members={name: _sets(said) for name, said in printed.columns.items()},
         valid_from=version.valid_from,
         valid_to=version.valid_to,
-        tables=[table],
+        printed_lines=lines,
     )
 
 
@@ -131,16 +205,34 @@ def _lines(printed: _PrintedForm, form: Form, version: FormVersion) -> tuple[Pri
     for row in version.rows:
         above = found[-1].item if found else None
         label = row.label or form.items[row.item].label.vi
+        code = f"{form.form}.{row.item}" if printed.columns else cell_code(form.form, row.item, VALUE_COLUMN)
         line = PrintedLine(
             label=label,
             ordinal=row.ordinal or None,
-            cells={cell_code(form.form, row.item, VALUE_COLUMN): 1},
+            cells={code: 1},
             item=row.item,
-            part_of=by_ordinal.get(row.ordinal[:-1]) if row.ordinal else above,
+            part_of=by_ordinal.get(_above(row.ordinal)) if row.ordinal else above,
             printed=(label, *row.aliases),
-            concepts=tuple(map(frozenset, printed.lines.get(row.item, []))),
+            concepts=_sets(printed.lines.get(row.item, [])),
             is_added=row.item in printed.added,
             is_required=row.item in printed.required,
         )
         found.append(line)
-    return tuple(found)
+    return (*found, *_ignored(printed))
+
+
+def _ignored(printed: _PrintedForm) -> Iterator[PrintedLine]:
+    """Lines that paper has and no cell holds, each with the reason."""
+    for item, one in printed.ignored.items():
+        yield PrintedLine(
+            label=item, item=item, reason=one.reason, part_of=None, printed=(), concepts=_sets(one.says), is_added=True
+        )
+
+
+def _above(ordinal: str) -> str:
+    """The ordinal of the whole: ``B2a`` is a part of ``B2``, ``II.10`` of ``II``."""
+    return ordinal.rpartition(".")[0] if "." in ordinal else ordinal[:-1]
+
+
+def _sets(said: list[list[str]]) -> tuple[frozenset[str], ...]:
+    return tuple(map(frozenset, said))

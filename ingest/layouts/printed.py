@@ -15,15 +15,17 @@ from dataclasses import dataclass
 
 from ingest.catalogue.layout import ColumnRole, LayoutColumn, LayoutLine
 from ingest.catalogue.printed import PrintedLine, PrintedTable, printed_forms
-from ingest.labels import label_key
 from ingest.layouts.fit import Fit
 from ingest.layouts.grid import Grid
+from ingest.layouts.headings_over import HeadingsOver
 from ingest.printed_words import concepts_of, parted, role_of
 
 _FEWEST_LINES = 0.5
 """The share of the lines that paper has from which a sheet is taken for the form."""
 _DEEPEST_HEADING = 6
 _FIGURE = re.compile(r"[\s(\-–−]*\d[\d.,\s)%]*")
+_SHORT_MARK = re.compile(r".{1,4}|[IVX]{1,4}\.\d{1,2}", re.IGNORECASE)
+_FORM_NUMBER = re.compile(r"Biểu(?:\s+mẫu)?(?:\s+số)?\s*:?\s*0?(\d{1,2}[A-F]?)(?![\w/])", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ASIDE: dict[str, ColumnRole] = {"former": "former", "percent": "percent", "other": "ignored"}
 _WHY = {
@@ -31,6 +33,30 @@ _WHY = {
     "percent": "tỷ lệ: được tính lại",
     "other": "cột không phải số liệu của kỳ",
 }
+
+
+def best_printed_fit(tables: Iterable[PrintedTable], grid: Grid) -> Fit | None:
+    """Where the one form of an edition that a sheet is stands on it; None where it is none, or two equally well.
+
+    A number in the lines above decides ("Biểu số 3"); without one the form with most lines, for two share many.
+    """
+    fits = [fit for table in tables if (fit := printed_fit(table, grid)) is not None]
+    named = [fit for fit in fits if _number(fit) in _numbers_named(fit)]
+    whole = named if len(named) == 1 else [fit for fit in fits if not fit.missing] or fits
+    most = max((len(fit.lines) for fit in whole), default=0)
+    best = [fit for fit in whole if len(fit.lines) == most]
+    return best[0] if len(best) == 1 else None
+
+
+def _number(fit: Fit) -> str:
+    assert isinstance(fit.table, PrintedTable)
+    return fit.table.number
+
+
+def _numbers_named(fit: Fit) -> set[str]:
+    """The numbers of forms that the lines above a table and the name of its sheet say."""
+    above = [fit.grid.text(place) for place in fit.grid.cells if place[0] < fit.first_row]
+    return {number for text in (*above, fit.grid.sheet) for number in _FORM_NUMBER.findall(text)}
 
 
 def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
@@ -44,7 +70,7 @@ def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
     ordinals = _ordinal_column(grid, label, rows)
     rows = _agreeing(table, grid, rows, label, ordinals)
     top, bottom = _heading_rows(grid, label, ordinals, min(rows))
-    columns = _columns(grid, top, bottom, label, ordinals, rows)
+    columns = _columns(table, grid, (top, bottom), (label, ordinals), rows)
     missing = _missing(table, rows, columns)
     times = Counter(line.item for line in rows.values())
     lines: dict[int, LayoutLine] = {row: line for row, line in rows.items() if times[line.item] == 1}
@@ -70,45 +96,34 @@ def _names_another_edition(table: PrintedTable, grid: Grid) -> bool:
 
 def _label_column(table: PrintedTable, grid: Grid) -> tuple[int | None, dict[int, PrintedLine]]:
     """The column with most lines of the form, and row -> line in it."""
-    found: dict[int, dict[int, PrintedLine]] = {}
-    for column in sorted({column for _, column in grid.keys}):
-        texts = {
-            row: grid.text((row, column)) for row in grid.rows if grid.cells.get((row, column), ("",))[0] == "text"
-        }
-        found[column] = _lines(table, texts)
+    found = {column: _lines(table, grid, column) for column in sorted({column for _, column in grid.keys})}
     best = max(found, key=lambda column: (len(found[column]), -column), default=None)
     return (best, found[best]) if best is not None else (None, {})
 
 
-def _lines(table: PrintedTable, texts: dict[int, str]) -> dict[int, PrintedLine]:
-    """Row -> the one line that its text can be, by itself or under the line above that it is a part of."""
+def _lines(table: PrintedTable, grid: Grid, column: int) -> dict[int, PrintedLine]:
+    """Row -> the one line that its text can be, by itself, under the heading or below the line it is a part of."""
     found: dict[int, PrintedLine] = {}
     met: list[str] = []
-    for row, text in sorted(texts.items()):
-        fitting = _fitting(table.printed_lines, text)
+    over = HeadingsOver(table)
+    for row in grid.rows:
+        if grid.cells.get((row, column), ("",))[0] != "text":
+            continue
+        text = grid.text((row, column))
+        fitting = over.fitting(text)
         if len(fitting) > 1:
             fitting = _under_the_last(table, fitting, met)
-        elif fitting and fitting[0].ordinal is None and fitting[0].part_of not in met[-2:]:
+        elif fitting and fitting[0].part_of and not fitting[0].ordinal and fitting[0].part_of not in met[-2:]:
             fitting = []  # of which what: only right below the line it is a part of
         if len(fitting) == 1:
             found[row] = fitting[0]
             met.append(fitting[0].item)
+        over.pass_by(text, is_line=len(fitting) == 1, is_heading=found != {} and not _has_figures(grid, row, column))
     return found
 
 
-def _fitting(lines: Iterable[PrintedLine], text: str) -> list[PrintedLine]:
-    key = label_key(parted(text)[1])
-    own = [line for line in lines if key and key in {label_key(label) for label in line.printed}]
-    if own:
-        return own
-    said = concepts_of(text)
-    if said is None:
-        return []
-    exact = [line for line in lines if said in line.concepts]
-    if exact or "present" not in said:
-        return exact
-    # Where a form has no line of its own for who is present, to be present is to be counted.
-    return [line for line in lines if said - {"present"} in line.concepts]
+def _has_figures(grid: Grid, row: int, label: int) -> bool:
+    return any(column > label and _is_figure(grid, (row, column)) for column in grid.rows[row])
 
 
 def _under_the_last(table: PrintedTable, fitting: list[PrintedLine], met: list[str]) -> list[PrintedLine]:
@@ -136,7 +151,7 @@ def _ordinal_column(grid: Grid, label: int, rows: dict[int, PrintedLine]) -> int
         column
         for row in rows
         for column in grid.rows[row]
-        if column < label and 0 < len(grid.text((row, column)).strip(" .)(")) <= 4
+        if column < label and _SHORT_MARK.fullmatch(grid.text((row, column)).strip(" .)("))
     )
     return max(marks, key=lambda column: marks[column]) if marks else None
 
@@ -145,21 +160,25 @@ def _agreeing(
     table: PrintedTable, grid: Grid, rows: dict[int, PrintedLine], label: int, ordinals: int | None
 ) -> dict[int, PrintedLine]:
     """``rows`` without those whose ordinal is another line's, where the sheet has the ordinals of the form."""
-    own = {line.ordinal: line.item for line in table.printed_lines if line.ordinal}
+    own = {_folded(line.ordinal): line.item for line in table.printed_lines if line.ordinal}
 
     def said(row: int) -> str | None:
         text, line = grid.text((row, ordinals)) if ordinals is not None else "", grid.text((row, label))
-        mark = re.sub(r"[\s.)(]", "", text or parted(line)[0])
-        if len(mark) > 1:
-            return own.get(mark[:1].upper() + mark[1:].lower())
+        mark = _folded(text or parted(line)[0])
         # "a" is a part of the line above, "A" the opening; where all is written in capitals they are one.
-        return None if not text and line.isupper() else own.get(mark)
+        return None if len(mark) == 1 and not text and line.isupper() else own.get(mark)
 
     told = {row: item for row in rows if (item := said(row)) is not None}
     right = sum(rows[row].item == item for row, item in told.items())
     if right * 2 <= len(told):
         return rows
     return {row: line for row, line in rows.items() if told.get(row, line.item) == line.item}
+
+
+def _folded(mark: str) -> str:
+    """An ordinal without what stands around it; of several letters capitals are no matter."""
+    bare = re.sub(r"[\s)(]", "", mark).strip(".")
+    return bare if len(bare) == 1 else bare.casefold()
 
 
 def _heading_rows(grid: Grid, label: int, ordinals: int | None, first_line: int) -> tuple[int, int]:
@@ -182,9 +201,14 @@ class _Heading:
 
 
 def _columns(
-    grid: Grid, top: int, bottom: int, label: int, ordinals: int | None, rows: dict[int, PrintedLine]
+    table: PrintedTable,
+    grid: Grid,
+    headings: tuple[int, int],
+    left: tuple[int, int | None],
+    rows: dict[int, PrintedLine],
 ) -> dict[int, LayoutColumn]:
-    """Column -> what it is, of those whose heading says so."""
+    """Column -> what it is, of those whose heading says so. ``left``: the columns of labels and of ordinals."""
+    (top, bottom), (label, ordinals) = headings, left
     found = {label: LayoutColumn(header=[grid.text((top, label)) or "Nội dung"], role="label")}
     if ordinals is not None:
         found[ordinals] = LayoutColumn(header=[grid.text((top, ordinals)) or "TT"], role="ordinal")
@@ -193,6 +217,8 @@ def _columns(
         for column, path in grid.paths(top, bottom).items()
         if column not in found
     }
+    if table.members:
+        return found | _member_columns(table, heads)
     filled = [column for column in heads if any(_is_figure(grid, (row, column)) for row in rows)]
     for column, role in _by_year(heads, _by_elimination(heads, filled)).items():
         if role is not None and role in _WHY:
@@ -200,6 +226,19 @@ def _columns(
             found[column] = LayoutColumn(header=list(heads[column].path), role=printed_as, reason=_WHY[role])
         elif role == "value":
             found[column] = LayoutColumn(header=list(heads[column].path))
+    return found
+
+
+def _member_columns(table: PrintedTable, heads: dict[int, _Heading]) -> dict[int, LayoutColumn]:
+    """The columns of a form with several: what the lowest text of a heading speaks of, else all its texts together."""
+    found: dict[int, LayoutColumn] = {}
+    for column, head in heads.items():
+        said = [concepts_of(text, table.vocabulary) for text in (head.path[-1], " ".join(head.path))]
+        members = [name for one in said for name, sets in table.members.items() if one in sets]
+        if members:
+            found[column] = LayoutColumn(header=list(head.path), member=members[0])
+        elif head.role in _WHY:
+            found[column] = LayoutColumn(header=list(head.path), role=_ASIDE[head.role], reason=_WHY[head.role])
     return found
 
 
@@ -235,12 +274,13 @@ def _is_figure(grid: Grid, place: tuple[int, int]) -> bool:
 
 
 def _missing(table: PrintedTable, rows: dict[int, PrintedLine], columns: dict[int, LayoutColumn]) -> tuple[str, ...]:
-    """What keeps the sheet from being read: a line without which it is no such form, one met twice, no one column."""
+    """What keeps the sheet from being read: a line without which it is no such form, or met twice; no column."""
     times = Counter(line.item for line in rows.values())
     roles = Counter(str(column.role) for column in columns.values())
-    lines = [
-        line for line in table.printed_lines if times[line.item] > 1 or (line.is_required and not times[line.item])
-    ]
-    heads = [] if roles["value"] == 1 else ["Kỳ này"]
+    lines = [line for line in table.printed_lines if line.is_required and times[line.item] != 1]
+    heads = [] if roles["value"] == 1 or table.members else ["Kỳ này"]
     heads += [name for role, name in (("former", "Cùng kỳ năm trước"), ("percent", "%")) if roles[role] > 1]
+    given = Counter(column.member for column in columns.values() if column.member)
+    heads += [column.header[0] for column in table.columns if column.member and given[column.member] > 1]
+    heads += [column.header[0] for column in table.columns if column.member and not given]
     return (*(line.label for line in lines), *heads)

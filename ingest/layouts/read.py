@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 from ingest.addresses import a1_address
 from ingest.catalogue import Layout
-from ingest.catalogue.layout import LayoutTable
 from ingest.catalogue.printed import PrintedTable
 from ingest.layouts.fit import Fit, best_fit, strange_lines
 from ingest.layouts.grid import Grid, grids
-from ingest.layouts.printed import names_unknown_edition, printed_fit
+from ingest.layouts.printed import best_printed_fit, names_unknown_edition
 from ingest.layouts.terms import Block, Term, blocks
 from ingest.layouts.titles import named_in_title, period_of_title
 from ingest.rosters import Period, Rosters
@@ -54,6 +53,12 @@ class LayoutReading:
     parts: tuple[Part, ...]
     sheets: tuple[Grid, ...] = ()
     tables: tuple[Fit, ...] = ()
+
+    def sheets_of_parts(self) -> Iterator[tuple[Part, Fit]]:
+        """Each table with every organization that has a figure in it."""
+        for part in self.parts:
+            own = {term.sheet for term in part.terms}
+            yield from ((part, fit) for fit in self.tables if fit.grid.sheet in own)
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,11 @@ class LayoutReader:
         ]
         if not dated:
             return Refusal("layout_period", tables[0].grid.sheet, None, "", layout.layout)
-        valid = [case for case in dated if case[0].in_force(dt.date.fromisoformat(case[2][0].end))]
+        valid = [
+            (layout, known, found)
+            for layout, tables, found in dated
+            if (known := _known_at(layout, tables, dt.date.fromisoformat(found[0].end)))
+        ]
         if len(valid) != 1:
             _, tables, (period, sheet, cell) = dated[0]
             names = ", ".join(case[0].layout for case in valid or dated)
@@ -138,10 +147,10 @@ class LayoutReader:
         """Organizations in the order they are met first; those of several tables together."""
         parts: dict[str, Part] = {}
         extra: list[Part] = []
-        met_in: dict[int, set[str]] = {}
+        met_in: dict[object, set[str]] = {}
         for fit in tables:
             # A form that stands on several sheets has an organization once all the same.
-            met = met_in.setdefault(id(fit.table), set())
+            met = met_in.setdefault(_form_of(fit), set())
             for block in blocks(fit, self._one_named(fit, layout, period)):
                 code = self._organization(block.organization, layout, period)
                 if code is None and block.is_empty:
@@ -181,11 +190,28 @@ def _with(part: Part, terms: tuple[Term, ...]) -> Part:
     return Part(part.organization, part.sheet, part.cell, (*part.terms, *terms))
 
 
+def _form_of(fit: Fit) -> object:
+    return fit.table.form if isinstance(fit.table, PrintedTable) else id(fit.table)
+
+
+def _known_at(layout: Layout, tables: list[Fit], day: dt.date) -> list[Fit]:
+    """The tables that are in force on a day: of the official forms each has its own days."""
+    if not _is_printed(layout):
+        return tables if layout.in_force(day) else []
+    return [fit for fit in tables if isinstance(fit.table, PrintedTable) and fit.table.in_force(day)]
+
+
 def _fits(layout: Layout, sheets: list[Grid]) -> list[Fit] | None:
-    """Every table of the layout where it stands best, None where one has no place at all."""
+    """Every table of the layout where it stands best, None where one has no place at all; of an official form that is
+    printed every sheet that is one, those that are not whole where no other is.
+    """
+    printed = [table for table in layout.tables if isinstance(table, PrintedTable)]
+    if printed:
+        shown = [fit for grid in sheets if (fit := best_printed_fit(printed, grid)) is not None]
+        return [fit for fit in shown if _is_clean(fit)] or shown[:1] or None
     found: list[Fit] = []
     for table in layout.tables:
-        fits = [fit for grid in sheets if (fit := _fit(table, grid)) is not None]
+        fits = [fit for grid in sheets if (fit := best_fit(table, grid)) is not None]
         clean = [fit for fit in fits if _is_clean(fit)] if table.organization is not None else []
         if len(clean) > 1:
             found += clean  # one organization a sheet
@@ -195,10 +221,6 @@ def _fits(layout: Layout, sheets: list[Grid]) -> list[Fit] | None:
             return None
         found.append(best)
     return found
-
-
-def _fit(table: LayoutTable, grid: Grid) -> Fit | None:
-    return printed_fit(table, grid) if isinstance(table, PrintedTable) else best_fit(table, grid)
 
 
 def _is_printed(layout: Layout) -> bool:

@@ -62,13 +62,12 @@ def comparatives_in_lake(
 
 
 def _of_reading(source: str, reading: LayoutReading) -> Iterator[tuple[object, ...]]:
-    """The figures of a year before on the sheet of each part."""
-    hashes = {part.sheet: part.submission_hash(source) for part in reading.parts}
-    for fit in reading.tables:
+    """The figures of a year before on the sheets of each part."""
+    for part, fit in reading.sheets_of_parts():
         former = fit.column("former")
         for row, line in fit.lines.items() if former is not None else ():
             kind, text = fit.grid.cells.get((row, former or 0), (None, None))
             value = None if kind is None or text is None else parse_count(kind, text).value
-            if value is not None and fit.grid.sheet in hashes:
+            if value is not None and line.cells:
                 place = a1_address(row, former or 0)
-                yield hashes[fit.grid.sheet], next(iter(line.cells)), fit.grid.sheet, place, value
+                yield part.submission_hash(source), next(iter(line.cells)), fit.grid.sheet, place, value

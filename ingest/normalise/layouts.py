@@ -10,6 +10,7 @@ import pandas as pd
 
 from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue
+from ingest.catalogue.layout import joined
 from ingest.catalogue.load import fillable_cells
 from ingest.catalogue.printed import PrintedTable
 from ingest.layouts import LayoutReader, LayoutReading, Part
@@ -66,13 +67,12 @@ def layout_tables(
     forms = fillable_cells(catalogue.forms)
     rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in _TABLES}
     for source, reading, looks in _readings(connection, cells, parts, reader):
-        filled = sorted({forms[code] for code in reading.layout.cell_codes()})
         for part in reading.parts:
             number = numbers.get(part.submission_hash(source))
             if number is None:
                 continue
             rows["parts"].append((number, reading.layout.blank == "zero"))
-            rows["layout_forms"] += [(number, form) for form in filled]
+            rows["layout_forms"] += [(number, form) for form in sorted(_filled(reading, part, forms))]
             rows["layout_lacks"] += [(number, code) for code in _lacking(reading, part)]
             rows["layout_terms"] += _terms(number, part.terms, forms, catalogue, looks)
         rows["layout_ratios"] += _ratios(source, reading, numbers)
@@ -106,24 +106,34 @@ def _readings(
     return readings
 
 
+def _filled(reading: LayoutReading, part: Part, forms: dict[str, str]) -> set[str]:
+    """The forms that the layout fills; of the official ones those that were sent of the organization."""
+    is_printed = any(fit.is_printed for fit in reading.tables)
+    codes = (term.cell_code for term in part.terms) if is_printed else reading.layout.cell_codes()
+    return {forms[code] for code in codes}
+
+
 def _lacking(reading: LayoutReading, part: Part) -> list[str]:
-    """What an official form asks for and the sheet of ``part`` has no line for: missing, where others do not ask."""
+    """What an official form asks for and the sheets of ``part`` have no line for: missing, where others do not ask."""
+    has = {term.cell_code for term in part.terms}
+    sheets = {term.sheet for term in part.terms}
     asked = {
-        code
-        for table in reading.layout.tables
-        if isinstance(table, PrintedTable)
-        for line in table.printed_lines
+        joined(code, column.member)
+        for fit in reading.tables
+        if isinstance(fit.table, PrintedTable) and fit.grid.sheet in sheets
+        for line in fit.table.printed_lines
         if not line.is_added
         for code in line.cells
+        for column in fit.table.columns
+        if column.role == "value"
     }
-    return sorted(asked - {term.cell_code for term in part.terms})
+    return sorted(asked - has)
 
 
 def _ratios(source: str, reading: LayoutReading, numbers: dict[str, int]) -> Iterator[tuple[object, ...]]:
     """The percentages of printed forms that their figures do not give, with the submission of their sheet."""
-    of_sheet = {part.sheet: numbers.get(part.submission_hash(source)) for part in reading.parts}
-    for fit in reading.tables:
-        number = of_sheet.get(fit.grid.sheet)
+    for part, fit in reading.sheets_of_parts():
+        number = numbers.get(part.submission_hash(source))
         for one in differing_ratios(fit) if number is not None else ():
             places = [a1_address(one.row_no, column) for column in one.columns]
             cells = "; ".join(f"{one.sheet}!{place}" for place in places)

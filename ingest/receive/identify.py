@@ -95,10 +95,10 @@ def _layout_texts(catalogue: Catalogue) -> Iterator[str]:
             yield from (text for column in table.columns for text in column.header)
             yield from (line.label for line in table.lines)
             yield from table.ignored_rows
-    for printed in printed_forms().forms:
-        yield printed.label.vi
-    for spellings in (*printed_forms().concepts.values(), *printed_forms().columns.values()):
-        yield from spellings
+    declared = printed_forms()
+    yield from (declared.label.vi, *(printed.label.vi for printed in declared.forms))
+    for named in (declared.columns, *(one.concepts for one in declared.vocabularies.values())):
+        yield from (text for spellings in named.values() for text in spellings)
 
 
 def _of_version(form: Form, version: FormVersion) -> Iterator[str]:
