@@ -106,7 +106,8 @@ def _roles_said(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """The words of ``text`` in small letters without accents, short ones written out."""
-    said = without_accents(" ".join(_WORD.findall(written_out(text, "headings"))))
+    spelled = text.replace(">", " trên ").replace("<", " dưới ")
+    said = without_accents(" ".join(_WORD.findall(written_out(spelled, "headings"))))
     return _LEADING_ZERO.sub("", said)
 
 
@@ -132,12 +133,15 @@ def _vocabulary(name: str) -> _Vocabulary:
 
 @cache
 def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
-    """Vocabulary -> the concepts of every line, heading over lines and heading over figures in it."""
+    """Vocabulary -> the concepts of every line, alone and below its heading, of headings over lines and over figures."""
     found: dict[str, set[frozenset[str] | None]] = {}
     for form in printed_forms().forms:
         ignored = [one.says for one in form.ignored.values()]
         for sets in (*form.lines.values(), *form.groups.values(), *form.columns.values(), *ignored):
-            found.setdefault(form.vocabulary, set()).update(map(frozenset, sets))
+            whole = {frozenset(said) for said in sets}
+            below = {said - {group} for said in whole for group in form.groups} - {frozenset()}
+            besides = {said | {one} for said in whole | below for one in form.assumed}
+            found.setdefault(form.vocabulary, set()).update(whole | below | besides)
     return {name: frozenset(sets) for name, sets in found.items()}
 
 

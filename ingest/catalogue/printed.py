@@ -108,7 +108,7 @@ class PrintedLine(LayoutLine):
 class PrintedTable(LayoutTable):
     """A table whose headings and lines are understood by what they speak of, not letter by letter.
 
-    ``number``: of the Biểu. ``assumed``: concepts that a line may name or leave out. ``groups``: concept that a heading
+    ``number``: of the Biểu; ``due``: the kinds of periods it is reported for. ``assumed``: concepts that a line may name or leave out. ``groups``: concept that a heading
     over lines gives them -> what such a heading speaks of. ``members``: column of a form with several -> what its
     heading speaks of.
     """
@@ -117,6 +117,7 @@ class PrintedTable(LayoutTable):
     form: str
     valid_from: dt.date
     valid_to: dt.date | None
+    due: tuple[str, ...]
     number: str
     vocabulary: str
     assumed: frozenset[str]
@@ -194,6 +195,7 @@ def _table(printed: _PrintedForm, form: Form, version: FormVersion) -> PrintedTa
         members={name: _sets(said) for name, said in printed.columns.items()},
         valid_from=version.valid_from,
         valid_to=version.valid_to,
+        due=tuple(form.due),
         printed_lines=lines,
     )
 

@@ -20,6 +20,7 @@ class HeadingsOver:
     def __init__(self, table: PrintedTable) -> None:
         self._table = table
         self._over: list[str] = []
+        self._last: PrintedLine | None = None
         self._is_unknown = False
 
     def fitting(self, text: str) -> list[PrintedLine]:
@@ -40,21 +41,32 @@ class HeadingsOver:
         return self._table.by_concepts.get(said - {"present"}, []) if "present" in said else []
 
     def _by_concepts(self, said: _Said) -> list[PrintedLine]:
+        under = (self._table.by_concepts.get(said | {one}, []) for one in reversed(self._over))
+        found = next(filter(None, under), [])
+        if found:
+            return found
         exact = self._table.by_concepts.get(said, [])
         if self._is_unknown:
             exact = [line for line in exact if said & self._table.groups.keys() or not self._is_of_a_group(line)]
-        if exact:
-            return exact
-        under = (self._table.by_concepts.get(said | {one}, []) for one in reversed(self._over))
-        return next(filter(None, under), [])
+        return exact or self._going_on(said)
+
+    def _going_on(self, said: _Said) -> list[PrintedLine]:
+        """The line right after the last one that says ``said`` of what both are parts of, where no heading says it."""
+        if self._last is None or self._is_unknown:
+            return []
+        groups = {one for concepts in self._last.concepts for one in concepts if one in self._table.groups}
+        lines = [line for one in sorted(groups) for line in self._table.by_concepts.get(said | {one}, [])]
+        after = self._table.printed_lines.index(self._last) + 1
+        return [line for line in lines if line in self._table.printed_lines[after : after + 1]]
 
     def _is_of_a_group(self, line: PrintedLine) -> bool:
         return any(said & self._table.groups.keys() for said in line.concepts)
 
-    def pass_by(self, text: str, *, is_line: bool, is_heading: bool) -> None:
-        """Go on below the row of ``text``. ``is_heading``: below the first line and without figures."""
+    def pass_by(self, text: str, line: PrintedLine | None, *, is_heading: bool) -> None:
+        """Go on below the row of ``text``, which is ``line``. ``is_heading``: below the first line, without figures."""
         if not self._table.groups:
             return
+        self._last, is_line = line, line is not None
         said = concepts_of(text, self._table.vocabulary)
         opened = self._opened(said, is_line=is_line) if said is not None else None
         if opened is not None:

@@ -23,7 +23,7 @@ from ingest.printed_words import concepts_of, parted, role_of
 _FEWEST_LINES = 0.5
 """The share of the lines that paper has from which a sheet is taken for the form."""
 _DEEPEST_HEADING = 6
-_FIGURE = re.compile(r"[\s(\-–−]*\d[\d.,\s)%]*")
+_FIGURE = re.compile(r"[\s(\-–−]*\d[\d.,\s)%]*|[\-–−]")
 _SHORT_MARK = re.compile(r".{1,4}|[IVX]{1,4}\.\d{1,2}", re.IGNORECASE)
 _FORM_NUMBER = re.compile(r"Biểu(?:\s+mẫu)?(?:\s+số)?\s*:?\s*0?(\d{1,2}[A-F]?)(?![\w/])", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -115,11 +115,18 @@ def _lines(table: PrintedTable, grid: Grid, column: int) -> dict[int, PrintedLin
             fitting = _under_the_last(table, fitting, met)
         elif fitting and fitting[0].part_of and not fitting[0].ordinal and fitting[0].part_of not in met[-2:]:
             fitting = []  # of which what: only right below the line it is a part of
-        if len(fitting) == 1:
-            found[row] = fitting[0]
-            met.append(fitting[0].item)
-        over.pass_by(text, is_line=len(fitting) == 1, is_heading=found != {} and not _has_figures(grid, row, column))
-    return found
+        line = fitting[0] if len(fitting) == 1 else None
+        over.pass_by(text, line, is_heading=found != {} and not _has_figures(grid, row, column))
+        if line is not None:
+            found[row] = line
+            met.append(line.item)
+    return _without_headings(grid, column, found)
+
+
+def _without_headings(grid: Grid, label: int, found: dict[int, PrintedLine]) -> dict[int, PrintedLine]:
+    """Of several rows for one line the only one with figures: the others are headings that speak of it."""
+    with_figures = Counter(line.item for row, line in found.items() if _has_figures(grid, row, label))
+    return {row: line for row, line in found.items() if with_figures[line.item] != 1 or _has_figures(grid, row, label)}
 
 
 def _has_figures(grid: Grid, row: int, label: int) -> bool:
@@ -181,10 +188,17 @@ def _folded(mark: str) -> str:
     return bare if len(bare) == 1 else bare.casefold()
 
 
+def _may_head(grid: Grid, row: int, label: int) -> bool:
+    """True for a row with texts right of the labels: what only looks like one is a line or a heading over lines."""
+    right = [column for column in grid.rows.get(row, {}) if column > label and (row, column) in grid.keys]
+    figures = [one for one in right if _is_figure(grid, (row, one)) and not _YEAR.fullmatch(grid.text((row, one)))]
+    return bool(right) and not figures and not grid.is_numbering(row)
+
+
 def _heading_rows(grid: Grid, label: int, ordinals: int | None, first_line: int) -> tuple[int, int]:
     """First and last row of the headings: from the nearest text over the labels down to the first line."""
     bottom = first_line - 1
-    while bottom > 1 and (bottom not in grid.rows or grid.is_numbering(bottom)):
+    while bottom > 1 and not _may_head(grid, bottom, label):
         bottom -= 1
     own = [label] if ordinals is None else [label, ordinals]
     for top in range(bottom, max(0, bottom - _DEEPEST_HEADING), -1):

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.addresses import a1_address
+from ingest.catalogue.printed import PrintedTable
 from ingest.labels import clean_text, label_key
 from ingest.layouts.fit import Fit
 from ingest.rosters import Period, Rosters
@@ -47,13 +48,20 @@ def period_of_title(fit: Fit, rosters: Rosters) -> tuple[Period, str, str] | Non
         if value is not None and (row, value) in fit.grid.keys
     ]
     found = _period(texts, rosters) or _period(headings, rosters)
-    if found is None or len(found[0]) != 1:
+    codes = _due(found[0], fit, rosters) if found is not None else set()
+    if found is None or len(codes) != 1:
         return None
-    period = rosters.periods[next(iter(found[0]))]
+    period = rosters.periods[next(iter(codes))]
     years = {year for text, _, _ in headings for year in re.findall(r"(?<!\d)(20\d\d)(?!\d)", text)}
     if years - {period.end[:4]}:
         return None
     return period, fit.grid.sheet, a1_address(found[1], found[2])
+
+
+def _due(codes: set[str], fit: Fit, rosters: Rosters) -> set[str]:
+    """Of several periods those for which the form is due: the last day of a year is that of its second half as well."""
+    kinds = fit.table.due if isinstance(fit.table, PrintedTable) else ()
+    return {code for code in codes if rosters.periods[code].kind in kinds} or codes
 
 
 def _period(texts: list[Named], rosters: Rosters) -> tuple[set[str], int, int] | None:
