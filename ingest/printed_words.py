@@ -20,7 +20,7 @@ _SUMS = re.compile(
     r"|\(\s*+[A-ZĐ]\d?+\s*+\)"
 )
 _ORDINAL = re.compile(
-    r"^[\s\-–+•*]*(?P<mark>[IVX]{1,4}\.\d{1,2}|\d{1,2}[a-zđ]\d?|[A-ZĐ]\d{1,2}[a-zđ]?|[A-ZĐ]\.\d{1,2}|[IVX]{1,4}"
+    r"^[\s\-–+•*]*(?P<mark>[IVX]{1,4}\.\d{1,2}|\d{1,2}[a-zđA-ZĐ]\d?|[A-ZĐ]\d{1,2}[a-zđ]?|[A-ZĐ]\.\d{1,2}|[IVX]{1,4}"
     r"|\d{1,2}(?:\.\d{1,2})*|[A-ZĐa-zđ])"
     r"(?:\s*[.)/:\-–]+\s*|(?<=\d)\s+)(?=\S)"
 )
@@ -133,7 +133,7 @@ def _vocabulary(name: str) -> _Vocabulary:
 
 @cache
 def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
-    """Vocabulary -> the concepts of every line, alone and below its heading, of headings over lines and over figures."""
+    """Vocabulary -> what lines say, alone and below a heading, and headings over lines and over figures."""
     found: dict[str, set[frozenset[str] | None]] = {}
     for form in printed_forms().forms:
         ignored = [one.says for one in form.ignored.values()]

@@ -108,9 +108,9 @@ class PrintedLine(LayoutLine):
 class PrintedTable(LayoutTable):
     """A table whose headings and lines are understood by what they speak of, not letter by letter.
 
-    ``number``: of the Biểu; ``due``: the kinds of periods it is reported for. ``assumed``: concepts that a line may name or leave out. ``groups``: concept that a heading
-    over lines gives them -> what such a heading speaks of. ``members``: column of a form with several -> what its
-    heading speaks of.
+    ``number``: of the Biểu; ``due``: the kinds of periods it is reported for. ``assumed``: concepts that a line may
+    name or leave out. ``groups``: concept that a heading over lines gives them -> what such a heading speaks of.
+    ``members``: column of a form with several -> what its heading speaks of.
     """
 
     edition: str

@@ -41,14 +41,13 @@ class HeadingsOver:
         return self._table.by_concepts.get(said - {"present"}, []) if "present" in said else []
 
     def _by_concepts(self, said: _Said) -> list[PrintedLine]:
-        under = (self._table.by_concepts.get(said | {one}, []) for one in reversed(self._over))
-        found = next(filter(None, under), [])
-        if found:
-            return found
         exact = self._table.by_concepts.get(said, [])
         if self._is_unknown:
             exact = [line for line in exact if said & self._table.groups.keys() or not self._is_of_a_group(line)]
-        return exact or self._going_on(said)
+        if exact:
+            return exact
+        under = (self._table.by_concepts.get(said | {one}, []) for one in reversed(self._over))
+        return next(filter(None, under), []) or self._going_on(said)
 
     def _going_on(self, said: _Said) -> list[PrintedLine]:
         """The line right after the last one that says ``said`` of what both are parts of, where no heading says it."""

@@ -169,13 +169,16 @@ def _agreeing(
     """``rows`` without those whose ordinal is another line's, where the sheet has the ordinals of the form."""
     own = {_folded(line.ordinal): line.item for line in table.printed_lines if line.ordinal}
 
-    def said(row: int) -> str | None:
+    def mark_of(row: int) -> str:
         text, line = grid.text((row, ordinals)) if ordinals is not None else "", grid.text((row, label))
         mark = _folded(text or parted(line)[0])
         # "a" is a part of the line above, "A" the opening; where all is written in capitals they are one.
-        return None if len(mark) == 1 and not text and line.isupper() else own.get(mark)
+        return "" if len(mark) == 1 and not text and line.isupper() else mark
 
-    told = {row: item for row in rows if (item := said(row)) is not None}
+    marks = {row: mark_of(row) for row in rows}
+    # A mark that several lines bear counts anew below each of their wholes: it is no ordinal of the form.
+    times = Counter(marks.values())
+    told = {row: own[mark] for row, mark in marks.items() if mark in own and times[mark] == 1}
     right = sum(rows[row].item == item for row, item in told.items())
     if right * 2 <= len(told):
         return rows
