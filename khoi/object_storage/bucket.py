@@ -78,12 +78,12 @@ class Bucket:
 
     def stamp(self, name: str) -> str:
         """What `Listed.stamp` of the object is now."""
-        return _stamp(_asked(self.url, lambda: self.files.info(self.path(name))))
+        return _stamp(_asked(self.url, lambda: self.files.info(self.path(name)), may_miss=True))
 
     def read(self, name: str) -> bytes | None:
         """The bytes of the object, or None where there is none."""
         try:
-            content: bytes = _asked(self.url, lambda: self.files.cat_file(self.path(name)))
+            content: bytes = _asked(self.url, lambda: self.files.cat_file(self.path(name)), may_miss=True)
         except FileNotFoundError:
             return None
         return content
@@ -98,7 +98,7 @@ class Bucket:
 
     def fetch(self, name: str, target: str) -> None:
         """Write the object's bytes to the file ``target``, which is not whole before this returns."""
-        _asked(self.url, lambda: self.files.get_file(self.path(name), target))
+        _asked(self.url, lambda: self.files.get_file(self.path(name), target), may_miss=True)
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove these objects."""
@@ -123,14 +123,12 @@ def _stamp(told: dict[str, Any]) -> str:
     return f"{told['size']}@{when.timestamp() if isinstance(when, dt.datetime) else when}"
 
 
-def _asked(url: str, ask: Callable[[], Answer]) -> Answer:
-    """The answer. Raises FileNotFoundError for an object that is not there and BucketError for all else."""
+def _asked(url: str, ask: Callable[[], Answer], *, may_miss: bool = False) -> Answer:
+    """The answer. Raises BucketError where there is none, and FileNotFoundError for an object that ``may_miss``."""
     try:
         return ask()
-    except FileNotFoundError:
-        raise
     except Exception as error:  # s3fs, botocore and aiohttp have no ancestor of their errors in common
-        if _is_of_this_machine(error):
+        if _is_of_this_machine(error) or (may_miss and isinstance(error, FileNotFoundError)):
             raise
         raise BucketError(
             f"{url}: kho đối tượng không trả lời như mong đợi ({type(error).__name__}: {error}); kiểm tra địa chỉ, "

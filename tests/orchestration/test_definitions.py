@@ -20,6 +20,7 @@ from khoi.warehouse.versions import published_version
 from orchestration import metadata
 from orchestration.assets import normalised
 from orchestration.automation import RAISE_MISSING, TAKE_IN, WRITE_LETTERS, deadlines, inbox
+from orchestration.by_partition import BY_PARTITION
 from orchestration.definitions import definitions_for
 from orchestration.deployment import Deployment, Turn
 from orchestration.metadata import NORMALISED, ROWS
@@ -177,7 +178,7 @@ def test_a_deadline_whose_run_failed_is_asked_for_again_the_next_morning(home: H
 
 def test_jobs_are_few_and_named_for_what_people_want(definitions: dg.Definitions) -> None:
     jobs = {job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert jobs == {TAKE_IN, RAISE_MISSING, WRITE_LETTERS}
+    assert jobs == {TAKE_IN, RAISE_MISSING, WRITE_LETTERS, BY_PARTITION}
 
 
 @pytest.mark.slow

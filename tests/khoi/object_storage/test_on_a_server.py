@@ -96,8 +96,11 @@ def test_more_objects_than_one_answer_lists(url: str, home: Home) -> None:
 def test_a_storage_that_is_not_there_is_told_without_what_is_secret(
     url: str, home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert main(["fetch", "s3://no-such-bucket/x", "--home", str(home.root)]) == 0, "nothing was sent to it"
+    assert main(["fetch", "s3://no-such-bucket/x", "--home", str(home.root)]) == 2
     assert main(["store", "s3://no-such-bucket/x", "--home", str(home.root)]) == 2
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    Bucket.at(url).files.clear_instance_cache()
+    assert main(["verify", url, "--home", str(home.root)]) == 2
     said = capsys.readouterr()
     assert "s3://no-such-bucket/x" in said.err
     assert SECRET not in said.out + said.err
