@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel bench test long clients spark pyspark licences sbom audit mutants fuzz laws faults check lint types imports definitions \
+.PHONY: help install demo wheel bench test long clients spark pyspark storage clusters licences sbom audit mutants fuzz laws faults check lint types imports definitions \
   format lock clean
 
 help: ## what can be made
@@ -66,6 +66,18 @@ pyspark: $(READY) ## PySpark and dbt-spark in a folder of their own, for the mar
 
 spark: pyspark ## build the marts of KHOI_HOME on Apache Spark and compare every row with what is published
 	PYTHONPATH=$(SPARK) $(BIN)/python -m khoi.warehouse.spark
+
+STORAGE := $(VENV)/storage
+
+storage: $(READY) ## s3fs and moto's server in a folder of their own, for the tests against an object storage (100 MB)
+	@test -e $(STORAGE)/.installed || { rm -rf $(STORAGE); $(BIN)/python -m pip install --quiet --no-deps --require-hashes \
+	  --target $(STORAGE) --requirement tests/support/object_storage/requirements.txt && touch $(STORAGE)/.installed; }
+
+CLUSTERS := $(VENV)/clusters
+
+clusters: $(READY) ## dagster-k8s and dagster-celery in a folder of their own, for the tests of deploy/kubernetes and deploy/celery (110 MB)
+	@test -e $(CLUSTERS)/.installed || { rm -rf $(CLUSTERS); $(BIN)/python -m pip install --quiet --no-deps --require-hashes \
+	  --target $(CLUSTERS) --requirement tests/support/clusters/requirements.txt && touch $(CLUSTERS)/.installed; }
 
 licences: $(READY) ## write docs/licences.md from requirements.lock and what is installed
 	$(BIN)/python -m bench.supply_chain licences

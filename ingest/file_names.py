@@ -16,7 +16,12 @@ class UnsafeName(ValueError):
 
 def is_file_name(code: str) -> bool:
     """True for letters, digits, points, hyphens and underlines that no system takes for anything but a name."""
-    return bool(_SAFE.fullmatch(code)) and ".." not in code and code.partition(".")[0].lower() not in _RESERVED
+    return bool(_SAFE.fullmatch(code)) and ".." not in code and not is_reserved(code)
+
+
+def is_reserved(name: str) -> bool:
+    """True for a name that Windows takes for a device, whatever its extension."""
+    return name.partition(".")[0].rstrip().lower() in _RESERVED
 
 
 def as_file_name(code: str) -> str:

@@ -181,6 +181,22 @@ def normalise(
     return reports
 
 
+def stale_pairs(home: Home, *, context: Context | None = None) -> list[tuple[str, str]]:
+    """The (committee, period) pairs that `normalise` would normalise."""
+    from ingest.normalise import stale_partitions
+
+    context = context or load_context(home)
+    return stale_partitions(home.lake, context.catalogue, context.reference)
+
+
+def normalise_pair(home: Home, pair: tuple[str, str], *, context: Context | None = None) -> NormaliseReport:
+    """Normalise one pair and nothing else; it writes below a folder of its own, so others may be under way beside."""
+    from ingest.normalise import normalise_partition
+
+    context = context or load_context(home)
+    return normalise_partition(home.lake, *pair, context.catalogue, context.reference)
+
+
 def check(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> CheckReport:
     """Evaluate schemas and rules over the whole lake and decide every submission's state.
 

@@ -7,7 +7,9 @@ import dagster as dg
 from khoi.deployment.home import Home
 from khoi.deployment.quiet import keep_quiet
 from orchestration import assets, automation, checks
+from orchestration.by_partition import ingest_by_partition
 from orchestration.deployment import Deployment, Turn
+from orchestration.executors import executor_of
 from orchestration.warehouse import dbt_resource, load_manifest, warehouse_assets
 
 
@@ -32,7 +34,7 @@ def definitions_for(home: Home) -> dg.Definitions:
             *assets.published(list(warehouse.keys)),
         ],
         asset_checks=checks.ALL,
-        jobs=automation.JOBS,
+        jobs=[*automation.JOBS, ingest_by_partition],
         sensors=[automation.inbox],
         schedules=[automation.deadlines, automation.letters],
         resources={
@@ -40,6 +42,5 @@ def definitions_for(home: Home) -> dg.Definitions:
             "turn": Turn(root=str(home.root)),
             "dbt": dbt_resource(home),
         },
-        # One workbook costs seconds; a process for each step would cost more than the steps.
-        executor=dg.in_process_executor,
+        executor=executor_of(home),
     )

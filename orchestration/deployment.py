@@ -13,6 +13,9 @@ from khoi.deployment.context import Context, load_context
 from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
 
+WAIT_SECONDS = 600.0
+"""How long a run waits for another to end."""
+
 
 class Deployment(dg.ConfigurableResource):
     """The deployment below ``root`` (its KHOI_HOME), for looking: sensors, schedules, checks of what is published."""
@@ -29,11 +32,12 @@ class Turn(dg.ConfigurableResource):
     """The deployment below ``root`` to oneself, from the first step of a run to its last.
 
     Nothing - no `khoi run`, no other run of Dagster - works on it in between, and all steps are given the one context
-    that was read at the start. A run that finds another at work waits for it, ``wait_seconds`` at most.
+    that was read at the start. A run that finds another at work waits for it, ``wait_seconds`` at most. Where an
+    executor gives each step a process, the steps take turns, and each reads its context and finds what it rests on.
     """
 
     root: str
-    wait_seconds: float = 600.0
+    wait_seconds: float = WAIT_SECONDS
     _context: Context = PrivateAttr()
 
     @property

@@ -158,9 +158,7 @@ class Store:
 
     def write(self, manifest: Manifest) -> None:
         """Let the backup be there: its manifest names everything it holds, and is written after all of that."""
-        record = asdict(manifest) | {"files": [list(asdict(kept).values()) for kept in manifest.files]}
-        text = json.dumps({**record, "sum": _sum(record)}, indent=None, separators=(",", ":"))
-        write_text(self._path(manifest.number), text)
+        write_text(self._path(manifest.number), manifest_text(manifest))
 
     def keep_last(self, most: int) -> int:
         """Remove all but the last ``most`` backups and the bytes that none of these names; returns how many bytes.
@@ -205,27 +203,49 @@ def _sum(record: Any) -> str:
     return hashlib.sha256(json.dumps(record, sort_keys=True).encode()).hexdigest()
 
 
-def _read(path: Path) -> Manifest:
+def manifest_text(manifest: Manifest) -> str:
+    """A manifest as it is written, with a sum of itself."""
+    record = asdict(manifest) | {"files": [list(asdict(kept).values()) for kept in manifest.files]}
+    return json.dumps({**record, "sum": _sum(record)}, indent=None, separators=(",", ":"))
+
+
+def manifest_said(place: str, content: bytes) -> Manifest:
+    """The manifest that ``content`` is; ``place`` is told where it is none.
+
+    Raises DamagedBackup where it is not whole, of a newer khoi, or names a file outside a deployment.
+    """
     try:
-        record = json.loads(path.read_bytes())
+        record = json.loads(content)
         if record["schema"] > SCHEMA:
-            raise DamagedBackup(f"{path}: do bản khoi mới hơn ghi; hãy dùng bản đó / written by a newer khoi; use it")
+            raise DamagedBackup(f"{place}: do bản khoi mới hơn ghi; hãy dùng bản đó / written by a newer khoi; use it")
         if record.pop("sum") != _sum(record):
             raise ValueError("sum")
         files = tuple(Kept(*entry[:4]) for entry in record["files"])
         left_out = tuple((str(name), str(why)) for name, why in record["left_out"])
         manifest = Manifest(int(record["number"]), str(record["made_at"]), str(record["khoi"]), files, left_out)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamagedBackup(
-            f"{path}: bản kê của bản sao này bị hỏng; hãy dùng bản trước (`--number`) / the manifest of this backup is "
-            "damaged; use the one before"
-        ) from error
-    require_inside(path, (kept.name for kept in files))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(place) from error
+    require_inside(place, (kept.name for kept in files))
     return manifest
 
 
-def require_inside(path: Path, names: Iterable[str]) -> None:
-    """Raises DamagedBackup where a name of the manifest ``path`` would lead out of the home it is restored to."""
+def _read(path: Path) -> Manifest:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _damaged(str(path)) from error
+    return manifest_said(str(path), content)
+
+
+def _damaged(place: str) -> DamagedBackup:
+    return DamagedBackup(
+        f"{place}: bản kê của bản sao này bị hỏng; hãy dùng bản trước (`--number`) / the manifest of this backup is "
+        "damaged; use the one before"
+    )
+
+
+def require_inside(path: str, names: Iterable[str]) -> None:
+    """Raises DamagedBackup where a name of the manifest at ``path`` would lead out of the home it is restored to."""
     for name in names:
         place = PurePosixPath(name)
         if place.is_absolute() or ".." in place.parts or "\\" in name or ":" in name.split("/")[0] or not place.parts:

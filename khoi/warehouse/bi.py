@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,8 +81,9 @@ def _renew_all(home: Home, version: PublishedVersion, folder: Path) -> Iterator[
     published = home.published / f"{version.version}.duckdb"
     wanted: dict[str, Callable[[Path], object]] = {"khoi.duckdb": lambda path: shutil.copyfile(published, path)}
     with open_database(published, read_only=True) as connection:
-        for table in _marts(connection):
-            wanted[f"marts/{table}.parquet"] = _exporter(connection, table, version)
+        said = {"khoi_version": version.version, "khoi_number": str(version.number)}
+        for table in mart_names(connection):
+            wanted[f"marts/{table}.parquet"] = partial(write_mart, connection, table, said=said)
         for name, write in wanted.items():
             try:
                 with replacing(folder / name) as path:
@@ -102,25 +104,23 @@ def _clear(folder: Path, wanted: Collection[str]) -> Iterator[str]:
                 yield name
 
 
-def _marts(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def mart_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The marts of a publication, by name."""
     rows = connection.execute(
         "select table_name from duckdb_tables() where schema_name = 'marts' order by table_name"
     ).fetchall()
     return [str(name) for (name,) in rows]
 
 
-def _exporter(connection: duckdb.DuckDBPyConnection, table: str, version: PublishedVersion) -> Callable[[Path], object]:
-    """A function that writes ``table`` as Parquet; the file says of itself which publication it is of."""
+def write_mart(connection: duckdb.DuckDBPyConnection, table: str, path: Path, *, said: Mapping[str, str]) -> None:
+    """Write the mart ``table`` as Parquet; ``said`` is what the file says of itself, such as its publication."""
     columns = ", ".join(_exported(name, kind) for name, kind in _columns(connection, table))
-
-    def write(path: Path) -> None:
-        place = str(path).replace("'", "''")
-        connection.execute(
-            f"copy (select {columns} from marts.{_quoted(table)}) to '{place}' (format parquet, compression zstd, "
-            f"kv_metadata {{khoi_version: '{version.version}', khoi_number: '{version.number}'}})"
-        )
-
-    return write
+    place = str(path).replace("'", "''")
+    metadata = ", ".join(f"{name}: '{value}'" for name, value in said.items())
+    connection.execute(
+        f"copy (select {columns} from marts.{_quoted(table)}) to '{place}' (format parquet, compression zstd, "
+        f"kv_metadata {{{metadata}}})"
+    )
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:

@@ -104,6 +104,8 @@ def test_ci_runs_what_contributing_promises() -> None:
         "sbom",
         "audit",
         "clients",
+        "storage",
+        "clusters",
         "pyspark",
         "test",
         "long",

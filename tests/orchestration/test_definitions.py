@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 import pytest
+import yaml
 from khoi_deployment import Deployment as TwoOrganizations
 
 from demo.deployment import create_demo_deployment
@@ -20,6 +21,7 @@ from khoi.warehouse.versions import published_version
 from orchestration import metadata
 from orchestration.assets import normalised
 from orchestration.automation import RAISE_MISSING, TAKE_IN, WRITE_LETTERS, deadlines, inbox
+from orchestration.by_partition import BY_PARTITION
 from orchestration.definitions import definitions_for
 from orchestration.deployment import Deployment, Turn
 from orchestration.metadata import NORMALISED, ROWS
@@ -177,7 +179,13 @@ def test_a_deadline_whose_run_failed_is_asked_for_again_the_next_morning(home: H
 
 def test_jobs_are_few_and_named_for_what_people_want(definitions: dg.Definitions) -> None:
     jobs = {job.name for job in definitions.resolve_all_job_defs() if not job.name.startswith("__")}
-    assert jobs == {TAKE_IN, RAISE_MISSING, WRITE_LETTERS}
+    assert jobs == {TAKE_IN, RAISE_MISSING, WRITE_LETTERS, BY_PARTITION}
+
+
+def test_the_steps_that_a_cluster_gives_more_are_steps_of_ours(definitions: dg.Definitions) -> None:
+    file = Path(__file__).resolve().parents[2] / "deploy" / "kubernetes" / "executor.yaml"
+    more = yaml.safe_load(file.read_text(encoding="utf-8"))["config"]["per_step_k8s_config"]
+    assert set(more) <= {node.name for node in definitions.resolve_job_def(TAKE_IN).nodes}
 
 
 @pytest.mark.slow

@@ -20,34 +20,39 @@ Matrix = dict[str, dict[tuple[str, str], int]]
 class Deployment:
     """A home with registers for two organizations, and a pen for their workbooks."""
 
-    def __init__(self, root: Path, *, anew: bool = True) -> None:
-        """``anew``: made here; otherwise it is there already."""
+    def __init__(self, root: Path, *, anew: bool = True, committees: tuple[str, ...] = (COMMITTEE,)) -> None:
+        """``anew``: made here, with two organizations in each of ``committees``; otherwise it is there already."""
         self.home = Home(root)
         if not anew:
             return
         create_deployment(self.home)
         self._register(
             "committees",
-            [{"committee_code": COMMITTEE, "name_vi": "Đảng bộ thử", "valid_from": "2010-01-01"}],
+            [{"committee_code": code, "name_vi": "Đảng bộ thử", "valid_from": "2010-01-01"} for code in committees],
         )
         self._register(
             "organizations",
             [
                 {
                     "organization_code": code,
-                    "committee_code": COMMITTEE,
+                    "committee_code": committee,
                     "name": f"Chi bộ {code}",
                     "organization_type": "CBCS",
                     "sector": "S1",
                     "industrial_zone": "KHONG",
                     "valid_from": "2010-01-01",
                 }
-                for code in ORGANIZATIONS
+                for committee in committees
+                for code in (f"{committee}-001", f"{committee}-002")
             ],
         )
         self._register(
             "reporting_periods",
-            [{"committee_code": COMMITTEE, "period_code": code, "due_on": "2099-01-20"} for code in PERIODS],
+            [
+                {"committee_code": committee, "period_code": code, "due_on": "2099-01-20"}
+                for committee in committees
+                for code in PERIODS
+            ],
         )
 
     def _register(self, name: str, rows: list[dict[str, str]]) -> None:
@@ -62,7 +67,7 @@ class Deployment:
         """
         number = changes.pop("submission_no", 1)
         content = WorkbookContent(
-            COMMITTEE,
+            organization.partition("-")[0],
             organization,
             f"Chi bộ {organization}",
             period,
