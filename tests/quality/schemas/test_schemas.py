@@ -182,7 +182,7 @@ ODD_ROWS: list[Record] = [
 
 
 def test_among_many_files_none_with_a_fault_is_passed_over(connection, catalogue, reference) -> None:
-    """Whether a file is looked at closely is asked of all at once; what is found is what looking at each of it finds."""
+    """Whether a file is looked at closely is asked of all at once; found is what looking at each finds."""
     lake = Lake()
     for number in range(len(ODD_ROWS)):
         lake.add(f"f{number:02}", {"membership_change.OPEN": 5}, f"AA-{number:02}")
