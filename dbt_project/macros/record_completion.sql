@@ -10,9 +10,7 @@
 
 {% macro duckdb__record_completion(results) %}
     {%- if execute and flags.WHICH == 'build' -%}
-        {%- set rests_on = run_query(
-            "select 1 from duckdb_tables() where schema_name = 'build' and table_name = 'rests_on'"
-        ).rows | length -%}
+        {%- set rests_on = rests_on_another() -%}
         {%- set all = graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed', 'test'])
             | map(attribute='unique_id') | list -%}
         {%- set wanted = all | select('in', selected_resources) | list if rests_on else all -%}
@@ -26,6 +24,7 @@
             select '{{ invocation_id }}' as invocation_id, {{ all | length }} as nodes, {{ done | length }} as nodes_run,
                 current_timestamp as built_at;
             drop table if exists build.rests_on;
+            drop table if exists build.touched;
         {%- endif -%}
     {%- endif -%}
 {% endmacro %}

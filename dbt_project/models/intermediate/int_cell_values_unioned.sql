@@ -9,12 +9,14 @@ measure_terms as (
 observations as (
 
     select * from {{ ref('int_observations_corrected') }}
+    where {{ is_touched() }}
 
 ),
 
 register as (
 
     select * from {{ ref('int_register_cells_densified') }}
+    where {{ is_touched() }}
 
 ),
 

@@ -15,6 +15,7 @@ terms as (
 cell_values as (
 
     select * from {{ ref('int_cell_values_unioned') }}
+    where {{ is_touched() }}
 
 ),
 

@@ -3,12 +3,14 @@ with
 observations as (
 
     select * from {{ ref('stg_lake__observations') }}
+    where {{ is_touched() }}
 
 ),
 
 current_submissions as (
 
     select * from {{ ref('int_submissions_current') }}
+    where {{ is_touched() }}
 
 ),
 

@@ -168,6 +168,38 @@ def test_every_fault_of_the_hand_over_is_told_with_its_cell(connection, catalogu
     assert len(found) == len(broken)
 
 
+ODD_ROWS: list[Record] = [
+    {},
+    {"cell_code": "membership_change.NOWHERE"},
+    {"cell_code": "membership_change.OPEN"},  # stands there twice
+    *({"state": state, "value": value} for state in ("value", "zero", None, "perhaps") for value in (None, 0.0, 5.0)),
+    *({"state": "missing", "value": value} for value in (None, 0.0, 5.0)),
+    *({"state": "not_applicable", "value": value} for value in (None, -1.0)),
+    *({"value": value} for value in (-1.0, -0.0, 2.5, -2.5, float("inf"), 1e300)),
+    *({"cell_code": "membership_change.TR_NET", "value": value} for value in (-1.0, -2.5, 0.0)),
+]
+"""What is laid over the row of a good figure: most of it is a fault of the hand-over, some of it is none."""
+
+
+def test_among_many_files_none_with_a_fault_is_passed_over(connection, catalogue, reference) -> None:
+    """Whether a file is looked at closely is asked of all at once; found is what looking at each finds."""
+    lake = Lake()
+    for number in range(len(ODD_ROWS)):
+        lake.add(f"f{number:02}", {"membership_change.OPEN": 5}, f"AA-{number:02}")
+    good = {**lake.observations.iloc[0].to_dict(), "cell_code": "membership_change.INC", "cell": "C99"}
+    odd = [{**good, "file_hash": f"f{number:02}", **changes} for number, changes in enumerate(ODD_ROWS)]
+    versions = versions_and(connection, lake, register_of(*(f"AA-{number:02}" for number in range(len(ODD_ROWS)))))
+    connection.register("observations", pd.concat([lake.observations, pd.DataFrame(odd)], ignore_index=True))
+    by_all, by_each = (
+        observation_failures(connection, versions, catalogue, reference["codes"], directly=directly)
+        .sort_values(["file_hash", "expected"], ignore_index=True)
+        .astype("str")
+        for directly in (False, True)
+    )
+    pd.testing.assert_frame_equal(by_all, by_each)
+    assert 10 < by_all["file_hash"].nunique() < len(ODD_ROWS)
+
+
 def test_empty_cells_are_asked_for_together_and_a_wholly_empty_form_is_refused(
     connection, catalogue, reference
 ) -> None:

@@ -3,12 +3,14 @@ with
 entries as (
 
     select * from {{ ref('stg_lake__entries') }}
+    where {{ is_touched() }}
 
 ),
 
 current_submissions as (
 
     select * from {{ ref('int_submissions_current') }}
+    where {{ is_touched() }}
 
 ),
 

@@ -16,6 +16,7 @@ measure_values as (
         is_additive,
         source
     from {{ ref('int_measure_values_summed') }}
+    where {{ is_touched() }}
 
 )
 

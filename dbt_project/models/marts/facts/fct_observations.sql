@@ -25,6 +25,7 @@ observations as (
         column_no,
         cell
     from {{ ref('int_observations_corrected') }}
+    where {{ is_touched() }}
 
 )
 

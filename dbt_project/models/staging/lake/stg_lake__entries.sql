@@ -26,6 +26,7 @@ renamed as (
         column_no,
         cell
     from source
+    where {{ is_touched() }}
 
 )
 

@@ -24,6 +24,7 @@ renamed as (
         column_no,
         cell
     from source
+    where {{ is_touched() }}
 
 )
 

@@ -1,0 +1,142 @@
+"""A build on the last publication makes again what was touched, and every table is what a build of everything makes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+import yaml
+from khoi_deployment import COMMITTEE, Deployment
+
+from bench.late import contents
+from khoi import stages
+from khoi.deployment.home import Home
+from khoi.deployment.product import DBT_PROJECT
+from khoi.exchange.withdrawals import withdraw
+from khoi.warehouse.versions import published_file
+
+BY_PARTITION = {
+    "fct_entries",
+    "fct_measure_values",
+    "fct_observations",
+    "int_cell_values_unioned",
+    "int_measure_values_summed",
+    "int_observations_corrected",
+    "stg_lake__entries",
+    "stg_lake__observations",
+}
+"""The models that are made again for what was touched alone."""
+SEEN = {"stg_lake__corrections", "stg_lake__register_observations", "stg_lake__submission_states"}
+"""What workbooks and corrections fill besides, and is compared row by row to know what was touched."""
+
+
+def with_a_correction(root: Path) -> Deployment:
+    """A deployment that sent three of four workbooks; a figure of the first is another by decision."""
+    deployment = Deployment(root)
+    told = {
+        "correction_id": "Q1",
+        "committee_code": COMMITTEE,
+        "organization_code": "ZZ-001",
+        "period_code": "2021H1",
+        "cell_code": "membership_structure.FEMALE",
+        "expected_old": "0",
+        "new_value": "1",
+        "reason": "thử",
+        "by_role": "Chuyên viên",
+        "decided_on": "2021-07-30",
+    }
+    path = deployment.home.seeds / "corrections.csv"
+    pd.DataFrame([told]).reindex(columns=list(pd.read_csv(path).columns)).to_csv(path, index=False)
+    for organization, period, opening in (
+        ("ZZ-001", "2021H1", 20),
+        ("ZZ-002", "2021H1", 30),
+        ("ZZ-001", "2021H2", 22),
+    ):
+        deployment.write(organization, period, opening, 2)
+    return deployment
+
+
+def late(deployment: Deployment) -> None:
+    """The first workbook of an organization for the second period."""
+    deployment.write("ZZ-002", "2021H2", 32, 4)
+
+
+def withdrawn(deployment: Deployment) -> None:
+    """One of the first period counts no longer; its rows go, and none come in their place."""
+    withdraw(deployment.home, "ZZ-002_2021H1_1.xlsx", by="Chuyên viên", reason="gửi nhầm")
+
+
+def replaced(deployment: Deployment) -> None:
+    """A second version of a workbook of the first period.
+
+    What its organization sent for the second one does not open with its closing any more, and counts no longer: nothing
+    came for that period, and it is touched all the same.
+    """
+    deployment.write("ZZ-001", "2021H1", 20, 3, submission_no=2)
+
+
+def made_in_part(home: Home) -> set[str]:
+    """The models whose last build put rows into a table that was there; a whole one is created."""
+    texts = {path.stem: path.read_text("utf-8").lower() for path in (home.build / "target" / "run").rglob("*.sql")}
+    return {name for name, text in texts.items() if "insert into" in text and "create " not in text}
+
+
+def periods_of(home: Home) -> dict[str, float]:
+    """Period -> members of all organizations in what is published."""
+    query = (
+        "select period_code, sum(value) from marts.fct_measure_values where measure_code = 'members_total' group by 1"
+    )
+    with duckdb.connect(str(published_file(home)), read_only=True) as connection:
+        return dict(connection.execute(query).fetchall())
+
+
+@pytest.mark.long
+def test_after_every_change_each_table_is_what_a_full_run_makes(tmp_path: Path) -> None:
+    deployment = with_a_correction(tmp_path / "khoi")
+    home = deployment.home
+    stages.run(home, settle_seconds=0)
+    assert not made_in_part(home) & BY_PARTITION
+    members = [periods_of(home)]
+    changes: tuple[Callable[[Deployment], None], ...] = (late, withdrawn, replaced)
+    for change in changes:
+        change(deployment)
+        assert stages.run(home, settle_seconds=0, accept_gate="thử").changed
+        assert made_in_part(home) >= BY_PARTITION, change.__name__
+        members.append(periods_of(home))
+    assert members == [
+        {"2021H1": 22 + 32, "2021H2": 24},
+        {"2021H1": 22 + 32, "2021H2": 24 + 36},
+        {"2021H1": 22, "2021H2": 24 + 36},
+        {"2021H1": 23, "2021H2": 36},
+    ]
+    other = Home(tmp_path / "other")
+    shutil.copytree(home.root, other.root)
+    stages.run(other, settle_seconds=0, full=True, accept_gate="thử")
+    assert not made_in_part(other) & BY_PARTITION
+    mine, theirs = contents(home), contents(other)
+    assert sorted(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)) == []
+
+
+def test_models_made_by_partition_follow_from_what_is_compared_and_from_declarations() -> None:
+    """Who lets one of them read another table that workbooks fill must have `touched_since` look at that table too."""
+    project = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text("utf-8"))["models"]["khoi"]
+    rooms = (project["staging"]["lake"], project["intermediate"], project["marts"]["facts"])
+    assert {name for room in rooms for name, one in room.items() if isinstance(one, dict)} == BY_PARTITION
+    sql = {path.stem: path.read_text("utf-8") for path in (DBT_PROJECT / "models").rglob("*.sql")}
+    reached, waiting = set(), set(BY_PARTITION)
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        named = {other for other in sql if f"ref('{other}')" in sql[name]}
+        waiting |= named - reached
+    of_the_lake = {name for name in reached if name.startswith("stg_lake__")} - BY_PARTITION
+    assert of_the_lake - SEEN == {"stg_lake__form_cells"}, "form_cells follows from the forms alone"
+    compared = (DBT_PROJECT / "macros" / "touched.sql").read_text("utf-8")
+    for name in SEEN:
+        assert f"'{name.removeprefix('stg_lake__')}':" in compared
+    for name in BY_PARTITION:
+        assert "is_touched(" in sql[name], name
