@@ -240,3 +240,62 @@ def test_two_sheets_of_one_form_and_organization_are_never_added_up(
     doubled = {code for code, (value, _) in held(observations).items() if value != truth[code][0]}
     assert not doubled
     assert len(submissions) == 2 or not findings.empty
+
+
+def relabelled(rows: Rows, changed: dict[str, list[Any]]) -> Rows:
+    """``rows`` with other cells from the label on, by the label."""
+    return [[row[0], *changed[row[1]], *row[1 + len(changed[row[1]]) :]] if len(row) > 1 and row[1] in changed else row
+            for row in rows]  # fmt: skip
+
+
+def test_a_row_of_figures_heads_no_column(tmp_path: Path, catalogue: Catalogue, reference: Reference) -> None:
+    rows, truth = sheet_of(catalogue, "year_member_services", "Biểu số 7-BTCTW")
+    # Nobody knows the first line, and of the period nothing stands in it: it looked like "… | blank | 21".
+    rows = relabelled(rows, {"Đảng viên được khen thưởng": ["Một dòng không ai biết", None]})
+    _, observations, _ = read(tmp_path, catalogue, reference, rows)
+    assert held(observations) == {code: one for code, one in truth.items() if not code.endswith(".REWARDED")}
+
+
+def test_ordinals_that_begin_anew_below_each_whole_say_nothing(
+    tmp_path: Path, catalogue: Catalogue, reference: Reference
+) -> None:
+    rows, truth = bases(catalogue)
+    anew = {"9a1": "1)", "9a2": "2)", "9a3": "3)", "9b1": "1)", "9b2": "2)", "9b3": "3)"}
+    rows = [[anew.get(str(row[0]), row[0]), *row[1:]] if row else row for row in rows]
+    _, observations, findings = read(tmp_path, catalogue, reference, rows)
+    assert held(observations) == truth
+    assert findings.empty, findings[["cell", "message_vi"]].to_numpy().tolist()
+
+
+def test_a_line_that_says_its_own_part_alone_follows_the_one_before_it(
+    tmp_path: Path, catalogue: Catalogue, reference: Reference
+) -> None:
+    rows, truth = sheet_of(catalogue, "year_members", "Biểu số 3-BTCTW")
+    at = next(number for number, row in enumerate(rows) if row[1:] == [OVER["PRO_ELEMENTARY"]])
+    _, observations, _ = read(tmp_path, catalogue, reference, [*rows[:at], *rows[at + 1 :]])
+    for item in ("PRO_INTERMEDIATE", "THEORY_INTERMEDIATE"):
+        value, cell = truth[f"year_members.{item}"]
+        assert held(observations)[f"year_members.{item}"] == (value, f"C{int(cell[1:]) - 1}")
+
+
+def test_a_heading_that_speaks_of_a_line_is_not_the_line(
+    tmp_path: Path, catalogue: Catalogue, reference: Reference
+) -> None:
+    extra = {"OCC_STATE": [["II", "Phân tích đảng viên mới kết nạp"]]}
+    rows, truth = sheet_of(catalogue, "year_admissions", "Biểu số 2-BTCTW", extra=extra)
+    _, observations, findings = read(tmp_path, catalogue, reference, rows)
+    assert held(observations) == truth
+    assert findings.empty, findings[["cell", "message_vi"]].to_numpy().tolist()
+
+
+def test_the_last_day_of_a_year_is_the_year_where_nothing_else_is_due(tmp_path: Path, catalogue: Catalogue) -> None:
+    columns = small_reference()["reporting_periods"].columns
+    both = [["AA", code, "2030-01-20", None] for code in (YEAR, f"{YEAR}H2")]
+    reference = small_reference(reporting_periods=pd.DataFrame(both, columns=columns, dtype=object))
+    rows, _ = bases(catalogue)
+    submissions, _, _ = read(tmp_path, catalogue, reference, rows)
+    assert submissions["period_code"].tolist() == [YEAR]
+    first, _ = sheet_of(catalogue, "membership_change", "Biểu số 1-BTCTW")
+    first[3] = [f"Có đến 31/12/{YEAR}"]
+    submissions, _, findings = read(tmp_path, catalogue, reference, first)
+    assert findings["rule_id"].tolist() == ["layout_period"]
