@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel bench test long clients spark pyspark licences sbom audit mutants fuzz laws faults check lint types imports definitions \
+.PHONY: help install demo wheel bench test long clients spark pyspark postgresql licences sbom audit mutants fuzz laws faults check lint types imports definitions \
   format lock clean
 
 help: ## what can be made
@@ -66,6 +66,12 @@ pyspark: $(READY) ## PySpark and dbt-spark in a folder of their own, for the mar
 
 spark: pyspark ## build the marts of KHOI_HOME on Apache Spark and compare every row with what is published
 	PYTHONPATH=$(SPARK) $(BIN)/python -m khoi.warehouse.spark
+
+POSTGRESQL := $(VENV)/postgresql
+
+postgresql: $(READY) ## the driver of PostgreSQL and dagster-postgres in a folder of their own (38 MB), for the tests that start a server
+	@test -e $(POSTGRESQL)/.installed || { rm -rf $(POSTGRESQL); $(BIN)/python -m pip install --quiet --no-deps --require-hashes \
+	  --target $(POSTGRESQL) --requirement tests/support/postgresql/requirements.txt && touch $(POSTGRESQL)/.installed; }
 
 licences: $(READY) ## write docs/licences.md from requirements.lock and what is installed
 	$(BIN)/python -m bench.supply_chain licences

@@ -105,6 +105,7 @@ def test_ci_runs_what_contributing_promises() -> None:
         "audit",
         "clients",
         "pyspark",
+        "postgresql",
         "test",
         "long",
     ]
