@@ -108,7 +108,9 @@ def _shape(cursor: Any, schema: str, found: There, marts: Sequence[Mart], views:
     """Empty tables with the columns and comments of ``marts``; one whose columns are the same stays itself."""
     wanted = {mart.name: mart.types for mart in marts}
     require_ours(found, schema, {*wanted, *views})
-    cursor.execute(f"create schema if not exists {quoted(schema)}")
+    cursor.execute(f"select oid from pg_namespace where nspname = {literal(schema)}")
+    if not cursor.fetchall():  # Asked before, because `if not exists` needs the right to create one also where it is.
+        cursor.execute(f"create schema {quoted(schema)}")
     for view in sorted(found.views & set(found.relations)):
         cursor.execute(f"drop view {_place(schema, view)}")
     for name in sorted(found.marts & set(found.relations)):

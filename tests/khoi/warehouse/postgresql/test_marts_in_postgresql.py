@@ -196,6 +196,22 @@ def test_rights_and_views_that_the_keeper_of_the_server_made_stay(home: Home, se
         server.rows("drop schema own cascade; drop owned by reader; drop role reader")
 
 
+def test_who_copies_needs_no_right_but_a_schema_of_its_own(
+    home: Home, server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(home, 1, fct_x="select 1 as n")
+    server.rows(f"create role copies login password '{PASSWORD}'; create schema marts authorization copies")
+    try:
+        with monkeypatch.context() as patch:
+            patch.setenv("PGUSER", "copies")
+            assert copied(home) == 0
+            assert copied(home, "--schema", "another") == 2
+        assert "permission denied for database" in capsys.readouterr().err
+        assert server.rows("select n from marts.fct_x") == [(1,)]
+    finally:
+        server.rows("drop owned by copies cascade; drop role copies")
+
+
 def test_what_stands_on_a_table_whose_columns_change_is_named(
     home: Home, server: Server, capsys: pytest.CaptureFixture[str]
 ) -> None:
