@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: help install demo wheel bench test long clients spark pyspark storage clusters licences sbom audit mutants fuzz laws faults check lint types imports definitions \
+.PHONY: help install demo wheel bench test long clients spark pyspark postgresql storage clusters licences sbom audit mutants fuzz laws faults check lint types imports definitions \
   format lock clean
 
 help: ## what can be made
@@ -78,6 +78,12 @@ CLUSTERS := $(VENV)/clusters
 clusters: $(READY) ## dagster-k8s and dagster-celery in a folder of their own, for the tests of deploy/kubernetes and deploy/celery (110 MB)
 	@test -e $(CLUSTERS)/.installed || { rm -rf $(CLUSTERS); $(BIN)/python -m pip install --quiet --no-deps --require-hashes \
 	  --target $(CLUSTERS) --requirement tests/support/clusters/requirements.txt && touch $(CLUSTERS)/.installed; }
+
+POSTGRESQL := $(VENV)/postgresql
+
+postgresql: $(READY) ## the driver of PostgreSQL and dagster-postgres in a folder of their own (38 MB), for the tests that start a server
+	@test -e $(POSTGRESQL)/.installed || { rm -rf $(POSTGRESQL); $(BIN)/python -m pip install --quiet --no-deps --require-hashes \
+	  --target $(POSTGRESQL) --requirement tests/support/postgresql/requirements.txt && touch $(POSTGRESQL)/.installed; }
 
 licences: $(READY) ## write docs/licences.md from requirements.lock and what is installed
 	$(BIN)/python -m bench.supply_chain licences

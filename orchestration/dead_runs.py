@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration.instance import records
+
 _DEAD = [
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
@@ -19,7 +21,7 @@ _DEAD = [
 
 def settle() -> list[str]:
     """Write down as failed what died with the service before. Returns the ids of the runs."""
-    with dg.DagsterInstance.get() as instance:
+    with records() as instance:
         return settle_runs(instance)
 
 

@@ -12,13 +12,15 @@ from typing import Any
 
 import dagster as dg
 
+from orchestration.instance import records
+
 _DRIFT_SECONDS = 60.0
 """So much the clocks of two processes and of a network may differ; waiting that long harms nobody."""
 
 
 def forget() -> list[str]:
     """The same for the instance of DAGSTER_HOME and the clock of this machine."""
-    with dg.DagsterInstance.get() as instance:
+    with records() as instance:
         return forget_future(instance, time.time())
 
 

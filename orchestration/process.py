@@ -24,7 +24,7 @@ from khoi.deployment.home import Home
 from khoi.pages.app import beside, pages_app
 from khoi.service.guard import Application, Guard, Receive, Scope, Send
 from khoi.service.settings import PAGES
-from khoi.service.supervisor import GRACE_SECONDS
+from khoi.service.supervisor import GRACE_SECONDS, CannotServe
 
 _SCRIPTS = {
     "code": ("dagster", "code-server", "start"),
@@ -41,14 +41,11 @@ _CLOSE_SECONDS = 2
 
 def main(role: str, *arguments: str) -> None:
     """Be the process ``role`` until standard input is closed."""
-    if role == "settle":
-        from orchestration.dead_runs import settle
-
-        settle()
     if role in ("settle", "forget-future"):
-        from orchestration.future_ticks import forget
-
-        forget()
+        try:
+            _before(role)
+        except CannotServe as error:
+            sys.exit(str(error))
         return
     ending, ended = threading.Event(), threading.Event()
     most = _DAEMON_SECONDS if role == "daemon" else None
@@ -62,6 +59,16 @@ def main(role: str, *arguments: str) -> None:
         ended.set()
         if ending.is_set():
             watcher.join()
+
+
+def _before(role: str) -> None:
+    """What is done to the records before the processes start that use them."""
+    from orchestration.dead_runs import settle
+    from orchestration.future_ticks import forget
+
+    if role == "settle":
+        settle()
+    forget()
 
 
 def guarded(run: Callable[..., Any]) -> Callable[..., Any]:

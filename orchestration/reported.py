@@ -16,10 +16,12 @@ import dagster as dg
 from khoi.deployment.home import Home
 from khoi.deployment.quiet import keep_quiet
 from khoi.gate.hold import recorded_gate
+from khoi.service.supervisor import CannotServe
 from khoi.warehouse.read import open_published
 from khoi.warehouse.versions import published_version
 from orchestration.checks import ALL, gate_result, publish_gate
 from orchestration.deployment import Deployment
+from orchestration.instance import records
 from orchestration.metadata import (
     CHECKED,
     LANDED,
@@ -49,8 +51,11 @@ def main() -> None:
     """What a run did, from standard input, to the instance that DAGSTER_HOME names."""
     keep_quiet()
     home = Home.from_environment()
-    with dg.DagsterInstance.get() as instance:
-        tell(instance, home, json.load(sys.stdin))
+    try:
+        with records() as instance:
+            tell(instance, home, json.load(sys.stdin))
+    except CannotServe as error:
+        sys.exit(str(error))
 
 
 def tell(instance: dg.DagsterInstance, home: Home, run: Run) -> int:

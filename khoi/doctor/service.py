@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from khoi.deployment.home import Home
 from khoi.doctor.line import Line, bad, fine, some, warning
-from khoi.service.settings import service_folder
+from khoi.service.settings import has_instance, service_folder
 from khoi.service.supervisor import SERVICE_LOCK
 
 _UNDER_WAY = ("STARTING", "STARTED", "CANCELING", "NOT_STARTED")
@@ -26,10 +26,12 @@ _SHORT = 8
 def service_runs(home: Home) -> Line:
     """Whether a run is told as under way although the service that ran it is gone."""
     records = service_folder(home) / "history" / "runs.db"
-    if not records.is_file():
+    if not records.is_file() and not has_instance(home):
         return fine("Chưa dùng `khoi serve`", "`khoi serve` was never used")
     if _lives(home):
         return fine("`khoi serve` đang chạy và tự theo dõi lượt chạy", "`khoi serve` lives and watches its runs")
+    if not records.is_file():
+        return fine("Lượt chạy ghi ở nơi khác, theo dagster.yaml", "Runs are recorded elsewhere, as dagster.yaml says")
     try:
         dead = _under_way(records)
     except sqlite3.DatabaseError as error:

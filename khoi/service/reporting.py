@@ -15,16 +15,11 @@ from typing import Any
 
 from khoi.deployment.home import Home
 from khoi.deployment.product import PRODUCT
-from khoi.service.settings import service_folder
+from khoi.service.settings import has_instance, service_folder
 from khoi.stages import RunReport
 
 _MODULE = "orchestration.reported"
 _SECONDS = 120
-
-
-def has_instance(home: Home) -> bool:
-    """True where a service was started once, and keeps its records."""
-    return (service_folder(home) / "dagster.yaml").is_file() and (service_folder(home) / "history").is_dir()
 
 
 def tell_run(home: Home, report: RunReport) -> str | None:

@@ -12,6 +12,8 @@ from khoi.pages.view import ROOT
 from khoi.service.guard import TOKEN
 
 LOOPBACK = "127.0.0.1"
+ADDRESS = "address.txt"
+"""Where the address with its token stands; written by every start of the service."""
 PAGES = "khoi-pages"
 """Below this path the quality pages stand beside the UI."""
 _OURS = "# Written by `khoi serve`; delete this line to keep settings of your own.\n"
@@ -46,6 +48,13 @@ def service_folder(home: Home) -> Path:
     return home.root / "dagster"
 
 
+def has_instance(home: Home) -> bool:
+    """True where a service was started once; its records lie here, or where settings of an operator's own say."""
+    folder = service_folder(home)
+    started = (folder / "history").is_dir() or (folder / ADDRESS).is_file()
+    return (folder / "dagster.yaml").is_file() and started
+
+
 def write_settings(home: Home) -> Path:
     """Dagster's folder with the settings of this release; settings of somebody's own stay. Returns the folder."""
     folder = service_folder(home)
@@ -68,7 +77,7 @@ def token(home: Home) -> str:
 def write_address(home: Home, port: int) -> tuple[str, Path]:
     """The address with its token, and the file where it stands for a service without a terminal."""
     address = f"http://{LOOPBACK}:{port}{ROOT}/?{TOKEN}={token(home)}"
-    path = service_folder(home) / "address.txt"
+    path = service_folder(home) / ADDRESS
     _write_private(path, address + "\n")
     return address, path
 

@@ -24,6 +24,12 @@ def name_within(table: str, known: Collection[str]) -> str:
     return before if table not in known and before in known else table
 
 
+def names_of_today(known: Collection[str]) -> dict[str, str]:
+    """Today's name -> the one it has among the marts ``known``, for every mart that was called otherwise then."""
+    found = {table: name_within(table, known) for table in _BEFORE}
+    return {table: name for table, name in found.items() if name != table}
+
+
 def stand_in(connection: duckdb.DuckDBPyConnection) -> None:
     """Let the marts of the open publication answer to today's names and columns, on this connection only."""
     asked = [*_BEFORE, *_BEFORE.values()]
@@ -34,10 +40,8 @@ def stand_in(connection: duckdb.DuckDBPyConnection) -> None:
             [asked],
         ).fetchall()
     }
-    for table in _BEFORE:
-        name = name_within(table, known)
-        if name != table:
-            connection.execute(f"create or replace temp view {table} as from marts.{name}")
+    for table, name in names_of_today(known).items():
+        connection.execute(f"create or replace temp view {table} as from marts.{name}")
     for (table, column), kind in _LATER.items():
         (there, has) = connection.execute(
             "select count(*) > 0, bool_or(column_name = $2) from duckdb_columns() "

@@ -107,6 +107,7 @@ def test_ci_runs_what_contributing_promises() -> None:
         "storage",
         "clusters",
         "pyspark",
+        "postgresql",
         "test",
         "long",
     ]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import BuildError
+from khoi.warehouse.parity import Parity, compared
 from khoi.warehouse.spark.build import build_on_spark, spark_folder, tables_of
-from khoi.warehouse.spark.parity import Parity, compared
 from khoi.warehouse.versions import published_file
 
 
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     if published is None:
         print(f"{home.root}: nothing is published to compare with; run `khoi run` first", file=sys.stderr)
         return 2
-    found = compared(published, tables_of(home, "marts"))
+    found = compared(published, tables_of(home, "marts"), "Spark")
     print(told(found))
     return 0 if found and all(one.holds for one in found) else 1
 

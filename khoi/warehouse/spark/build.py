@@ -1,6 +1,6 @@
 """Building the marts on Apache Spark: the deployment's own dbt project over its own lake, into Parquet tables.
 
-Nothing of the published warehouse is read or written; `khoi.warehouse.spark.parity` holds the two against each other.
+Nothing of the published warehouse is read or written; `khoi.warehouse.parity` holds the two against each other.
 """
 
 from __future__ import annotations

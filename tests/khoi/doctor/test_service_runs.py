@@ -10,7 +10,7 @@ from filelock import FileLock
 
 from khoi.deployment import Home, create_deployment
 from khoi.doctor import State, look
-from khoi.service.settings import service_folder
+from khoi.service.settings import service_folder, write_address, write_settings
 from khoi.service.supervisor import SERVICE_LOCK
 
 
@@ -66,3 +66,11 @@ def test_records_that_cannot_be_read_are_told(home: Home) -> None:
     line = look("service_runs", home)
     assert line.state is State.BAD
     assert "runs.db" in line.found_vi
+
+
+def test_records_that_lie_elsewhere_are_not_looked_at_and_not_denied(home: Home) -> None:
+    write_settings(home)
+    write_address(home, 3000)
+    line = look("service_runs", home)
+    assert line.state is State.FINE
+    assert "elsewhere" in line.found_en

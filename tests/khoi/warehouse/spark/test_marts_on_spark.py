@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from khoi.deployment.home import Home
+from khoi.warehouse.parity import compared
 from khoi.warehouse.spark.build import build_on_spark, tables_of
-from khoi.warehouse.spark.parity import compared
 from khoi.warehouse.versions import published_file
 
 SPARK = Path(sys.prefix) / "spark"
@@ -39,7 +39,7 @@ def test_every_mart_is_the_same_on_spark(built_home: Home, monkeypatch: pytest.M
     build_on_spark(built_home, arguments=("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"))
     published = published_file(built_home)
     assert published is not None
-    found = {one.table: one for one in compared(published, tables_of(built_home, "marts"))}
+    found = {one.table: one for one in compared(published, tables_of(built_home, "marts"), "Spark")}
     assert {name for name, one in found.items() if one.differences == ("only in DuckDB",)} == set(NOT_ON_SPARK)
     assert {name: one.differences for name, one in found.items() if not one.holds and name not in NOT_ON_SPARK} == {}
     filled = {name for name, one in found.items() if one.rows}

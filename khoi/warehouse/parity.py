@@ -1,4 +1,4 @@
-"""Whether two engines say the same: every mart of a DuckDB file against the tables Spark wrote, row by row.
+"""Whether two engines say the same: every mart of a DuckDB file against the tables another engine has, row by row.
 
 Texts, dates, states, whole numbers and truth values must be equal; so must fractions, to the bit or, where an engine
 adds or divides in another order, within ``WITHIN`` (relative, absolute below 1). Rows are matched by all that is no
@@ -35,30 +35,36 @@ class Parity:
         return not self.differences
 
 
-def compared(published: Path, other: Mapping[str, str], schema: str = "marts") -> list[Parity]:
+def compared(published: Path, other: Mapping[str, str], engine: str, schema: str = "marts") -> list[Parity]:
     """Every table of ``schema`` of the DuckDB file ``published`` beside ``other`` (table -> pattern of Parquet files).
 
-    A table that one of them has alone differs as a whole.
+    ``engine`` is what people call the one that ``other`` comes from. A table that one of them has alone differs as a
+    whole.
     """
     with open_database() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"attach '{_quoted(published)}' as published (read_only)")
         names = "select table_name from duckdb_tables() where database_name = 'published' and schema_name = ?"
         ours = {name for (name,) in connection.execute(names, [schema]).fetchall()}
-        return [_one(connection, schema, name, ours, other) for name in sorted(ours | set(other))]
+        here, both = f"published.{schema}", ours & set(other)
+        return [
+            _one(connection, f"{here}.{name}", other[name], engine) if name in both else _alone(name, ours, engine)
+            for name in sorted(ours | set(other))
+        ]
 
 
 def _quoted(path: Path | str) -> str:
     return str(path).replace("'", "''")
 
 
-def _one(
-    connection: duckdb.DuckDBPyConnection, schema: str, name: str, ours: set[str], other: Mapping[str, str]
-) -> Parity:
-    if name not in ours or name not in other:
-        return Parity(name, 0, 0, (f"only in {'Spark' if name in other else 'DuckDB'}",))
-    connection.execute(f"create or replace temp view ours as from published.{schema}.{name}")
-    connection.execute(f"create or replace temp view theirs as from read_parquet('{_quoted(other[name])}')")
+def _alone(name: str, ours: set[str], engine: str) -> Parity:
+    return Parity(name, 0, 0, (f"only in {'DuckDB' if name in ours else engine}",))
+
+
+def _one(connection: duckdb.DuckDBPyConnection, table: str, files: str, engine: str) -> Parity:
+    name = table.rpartition(".")[2]
+    connection.execute(f"create or replace temp view ours as from {table}")
+    connection.execute(f"create or replace temp view theirs as from read_parquet('{_quoted(files)}')")
     mine, its = _columns(connection, "ours"), _columns(connection, "theirs")
     rows = _count(connection, "from ours")
     if wrong := _types_that_differ(mine, its):
@@ -69,7 +75,7 @@ def _one(
     surplus = _count(connection, "from theirs_cast except all from ours")
     if not missing and not surplus:
         return Parity(name, rows, rows, ())
-    return Parity(name, rows, rows - missing, _rows_that_differ(connection, mine))
+    return Parity(name, rows, rows - missing, _rows_that_differ(connection, mine, engine))
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, view: str) -> dict[str, str]:
@@ -91,7 +97,9 @@ def _types_that_differ(mine: Mapping[str, str], its: Mapping[str, str]) -> tuple
     )
 
 
-def _rows_that_differ(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, str]) -> tuple[str, ...]:
+def _rows_that_differ(
+    connection: duckdb.DuckDBPyConnection, columns: Mapping[str, str], engine: str
+) -> tuple[str, ...]:
     """The first rows without a partner, or whose fractions are further apart than engines may be."""
     fractions = [f'"{column}"' for column, kind in columns.items() if kind in ("DOUBLE", "FLOAT")]
     exact = [f'"{column}"' for column in columns if f'"{column}"' not in fractions]
@@ -107,4 +115,4 @@ def _rows_that_differ(connection: duckdb.DuckDBPyConnection, columns: Mapping[st
         f" select o, t from o full join t on {on}"
         f' where o."#" is null or t."#" is null or {" or ".join(apart) or "false"} limit 3'
     ).fetchall()
-    return tuple(f"DuckDB {ours} - Spark {theirs}" for ours, theirs in found)
+    return tuple(f"DuckDB {ours} - {engine} {theirs}" for ours, theirs in found)

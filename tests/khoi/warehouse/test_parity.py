@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from khoi.warehouse.parity import WITHIN, Parity, compared
 from khoi.warehouse.spark.__main__ import told
-from khoi.warehouse.spark.parity import WITHIN, Parity, compared
 
 _ROWS = "select * from (values ('a', 1::bigint, 0.1::double), ('a', 1, 0.3), ('b', null, null)) as t(code, n, share)"
 
@@ -18,7 +18,7 @@ def _compared(folder: Path, ours: str, theirs: str) -> Parity:
     with duckdb.connect(str(published)) as connection:
         connection.execute(f"create schema marts; create table marts.fct_x as {ours}")
         connection.execute(f"copy ({theirs}) to '{folder / 'x.parquet'}' (format parquet)")
-    (found,) = compared(published, {"fct_x": str(folder / "*.parquet")})
+    (found,) = compared(published, {"fct_x": str(folder / "*.parquet")}, "Spark")
     return found
 
 
@@ -65,7 +65,7 @@ def test_a_table_that_one_engine_has_alone_differs(tmp_path: Path) -> None:
     published = tmp_path / "published.duckdb"
     with duckdb.connect(str(published)) as connection:
         connection.execute(f"create schema marts; create table marts.fct_x as {_ROWS}")
-    found = compared(published, {"fct_y": "nowhere/*.parquet"})
+    found = compared(published, {"fct_y": "nowhere/*.parquet"}, "Spark")
     assert [(one.table, one.differences) for one in found] == [
         ("fct_x", ("only in DuckDB",)),
         ("fct_y", ("only in Spark",)),
