@@ -6,7 +6,9 @@ rows that belong to no line, blank cells, lines left out. Biểu 1 is of a half-
 some in one workbook with Biểu 1 of that year. They are files that go through receiving and normalising. A figure is
 right where the lake holds it for its cell, its organization and its period; open where nothing is read of it; wrong
 where the lake holds another figure or one that the sheet has not. The words of lines stand here (`bench/printed`) apart
-from those of `ingest/layouts/printed_forms.yaml`: whoever adds one there does not look here.
+from those of `ingest/layouts/printed_forms.yaml`: whoever adds one there does not look here. `--wordings second` writes
+the forms of a year (not Biểu 1) in other words and with other rows of no line (`wordings_second.yaml`): the measure
+since the first set was looked at by whoever writes the reader.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from bench.layouts import COMMITTEE, PERIOD, deployment
 from bench.printed.changes import LINES, figures, invented, sheets
 from bench.printed.judge import judged, tallies
 from bench.printed.sheet import YEAR, Sheet, save_books
+from bench.printed.wordings import FIRST, SETS
 from bench.printed.year import COMMITTEE as YEAR_COMMITTEE
 from bench.printed.year import YEAR_FORMS, year_deployment, year_sheets
 
@@ -33,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=60, help="sheets of each form")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--forms", type=int, nargs="+", choices=(1, *YEAR_FORMS), default=(1, *YEAR_FORMS))
+    parser.add_argument("--wordings", choices=tuple(SETS), default=FIRST, help="set of words of Biểu 2, 3, 5 and 7")
     parser.add_argument("--all", action="store_true", help="every figure that is open or wrong")
     given = parser.parse_args(arguments)
     scores: dict[str, Counter[str]] = {}
@@ -45,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if forms:
         with tempfile.TemporaryDirectory() as name:
             home, register = year_deployment(Path(name))
-            made = list(year_sheets(forms, given.count, given.seed, register))
+            made = list(year_sheets(forms, given.count, given.seed, register, given.wordings))
             scores |= tallies(made, save_books(made, Path(name)), home.catalogue(), home.reference())
     for told in scores.values() if given.all else ():
         for text in sorted(text for text, times in told.items() if " " in text and times):

@@ -8,7 +8,7 @@ from typing import Any
 from bench.printed.figures import COLUMNS, bases
 from bench.printed.office import Place, YearDraft
 from bench.printed.sheet import YEAR, Figures, Sheet
-from bench.printed.wordings import Line, PrintedForm, head_of, line_of, ordinals, wordings
+from bench.printed.wordings import Line, PrintedForm, head_of, line_of, ordinals
 from ingest.addresses import a1_address
 
 _UNDER_OVER = ("ORGS", "COMMITTEES", "CELLS")
@@ -17,9 +17,9 @@ _UNDER_OVER = ("ORGS", "COMMITTEES", "CELLS")
 class MatrixDraft(YearDraft):
     """One sheet of Biểu 5 being written."""
 
-    def __init__(self, chance: random.Random, form: PrintedForm, place: Place) -> None:
+    def __init__(self, chance: random.Random, form: PrintedForm, words: dict[str, Any], place: Place) -> None:
         super().__init__(chance, form, place)
-        self.words: dict[str, Any] = wordings()["bases"]
+        self.words = words
         self.columns = self._columns()
         self.grouped = {one["before"]: chance.random() < 0.7 for one in self.words["groups"]}
         self.foreign = chance.random() < 0.3
@@ -114,11 +114,10 @@ class MatrixDraft(YearDraft):
         return f"{own[-1]})" if plain and self.marks != "short" else own
 
 
-def bases_sheet(chance: random.Random, place: Place) -> Sheet:
-    """One sheet of Biểu 5."""
-    given = wordings()["bases"]
+def bases_sheet(chance: random.Random, given: dict[str, Any], place: Place) -> Sheet:
+    """One sheet of Biểu 5 in the given words."""
     form = PrintedForm(**head_of(5, given))
-    draft = MatrixDraft(chance, form, place)
+    draft = MatrixDraft(chance, form, given, place)
     draft.titles()
     draft.table()
     draft.finish()

@@ -7,7 +7,7 @@ import random
 from bench.printed.figures import admissions, members, services
 from bench.printed.office import LETTERS, Place, YearDraft, list_headings, list_roles
 from bench.printed.sheet import YEAR, Figures, Sheet
-from bench.printed.wordings import Block, Extra, Line, ListForm, list_form, ordinals, wordings
+from bench.printed.wordings import Block, Extra, Line, ListForm, ordinals
 from ingest.addresses import a1_address
 
 _DRAWN = {2: admissions, 3: members, 7: services}
@@ -19,7 +19,7 @@ class ListDraft(YearDraft):
 
     def __init__(self, chance: random.Random, form: ListForm, place: Place, total: int | None) -> None:
         super().__init__(chance, form, place)
-        self.blocks, self.extras = self._ordered(form.blocks), form.extras
+        self.blocks, self.extras, self.mean = self._ordered(form.blocks), form.extras, form.mean
         self.habit = chance.choice(["grouped", "grouped", "inline", "mixed"])
         self.of_which = chance.choice(["row", "first", "plain", "dash"])
         self.roles = list_roles(chance)
@@ -62,7 +62,7 @@ class ListDraft(YearDraft):
                 self._line(block, line, self._led(block, at, text))
                 self._extras(line.item, short)
             if block.name == "ages" and self.chance.random() < 0.7:
-                self._foreign(self.chance.choice(wordings()["mean"]), (41.3, 40.9))
+                self._foreign(self.chance.choice(self.mean), (41.3, 40.9))
             self._extras(block.name, False)
 
     def _heading(self, block: Block) -> bool:
@@ -167,12 +167,11 @@ class ListDraft(YearDraft):
         self.rows.append([*row, *(told[role] for role in self.roles)])
 
 
-def list_sheet(chance: random.Random, number: int, place: Place, total: int | None = None) -> Sheet:
+def list_sheet(chance: random.Random, form: ListForm, place: Place, total: int | None = None) -> Sheet:
     """One sheet of Biểu 2, 3 or 7; ``total`` where another form of the file binds it."""
-    form = list_form(number)
     draft = ListDraft(chance, form, place, total)
     draft.titles()
     draft.table()
     draft.finish()
     given = (place.sheet, place.organization, draft.rows, draft.merged, draft.truth, draft.former)
-    return Sheet(*given, form.form, str(number), YEAR.period, place.file, place.tab)
+    return Sheet(*given, form.form, str(form.number), YEAR.period, place.file, place.tab)

@@ -1,4 +1,4 @@
-"""The words of Biểu 2, 3, 5 and 7 (`wordings.yaml`) and the ordinals of their lines, which our own forms declare."""
+"""The words of Biểu 2, 3, 5 and 7 in two sets (`SETS`) and the ordinals of their lines, which our own forms declare."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ import yaml
 
 from ingest.catalogue import load_catalogue
 
-_FILE = Path(__file__).with_suffix(".yaml")
+FIRST = "first"
+SETS = {FIRST: "wordings.yaml", "second": "wordings_second.yaml"}
+"""Name of a set -> its file beside this one."""
 _EDITION = "2021"
 _OF_A_BLOCK = ("section", "inner", "continues", "below", "of_which", "alike")
 
@@ -70,12 +72,14 @@ class ListForm(PrintedForm):
 
     blocks: tuple[Block, ...]
     extras: tuple[Extra, ...]
+    mean: tuple[str, ...]
 
 
 @cache
-def wordings() -> dict[str, Any]:
-    """The whole file as it is."""
-    given: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+def wordings(chosen: str = FIRST) -> dict[str, Any]:
+    """The whole file of a set as it is."""
+    file = Path(__file__).with_name(SETS[chosen])
+    given: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return given
 
 
@@ -99,12 +103,13 @@ def head_of(number: int, given: dict[str, Any]) -> dict[str, Any]:
 
 
 @cache
-def list_form(number: int) -> ListForm:
-    """Biểu 2, 3 or 7."""
-    given = wordings()["forms"][number]
-    blocks = tuple(_block(name, wordings()["blocks"][name]) for name in given["blocks"])
-    extras = tuple(_extra(wordings()["extras"][name]) for name in given["extras"])
-    return ListForm(**head_of(number, given), blocks=blocks, extras=extras)
+def list_form(number: int, chosen: str = FIRST) -> ListForm:
+    """Biểu 2, 3 or 7 in the words of a set."""
+    words = wordings(chosen)
+    given = words["forms"][number]
+    blocks = tuple(_block(name, words["blocks"][name]) for name in given["blocks"])
+    extras = tuple(_extra(words["extras"][name]) for name in given["extras"])
+    return ListForm(**head_of(number, given), blocks=blocks, extras=extras, mean=tuple(words["mean"]))
 
 
 def _block(name: str, given: dict[str, Any]) -> Block:

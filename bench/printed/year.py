@@ -12,6 +12,7 @@ from bench.printed.bases import bases_sheet
 from bench.printed.lines import list_sheet
 from bench.printed.office import Place
 from bench.printed.sheet import YEAR, Register, Sheet
+from bench.printed.wordings import FIRST, list_form, wordings
 from demo.deployment import demo_reference
 from khoi.deployment.home import Home
 
@@ -35,23 +36,27 @@ def year_deployment(folder: Path) -> tuple[Home, list[tuple[str, str]]]:
     return home, list(zip(mine["organization_code"], mine["name"], strict=True))
 
 
-def year_sheets(forms: Sequence[int], count: int, seed: int, register: Register) -> Iterator[Sheet]:
-    """``count`` sheets of each of the forms of a year, the same for the same forms and seed."""
+def year_sheets(
+    forms: Sequence[int], count: int, seed: int, register: Register, chosen: str = FIRST
+) -> Iterator[Sheet]:
+    """``count`` sheets of each of the forms of a year, the same for the same forms, seed and set of words."""
     for at in range(count):
         chance = random.Random(f"{seed}/year/{at}")
         together = [number for number in (2, 3, 7) if number in forms and (number != 7 or chance.random() < 0.5)]
         if chance.random() >= _SHARE or len(together) < 2:
             together = []
         if together:
-            yield from _workbook(chance, together, at, seed, register)
+            yield from _workbook(chance, together, at, seed, register, chosen)
         for number in forms:
             if number in YEAR_FORMS and number not in together:
                 organization, name = chance.choice(list(register))
                 place = Place(organization, name, f"y{at:03}-{number}")
-                yield _sheet(random.Random(f"{seed}/{number}/{at}"), number, place)
+                yield _sheet(random.Random(f"{seed}/{number}/{at}"), number, place, chosen)
 
 
-def _workbook(chance: random.Random, numbers: list[int], at: int, seed: int, register: Register) -> Iterator[Sheet]:
+def _workbook(
+    chance: random.Random, numbers: list[int], at: int, seed: int, register: Register, chosen: str
+) -> Iterator[Sheet]:
     """Biểu 1 and the others of one organization; what was admitted and how many there are is the same on all."""
     organization, name = chance.choice(list(register))
     tab, file = chance.choice(_TABS), f"w{at:03}"
@@ -61,8 +66,10 @@ def _workbook(chance: random.Random, numbers: list[int], at: int, seed: int, reg
     totals = {2: first.truth["IN_ADMIT"][0] or 0, 3: first.truth["CLOSE"][0]}
     for number in numbers:
         place = Place(organization, name, f"{file}-{number}", file, tab.format(number))
-        yield _sheet(random.Random(f"{seed}/{number}/{at}"), number, place, totals.get(number))
+        yield _sheet(random.Random(f"{seed}/{number}/{at}"), number, place, chosen, totals.get(number))
 
 
-def _sheet(chance: random.Random, number: int, place: Place, total: int | None = None) -> Sheet:
-    return bases_sheet(chance, place) if number == 5 else list_sheet(chance, number, place, total)
+def _sheet(chance: random.Random, number: int, place: Place, chosen: str, total: int | None = None) -> Sheet:
+    if number == 5:
+        return bases_sheet(chance, wordings(chosen)["bases"], place)
+    return list_sheet(chance, list_form(number, chosen), place, total)
