@@ -17,7 +17,7 @@ from khoi import stages
 from khoi.deployment.home import Home
 from khoi.deployment.lock import AnotherRun, held_together, locked
 from khoi.object_storage.marts import MARTS, write_marts
-from khoi.warehouse.spark.parity import compared
+from khoi.warehouse.parity import compared
 from khoi.warehouse.versions import published_file
 from orchestration.automation import TAKE_IN
 from orchestration.by_partition import BY_PARTITION
@@ -141,4 +141,4 @@ def test_the_whole_job_with_a_process_a_step_publishes_the_same_marts(received: 
     marts = {path.stem: str(path) for path in (home.root / MARTS).glob("*.parquet")}
     published = published_file(received)
     assert published is not None
-    assert {mart.table: mart.differences for mart in compared(published, marts) if not mart.holds} == {}
+    assert {mart.table: mart.differences for mart in compared(published, marts, "by partition") if not mart.holds} == {}
