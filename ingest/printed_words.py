@@ -28,6 +28,7 @@ _HEADING_MARK = re.compile(r"[\s(\[]*\d{1,2}[\s)\]]*")
 _FEWEST_WORDS, _YEAR_DIGITS = 3, 4
 _WORD = re.compile(r"\w+")
 _LEADING_ZERO = re.compile(r"\b0+(?=\d)")
+_DATE = re.compile(r"(?:\bngay )?\b(\d{1,2}) (?:thang )?(\d{1,2}) (?:nam )?((?:19|20)\d\d)\b")
 
 
 def parted(text: str) -> tuple[str, str]:
@@ -108,7 +109,7 @@ def _plain(text: str) -> str:
     """The words of ``text`` in small letters without accents, short ones written out."""
     spelled = text.replace(">", " trên ").replace("<", " dưới ")
     said = without_accents(" ".join(_WORD.findall(written_out(spelled, "headings"))))
-    return _LEADING_ZERO.sub("", said)
+    return _DATE.sub(r"\1 \2 \3", _LEADING_ZERO.sub("", said))
 
 
 @dataclass(frozen=True)

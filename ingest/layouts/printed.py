@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from ingest.catalogue.layout import ColumnRole, LayoutColumn, LayoutLine
 from ingest.catalogue.printed import PrintedLine, PrintedTable, printed_forms
+from ingest.labels import without_accents
 from ingest.layouts.fit import Fit
 from ingest.layouts.grid import Grid
 from ingest.layouts.headings_over import HeadingsOver
@@ -25,7 +26,7 @@ _FEWEST_LINES = 0.5
 _DEEPEST_HEADING = 6
 _FIGURE = re.compile(r"[\s(\-–−]*\d[\d.,\s)%]*|[\-–−]")
 _SHORT_MARK = re.compile(r".{1,4}|[IVX]{1,4}\.\d{1,2}", re.IGNORECASE)
-_FORM_NUMBER = re.compile(r"Biểu(?:\s+mẫu)?(?:\s+số)?\s*:?\s*0?(\d{1,2}[A-F]?)(?![\w/])", re.IGNORECASE)
+_FORM_NUMBER = re.compile(r"bieu(?:\s+mau)?(?:\s+so)?\s*:?\s*0?(\d{1,2}[a-f]?)(?![\w/])")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _ASIDE: dict[str, ColumnRole] = {"former": "former", "percent": "percent", "other": "ignored"}
 _WHY = {
@@ -38,13 +39,14 @@ _WHY = {
 def best_printed_fit(tables: Iterable[PrintedTable], grid: Grid) -> Fit | None:
     """Where the one form of an edition that a sheet is stands on it; None where it is none, or two equally well.
 
-    A number in the lines above decides ("Biểu số 3"); without one the form with most lines, for two share many.
+    A number in the lines above decides ("Biểu số 3"); without one the form with most lines, for two share many. The
+    one that is decided for may lack what it needs: then nothing is read, not the other.
     """
     fits = [fit for table in tables if (fit := printed_fit(table, grid)) is not None]
-    named = [fit for fit in fits if _number(fit) in _numbers_named(fit)]
-    whole = named if len(named) == 1 else [fit for fit in fits if not fit.missing] or fits
-    most = max((len(fit.lines) for fit in whole), default=0)
-    best = [fit for fit in whole if len(fit.lines) == most]
+    named = {number for fit in fits for number in _numbers_named(fit)} & {table.number for table in tables}
+    told = [fit for fit in fits if not named or _number(fit) in named]
+    most = max((len(fit.lines) for fit in told), default=0)
+    best = [fit for fit in told if len(fit.lines) == most]
     return best[0] if len(best) == 1 else None
 
 
@@ -56,7 +58,8 @@ def _number(fit: Fit) -> str:
 def _numbers_named(fit: Fit) -> set[str]:
     """The numbers of forms that the lines above a table and the name of its sheet say."""
     above = [fit.grid.text(place) for place in fit.grid.cells if place[0] < fit.first_row]
-    return {number for text in (*above, fit.grid.sheet) for number in _FORM_NUMBER.findall(text)}
+    texts = (without_accents(text.casefold()) for text in (*above, fit.grid.sheet))
+    return {number for text in texts for number in _FORM_NUMBER.findall(text)}
 
 
 def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
@@ -68,7 +71,9 @@ def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
     if label is None or len({line.item for line in rows.values()}) < _FEWEST_LINES * len(asked):
         return None
     ordinals = _ordinal_column(grid, label, rows)
-    rows = _agreeing(table, grid, rows, label, ordinals)
+    rows = _above_their_parts(table, _agreeing(table, grid, rows, label, ordinals))
+    if not rows:
+        return None
     top, bottom = _heading_rows(grid, label, ordinals, min(rows))
     columns = _columns(table, grid, (top, bottom), (label, ordinals), rows)
     missing = _missing(table, rows, columns)
@@ -183,6 +188,17 @@ def _agreeing(
     if right * 2 <= len(told):
         return rows
     return {row: line for row, line in rows.items() if told.get(row, line.item) == line.item}
+
+
+def _above_their_parts(table: PrintedTable, rows: dict[int, PrintedLine]) -> dict[int, PrintedLine]:
+    """``rows`` without wholes below a part of theirs, where headings make lines: there a word says too little."""
+    if not table.groups:
+        return rows
+    parts: dict[str, int] = {}
+    for row, line in rows.items():
+        if line.part_of is not None:
+            parts[line.part_of] = min(row, parts.get(line.part_of, row))
+    return {row: line for row, line in rows.items() if row < parts.get(line.item, row + 1)}
 
 
 def _folded(mark: str) -> str:

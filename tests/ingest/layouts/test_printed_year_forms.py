@@ -14,6 +14,7 @@ from workbook_rows import small_reference
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.catalogue.model import VALUE_COLUMN, FormVersion, cell_code
 from ingest.normalise import normalise_cells
+from ingest.printed_words import concepts_of
 from ingest.receive import read_files
 from ingest.reference import Reference
 
@@ -299,3 +300,36 @@ def test_the_last_day_of_a_year_is_the_year_where_nothing_else_is_due(tmp_path: 
     first[3] = [f"Có đến 31/12/{YEAR}"]
     submissions, _, findings = read(tmp_path, catalogue, reference, first)
     assert findings["rule_id"].tolist() == ["layout_period"]
+
+
+@pytest.mark.parametrize("place", ["above", "below"])
+@pytest.mark.parametrize("title", ["BIỂU THỐNG KÊ", "Biểu mẫu số 02"])
+def test_a_form_without_its_one_total_is_refused_and_never_read_as_another(
+    title: str, place: str, tmp_path: Path, catalogue: Catalogue, reference: Reference
+) -> None:
+    rows, _ = sheet_of(catalogue, "year_admissions", title)
+    # Biểu 3 could take it for its own total; here it is a second one above the first, or one below its parts.
+    total = [None, "Tổng số", 7, 7, None]
+    if place == "above":
+        rows.insert(6, total)
+    else:
+        rows = [*relabelled(rows, {"Đảng viên mới kết nạp": ["Một dòng không ai biết"]})[:-2], total]
+    submissions, observations, findings = read(tmp_path, catalogue, reference, rows)
+    assert (submissions["read_state"].tolist(), len(observations)) == (["unidentified"], 0)
+    assert "Đảng viên mới kết nạp" in findings["message_vi"][0]
+
+
+def test_cards_issued_and_exchanged_together_are_not_those_exchanged(
+    tmp_path: Path, catalogue: Catalogue, reference: Reference
+) -> None:
+    rows, truth = sheet_of(catalogue, "year_member_services", "Biểu số 7-BTCTW")
+    together = {"Thẻ đảng viên được phát": ["Cấp, đổi thẻ đảng viên (tổng số)"], "Đổi thẻ": ["Một dòng không ai biết"]}
+    _, observations, _ = read(tmp_path, catalogue, reference, relabelled(rows, together))
+    assert held(observations) == {code: one for code, one in truth.items() if not code.endswith("CARD_CHANGED")}
+
+
+def test_words_that_deny_or_narrow_are_no_words_beside() -> None:
+    for text in ("Chưa biết chữ", "Đang học đại học", "Công chức nhà nước cấp tỉnh", "Không còn là đoàn viên"):
+        assert concepts_of(text, "people") is None, text
+    for text in ("Thẻ chưa phát", "Thẻ bị thu hồi", "Khen thưởng tập thể", "Huy hiệu truy tặng"):
+        assert concepts_of(text, "services") is None, text
