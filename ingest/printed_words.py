@@ -68,6 +68,17 @@ def says_nothing(text: str, vocabulary: str) -> bool:
     return UNQUOTED not in text and set(_plain(parted(text)[1]).split()) <= _vocabulary(vocabulary).beside
 
 
+def words_said(text: str, vocabulary: str) -> frozenset[str]:
+    """The words of a line without its ordinal and without those that change nothing."""
+    return frozenset(_plain(parted(text)[1]).split()) - _vocabulary(vocabulary).beside
+
+
+def words_of_concepts(concepts: frozenset[str], vocabulary: str) -> frozenset[str]:
+    """All words in which concepts are said."""
+    told = _vocabulary(vocabulary)
+    return frozenset(word for text, one in told.spellings if one in concepts for word in text.split()) - told.beside
+
+
 def is_line_wording(text: str) -> bool:
     """True for three words or more that say what one line of an official form says: capitals make no name of them."""
     return _says_a_line(text) and len(_plain(_SUMS.sub(" ", parted(text)[1])).split()) >= _FEWEST_WORDS

@@ -95,7 +95,10 @@ class PrintedForms(_Declared):
 
 
 class PrintedLine(LayoutLine):
-    """A line of a printed form; ``part_of`` is the item of the line that it is a part of."""
+    """A line of a printed form; ``part_of`` is the item of the line that it is a part of.
+
+    ``by_place``: its own words did not say that it is this line, where it stands did.
+    """
 
     item: str
     part_of: str | None
@@ -103,6 +106,7 @@ class PrintedLine(LayoutLine):
     concepts: tuple[frozenset[str], ...]
     is_added: bool = False
     is_required: bool = False
+    by_place: bool = False
 
 
 class PrintedTable(LayoutTable):

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ingest.catalogue.layout import ColumnRole, LayoutColumn, LayoutLine
 from ingest.catalogue.printed import PrintedLine, PrintedTable, printed_forms
 from ingest.labels import without_accents
+from ingest.layouts.by_place import lines_by_place
 from ingest.layouts.fit import Fit
 from ingest.layouts.grid import Grid
 from ingest.layouts.headings_over import HeadingsOver
@@ -23,6 +24,8 @@ from ingest.printed_words import concepts_of, parted, role_of
 
 _FEWEST_LINES = 0.5
 """The share of the lines that paper has from which a sheet is taken for the form."""
+_FEWEST_BY_WORDS = 0.5
+"""Of these lines the share that their words must tell: place and number tell the others."""
 _DEEPEST_HEADING = 6
 _FIGURE = re.compile(r"[\s(\-–−]*\d[\d.,\s)%]*|[\-–−]")
 _SHORT_MARK = re.compile(r".{1,4}|[IVX]{1,4}\.\d{1,2}", re.IGNORECASE)
@@ -67,12 +70,17 @@ def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
     if _names_another_edition(table, grid):
         return None
     label, rows = _label_column(table, grid)
-    asked = [line for line in table.printed_lines if not line.is_added]
-    if label is None or len({line.item for line in rows.values()}) < _FEWEST_LINES * len(asked):
+    few = sum(not line.is_added for line in table.printed_lines) * _FEWEST_LINES
+    if label is None or len({line.item for line in rows.values()}) < few * _FEWEST_BY_WORDS:
         return None
     ordinals = _ordinal_column(grid, label, rows)
-    rows = _above_their_parts(table, _agreeing(table, grid, rows, label, ordinals))
-    if not rows:
+    marks = {row: _mark(grid, row, label, ordinals) for row in grid.rows}
+    said = {line.item for line in rows.values()}
+    rows = _above_their_parts(table, _agreeing(table, rows, marks))
+    told = lines_by_place(table, grid, label, rows, marks)
+    # A line whose words stand elsewhere is not the one that its place alone would make it.
+    rows |= {row: line for row, line in told.items() if line.item not in said}
+    if not rows or len({line.item for line in rows.values()}) < few:
         return None
     top, bottom = _heading_rows(grid, label, ordinals, min(rows))
     columns = _columns(table, grid, (top, bottom), (label, ordinals), rows)
@@ -169,18 +177,11 @@ def _ordinal_column(grid: Grid, label: int, rows: dict[int, PrintedLine]) -> int
 
 
 def _agreeing(
-    table: PrintedTable, grid: Grid, rows: dict[int, PrintedLine], label: int, ordinals: int | None
+    table: PrintedTable, rows: dict[int, PrintedLine], every_mark: Mapping[int, str]
 ) -> dict[int, PrintedLine]:
     """``rows`` without those whose ordinal is another line's, where the sheet has the ordinals of the form."""
     own = {_folded(line.ordinal): line.item for line in table.printed_lines if line.ordinal}
-
-    def mark_of(row: int) -> str:
-        text, line = grid.text((row, ordinals)) if ordinals is not None else "", grid.text((row, label))
-        mark = _folded(text or parted(line)[0])
-        # "a" is a part of the line above, "A" the opening; where all is written in capitals they are one.
-        return "" if len(mark) == 1 and not text and line.isupper() else mark
-
-    marks = {row: mark_of(row) for row in rows}
+    marks = {row: every_mark[row] for row in rows}
     # A mark that several lines bear counts anew below each of their wholes: it is no ordinal of the form.
     times = Counter(marks.values())
     told = {row: own[mark] for row, mark in marks.items() if mark in own and times[mark] == 1}
@@ -188,6 +189,13 @@ def _agreeing(
     if right * 2 <= len(told):
         return rows
     return {row: line for row, line in rows.items() if told.get(row, line.item) == line.item}
+
+
+def _mark(grid: Grid, row: int, label: int, ordinals: int | None) -> str:
+    text, line = grid.text((row, ordinals)) if ordinals is not None else "", grid.text((row, label))
+    mark = _folded(text or parted(line)[0])
+    # "a" is a part of the line above, "A" the opening; where all is written in capitals they are one.
+    return "" if len(mark) == 1 and not text and line.isupper() else mark
 
 
 def _above_their_parts(table: PrintedTable, rows: dict[int, PrintedLine]) -> dict[int, PrintedLine]:

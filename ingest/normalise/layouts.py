@@ -12,7 +12,7 @@ from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue
 from ingest.catalogue.layout import joined
 from ingest.catalogue.load import fillable_cells
-from ingest.catalogue.printed import PrintedTable
+from ingest.catalogue.printed import PrintedLine, PrintedTable
 from ingest.layouts import LayoutReader, LayoutReading, Part
 from ingest.layouts.account import VALUE, accounted
 from ingest.layouts.terms import Term, address_of
@@ -24,6 +24,7 @@ _NOBODY = "organization_unknown"
 _PARTS = {"file_no": "int32", "blank_is_zero": "bool"}
 _FORMS = {"file_no": "int32", "form": "string"}
 _RATIOS = {"file_no": "int32", **dict.fromkeys(("sheet", "cell", "cells", "label", "observed", "expected"), "string")}
+_PLACED = {"file_no": "int32", **dict.fromkeys(("sheet", "cell", "cells", "observed", "detail"), "string")}
 _LACKS = {"file_no": "int32", "code": "string"}
 _CELLS = {
     **{"file_no": "int32", "sheet": "string", "row_no": "int32", "column_no": "int32", "kind": "string"},
@@ -42,6 +43,7 @@ _TABLES: dict[str, dict[str, str]] = {
     "layout_terms": _TERMS,
     "layout_lacks": _LACKS,
     "layout_ratios": _RATIOS,
+    "layout_placed": _PLACED,
     "layout_cells": _CELLS,
 }
 
@@ -58,7 +60,8 @@ def layout_tables(
     ``parts``: one row per such submission. ``layout_forms``: the forms its layout fills. ``layout_terms``: one row
     per cell of the file that enters a wanted value of it (``code`` as in the table ``wanted``). ``layout_lacks``: one
     row per value whose line an official form has and the sheet that was sent has not. ``layout_ratios``: one row per
-    percentage of a printed form that its figures do not give. ``layout_cells``: one row per filled cell of such a file,
+    percentage of a printed form that its figures do not give. ``layout_placed``: one row per sheet with lines that were
+    known by where they stand. ``layout_cells``: one row per filled cell of such a file,
     with the submission it lies with and what became of it.
     """
     parts = files[files["part_of"].notna()]
@@ -76,6 +79,7 @@ def layout_tables(
             rows["layout_lacks"] += [(number, code) for code in _lacking(reading, part)]
             rows["layout_terms"] += _terms(number, part.terms, forms, catalogue, looks)
         rows["layout_ratios"] += _ratios(source, reading, numbers)
+        rows["layout_placed"] += _placed(source, reading, numbers)
         numbered = [numbers.get(part.submission_hash(source)) for part in reading.parts]
         rows["layout_cells"] += _cells(reading, numbered, looks)
     return {name: pd.DataFrame(rows[name], columns=list(kinds)).astype(kinds) for name, kinds in _TABLES.items()}
@@ -138,6 +142,19 @@ def _ratios(source: str, reading: LayoutReading, numbers: dict[str, int]) -> Ite
             places = [a1_address(one.row_no, column) for column in one.columns]
             cells = "; ".join(f"{one.sheet}!{place}" for place in places)
             yield number, one.sheet, places[0], cells, one.label, one.observed, one.expected
+
+
+def _placed(source: str, reading: LayoutReading, numbers: dict[str, int]) -> Iterator[tuple[object, ...]]:
+    """The sheets of printed forms on which lines were known by their place alone: how many, where, and as what."""
+    for part, fit in reading.sheets_of_parts():
+        number, column = numbers.get(part.submission_hash(source)), fit.column("label")
+        rows = [row for row, line in sorted(fit.lines.items()) if isinstance(line, PrintedLine) and line.by_place]
+        if number is None or column is None or not rows:
+            continue
+        places = [a1_address(row, column) for row in rows]
+        said = "; ".join(f"{place} = “{fit.lines[row].label}”" for place, row in zip(places, rows, strict=True))
+        cells = "; ".join(f"{fit.grid.sheet}!{place}" for place in places)
+        yield number, fit.grid.sheet, places[0], cells, str(len(rows)), said
 
 
 def _cells(

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from ingest.addresses import a1_address
 from ingest.identity_headers import asks_for_person, personal_words
 from ingest.labels import label_key
-from ingest.privacy import UNQUOTED
+from ingest.printed_words import parted
+from ingest.privacy import UNQUOTED, holds_personal_number
 from ingest.reading.cells import Cell
 from ingest.reading.cover import IDENTITY_SHEET, CoverLabels
 from ingest.reading.known import KnownTexts, answered, is_personal
@@ -152,7 +153,7 @@ class _SheetOfCells:
             if said != text and self._is_amount(place, text):
                 said = text
             if said is None or said != text:
-                return _hidden(cell, personal=is_personal(text), text=said)
+                return _hidden(cell, personal=is_personal(text), text=said or _of_its_line(text))
         elif kind == "number" and self._is_as_long_as_personal(text) and not self._is_amount(place, text):
             return _hidden(cell, personal=True)
         if (
@@ -184,3 +185,9 @@ def _with_shown(cell: Cell, known: KnownTexts) -> Cell:
 def _hidden(cell: Cell, *, personal: bool, text: str | None = None) -> Cell:
     marks = sorted({*(cell[7] or "").split(), *([PERSONAL] if personal else [])})
     return (cell[0], cell[1], cell[2], "text", text or UNQUOTED, None, None, " ".join(marks) or None)
+
+
+def _of_its_line(text: str) -> str:
+    """What stands for a text that does not land: the number of its line stays, which says where it stands on a form."""
+    mark = "" if holds_personal_number(text) else parted(text)[0]
+    return f"{mark}. {UNQUOTED}" if any(sign.isdigit() for sign in mark) else UNQUOTED

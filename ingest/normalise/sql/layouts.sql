@@ -1,6 +1,6 @@
 -- The values of submissions that are parts of a file of a known layout: their places were found by the layout, not by
--- what our own forms print. In: parts, layout_terms, layout_ratios, expected_cells, wanted. Out: expected_cells, places
--- with them; and problems.
+-- what our own forms print. In: parts, layout_terms, layout_ratios, layout_placed, expected_cells, wanted.
+-- Out: expected_cells, places with them; and problems.
 
 alter table expected_cells add column sign integer default 1;
 alter table expected_cells add column address varchar;
@@ -74,3 +74,15 @@ select
     expected,
     label
 from layout_ratios;
+
+-- Lines of a printed form whose words are not known and that were read by where they stand.
+insert into problems (name, file_no, sheet, cell, cells, observed, detail)
+select
+    'lines_by_place' as name,
+    file_no,
+    sheet,
+    cell,
+    cells,
+    observed,
+    detail
+from layout_placed;

@@ -115,6 +115,23 @@ def test_other_words_leave_dots_without_a_mark() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "left", "mark"),
+    [
+        ("II.6. báo cáo chỉ để thử nghiệm", f"II.6. {UNQUOTED}", None),
+        ("10) báo cáo chỉ để thử nghiệm", f"10. {UNQUOTED}", None),
+        ("B1a) báo cáo chỉ để thử nghiệm", f"B1a. {UNQUOTED}", None),
+        ("3. Nguyễn Văn An", f"3. {UNQUOTED}", "personal"),
+        ("Đ. báo cáo chỉ để thử nghiệm", UNQUOTED, None),
+        ("V. báo cáo chỉ để thử nghiệm", UNQUOTED, None),
+    ],
+)
+def test_of_a_line_that_does_not_land_its_number_stays_and_never_a_letter(
+    text: str, left: str, mark: str | None
+) -> None:
+    assert landed(cells(A1=text)) == {"A1": (left, mark)}
+
+
+@pytest.mark.parametrize(
     "piece",
     ["A", "1", "§", "a.", "a@", "0 ", "+84 ", "Nguyễn Văn An ", "nguyen thi lan ", "sinh ", "Kết nạp "],
 )
