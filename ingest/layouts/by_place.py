@@ -54,11 +54,13 @@ def _once(
         between = lines[above.place + 1 if above else 0 : below.place if below else None]
         missing = [line for line in between if line.item not in read]
         texts = _texts(grid, label, first, last)
-        told = _unique((row, line) for row in texts for line in missing if _counts(above, numbered(row, line), below))
-        if above is None or below is None:  # on one side nothing stands: there must be just the rest of the form
-            told = told if len(told) == len(missing) == len(between) else {}
-        elif not told and len(missing) == len(between):
-            told = _by_words(table, grid, texts, missing)
+        by_own = _unique((row, line) for row in texts for line in missing if _is_own(above, numbered(row, line), below))
+        told = by_own if len(by_own) == len(missing) == len(between) else {}
+        if not told and above is not None and below is not None:
+            told = _unique(
+                (row, line) for row in texts for line in missing if _counts(above, numbered(row, line), below)
+            )
+            told = told or (_by_words(table, grid, texts, missing) if len(missing) == len(between) else {})
         fitting = {row: line for row, line in told.items() if _may_be(table, texts[row], line)}
         yield from ((row, line.model_copy(update={"by_place": True})) for row, line in fitting.items())
 
@@ -104,14 +106,16 @@ class _Numbered:
         return self.mark != "" and (self.mark == own.casefold() or self.number == _number(own) is not None)
 
 
-def _counts(above: _Numbered | None, one: _Numbered, below: _Numbered | None) -> bool:
-    """True where the sheet counts from ``above`` over ``one`` to ``below`` as the form does, or as it has them."""
-    known = [case for case in (above, one, below) if case is not None]
-    if all(case.is_own for case in known):
-        return True
-    return len(known) == 3 and all(
+def _is_own(above: _Numbered | None, one: _Numbered, below: _Numbered | None) -> bool:
+    """True where the line and its neighbours have the numbers of the form; on one side there may be none."""
+    return all(case.is_own for case in (above, one, below) if case is not None)
+
+
+def _counts(above: _Numbered, one: _Numbered, below: _Numbered) -> bool:
+    """True where the sheet counts from ``above`` over ``one`` to ``below`` as the form does: none went, none came."""
+    return all(
         early.number is not None and late.number is not None and late.number - early.number == late.place - early.place
-        for early, late in pairwise(known)
+        for early, late in pairwise((above, one, below))
     )
 
 
