@@ -9,7 +9,7 @@ where the lake holds another figure or one that the sheet has not. The words of 
 from those of `ingest/layouts/printed_forms.yaml`: whoever adds one there does not look here. `--wordings second` writes
 the forms of a year (not Biểu 1) in other words and with other rows of no line (`wordings_second.yaml`): the measure
 since the first set was looked at by whoever writes the reader; `--wordings third` in a third (`wordings_third.yaml`)
-for when the second was looked at too.
+for when the second was looked at too; `--wordings fourth` in a fourth (`wordings_fourth.yaml`), close to the official.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words of Biểu 2, 3, 5 and 7 in three sets (`SETS`), and the ordinals of their lines as our forms declare."""
+"""The words of Biểu 2, 3, 5 and 7 in four sets (`SETS`), and the ordinals of their lines as our forms declare."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ import yaml
 from ingest.catalogue import load_catalogue
 
 FIRST = "first"
-SETS = {FIRST: "wordings.yaml", "second": "wordings_second.yaml", "third": "wordings_third.yaml"}
+SETS = {
+    FIRST: "wordings.yaml",
+    "second": "wordings_second.yaml",
+    "third": "wordings_third.yaml",
+    "fourth": "wordings_fourth.yaml",
+}
 """Name of a set -> its file beside this one."""
 _EDITION = "2021"
 _OF_A_BLOCK = ("section", "inner", "continues", "below", "of_which", "alike")
