@@ -97,7 +97,8 @@ class PrintedForms(_Declared):
 class PrintedLine(LayoutLine):
     """A line of a printed form; ``part_of`` is the item of the line that it is a part of.
 
-    ``by_place``: its own words did not say that it is this line, where it stands did.
+    ``parts``: the items that it adds up, of those that the form has. ``by_place``: its own words did not say that it is
+    this line, where it stands did.
     """
 
     item: str
@@ -106,6 +107,7 @@ class PrintedLine(LayoutLine):
     concepts: tuple[frozenset[str], ...]
     is_added: bool = False
     is_required: bool = False
+    parts: tuple[str, ...] = ()
     by_place: bool = False
 
 
@@ -222,9 +224,16 @@ def _lines(printed: _PrintedForm, form: Form, version: FormVersion) -> tuple[Pri
             concepts=_sets(printed.lines.get(row.item, [])),
             is_added=row.item in printed.added,
             is_required=row.item in printed.required,
+            parts=_parts(form, row.item),
         )
         found.append(line)
     return (*found, *_ignored(printed))
+
+
+def _parts(form: Form, item: str) -> tuple[str, ...]:
+    """The lines that an item is the plain sum of; none where it takes something away or adds up another form."""
+    parts = form.items[item].total_of
+    return tuple(parts) if all(part in form.items for part in parts) else ()
 
 
 def _ignored(printed: _PrintedForm) -> Iterator[PrintedLine]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise, takewhile
@@ -30,17 +30,9 @@ def lines_by_place(
 ) -> _Rows:
     """Row -> line of those that only their place and a second witness tell, beside ``rows`` that their words tell.
 
-    ``marks``: row -> the ordinal that stands before it.
+    One pass: what it finds may tell others. ``marks``: row -> the ordinal that stands before it.
     """
     found: _Rows = {}
-    while more := dict(_once(table, grid, label, {**rows, **found}, marks)):
-        found |= more
-    return found
-
-
-def _once(
-    table: PrintedTable, grid: Grid, label: int, rows: _Rows, marks: Mapping[int, str]
-) -> Iterator[tuple[int, PrintedLine]]:
     lines = [line for line in table.printed_lines if not line.is_added]
     order = {line.item: at for at, line in enumerate(lines)}
     read = {line.item for line in rows.values()}
@@ -55,14 +47,17 @@ def _once(
         missing = [line for line in between if line.item not in read]
         texts = _texts(grid, label, first, last)
         by_own = _unique((row, line) for row in texts for line in missing if _is_own(above, numbered(row, line), below))
-        told = by_own if len(by_own) == len(missing) == len(between) else {}
+        # A line that was left out moves the numbers of those after it: all that have one must have the form's.
+        numbered_lines = sum(bool(line.ordinal) for line in between)
+        told = by_own if len(by_own) == numbered_lines else {}
         if not told and above is not None and below is not None:
             told = _unique(
                 (row, line) for row in texts for line in missing if _counts(above, numbered(row, line), below)
             )
             told = told or (_by_words(table, grid, texts, missing) if len(missing) == len(between) else {})
         fitting = {row: line for row, line in told.items() if _may_be(table, texts[row], line)}
-        yield from ((row, line.model_copy(update={"by_place": True})) for row, line in fitting.items())
+        found |= {row: line.model_copy(update={"by_place": True}) for row, line in fitting.items()}
+    return found
 
 
 def _unique(told: Iterable[tuple[int, PrintedLine]]) -> _Rows:

@@ -17,6 +17,7 @@ from ingest.catalogue.layout import ColumnRole, LayoutColumn, LayoutLine
 from ingest.catalogue.printed import PrintedLine, PrintedTable, printed_forms
 from ingest.labels import without_accents
 from ingest.layouts.by_place import lines_by_place
+from ingest.layouts.by_sum import totals_by_sum
 from ingest.layouts.fit import Fit
 from ingest.layouts.grid import Grid
 from ingest.layouts.headings_over import HeadingsOver
@@ -77,9 +78,9 @@ def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
     marks = {row: _mark(grid, row, label, ordinals) for row in grid.rows}
     said = {line.item for line in rows.values()}
     rows = _above_their_parts(table, _agreeing(table, rows, marks))
-    told = lines_by_place(table, grid, label, rows, marks)
     # A line whose words stand elsewhere is not the one that its place alone would make it.
-    rows |= {row: line for row, line in told.items() if line.item not in said}
+    while told := {row: line for row, line in _placed(table, grid, label, rows, marks) if line.item not in said}:
+        rows |= told
     if not rows or len({line.item for line in rows.values()}) < few:
         return None
     top, bottom = _heading_rows(grid, label, ordinals, min(rows))
@@ -189,6 +190,14 @@ def _agreeing(
     if right * 2 <= len(told):
         return rows
     return {row: line for row, line in rows.items() if told.get(row, line.item) == line.item}
+
+
+def _placed(
+    table: PrintedTable, grid: Grid, label: int, rows: dict[int, PrintedLine], marks: Mapping[int, str]
+) -> list[tuple[int, PrintedLine]]:
+    """What the place of a line, or that it adds up its parts, tells beside ``rows``."""
+    told = lines_by_place(table, grid, label, rows, marks) | totals_by_sum(table, grid, label, rows)
+    return list(told.items())
 
 
 def _mark(grid: Grid, row: int, label: int, ordinals: int | None) -> str:

@@ -18,13 +18,13 @@ UNKNOWN = "Xyz qwr"
 _NUMBERS = ("own", "short", "running", "none")
 
 
-def _tables() -> dict[str, PrintedTable]:
+def _tables(*, is_matrix: bool) -> dict[str, PrintedTable]:
     layouts = printed_layouts(load_catalogue().by_name)
     found = {one.layout: [table for table in one.tables if isinstance(table, PrintedTable)] for one in layouts}
-    return {table.number: table for table in found["bieu_2021"] if not table.members}
+    return {table.number: table for table in found["bieu_2021"] if bool(table.members) is is_matrix}
 
 
-TABLES = _tables()
+TABLES, MATRICES = _tables(is_matrix=False), _tables(is_matrix=True)
 
 
 def _asked(table: PrintedTable) -> list[PrintedLine]:
@@ -116,6 +116,45 @@ def test_words_that_are_all_known_and_say_another_thing_are_not_the_line() -> No
     lines = _asked(table)
     rows = [(line.ordinal or "", "Nữ" if line.item == "OCC_FARM" else line.label) for line in lines]
     assert "OCC_FARM" not in _read(table, _sheet(rows, "own"))
+
+
+def _bases(total: str, *, figures: Sequence[int] | None = None, below: bool = False) -> tuple[PrintedTable, Grid, int]:
+    """A sheet of Biểu 5 with a total of unknown words, and the row of the total."""
+    table = MATRICES["5"]
+    lines = [line for line in _asked(table) if line.item != "TOTAL"]
+    whole = next(line for line in table.printed_lines if line.item == "TOTAL")
+    values = {line.item: [at + 1, at + 2] for at, line in enumerate(lines)}
+    sums = [sum(values[part][column] for part in whole.parts) for column in (0, 1)]
+    rows: list[tuple[str, str, str, str]] = [("TT", "Loại hình", "Đảng bộ cơ sở", "Chi bộ cơ sở")]
+    rows += [(line.ordinal or "", line.label, *map(str, values[line.item])) for line in lines]
+    at = len(rows) if below else 1
+    rows.insert(at, ("", total, *map(str, figures or sums)))
+    cells = {
+        (row, column): ("number" if row > 1 and column > 2 else "text", text)
+        for row, texts in enumerate(rows, start=1)
+        for column, text in enumerate(texts, start=1)
+        if text
+    }
+    return table, Grid("Trang", cells), at + 1
+
+
+@pytest.mark.parametrize("below", [False, True])
+def test_a_total_of_unknown_words_is_read_where_it_adds_up_its_parts(below: bool) -> None:
+    table, grid, row = _bases("Tổng số qwr", below=below)
+    fit = printed_fit(table, grid)
+    assert fit is not None
+    assert not fit.missing
+    assert {at for at, line in fit.lines.items() if isinstance(line, PrintedLine) and line.item == "TOTAL"} == {row}
+
+
+@pytest.mark.parametrize(("total", "figures"), [(UNKNOWN, None), ("Tổng số qwr", (7, 8))])
+def test_what_does_not_say_that_it_is_a_total_or_adds_nothing_up_is_none(
+    total: str, figures: tuple[int, int] | None
+) -> None:
+    table, grid, _ = _bases(total, figures=figures)
+    fit = printed_fit(table, grid)
+    assert fit is not None
+    assert fit.missing == ("Tổng số",)
 
 
 @settings(max_examples=150, deadline=None)
