@@ -158,9 +158,10 @@ def normalise(
     context: Context | None = None,
     period: str | None = None,
     partitions: Collection[tuple[str, str]] | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> list[NormaliseReport]:
-    """Normalise every partition whose inputs changed.
+    """Normalise every partition whose inputs changed, with ``workers`` processes (as many as cores) where it is many.
 
     Files that are new are taken up everywhere, or only of one ``period`` and of the given (committee, period) pairs:
     the others wait, and what their organizations sent before goes on counting.
@@ -174,11 +175,10 @@ def normalise(
         return period in (None, pair[1]) and (partitions is None or pair in partitions)
 
     stale = stale_partitions(home.lake, catalogue, reference, takes)
-    reports: list[NormaliseReport] = []
-    for number, pair in enumerate(stale, start=1):
-        reports += normalise_partitions(home.lake, [pair], catalogue, reference, takes=takes)
-        _tell(progress, "normalise", number, len(stale))
-    return reports
+    if not stale:
+        return []
+    told = _step(progress, "normalise")
+    return normalise_partitions(home.lake, stale, catalogue, reference, told, takes, workers)
 
 
 def stale_pairs(home: Home, *, context: Context | None = None) -> list[tuple[str, str]]:
