@@ -245,7 +245,8 @@ def main() -> None:
         copy_inbox(home, contents, arguments.inbox)
     else:
         fill(home, contents)
-    print(f"{arguments.organizations} workbooks {'copied' if arguments.inbox else 'written'} in {time.perf_counter() - started:.0f} s\n", flush=True)
+    done = "copied" if arguments.inbox else "written"
+    print(f"{arguments.organizations} workbooks {done} in {time.perf_counter() - started:.0f} s\n", flush=True)
     late = max(home.inbox.rglob("*.xlsx"))
     held = shutil.move(late, arguments.folder / late.name)
     print("| run | clock s | processor s | MB | exit |\n|---|---|---|---|---|")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,22 +117,24 @@ def planned(
 
 
 def normalise_together(
-    lake: Path, together: Sequence[Planned], catalogue: Catalogue, reference: Reference, **settings: str
+    lake: Path, together: Sequence[Planned], catalogue: Catalogue, reference: Reference, threads: int | None = None
 ) -> list[NormaliseReport]:
     """Normalise some partitions in one pass and write their tables; of each the manifest is written last.
 
-    ``settings`` are DuckDB's for the pass. What is written of a partition does not depend on which others are in it.
+    ``threads``: of the database (as many as cores, unless given). What is written of a partition does not depend on
+    which others are done with it.
     """
     submissions = pd.concat([one.submissions for one in together])
-    tables = _normalise(lake, submissions, catalogue, reference, settings)
+    tables = _normalise(lake, submissions, catalogue, reference, threads)
     return [_write(lake, one, tables) for one in together]
 
 
 def _normalise(
-    lake: Path, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference, settings: Mapping[str, str]
+    lake: Path, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference, threads: int | None
 ) -> NormalisedTables:
     files = [str(lake / "cells" / name) for name in sorted(set(submissions["cells_file"].dropna()) - {""})]
-    with open_database(**settings) as connection:
+    settings = {"threads": str(threads)} if threads else {}
+    with open_database(None, read_only=False, **settings) as connection:
         if files:
             _cells(connection, files).create_view("landed_cells")
         return normalise_relation(connection, "landed_cells", submissions, catalogue, reference)

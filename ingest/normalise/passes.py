@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 from pebble import ProcessFuture, ProcessPool
 
 from ingest.bounded import bounded_pool, failure, given
 from ingest.catalogue import Catalogue
+from ingest.database import bounded_databases, bounds_among
 from ingest.normalise.partitions import NormaliseReport, Partition, Planned, Takes, normalise_together, planned
 from ingest.reference import Reference
 
@@ -85,7 +87,8 @@ def _carried_out(
             yield normalise_together(lake, together, catalogue, reference)
         return
     threads = max(1, (os.cpu_count() or 1) // workers)
-    with bounded_pool(workers, MEMORY_BYTES, _PRELOAD, (lake, catalogue, reference, threads)) as pool:
+    handed_over = lake, catalogue, reference, threads, bounds_among(workers)
+    with bounded_pool(workers, MEMORY_BYTES, _PRELOAD, handed_over) as pool:
         started = [_started(pool, together) for together in passes]
         for together, future in zip(passes, started, strict=True):
             if future is not None and failure(future) is None:
@@ -105,5 +108,6 @@ def _started(pool: ProcessPool, together: _Pass) -> ProcessFuture | None:
 
 def _normalise_given(together: _Pass) -> list[NormaliseReport]:
     """What a process does, with the lake and the declarations it was given when it started."""
-    lake, catalogue, reference, threads = given()
-    return normalise_together(lake, together, catalogue, reference, threads=str(threads))
+    lake, catalogue, reference, threads, bounds = given()
+    with bounded_databases(*bounds) if bounds else nullcontext():
+        return normalise_together(lake, together, catalogue, reference, threads)
