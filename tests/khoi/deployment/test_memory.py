@@ -43,7 +43,8 @@ def test_a_share_of_the_machine_unless_the_deployment_says_otherwise(home: Home)
 
 
 @pytest.mark.parametrize(
-    "text", ["", "3GB", "database_memory:", "database_memory: 0GB", "database_memory: much", "memory: 3GB", "a: [", "- 3"]
+    "text",
+    ["", "3GB", "database_memory:", "database_memory: 0GB", "database_memory: much", "memory: 3GB", "a: [", "- 3"],
 )
 def test_anything_else_is_told_with_the_file(home: Home, text: str) -> None:
     with pytest.raises(MachineError, match=r"machine\.yaml.*database_memory: 3GB"):
