@@ -1,7 +1,8 @@
 """Processes that may die: bounded in memory and time, of which none takes another's work or the whole run with it.
 
 Used for everything that opens a sender's file: reading it (`ingest.receive`) and writing its marked copy
-(`quality.returned`). Where the system knows no such limits (Windows), memory is not bounded; time is everywhere.
+(`quality.returned`), and for what is done to many partitions at once (`ingest.normalise`). Where the system knows no
+such limits (Windows), memory is not bounded; time is everywhere.
 """
 
 from __future__ import annotations
@@ -11,21 +12,25 @@ import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
+from typing import Any
 
 from pebble import ProcessFuture, ProcessPool
 
 READING = "ingest.reading.worker"
 """What a process that reads senders' files has loaded."""
 
+_given: list[Any] = []
+
 
 @contextmanager
-def bounded_pool(workers: int, memory_bytes: int, preload: str) -> Iterator[ProcessPool]:
+def bounded_pool(workers: int, memory_bytes: int, preload: str, handed_over: object = None) -> Iterator[ProcessPool]:
     """``workers`` processes of at most ``memory_bytes`` each, which end with the block.
 
-    ``preload`` is the module they need, loaded once where the system can fork from a server.
+    ``preload`` is the module they need, loaded once where the system can fork from a server. ``handed_over`` reaches
+    each once, when it starts, and not with every task: it finds it by `given`.
     """
     pool = ProcessPool(
-        max_workers=max(1, workers), initializer=bound_memory, initargs=[memory_bytes], context=_context(preload)
+        max_workers=max(1, workers), initializer=begin, initargs=[memory_bytes, handed_over], context=_context(preload)
     )
     with pool:
         try:
@@ -46,6 +51,17 @@ def start_server(preload: str) -> None:
 
         forkserver.set_forkserver_preload([preload])
         forkserver.ensure_running()
+
+
+def given() -> Any:
+    """What this process of a `bounded_pool` was given when it started."""
+    return _given[0]
+
+
+def begin(memory_bytes: int, handed_over: object) -> None:
+    """What a process of a `bounded_pool` does first."""
+    _given[:] = [handed_over]
+    bound_memory(memory_bytes)
 
 
 def bound_memory(memory_bytes: int) -> None:

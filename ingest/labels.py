@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ingest.kept_short import kept_short
+
 _LOOK_ALIKES = str.maketrans({"Ƣ": "Ư", "ƣ": "ư", "\u200b": "", "\u200c": "", "\u200d": "", "\ufeff": "", "\u00ad": ""})
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a\u202f\u3000]+")
 _ENDS = " .,:;-–—*()[]⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -20,6 +22,7 @@ def clean_text(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_LOOK_ALIKES))).strip()
 
 
+@kept_short
 def label_key(text: str) -> str:
     """The key under which a printed label, a code's label or a sheet's name is compared."""
     return clean_text(text).casefold().strip(_ENDS)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from ingest.kept_short import kept_short
 from ingest.labels import label_key
 from ingest.program_yaml import declared_in
 
@@ -58,7 +59,8 @@ def encoding_of_font(font: str) -> str | None:
     return next((one.name for one in legacy_encodings() if name.startswith(one.fonts)), None)
 
 
-def readings(text: str) -> dict[str, str]:
+@kept_short
+def readings(text: str) -> Mapping[str, str]:
     """By encoding what ``text`` says if it was typed with its fonts; only where that is another text."""
     if text.isascii():
         return {}
@@ -89,6 +91,7 @@ def _as_western(text: str) -> str:
         return text
 
 
+@lru_cache(maxsize=4_096)
 def _western(letter: str) -> str:
     try:
         return letter.encode("cp1252").decode("cp1252")

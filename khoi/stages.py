@@ -6,7 +6,8 @@ each can die at any moment and be run again. What must hold before one begins: `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from ingest.lake import mend, take_away
 from khoi.deployment.context import Context, load_context
 from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
+from khoi.deployment.memory import bounded, clear_spilled
 from khoi.deployment.recorded import checked_inputs, write_inputs
 from khoi.pending import Pending, pending, present_inputs, stamp_pages
 from khoi.preconditions import require_checked, require_readable
@@ -75,7 +77,7 @@ def run(
     way, BuildError where the warehouse cannot be built and GateClosed where the build departs too far from the last
     publication; the published warehouse stays as it is in all three cases.
     """
-    with locked(home):
+    with _alone(home):
         context = load_context(home)
         report = RunReport(mended=_mended(home, full))
         report.received = receive(home, context=context, settle_seconds=settle_seconds, terms=terms, progress=progress)
@@ -96,6 +98,15 @@ def run(
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
     return report
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """The deployment to ourselves, within its bounds."""
+    with locked(home):
+        clear_spilled(home)
+        with bounded(home):
+            yield
 
 
 def _mended(home: Home, full: bool) -> list[str]:
@@ -158,9 +169,10 @@ def normalise(
     context: Context | None = None,
     period: str | None = None,
     partitions: Collection[tuple[str, str]] | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> list[NormaliseReport]:
-    """Normalise every partition whose inputs changed.
+    """Normalise every partition whose inputs changed, with ``workers`` processes (as many as cores) where it is many.
 
     Files that are new are taken up everywhere, or only of one ``period`` and of the given (committee, period) pairs:
     the others wait, and what their organizations sent before goes on counting.
@@ -174,11 +186,11 @@ def normalise(
         return period in (None, pair[1]) and (partitions is None or pair in partitions)
 
     stale = stale_partitions(home.lake, catalogue, reference, takes)
-    reports: list[NormaliseReport] = []
-    for number, pair in enumerate(stale, start=1):
-        reports += normalise_partitions(home.lake, [pair], catalogue, reference, takes=takes)
-        _tell(progress, "normalise", number, len(stale))
-    return reports
+    if not stale:
+        return []
+    told = _step(progress, "normalise")
+    with bounded(home):
+        return normalise_partitions(home.lake, stale, catalogue, reference, told, takes, workers)
 
 
 def stale_pairs(home: Home, *, context: Context | None = None) -> list[tuple[str, str]]:
@@ -209,15 +221,16 @@ def check(home: Home, *, context: Context | None = None, progress: Progress | No
     inputs = present_inputs(home, context)
     checked_inputs(home).unlink(missing_ok=True)  # a check that dies leaves tables of two checks, and no record
     write_reference_tables(home, context=context)
-    report = check_lake(
-        home.lake,
-        context.catalogue,
-        context.reference,
-        context.rules,
-        as_of=context.day,
-        decisions=home.decisions,
-        withdrawals=home.withdrawals,
-    )
+    with bounded(home):
+        report = check_lake(
+            home.lake,
+            context.catalogue,
+            context.reference,
+            context.rules,
+            as_of=context.day,
+            decisions=home.decisions,
+            withdrawals=home.withdrawals,
+        )
     write_inputs(checked_inputs(home), inputs)
     _tell(progress, "check", 1, 1)
     return report
@@ -275,7 +288,8 @@ def gate(home: Home, *, accept: str | None = None, progress: Progress | None = N
     """Hold the finished build against the last publication (`khoi.gate`); GateClosed where it departs too far."""
     from khoi.gate import hold_gate
 
-    report = hold_gate(home, accept=accept)
+    with bounded(home):
+        report = hold_gate(home, accept=accept)
     _tell(progress, "gate", 1, 1)
     return report
 

@@ -8,13 +8,8 @@ Does not belong here: whether values agree with each other (`quality`).
 """
 
 from ingest.normalise.account import account_of, account_reasons
-from ingest.normalise.partitions import (
-    NormaliseReport,
-    normalise_partition,
-    normalise_partitions,
-    stale_partitions,
-    waiting_files,
-)
+from ingest.normalise.partitions import NormaliseReport, stale_partitions, waiting_files
+from ingest.normalise.passes import normalise_partition, normalise_partitions
 from ingest.normalise.tables import Normalised, normalise_cells
 
 __all__ = [

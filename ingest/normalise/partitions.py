@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +40,6 @@ from ingest.words import WORDS_FILE
 
 NORMALISE_EDITION = 6
 """Raised when the code of this package answers differently for the same cells."""
-
-FILES_AT_ONCE = 1_500
-"""Workbooks normalised in one pass: enough to be set-wise, little enough for a small machine's memory."""
 
 Partition = tuple[str, str]
 Takes = Callable[[Partition], bool]
@@ -91,59 +88,53 @@ def waiting_files(lake: Path, catalogue: Catalogue, reference: Reference) -> set
     return set(submissions["file_hash"]) - set(done)
 
 
-def normalise_partition(
-    lake: Path, committee_code: str, period_code: str, catalogue: Catalogue, reference: Reference
-) -> NormaliseReport:
-    """Normalise all workbooks of one committee and period and write its tables; the manifest is written last."""
-    return normalise_partitions(lake, [(committee_code, period_code)], catalogue, reference)[0]
+@dataclass(frozen=True)
+class Planned:
+    """A partition to be normalised: its rows of ``lake/submissions``, and the fingerprint its tables will have."""
+
+    partition: Partition
+    submissions: pd.DataFrame
+    fingerprint: str
 
 
-def normalise_partitions(
+def planned(
     lake: Path,
     partitions: Iterable[Partition],
     catalogue: Catalogue,
     reference: Reference,
-    progress: Callable[[int, int], None] | None = None,
     takes: Takes | None = None,
-) -> list[NormaliseReport]:
-    """Normalise several partitions, as many together as fit one pass; one report per partition, in order.
-
-    ``progress`` is told how many of how many partitions are done; ``takes`` as for `stale_partitions`.
-    """
-    wanted = sorted(set(partitions))
+) -> list[Planned]:
+    """What is to be done for ``partitions``, each once, in order; ``takes`` as for `stale_partitions`."""
     submissions = _taken_up(lake, _submissions(lake), takes)
+    wanted = sorted(set(partitions))
     fingerprints = _fingerprints(submissions, catalogue, reference)
     by_partition = dict(iter(submissions.groupby(["committee_code", "period_code"])))
     nothing = submissions.iloc[:0]
-    reports = []
-    for group in _passes(wanted, {key: len(frame) for key, frame in by_partition.items()}):
-        frames = [by_partition.get(partition, nothing) for partition in group]
-        tables = _normalise(lake, pd.concat(frames), catalogue, reference)
-        reports += [
-            _write(lake, partition, list(frame["file_hash"]), tables, fingerprints.get(partition, ""))
-            for partition, frame in zip(group, frames, strict=True)
-        ]
-        if progress:
-            progress(len(reports), len(wanted))
-    return reports
+    return [
+        Planned(partition, by_partition.get(partition, nothing), fingerprints.get(partition, ""))
+        for partition in wanted
+    ]
 
 
-def _passes(partitions: list[Partition], sizes: dict[Partition, int]) -> list[list[Partition]]:
-    passes: list[list[Partition]] = []
-    filled = FILES_AT_ONCE
-    for partition in partitions:
-        size = sizes.get(partition, 0)
-        if not passes or filled + size > FILES_AT_ONCE:
-            passes.append([])
-            filled = 0
-        passes[-1].append(partition)
-        filled += size
-    return passes
+def normalise_together(
+    lake: Path, together: Sequence[Planned], catalogue: Catalogue, reference: Reference, threads: int | None = None
+) -> list[NormaliseReport]:
+    """Normalise some partitions in one pass and write their tables; of each the manifest is written last.
+
+    ``threads``: of the database (as many as cores, unless given). What is written of a partition does not depend on
+    which others are done with it.
+    """
+    submissions = pd.concat([one.submissions for one in together])
+    tables = _normalise(lake, submissions, catalogue, reference, threads)
+    return [_write(lake, one, tables) for one in together]
 
 
-def _normalise(lake: Path, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference) -> NormalisedTables:
+def _normalise(
+    lake: Path, submissions: pd.DataFrame, catalogue: Catalogue, reference: Reference, threads: int | None
+) -> NormalisedTables:
     files = [str(lake / "cells" / name) for name in sorted(set(submissions["cells_file"].dropna()) - {""})]
-    with open_database() as connection:
+    settings = {"threads": str(threads)} if threads else {}
+    with open_database(None, read_only=False, **settings) as connection:
         if files:
             _cells(connection, files).create_view("landed_cells")
         return normalise_relation(connection, "landed_cells", submissions, catalogue, reference)
@@ -156,9 +147,8 @@ def _cells(connection: duckdb.DuckDBPyConnection, files: list[str]) -> duckdb.Du
     return cells.project(", ".join(["*", *(f"NULL::VARCHAR AS {name}" for name in absent)]))
 
 
-def _write(
-    lake: Path, partition: Partition, files: list[str], tables: NormalisedTables, fingerprint: str
-) -> NormaliseReport:
+def _write(lake: Path, one: Planned, tables: NormalisedTables) -> NormaliseReport:
+    partition, files = one.partition, list(one.submissions["file_hash"])
     folder = _folder(lake, partition)
     observations, entries = _of(tables.observations, partition), _of(tables.entries, partition)
     findings = tables.findings
@@ -166,7 +156,7 @@ def _write(
     write_arrow(observations, OBSERVATIONS, folder / "observations.parquet")
     write_arrow(entries, ENTRIES, folder / "entries.parquet")
     write_table(findings, FINDINGS, folder / "findings.parquet")
-    write_text(folder / "manifest.json", json.dumps({"fingerprint": fingerprint, "files": files}))
+    write_text(folder / "manifest.json", json.dumps({"fingerprint": one.fingerprint, "files": files}))
     return NormaliseReport(*partition, len(files), observations.num_rows, entries.num_rows, len(findings))
 
 

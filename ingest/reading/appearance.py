@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
+from ingest.kept_short import kept_short
 from ingest.legacy_fonts import encoding_of_font
 from ingest.reading.number_formats import BUILT_IN, is_harmless, is_ordinary_day
 
@@ -173,6 +174,7 @@ def hidden_rows(cells: bytes) -> frozenset[int]:
     return frozenset(found)
 
 
+@kept_short
 def hidden_columns(before: bytes) -> tuple[tuple[int, int], ...]:
     """First and last number of the columns hidden, or no letter wide, by what stands before ``<sheetData>``."""
     found = []
@@ -194,6 +196,7 @@ def _nothing(value: bytes | None) -> bool:
         return False
 
 
+@kept_short
 def merged_ranges(after: bytes) -> tuple[tuple[str, int, str, int], ...]:
     """First column and row, last column and row of every merged range, by what stands after ``</sheetData>``."""
     return tuple((a.decode(), int(b), c.decode(), int(d)) for a, b, c, d in _MERGED.findall(after))

@@ -30,6 +30,8 @@ _CODE = re.compile(r"(?=.{0,72}[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 _HASH = re.compile(r"[0-9a-f]{12,64}")
 _ALIKE = 0.85
+_MOST_KEPT = 50_000
+"""Texts of which it is kept what they came to: a process reads workbooks by the ten thousand."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class KnownTexts:
     def key(self, text: str) -> str:
         """The label key of ``text``, once; of a text in a legacy font that of the known text it can only be."""
         if text not in self._keys_of:
+            if len(self._keys_of) >= _MOST_KEPT:
+                self._keys_of.clear()
             self._keys_of[text], _ = key_and_encoding(text, self._is_known)
         return self._keys_of[text]
 
@@ -100,6 +104,8 @@ class KnownTexts:
     def landed(self, text: str) -> str | None:
         """``text`` as it may land, None where it may not; a number as long as a personal one is masked in it."""
         if text not in self._landed:
+            if len(self._landed) >= _MOST_KEPT:
+                self._landed.clear()
             self._landed[text] = self._judged(text)
         return self._landed[text]
 

@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,16 @@ from ingest.receive.inbox_index import InboxIndex
 from ingest.receive.landing import InboxUnreadable, StillWritten, hash_of
 
 _KINDS = ((stat.S_ISLNK, "liên kết / a link"), (stat.S_ISFIFO, "ống dẫn / a pipe"), (stat.S_ISSOCK, "socket"))
+_DEVICE = "thiết bị / a device"
+_OPENED_AT_ONCE = 8
 
 TakeHash = Callable[[Path, os.stat_result], str]
 Told = Callable[[int, int], None]
 _LOOK_AGAIN_SECONDS = 0.5
+_Untaken = str | dict[str, Any]
+"""The name of a file that is still being written, or what is told of a path that cannot be received."""
+_Begun = tuple[str, Path, os.stat_result, "str | Future[str]"]
+"""Name, path and facts of a settled file, and its hash, known or being taken."""
 
 
 @dataclass(frozen=True)
@@ -77,31 +84,70 @@ def settled_arrivals(
 
 
 def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: TakeHash) -> Arrivals:
-    """Look at everything below ``inbox``; ``take_hash`` opens only what ``index`` does not know."""
+    """Look at everything below ``inbox``; ``take_hash`` opens only what ``index`` does not know.
+
+    Several files are opened at once: most of the time of landing one is waiting for the disk.
+    """
     found = Arrivals()
     now = time.time()
-    for path in _paths(inbox):
-        name = shown(path.relative_to(inbox).as_posix())
+    with ThreadPoolExecutor(_OPENED_AT_ONCE) as threads:
         try:
-            facts = os.lstat(path)
-            if not stat.S_ISREG(facts.st_mode):
-                what = next((word for test, word in _KINDS if test(facts.st_mode)), "thiết bị / a device")
-                found.told.append(_said("not_a_file", name, what))
-                continue
-            if 0 <= now - facts.st_mtime < settle_seconds:
-                found.waiting.append(name)
-                continue
-            file_hash = index.hash_of(name, facts) or take_hash(path, facts)
-        except (StillWritten, FileNotFoundError):
-            found.waiting.append(name)
-            continue
-        except OSError as error:
-            detail = error.strerror or type(error).__name__
-            found.told.append(_said("cannot_open", name, detail))
-            continue
-        index.remember(name, facts, file_hash)
-        found.files.append(InboxFile(name, path, facts, file_hash))
+            looks = [
+                _look(path, inbox, index, (now, settle_seconds), lambda *one: threads.submit(take_hash, *one))
+                for path in _paths(inbox)
+            ]
+            for look in looks:
+                _add(found, _taken(look, index) if isinstance(look, tuple) else look)
+        except BaseException:
+            threads.shutdown(cancel_futures=True)
+            raise
     return found
+
+
+def _look(
+    path: Path,
+    inbox: Path,
+    index: InboxIndex,
+    times: tuple[float, float],
+    start: Callable[[Path, os.stat_result], Future[str]],
+) -> _Begun | _Untaken:
+    """What a first look at ``path`` tells; of a settled file its hash, or that it is being taken."""
+    name = shown(path.relative_to(inbox).as_posix())
+    now, settle_seconds = times
+    try:
+        facts = os.lstat(path)
+    except OSError as error:
+        return _failed(name, error)
+    if not stat.S_ISREG(facts.st_mode):
+        return _said("not_a_file", name, next((word for test, word in _KINDS if test(facts.st_mode)), _DEVICE))
+    if 0 <= now - facts.st_mtime < settle_seconds:
+        return name
+    return name, path, facts, index.hash_of(name, facts) or start(path, facts)
+
+
+def _taken(begun: _Begun, index: InboxIndex) -> InboxFile | _Untaken:
+    name, path, facts, known = begun
+    try:
+        file_hash = known.result() if isinstance(known, Future) else known
+    except OSError as error:
+        return _failed(name, error)
+    index.remember(name, facts, file_hash)
+    return InboxFile(name, path, facts, file_hash)
+
+
+def _failed(name: str, error: OSError) -> _Untaken:
+    if isinstance(error, StillWritten | FileNotFoundError):
+        return name
+    return _said("cannot_open", name, error.strerror or type(error).__name__)
+
+
+def _add(found: Arrivals, one: InboxFile | _Untaken) -> None:
+    if isinstance(one, InboxFile):
+        found.files.append(one)
+    elif isinstance(one, str):
+        found.waiting.append(one)
+    else:
+        found.told.append(one)
 
 
 def _said(finding: str, name: str, detail: str) -> dict[str, Any]:

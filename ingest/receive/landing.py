@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,7 +56,7 @@ def land(path: Path, facts: os.stat_result, landed: Path, name: str | None = Non
     Raises StillWritten where size or time changed meanwhile, OSError where the file cannot be opened.
     """
     landed.mkdir(parents=True, exist_ok=True)
-    temporary = landed / f".{os.getpid()}.tmp"
+    temporary = landed / f".{os.getpid()}.{threading.get_ident()}.tmp"
     try:
         with temporary.open("wb") as copy:
             file_hash = _read(path, facts, copy)
@@ -61,10 +64,21 @@ def land(path: Path, facts: os.stat_result, landed: Path, name: str | None = Non
         if not target.exists():
             target.parent.mkdir(exist_ok=True)
             temporary.chmod(0o400)
-            move(temporary, target)
+            with _unless_there(target):
+                move(temporary, target)
     finally:
         temporary.unlink(missing_ok=True)
     return file_hash
+
+
+@contextmanager
+def _unless_there(target: Path) -> Iterator[None]:
+    """Windows does not put a file over one that is read-only: of two with the same bytes the first was quicker."""
+    try:
+        yield
+    except PermissionError:
+        if not target.exists():
+            raise
 
 
 def hash_of(path: Path, facts: os.stat_result) -> str:

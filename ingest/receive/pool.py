@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pebble import ProcessFuture, ProcessPool
 
-from ingest.bounded import READING, bounded_pool, failure
+from ingest.bounded import READING, bounded_pool, failure, given
 from ingest.landed import landed_path
 from ingest.reading.cover import CoverLabels
 from ingest.reading.limits import Limits
@@ -33,23 +33,17 @@ def batch_name(tasks: Batch) -> str:
 class Reader:
     """Reads batches in bounded processes. Made by `reader`; one per run."""
 
-    def __init__(
-        self, pool: ProcessPool, cells_folder: Path, labels: CoverLabels, limits: Limits, place: Place
-    ) -> None:
+    def __init__(self, pool: ProcessPool, cells_folder: Path, limits: Limits) -> None:
         self._pool = pool
-        self._place = place
         self._known: set[str] = set()
         self._cells_folder = cells_folder
-        self._labels = labels
         self._limits = limits
 
     def start(self, batch: Batch) -> ProcessFuture:
         """Give ``batch`` to the next free process."""
         target = str(self._cells_folder / f"{batch_name(batch)}.parquet")
         seconds = self._limits.wall_seconds + len(batch)
-        return self._pool.schedule(
-            read_batch, args=[batch, target, self._labels, self._limits, self._place], timeout=seconds
-        )
+        return self._pool.schedule(_read_given, args=[batch, target], timeout=seconds)
 
     def results(self, started: Iterable[tuple[Batch, ProcessFuture]]) -> Iterator[tuple[str, list[FileResult]]]:
         """(cells file name, results) of every batch, as each is done.
@@ -108,6 +102,11 @@ class Reader:
         )
 
 
+def _read_given(tasks: list[FileTask], cells_file: str) -> list[FileResult]:
+    """What a process does, with the labels, limits and place it was given when it started."""
+    return read_batch(tasks, cells_file, *given())
+
+
 def _refused(task: FileTask, error: BaseException) -> FileResult:
     name = "reader_timeout" if isinstance(error, FutureTimeout) else "reader_died"
     return FileResult(task.file_hash, refused=name, inside=task.inside)
@@ -121,7 +120,9 @@ def reader(
 
     ``place`` says where workbooks from mails and archives are kept; without it beside the cells.
     """
-    with bounded_pool(workers, limits.memory_bytes, READING) as pool:
-        readers = Reader(pool, cells_folder, labels, limits, place or partial(landed_path, cells_folder))
+    # What a batch does not change goes to a process once: the texts that may land name every organization there is.
+    handed_over = labels, limits, place or partial(landed_path, cells_folder)
+    with bounded_pool(workers, limits.memory_bytes, READING, handed_over) as pool:
+        readers = Reader(pool, cells_folder, limits)
         readers.prove()
         yield readers

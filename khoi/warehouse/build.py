@@ -20,6 +20,7 @@ from ingest.lake import TABLES, Stage
 from khoi.deployment.context import Context, load_context
 from khoi.deployment.fingerprint import SEED_KINDS, SENT, Fingerprints, InputKind, workbooks_fingerprint
 from khoi.deployment.home import Home
+from khoi.deployment.memory import database_memory
 from khoi.deployment.recorded import build_inputs, write_inputs
 from khoi.warehouse.dbt_process import end_orphan, recorded
 from khoi.warehouse.errors import BuildError
@@ -50,6 +51,7 @@ def dbt_environment(home: Home) -> dict[str, str]:
         **os.environ,
         "KHOI_WAREHOUSE": _from_project(home, warehouse_file(home)),
         "KHOI_LAKE": _from_project(home, home.lake),
+        "KHOI_DATABASE_MEMORY": f"{database_memory(home)}B",
         "DBT_PROFILES_DIR": ".",
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "DO_NOT_TRACK": "1",

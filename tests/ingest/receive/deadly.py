@@ -38,6 +38,6 @@ def deadly(labels: CoverLabels) -> DeadlyLabels:
     return DeadlyLabels(**{field.name: getattr(labels, field.name) for field in fields(CoverLabels)})
 
 
-def dies_at_start(memory_bytes: int) -> None:
+def dies_at_start(memory_bytes: int, handed_over: object) -> None:
     """An initializer under which no reading process lives."""
     os._exit(memory_bytes % 7 + 1)

@@ -94,7 +94,7 @@ def test_a_workbook_of_too_many_cells_is_refused_without_dying(
 def test_processes_that_do_not_start_blame_the_machine_and_no_file(
     catalogue: Catalogue, reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bounded, "bound_memory", dies_at_start)
+    monkeypatch.setattr(bounded, "begin", dies_at_start)
     few = dataclasses.replace(LIMITS, worker_deaths_at_start=2)
     with pytest.raises(WorkersDoNotStart, match="memory_bytes"):
         read([[task(tmp_path, "good")]], tmp_path, catalogue, reference, few)
