@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from ingest.lake import mend, take_away
 from khoi.deployment.context import Context, load_context
+from khoi.deployment.fingerprint import check_basis
 from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
 from khoi.deployment.recorded import checked_inputs, write_inputs
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from khoi.gate import GateReport
     from khoi.outbox import OutboxReport
     from khoi.warehouse.versions import PublishedVersion
-    from quality.check import CheckReport
+    from quality.check_lake import CheckReport
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, units done and units in all."""
@@ -202,7 +203,7 @@ def check(home: Home, *, context: Context | None = None, progress: Progress | No
 
     What the check rests on is fingerprinted before it begins and recorded when it is done.
     """
-    from quality.check import check_lake
+    from quality.check_lake import check_lake
 
     context = context or load_context(home)
     normalise(home, context=context, partitions=())  # what counts was normalised under these forms and registers
@@ -217,6 +218,7 @@ def check(home: Home, *, context: Context | None = None, progress: Progress | No
         as_of=context.day,
         decisions=home.decisions,
         withdrawals=home.withdrawals,
+        basis=check_basis(context.declared),
     )
     write_inputs(checked_inputs(home), inputs)
     _tell(progress, "check", 1, 1)
