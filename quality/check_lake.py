@@ -39,10 +39,10 @@ from quality.kept.marks import Marks, Sent, decision_marks, met_marks, own_marks
 from quality.kept.record import (
     KeptUnit,
     Record,
+    finding_units,
     forget_record,
     kept_rows,
     read_record,
-    row_units,
     write_merged,
     write_record,
 )
@@ -150,7 +150,7 @@ def _changed(whole: _Lake, own: Marks) -> frozenset[str]:
         return frozenset(changed)
     findings = kept_rows(whole.folder, _CHECKED["findings"], whole.record, whole.units, own.keys() - changed)
     told = findings.select(["finding_id", "finding_key", "file_hash"]).to_pandas()
-    decided = decision_marks(told, whole.decisions, row_units(told, known, whole.units))
+    decided = decision_marks(told, whole.decisions, finding_units(told, whole.record, whole.units))
     return frozenset(changed | {unit for unit in own.keys() - changed if known[unit].decided != decided.get(unit, "")})
 
 

@@ -8,7 +8,7 @@ program or other rules, and everything is asked again.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -83,25 +83,27 @@ def kept_rows(lake: Path, table: LakeTable, record: Record, units: Units, kept: 
     if not kept or not path.is_file():
         return table.schema.empty_table()
     rows = pq.read_table(path, schema=table.schema)
-    told = rows.select([name for name in ROW_KEYS if name in rows.column_names]).to_pandas()
-    return rows.filter(pa.array(row_units(told, record.units, units).isin(kept)))
+    told = rows.select([name for name in _KEYS if name in rows.column_names]).to_pandas()
+    whose = finding_units(told, record, units) if table.name == "findings" else _units_of(told, units)
+    return rows.filter(pa.array(whose.isin(kept)))
 
 
-ROW_KEYS = ("finding_id", "file_hash", "committee_code", "organization_code")
-_OF_FILES = "file_hash"
+_KEYS = ("finding_id", "file_hash", "committee_code", "organization_code")
 
 
-def row_units(rows: pd.DataFrame, known: Mapping[str, KeptUnit], units: Units) -> pd.Series:
-    """Whose every row is: that of its file, of a finding in no file that of ``known``, else that of its committee."""
-    if _OF_FILES not in rows:
+def finding_units(findings: pd.DataFrame, record: Record, units: Units) -> pd.Series:
+    """Whose each of the last check's ``findings`` is: by its file; what stands in no file, by ``record``."""
+    loose = {finding: unit for unit, one in record.units.items() for finding in one.loose}
+    in_files = units.of_files(findings["file_hash"])
+    return in_files.where(findings["file_hash"].notna(), findings["finding_id"].map(loose).astype(object))
+
+
+def _units_of(rows: pd.DataFrame, units: Units) -> pd.Series:
+    """Whose every row is: that of its file, else that of its committee."""
+    if "file_hash" not in rows:
         return units.of_rows(rows)
-    in_files = units.of_files(rows[_OF_FILES])
-    if "finding_id" in rows:
-        loose = {finding: unit for unit, one in known.items() for finding in one.loose}
-        elsewhere = rows["finding_id"].map(loose).astype(object)
-    else:
-        elsewhere = units.of_rows(rows) if "committee_code" in rows else in_files
-    return in_files.where(rows[_OF_FILES].notna(), elsewhere)
+    in_files = units.of_files(rows["file_hash"])
+    return in_files.where(rows["file_hash"].notna(), units.of_rows(rows)) if "committee_code" in rows else in_files
 
 
 def write_merged(lake: Path, table: LakeTable, kept: pa.Table, made: pd.DataFrame) -> pa.Table:
