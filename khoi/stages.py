@@ -322,6 +322,7 @@ def write_quality_pages(home: Home, *, context: Context | None = None) -> Path:
             gate=data_docs(home).is_dir(),
             dictionary=True,
             workbooks=workbooks_beside(home, folder),
+            basis=check_basis(context.declared),
         )
     write_dictionary(context.catalogue, context.reference, home.reports / "dictionary")
     stamp_pages(home)

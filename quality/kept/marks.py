@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from ingest.catalogue import Catalogue
 from ingest.database import open_database
@@ -31,7 +32,6 @@ _SUMS = """
 SELECT unit, sha256(string_agg(told, chr(10) ORDER BY told)) AS mark
 FROM (SELECT unit, to_json(r)::VARCHAR AS told FROM rows_to_mark r) GROUP BY unit
 """
-_NOTHING = "\0"
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def marks_of(rows: pd.DataFrame, unit: pd.Series) -> Marks:
     """A mark of the ``rows`` of every unit that has some; their order does not count."""
     if rows.empty:
         return {}
-    told = rows.astype(object).where(rows.notna(), _NOTHING).astype("str").assign(unit=unit.to_numpy())
+    told = pa.Table.from_pandas(rows.assign(unit=unit.to_numpy()), preserve_index=False)
     with open_database() as connection:
         connection.register("rows_to_mark", told)
         return {str(one): str(mark) for one, mark in connection.execute(_SUMS).fetchall()}

@@ -16,6 +16,7 @@ from khoi.reports.quality.contents import (
     unplaced_files,
 )
 from khoi.reports.quality.forms import form_matrices
+from khoi.reports.quality.kept import RECORD, KeptPages, page_marks, sizes_in
 from khoi.reports.quality.layout import keep_look, page_environment, page_name
 from khoi.reports.quality.tables import QualityTables, Row, read_quality_tables, rows
 
@@ -37,6 +38,7 @@ def write_quality_report(
     gate: bool = False,
     dictionary: bool = False,
     workbooks: Mapping[str, Workbook] | None = None,
+    basis: str | None = None,
 ) -> Path:
     """Write the pages of the warehouse behind ``connection`` into ``folder``; returns the index page.
 
@@ -44,29 +46,63 @@ def write_quality_report(
     per code in ``committees/``, ``organizations/``, ``findings/`` (by rule) and ``forms/`` (committee and period).
     ``gate``: whether the gate's Data Docs stand in the folder; ``dictionary``: whether the dictionary stands beside it;
     ``workbooks``: where the files of a hash lie (`khoi.reports.quality.workbooks`). Pages of what is no longer declared
-    are removed. Raises duckdb.CatalogException where a mart is missing.
+    are removed. ``basis`` names the program and the declarations: under the same, pages of committees of which nothing
+    changed stay as they are; without it, all are laid out. Raises duckdb.CatalogException where a mart is missing.
     """
     from khoi.figures.followup import follow_up
 
     tables = read_quality_tables(connection)
     environment = page_environment()
-    beside = {"has_gate": gate, "has_dictionary": dictionary, "workbooks": workbooks or {}}
+    lying = workbooks or {}
+    beside = {"has_gate": gate, "has_dictionary": dictionary, "workbooks": lying}
     environment.globals.update({**beside, "handbook_rules": {rule["id"] for rule in handbook}})
     asked = {one.committee: one for one in follow_up(connection)}
     pages = {"index.html": _index(environment, tables, asked), "followup.html": _followup(environment, tables, asked)}
     pages["rules.html"] = environment.get_template("rules.html.j2").render(
         root="", as_of=tables.as_of, topics=list(dict.fromkeys(rule["topic"] for rule in handbook)), rules=handbook
     )
-    pages |= _committees(environment, tables, asked)
-    pages |= _findings(environment, tables)
-    pages |= _forms(environment, tables)
-    pages |= _organizations(environment, tables)
+    kept, there = KeptPages.read(folder), sizes_in(folder, _FOLDERS)
+    told = f"{basis} {gate} {dictionary}"
+    marks = {} if basis is None else page_marks(tables, asked, lying, told)
+    names = page_names(tables)
+    changed = {
+        code
+        for code, mine in names.items()
+        if code not in marks or kept.marks.get(code) != marks[code] or not kept.stand(mine, folder, there)
+    }
+    some = tables.of(changed)
+    pages |= _committees(environment, some, asked)
+    pages |= _findings(environment, some)
+    pages |= _forms(environment, some)
+    pages |= _organizations(environment, some)
+    (folder / RECORD).unlink(missing_ok=True)
     for kind in _FOLDERS:
-        _remove_stale(folder / kind, {Path(name).name for name in pages if name.startswith(f"{kind}/")})
+        declared = {name for mine in names.values() for name in mine if name.startswith(f"{kind}/")}
+        _remove_stale(folder / kind, {Path(name).name for name in declared})
     keep_look(folder)
     for name, text in pages.items():
         keep_text(folder / name, text)
+    if basis is not None:
+        sizes = {name: len(text.encode()) for name, text in pages.items() if "/" in name}
+        stayed = {name: kept.sizes[name] for mine in names.values() for name in mine if name not in sizes}
+        KeptPages(marks, stayed | sizes).write(folder)
     return folder / "index.html"
+
+
+def page_names(tables: QualityTables) -> dict[str, set[str]]:
+    """Committee -> the names of its pages."""
+    names = {
+        str(code): {f"committees/{page_name(code)}", f"findings/{page_name(code)}"}
+        for code in tables.committees["committee_code"]
+    }
+    due = tables.completeness[["committee_code", "period_code"]].drop_duplicates()
+    for code, period in due.itertuples(index=False):
+        if code in names:
+            names[code].add(f"forms/{page_name(f'{code}-{period}')}")
+    homes = tables.organizations.drop_duplicates("organization_code", keep="last")
+    for organization, code in homes[["organization_code", "committee_code"]].itertuples(index=False):
+        names.setdefault(str(code), set()).add(f"organizations/{page_name(organization)}")
+    return names
 
 
 def _index(environment: Environment, tables: QualityTables, asked: dict[str, FollowUp]) -> str:
@@ -77,7 +113,7 @@ def _index(environment: Environment, tables: QualityTables, asked: dict[str, Fol
         periods=_reported_periods(tables),
         overview=overview(tables),
         asked=asked,
-        unplaced=unplaced_files(tables).get(None, []),
+        unplaced=unplaced_files(tables.of({None})).get(None, []),
     )
 
 
@@ -106,7 +142,7 @@ def _committees(environment: Environment, tables: QualityTables, asked: dict[str
         code = committee["committee_code"]
         pages[f"committees/{page_name(code)}"] = template.render(
             root="../",
-            as_of=tables.as_of,
+            **_footer(tables, committee["committee_code"]),
             committee=committee,
             periods=[period for period in periods if (code, period["period_code"]) in counts],
             overview=counts,
@@ -124,7 +160,7 @@ def _findings(environment: Environment, tables: QualityTables) -> dict[str, str]
     return {
         f"findings/{page_name(committee['committee_code'])}": template.render(
             root="../",
-            as_of=tables.as_of,
+            **_footer(tables, committee["committee_code"]),
             committee=committee,
             groups=grouped.get(committee["committee_code"], []),
         )
@@ -139,7 +175,11 @@ def _forms(environment: Environment, tables: QualityTables) -> dict[str, str]:
     labels = {row["period_code"]: row for row in rows(tables.periods)}
     return {
         f"forms/{page_name(f'{committee}-{period}')}": template.render(
-            root="../", as_of=tables.as_of, committee=committees[committee], period=labels[period], groups=groups
+            root="../",
+            **_footer(tables, committee),
+            committee=committees[committee],
+            period=labels[period],
+            groups=groups,
         )
         for (committee, period), groups in form_matrices(tables).items()
         if committee in committees
@@ -153,13 +193,18 @@ def _organizations(environment: Environment, tables: QualityTables) -> dict[str,
     return {
         f"organizations/{page_name(page['code'])}": template.render(
             root="../",
-            as_of=tables.as_of,
+            **_footer(tables, page["committee_code"]),
             organization=page,
             committee=committees.get(page["committee_code"]),
             labels=labels,
         )
         for page in organization_pages(tables)
     }
+
+
+def _footer(tables: QualityTables, committee: str) -> Row:
+    """What the foot of a committee's page says: when its last file came, so that it stands while nothing comes."""
+    return {"as_of": tables.arrivals.get(committee), "of_committee": True}
 
 
 def _reported_periods(tables: QualityTables) -> list[Row]:
