@@ -146,13 +146,8 @@ def check_relations(
     met: Met | None = None,
     registers: Reference | None = None,
 ) -> CheckResult:
-    """The core of `check_tables`, of the relations ``submitted_observations`` and ``entries`` of ``connection``.
-
-    ``met``: what the two sides of transfers say of each other, where more organizations take part than these; without
-    it, that is asked among these. ``registers``: the registers whose lines are looked at themselves.
-    """
-    register, day, wording = register_observations(reference), as_of or today(), wording_of(catalogue, reference)
-    connection.register("register_observations", register)
+    """The core of `check_tables`; ``met``: verdicts on transfers, ``registers``: those that are looked at as well."""
+    register, day, wording = _registered(connection, reference), as_of or today(), wording_of(catalogue, reference)
     among = Among.of(submissions, beside, reference)
     versions, corrections = among.versions, cover_observations(connection, among.context, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
@@ -160,25 +155,52 @@ def check_relations(
     inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules, registers)])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
-    resent = Verdicts(submission_violations(versions, rules, reference, set(answers["file_hash"])), pd.DataFrame())
-    declared = (catalogue, reference, rules)
-    across = _across(connection, among, clean, applicable, inside, register, declared, day, files_only, met)
-    former = comparative_violations(connection, versions, among.with_others(clean), said.former, reference, rules)
-    second = together([*across, resent, Verdicts(former, pd.DataFrame())])
+    given = (register, (catalogue, reference, rules), day, files_only, met)
+    across = _across(connection, among, clean, applicable, inside, *given)
+    second = together([*across, *_before(connection, among, clean, answers, said, reference, rules)])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
-    fixed_cells = known_cells(catalogue, reference["codes"])
-    findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
+    findings = with_keys(findings, known_cells(catalogue, reference["codes"]))
+    findings = with_explained(findings, said.decisions, reference)
     history = finding_history(versions, findings, answers)
     states = submission_states(submissions, versions, findings, reference)
     absent = nothing_found() if files_only else _absent(submissions, states, reference, rules, day)
-    absences = with_keys(tell(connection, absent.violations, rules, wording), fixed_cells)
+    absences = with_keys(
+        tell(connection, absent.violations, rules, wording), known_cells(catalogue, reference["codes"])
+    )
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
-    both = pd.concat([inside.violations, second.violations], ignore_index=True)
+    both, counted = together([inside, second]).violations, together([inside, second, absent]).outcomes
     located = explained(connection, both, reading_findings, versions, clean, applicable, rules, catalogue, reference)
-    findings = with_file_names(with_suggestions(findings, suggestions(located)), submissions)
-    findings = findings.reindex(columns=lake.FINDINGS.names).sort_values(["finding_id", "file_hash"], ignore_index=True)
-    counted = together([inside, second, absent]).outcomes
+    findings = _told(with_suggestions(findings, suggestions(located)), submissions)
     return CheckResult(findings, states, counted, register, corrections, answers, history, located)
+
+
+def _registered(connection: duckdb.DuckDBPyConnection, reference: Reference) -> pd.DataFrame:
+    """What the registers say of organizations; ``connection`` has it as ``register_observations``."""
+    register = register_observations(reference)
+    connection.register("register_observations", register)
+    return register
+
+
+def _before(
+    connection: duckdb.DuckDBPyConnection,
+    among: Among,
+    clean: pd.DataFrame,
+    answers: pd.DataFrame,
+    said: Said,
+    reference: Reference,
+    rules: RuleCatalogue,
+) -> list[Verdicts]:
+    """What a workbook says otherwise than what came before it: an earlier version, the figures of a year before."""
+    versions, sound = among.versions, among.with_others(clean)
+    resent = submission_violations(versions, rules, reference, set(answers["file_hash"]))
+    former = comparative_violations(connection, versions, sound, said.former, reference, rules)
+    return [Verdicts(violations, pd.DataFrame()) for violations in (resent, former)]
+
+
+def _told(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
+    """``findings`` with the names of their files, as a table of the lake."""
+    named = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
+    return named.sort_values(["finding_id", "file_hash"], ignore_index=True)
 
 
 def _absent(

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from khoi.reports.quality.workbooks import Workbook
 
 RECORD = ".pages.json"
+FOLDERS = ("committees", "organizations", "forms", "findings")
+"""The folders of the pages that belong to a committee."""
 
 
 @dataclass(frozen=True)
@@ -48,15 +50,38 @@ class KeptPages:
         """Note this beside the pages."""
         write_text(folder / RECORD, json.dumps(asdict(self), sort_keys=True))
 
-    def stand(self, names: Collection[str], folder: Path, there: Mapping[str, int]) -> bool:
-        """Whether the pages ``names`` are ``there`` as they were written."""
-        return all(name in self.sizes and there.get(name) == self.sizes[name] for name in names)
+    def stale(self, folder: Path, names: Mapping[str, Collection[str]], marks: Mapping[str, str]) -> set[str]:
+        """The committees of ``names`` whose pages do not follow from ``marks``, or are not as they were written."""
+        there = _sizes_in(folder)
+        return {
+            code
+            for code, mine in names.items()
+            if code not in marks
+            or self.marks.get(code) != marks[code]
+            or any(there.get(name, -1) != self.sizes.get(name) for name in mine)
+        }
+
+    def with_pages(
+        self, marks: dict[str, str], names: Mapping[str, Collection[str]], pages: Mapping[str, str]
+    ) -> KeptPages:
+        """What is to be noted once ``pages`` are written; the others of ``names`` stayed."""
+        sizes = {
+            name: len(pages[name].encode()) if name in pages else self.sizes[name]
+            for mine in names.values()
+            for name in mine
+            if name in pages or name in self.sizes
+        }
+        return KeptPages(marks, sizes)
 
 
-def sizes_in(folder: Path, kinds: Collection[str]) -> dict[str, int]:
-    """The sizes of the pages in the folders ``kinds``, by name."""
+def forget_pages(folder: Path) -> None:
+    """Nothing is known any more of the pages in ``folder``."""
+    (folder / RECORD).unlink(missing_ok=True)
+
+
+def _sizes_in(folder: Path) -> dict[str, int]:
     found: dict[str, int] = {}
-    for kind in kinds:
+    for kind in FOLDERS:
         if (folder / kind).is_dir():
             with os.scandir(folder / kind) as entries:
                 found |= {f"{kind}/{entry.name}": entry.stat().st_size for entry in entries if entry.is_file()}

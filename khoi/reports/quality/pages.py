@@ -16,7 +16,7 @@ from khoi.reports.quality.contents import (
     unplaced_files,
 )
 from khoi.reports.quality.forms import form_matrices
-from khoi.reports.quality.kept import RECORD, KeptPages, page_marks, sizes_in
+from khoi.reports.quality.kept import FOLDERS, KeptPages, forget_pages, page_marks
 from khoi.reports.quality.layout import keep_look, page_environment, page_name
 from khoi.reports.quality.tables import QualityTables, Row, read_quality_tables, rows
 
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from khoi.figures.followup import FollowUp
     from khoi.reports.quality.workbooks import Workbook
-
-_FOLDERS = ("committees", "organizations", "forms", "findings")
 
 
 def write_quality_report(
@@ -53,40 +51,42 @@ def write_quality_report(
 
     tables = read_quality_tables(connection)
     environment = page_environment()
-    lying = workbooks or {}
-    beside = {"has_gate": gate, "has_dictionary": dictionary, "workbooks": lying}
-    environment.globals.update({**beside, "handbook_rules": {rule["id"] for rule in handbook}})
-    asked = {one.committee: one for one in follow_up(connection)}
-    pages = {"index.html": _index(environment, tables, asked), "followup.html": _followup(environment, tables, asked)}
-    pages["rules.html"] = environment.get_template("rules.html.j2").render(
-        root="", as_of=tables.as_of, topics=list(dict.fromkeys(rule["topic"] for rule in handbook)), rules=handbook
-    )
-    kept, there = KeptPages.read(folder), sizes_in(folder, _FOLDERS)
-    told = f"{basis} {gate} {dictionary}"
-    marks = {} if basis is None else page_marks(tables, asked, lying, told)
-    names = page_names(tables)
-    changed = {
-        code
-        for code, mine in names.items()
-        if code not in marks or kept.marks.get(code) != marks[code] or not kept.stand(mine, folder, there)
-    }
-    some = tables.of(changed)
-    pages |= _committees(environment, some, asked)
-    pages |= _findings(environment, some)
-    pages |= _forms(environment, some)
-    pages |= _organizations(environment, some)
-    (folder / RECORD).unlink(missing_ok=True)
-    for kind in _FOLDERS:
-        declared = {name for mine in names.values() for name in mine if name.startswith(f"{kind}/")}
-        _remove_stale(folder / kind, {Path(name).name for name in declared})
+    lying, ids = workbooks or {}, {rule["id"] for rule in handbook}
+    environment.globals.update(has_gate=gate, has_dictionary=dictionary, workbooks=lying, handbook_rules=ids)
+    asked, names = {one.committee: one for one in follow_up(connection)}, page_names(tables)
+    pages = _of_all(environment, tables, asked, handbook)
+    told = None if basis is None else page_marks(tables, asked, lying, f"{basis} {gate} {dictionary}")
+    kept = KeptPages.read(folder)
+    some = tables.of(kept.stale(folder, names, told or {}))
+    pages |= _of_committees(environment, some, asked)
+    forget_pages(folder)
+    for kind in FOLDERS:
+        _remove_stale(folder, kind, {name for mine in names.values() for name in mine})
     keep_look(folder)
     for name, text in pages.items():
         keep_text(folder / name, text)
-    if basis is not None:
-        sizes = {name: len(text.encode()) for name, text in pages.items() if "/" in name}
-        stayed = {name: kept.sizes[name] for mine in names.values() for name in mine if name not in sizes}
-        KeptPages(marks, stayed | sizes).write(folder)
+    if told is not None:
+        kept.with_pages(told, names, pages).write(folder)
     return folder / "index.html"
+
+
+def _of_all(
+    environment: Environment, tables: QualityTables, asked: dict[str, FollowUp], handbook: Sequence[Row]
+) -> dict[str, str]:
+    topics = list(dict.fromkeys(rule["topic"] for rule in handbook))
+    rules = environment.get_template("rules.html.j2")
+    return {
+        "index.html": _index(environment, tables, asked),
+        "followup.html": _followup(environment, tables, asked),
+        "rules.html": rules.render(root="", as_of=tables.as_of, topics=topics, rules=handbook),
+    }
+
+
+def _of_committees(environment: Environment, tables: QualityTables, asked: dict[str, FollowUp]) -> dict[str, str]:
+    pages = _committees(environment, tables, asked)
+    for make in (_findings, _forms, _organizations):
+        pages |= make(environment, tables)
+    return pages
 
 
 def page_names(tables: QualityTables) -> dict[str, set[str]]:
@@ -212,7 +212,7 @@ def _reported_periods(tables: QualityTables) -> list[Row]:
     return [period for period in rows(tables.periods) if period["period_code"] in reported]
 
 
-def _remove_stale(folder: Path, kept: set[str]) -> None:
-    for path in folder.glob("*.html"):
-        if path.name not in kept:
+def _remove_stale(folder: Path, kind: str, kept: set[str]) -> None:
+    for path in (folder / kind).glob("*.html"):
+        if f"{kind}/{path.name}" not in kept:
             path.unlink()
