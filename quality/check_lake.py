@@ -2,7 +2,7 @@
 
 What a check said of a committee holds while its files, its lines of the registers and what others say of its
 organizations are the same (`quality.kept`); the tables it leaves are those of a check of everything
-([0087](../docs/decisions/0087-cost-follows-change.md)).
+([0087](../docs/decisions/0087-kept-by-committee.md)).
 """
 
 from __future__ import annotations
