@@ -154,6 +154,7 @@ def test_nothing_is_asked_where_nothing_changed(world: World) -> None:
         (set_to(receiving="hỏng"), 1),
         (set_to(basis="b"), 5),
         (set_to(day=BEFORE_THE_END), 4),
+        (set_to(day=OVERDUE), 4),
     ],
 )
 def test_what_changed_is_asked_again_and_little_else(world: World, step: Change, asked: int) -> None:
