@@ -96,7 +96,7 @@ class Pipeline:
 
 def _checked(lake: Path, catalogue: Catalogue, reference: Reference) -> None:
     from quality.catalogue import load_rules
-    from quality.check import check_lake
+    from quality.check_lake import check_lake
 
     check_lake(lake, catalogue, reference, load_rules(catalogue, reference))
 

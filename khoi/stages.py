@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from ingest.lake import mend, take_away
 from khoi.deployment.context import Context, load_context
+from khoi.deployment.fingerprint import check_basis
 from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
 from khoi.deployment.memory import bounded, clear_spilled
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from khoi.gate import GateReport
     from khoi.outbox import OutboxReport
     from khoi.warehouse.versions import PublishedVersion
-    from quality.check import CheckReport
+    from quality.check_lake import CheckReport
 
 Progress = Callable[[str, int, int], None]
 """Called with the stage's name, units done and units in all."""
@@ -214,7 +215,7 @@ def check(home: Home, *, context: Context | None = None, progress: Progress | No
 
     What the check rests on is fingerprinted before it begins and recorded when it is done.
     """
-    from quality.check import check_lake
+    from quality.check_lake import check_lake
 
     context = context or load_context(home)
     normalise(home, context=context, partitions=())  # what counts was normalised under these forms and registers
@@ -230,6 +231,7 @@ def check(home: Home, *, context: Context | None = None, progress: Progress | No
             as_of=context.day,
             decisions=home.decisions,
             withdrawals=home.withdrawals,
+            basis=check_basis(context.declared),
         )
     write_inputs(checked_inputs(home), inputs)
     _tell(progress, "check", 1, 1)
@@ -334,6 +336,7 @@ def write_quality_pages(home: Home, *, context: Context | None = None) -> Path:
             gate=data_docs(home).is_dir(),
             dictionary=True,
             workbooks=workbooks_beside(home, folder),
+            basis=check_basis(context.declared),
         )
     write_dictionary(context.catalogue, context.reference, home.reports / "dictionary")
     stamp_pages(home)

@@ -1,12 +1,13 @@
-"""The check stage: everything that must be true, over all organizations and periods at once.
+"""Everything that must be true, over all organizations and periods that are given at once.
 
-`check_tables` is the pure core (tables in, findings and states out) for `khoi check` and tests;
-`check_lake` reads and writes the lake around it. Both see the same rules in the same order.
+`check_tables` (tables in, findings and states out) serves `khoi check` and tests; `quality.check_lake` reads and writes
+the lake around `check_relations`. Both see the same rules in the same order.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +18,7 @@ import pyarrow as pa
 from ingest import lake
 from ingest.catalogue import Catalogue
 from ingest.deciding_roles import DecidingRoles
-from ingest.normalise import waiting_files
-from ingest.normalise.comparatives import comparative_figures, comparatives_in_lake
+from ingest.normalise.comparatives import comparative_figures
 from ingest.reference import COMMITTEE_ITSELF, Reference
 from ingest.register_cells import register_observations
 from ingest.vietnam import today
@@ -33,11 +33,10 @@ from quality.engine.levels import sums_below
 from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys, with_suggestions
-from quality.followup import follow_up
 from quality.registers.contradicted import contradicted_events, contradicted_violations, without_contradicted
 from quality.schemas.observations import known_cells
 from quality.schemas.run import check_schemas
-from quality.submissions.answers import answer_cells, finding_history, read_answers, with_states
+from quality.submissions.answers import finding_history, read_answers, with_states
 from quality.submissions.comparatives import comparative_violations
 from quality.submissions.corrections import correction_violations, cover_observations
 from quality.submissions.decisions import load_decisions, with_explained
@@ -65,23 +64,17 @@ class CheckResult:
     explained: tuple[Explained, ...] = ()
 
 
+Met = Callable[[duckdb.DuckDBPyConnection, pd.DataFrame, pd.DataFrame], Verdicts]
+"""The verdicts of the counterpart rules on file versions, given what is wrong inside them."""
+
+
 @dataclass(frozen=True)
-class _Said:
+class Said:
     """The cells of the list sheets that came back, the register of accepted explanations, figures of a year before."""
 
     cells: pd.DataFrame
     decisions: pd.DataFrame
     former: pd.DataFrame
-
-
-@dataclass(frozen=True)
-class CheckReport:
-    """What a check of the lake came to."""
-
-    submissions: int
-    findings: dict[str, int]
-    states: dict[str, int]
-    folder: Path
 
 
 def check_tables(
@@ -111,66 +104,20 @@ def check_tables(
     """
     kept, withdrawn = part_withdrawn(submissions, withdrawals, DecidingRoles(reference["deciding_roles"]))
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
-    said = _Said(cells, load_decisions(decisions), comparative_figures(cells, kept, catalogue, reference))
+    said = Said(cells, load_decisions(decisions), comparative_figures(cells, kept, catalogue, reference))
     with offline_connection() as connection:
         _register(
-            connection, "submitted_observations", _without(observations, withdrawn), beside and beside.observations
+            connection, "submitted_observations", without(observations, withdrawn), beside and beside.observations
         )
-        _register(connection, "entries", _without(entries, withdrawn), beside and beside.entries)
-        reading = _without(reading_findings, withdrawn)
-        result = _check(connection, kept, reading, said, catalogue, reference, rules, as_of, files_only, beside)
+        _register(connection, "entries", without(entries, withdrawn), beside and beside.entries)
+        reading = without(reading_findings, withdrawn)
+        result = check_relations(
+            connection, kept, reading, said, catalogue, reference, rules, as_of, files_only, beside, registers=reference
+        )
     return replace(result, submission_states=with_withdrawn(result.submission_states, withdrawn))
 
 
-def check_lake(
-    lake_folder: Path,
-    catalogue: Catalogue,
-    reference: Reference,
-    rules: RuleCatalogue,
-    *,
-    as_of: dt.date | None = None,
-    decisions: Path | None = None,
-    withdrawals: Path | None = None,
-) -> CheckReport:
-    """Check everything in the lake and write `checked/*.parquet` (the tables of `CheckResult`).
-
-    ``decisions`` and ``withdrawals`` are the registers of accepted explanations and of files that count no longer.
-    """
-    received_files = lake.read_tables(lake_folder / "submissions", lake.SUBMISSIONS)
-    submissions, withdrawn = part_withdrawn(received_files, withdrawals, DecidingRoles(reference["deciding_roles"]))
-    submissions = _with_waiting(submissions, waiting_files(lake_folder, catalogue, reference))
-    normalised = lake_folder / "normalised"
-    received = lake.read_tables(lake_folder / "received_findings", lake.FINDINGS)
-    read = lake.read_tables(normalised, lake.FINDINGS, "*/*/findings.parquet")
-    reading = _without(pd.concat([received, read], ignore_index=True), withdrawn)
-    with offline_connection() as connection:
-        _open_normalised(connection, normalised, withdrawn)
-        former = comparatives_in_lake(lake_folder / "cells", submissions, catalogue, reference)
-        said = _Said(answer_cells(lake_folder / "cells"), load_decisions(decisions), former)
-        result = _check(connection, submissions, reading, said, catalogue, reference, rules, as_of)
-        versions, states = evaluation_context(submissions, reference), result.submission_states
-        followed = follow_up(
-            connection, versions, states, result.findings, catalogue, reference, rules, as_of or today()
-        )
-    states = with_withdrawn(states, withdrawn)
-    tables = {**vars(result), "submission_states": states}
-    tables |= {"follow_up": followed.queries, "headline_bounds": followed.bounds}
-    for table in lake.tables_of(lake.Stage.CHECKED):  # the states come last: they say what may be counted
-        table.write(tables[table.name], lake_folder)
-    counts = (result.findings["severity"].value_counts().to_dict(), states["state"].value_counts().to_dict())
-    return CheckReport(len(received_files), *counts, lake_folder / "checked")
-
-
-def _with_waiting(submissions: pd.DataFrame, waiting: set[str]) -> pd.DataFrame:
-    """``submissions`` with those that wait marked.
-
-    What was not normalised under these forms and registers cannot be checked: it neither counts nor replaces.
-    """
-    waits = submissions["file_hash"].isin(waiting)
-    return submissions.assign(read_state=submissions["read_state"].mask(waits, WAITING))
-
-
-def _without(frame: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:
+def without(frame: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:
     """``frame`` without what belongs to withdrawn files."""
     return frame if withdrawn.empty else frame[~frame["file_hash"].isin(set(withdrawn["file_hash"]))]
 
@@ -185,65 +132,75 @@ def _register(connection: duckdb.DuckDBPyConnection, name: str, own: pd.DataFram
     connection.execute(f"CREATE TEMP VIEW {name} AS FROM own_{name} UNION ALL BY NAME FROM others_{name}")
 
 
-def _open_normalised(connection: duckdb.DuckDBPyConnection, folder: Path, withdrawn: pd.DataFrame) -> None:
-    """Make the relations ``submitted_observations`` and ``entries`` of what every partition holds."""
-    for name, schema in (("submitted_observations", lake.OBSERVATIONS), ("entries", lake.ENTRIES)):
-        files = sorted(folder.glob(f"*/*/{name.removeprefix('submitted_')}.parquet"))
-        _open(connection, name, files, schema.empty_table().to_pandas(), withdrawn)
-
-
-def _open(
-    connection: duckdb.DuckDBPyConnection, name: str, files: list[Path], empty: pd.DataFrame, withdrawn: pd.DataFrame
-) -> None:
-    """Make relation ``name`` of the Parquet ``files`` without withdrawn rows, or of the empty frame without files."""
-    if not files:
-        connection.register(name, empty.astype({column: "str" for column in empty.select_dtypes(["object", "str"])}))
-        return
-    relation = connection.read_parquet([str(path) for path in files], hive_partitioning=False)
-    gone = ", ".join(f"'{file_hash}'" for file_hash in withdrawn["file_hash"])
-    (relation.filter(f"file_hash NOT IN ({gone})") if gone else relation).create(name)
-
-
-def _check(
+def check_relations(
     connection: duckdb.DuckDBPyConnection,
     submissions: pd.DataFrame,
     reading_findings: pd.DataFrame,
-    said: _Said,
+    said: Said,
     catalogue: Catalogue,
     reference: Reference,
     rules: RuleCatalogue,
     as_of: dt.date | None,
     files_only: bool = False,
     beside: Beside | None = None,
+    met: Met | None = None,
+    registers: Reference | None = None,
 ) -> CheckResult:
-    register, day, wording = register_observations(reference), as_of or today(), wording_of(catalogue, reference)
-    connection.register("register_observations", register)
+    """The core of `check_tables`; ``met``: verdicts on transfers, ``registers``: those that are looked at as well."""
+    register, day, wording = _registered(connection, reference), as_of or today(), wording_of(catalogue, reference)
     among = Among.of(submissions, beside, reference)
     versions, corrections = among.versions, cover_observations(connection, among.context, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
     found = _inside(connection, versions, applicable, catalogue, reference, rules, files_only)
-    inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules)])
+    inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules, registers)])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
-    resent = Verdicts(submission_violations(versions, rules, reference, set(answers["file_hash"])), pd.DataFrame())
-    declared = (catalogue, reference, rules)
-    across = _across(connection, among, clean, applicable, inside, register, declared, day, files_only)
-    former = comparative_violations(connection, versions, among.with_others(clean), said.former, reference, rules)
-    second = together([*across, resent, Verdicts(former, pd.DataFrame())])
+    given = (register, (catalogue, reference, rules), day, files_only, met)
+    across = _across(connection, among, clean, applicable, inside, *given)
+    second = together([*across, *_before(connection, among, clean, answers, said, reference, rules)])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
-    fixed_cells = known_cells(catalogue, reference["codes"])
-    findings = with_explained(with_keys(findings, fixed_cells), said.decisions, reference)
+    findings = with_keys(findings, known_cells(catalogue, reference["codes"]))
+    findings = with_explained(findings, said.decisions, reference)
     history = finding_history(versions, findings, answers)
     states = submission_states(submissions, versions, findings, reference)
     absent = nothing_found() if files_only else _absent(submissions, states, reference, rules, day)
-    absences = with_keys(tell(connection, absent.violations, rules, wording), fixed_cells)
+    absences = with_keys(
+        tell(connection, absent.violations, rules, wording), known_cells(catalogue, reference["codes"])
+    )
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
-    both = pd.concat([inside.violations, second.violations], ignore_index=True)
+    both, counted = together([inside, second]).violations, together([inside, second, absent]).outcomes
     located = explained(connection, both, reading_findings, versions, clean, applicable, rules, catalogue, reference)
-    findings = with_file_names(with_suggestions(findings, suggestions(located)), submissions)
-    findings = findings.reindex(columns=lake.FINDINGS.names).sort_values(["finding_id", "file_hash"], ignore_index=True)
-    counted = together([inside, second, absent]).outcomes
+    findings = _told(with_suggestions(findings, suggestions(located)), submissions)
     return CheckResult(findings, states, counted, register, corrections, answers, history, located)
+
+
+def _registered(connection: duckdb.DuckDBPyConnection, reference: Reference) -> pd.DataFrame:
+    """What the registers say of organizations; ``connection`` has it as ``register_observations``."""
+    register = register_observations(reference)
+    connection.register("register_observations", register)
+    return register
+
+
+def _before(
+    connection: duckdb.DuckDBPyConnection,
+    among: Among,
+    clean: pd.DataFrame,
+    answers: pd.DataFrame,
+    said: Said,
+    reference: Reference,
+    rules: RuleCatalogue,
+) -> list[Verdicts]:
+    """What a workbook says otherwise than what came before it: an earlier version, the figures of a year before."""
+    versions, sound = among.versions, among.with_others(clean)
+    resent = submission_violations(versions, rules, reference, set(answers["file_hash"]))
+    former = comparative_violations(connection, versions, sound, said.former, reference, rules)
+    return [Verdicts(violations, pd.DataFrame()) for violations in (resent, former)]
+
+
+def _told(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
+    """``findings`` with the names of their files, as a table of the lake."""
+    named = with_file_names(findings, submissions).reindex(columns=lake.FINDINGS.names)
+    return named.sort_values(["finding_id", "file_hash"], ignore_index=True)
 
 
 def _absent(
@@ -264,6 +221,7 @@ def _across(
     declared: tuple[Catalogue, Reference, RuleCatalogue],
     day: dt.date,
     files_only: bool,
+    met: Met | None,
 ) -> list[Verdicts]:
     """What only several workbooks show: the period before, the levels, both sides of a transfer, peers and pasts.
 
@@ -281,7 +239,9 @@ def _across(
     if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):
         below = sums_below(connection, rules, sound, catalogue, reference)
         parts.append(check_linear(connection, rules, "levels", clean, applicable, below))
-    if several:
+    if met is not None:
+        parts.append(met(connection, versions, inside.violations))
+    elif several:
         seen = among.with_witnesses(inside.violations)
         parts.append(among.of_versions(check_counterparts(connection, rules, reference, among.context, seen, day)))
     parts.append(check_outliers(connection, sound, rules, asked=among.asked))
@@ -313,11 +273,16 @@ def _inside(
 
 
 def _declared(
-    corrections: pd.DataFrame, catalogue: Catalogue, reference: Reference, rules: RuleCatalogue
+    corrections: pd.DataFrame,
+    catalogue: Catalogue,
+    reference: Reference,
+    rules: RuleCatalogue,
+    registers: Reference | None,
 ) -> list[Verdicts]:
     """What is wrong with what the deployment itself declares: its registers, its records of corrections."""
-    from quality.registers.findings import register_violations  # pandera takes 1.6 s to import
+    found = [correction_violations(corrections, rules)]
+    if registers is not None:
+        from quality.registers.findings import register_violations  # pandera takes 1.6 s to import
 
-    cells = known_cells(catalogue, reference["codes"])
-    found = [register_violations(reference, cells, rules), correction_violations(corrections, rules)]
+        found.insert(0, register_violations(registers, known_cells(catalogue, reference["codes"]), rules))
     return [Verdicts(violations, pd.DataFrame()) for violations in found]

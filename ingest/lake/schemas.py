@@ -210,6 +210,25 @@ CORRECTIONS = pa.schema(
 status: applied, confirmed, does_not_hold, replaced, expired, impossible, no_workbook (then without a file)."""
 
 
+COUNTERPART_RECORDS = pa.schema(
+    [
+        ("rule_id", _TEXT),
+        ("form", _TEXT),
+        ("period_code", _TEXT),
+        ("file_hash", _TEXT),
+        ("organization_code", _TEXT),
+        ("gave", pa.bool_()),
+        ("giver", _TEXT),
+        ("taker", _TEXT),
+        ("amount", pa.float64()),
+        ("sheet", _TEXT),
+        ("cell", _TEXT),
+        ("cells", _TEXT),
+    ]
+)
+"""One row per rule on two sides, latest file version and other side: what it says it gave or took. One row without a
+rule per file version and form of such a rule: on which sheet it stands."""
+
 FOLLOW_UP = pa.schema(
     [
         ("query_id", _TEXT),

@@ -108,6 +108,12 @@ TABLES: tuple[LakeTable, ...] = (
         "One row per finding and file version from the one it first stood in.",
         is_source=False,
     ),
+    _of_the_check(
+        "counterpart_records",
+        schemas.COUNTERPART_RECORDS,
+        "One row per latest file version and organization that it says it gave members to or took them from.",
+        is_source=False,
+    ),
     _of_the_check("follow_up", schemas.FOLLOW_UP, "One row per open query and headline it can move."),
     _of_the_check(
         "headline_bounds",

@@ -79,6 +79,8 @@ SENT = frozenset(
 )
 """The kinds that reach the warehouse through tables the stages write, by a seed of their own, or not at all."""
 
+_ALIKE = (InputKind.CODE, InputKind.RULES, InputKind.DEFINITIONS, InputKind.MEASURES, InputKind.FIGURES)
+
 _OWN = {
     "forms/*.yaml": InputKind.DEFINITIONS,
     "layouts/*.yaml": InputKind.DEFINITIONS,
@@ -134,6 +136,11 @@ def workbooks_fingerprint(home: Home) -> str:
 def combined(found: Mapping[str, str]) -> str:
     """One fingerprint of all kinds."""
     return hashlib.sha256("\n".join(f"{kind} {found[kind]}" for kind in sorted(found)).encode()).hexdigest()
+
+
+def check_basis(declared: Fingerprints) -> str:
+    """One fingerprint of what a check rests on alike for every committee; all else it tells apart itself."""
+    return combined({kind: declared[kind] for kind in _ALIKE})
 
 
 def changed_kinds(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:

@@ -14,12 +14,15 @@ import datetime as dt
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
+from ingest.database import open_database
+from ingest.lake import COUNTERPART_RECORDS
 from ingest.reference import Reference
 from ingest.working_days import WorkingDays
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.model import CounterpartRule
-from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
+from quality.engine import VIOLATION_COLUMNS, Verdicts, nothing_found
 from quality.engine.context import latest_versions
 
 # One row per rule and record: who gave to whom, as this file says.
@@ -49,6 +52,26 @@ FROM records
 WHERE chosen AND counterpart IS NOT NULL AND amount IS NOT NULL AND direction IS NOT NULL
 GROUP BY ALL
 """
+
+# Where the form of a rule stands in a file that says nothing of the other side.
+SHEETS = """
+CREATE OR REPLACE TEMP TABLE form_sheets AS
+SELECT o.file_hash, r.form, any_value(o.sheet) AS sheet
+FROM observations o
+JOIN latest c USING (file_hash)
+JOIN (SELECT DISTINCT form FROM rules) r ON r.form = split_part(o.cell_code, '.', 1)
+GROUP BY ALL
+"""
+
+_KEPT = """
+SELECT s.rule_id, r.form, s.* EXCLUDE (rule_id) FROM said s JOIN rules r USING (rule_id)
+UNION ALL BY NAME
+SELECT form, file_hash, sheet FROM form_sheets
+"""
+_SAID_AGAIN = (
+    "CREATE TEMP TABLE said AS SELECT * EXCLUDE (form) FROM counterpart_records WHERE rule_id IS NOT NULL",
+    "CREATE TEMP TABLE form_sheets AS SELECT file_hash, form, sheet FROM counterpart_records WHERE rule_id IS NULL",
+)
 
 # One row per rule, pair and period of which both sides have sent a workbook, with what stays unmatched.
 JUDGE = """
@@ -165,27 +188,82 @@ def check_counterparts(
     rules inside workbooks, the witnesses. One violation per side that is asked.
     """
     if not rules.counterparts or versions.empty:
-        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
+        return nothing_found()
+    latest = latest_versions(versions)
+    _say(connection, rules, latest)
+    return _judged(connection, rules, reference, latest, own_violations, as_of)
+
+
+def counterpart_records(
+    connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue, versions: pd.DataFrame
+) -> pa.Table:
+    """What the last of ``versions`` say they gave and took (`ingest.lake.COUNTERPART_RECORDS`): all the rules look at.
+
+    ``connection`` must have the relations ``entries`` and ``observations``.
+    """
+    if not rules.counterparts or versions.empty:
+        return COUNTERPART_RECORDS.empty_table()
+    _say(connection, rules, latest_versions(versions))
+    found: pa.Table = connection.sql(_KEPT).to_arrow_table()
+    return found.select(COUNTERPART_RECORDS.names).cast(COUNTERPART_RECORDS)
+
+
+def judge_records(
+    records: pa.Table,
+    rules: RuleCatalogue,
+    reference: Reference,
+    versions: pd.DataFrame,
+    own_violations: pd.DataFrame,
+    as_of: dt.date,
+) -> Verdicts:
+    """`check_counterparts` of ``records`` (`counterpart_records`) of all ``versions``, whose workbooks are not needed.
+
+    ``versions``: file_hash, the subject, submission_no, received_at and period_end of every one.
+    """
+    if not rules.counterparts or versions.empty:
+        return nothing_found()
+    with open_database() as connection:
+        connection.register("counterpart_records", records)
+        for sql in _SAID_AGAIN:
+            connection.execute(sql)
+        _copy(connection, {"rules": pd.DataFrame([_row(rule) for rule in rules.counterparts])})
+        return _judged(connection, rules, reference, latest_versions(versions), own_violations, as_of)
+
+
+def _say(connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue, latest: pd.DataFrame) -> None:
+    """Make the relations ``said`` and ``form_sheets`` of the workbooks ``latest``, and ``rules``."""
+    _copy(connection, {"rules": pd.DataFrame([_row(rule) for rule in rules.counterparts]), "latest": latest})
+    connection.execute(RECORDS)
+    connection.execute(SHEETS)
+
+
+def _judged(
+    connection: duckdb.DuckDBPyConnection,
+    rules: RuleCatalogue,
+    reference: Reference,
+    latest: pd.DataFrame,
+    own_violations: pd.DataFrame,
+    as_of: dt.date,
+) -> Verdicts:
+    """The verdicts on what ``said`` holds."""
     columns = ["rule_id", "file_hash", "difference"]
     tables = {
-        "rules": pd.DataFrame([_row(rule) for rule in rules.counterparts]),
-        "latest": latest_versions(versions),
-        "windows": _windows(rules, reference, versions),
+        "latest": latest,
+        "windows": _windows(rules, reference, latest),
         "periods": reference["periods"],
         "own_violations": own_violations.reindex(columns=columns).astype("str"),
     }
+    _copy(connection, tables)
+    connection.execute(JUDGE, {"as_of": as_of})
+    violations = connection.execute(SIDES).df().reindex(columns=VIOLATION_COLUMNS)
+    return Verdicts(violations, connection.execute(COUNT).df())
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, tables: dict[str, pd.DataFrame]) -> None:
     for name, frame in tables.items():
         connection.register("frame_to_copy", frame)
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM frame_to_copy")
     connection.unregister("frame_to_copy")
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE form_sheets AS SELECT file_hash, split_part(cell_code, '.', 1) AS form, "
-        "any_value(sheet) AS sheet FROM observations GROUP BY ALL"
-    )
-    connection.execute(RECORDS)
-    connection.execute(JUDGE, {"as_of": as_of})
-    violations = connection.execute(SIDES).df().reindex(columns=VIOLATION_COLUMNS)
-    return Verdicts(violations, connection.execute(COUNT).df())
 
 
 def _row(rule: CounterpartRule) -> dict[str, object]:

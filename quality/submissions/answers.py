@@ -78,9 +78,8 @@ ORDER BY g.committee_code, g.organization_code, g.period_code, g.finding_key, g.
 """
 
 
-def answer_cells(cells_folder: Path) -> pd.DataFrame:
-    """The cells of every list sheet in the lake (`ingest.lake.CELLS`)."""
-    files = sorted(cells_folder.glob("*.parquet"))
+def answer_cells(files: list[Path]) -> pd.DataFrame:
+    """The cells of every list sheet in ``files`` of the lake (`ingest.lake.CELLS`)."""
     if not files:
         return CELLS.empty_table().to_pandas()
     return pq.read_table(files, schema=CELLS, filters=[("sheet", "in", answer_sheets())]).to_pandas()

@@ -138,7 +138,7 @@ def _declared(catalogue: Catalogue, reference: Reference, today: dt.date) -> pd.
     declared[text] = declared[text].astype("str")
     expires = reference[SEED]["expires"]
     return declared.assign(
-        row=range(len(declared)),
+        row=declared.index,
         is_possible=declared["cell_code"].isin(submitted) & declared["new_value"].notna(),
         is_expired=expires.notna() & (expires.fillna("9999-12-31") < today.isoformat()),
     )

@@ -26,7 +26,8 @@ from ingest import lake as tables
 from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
-from quality.check import CheckResult, check_lake, check_tables
+from quality.check import CheckResult, check_tables
+from quality.check_lake import check_lake
 
 CHANGE = "membership_change."
 
@@ -308,7 +309,7 @@ def written(lake: Lake, folder: Path, reading: pd.DataFrame) -> Path:
 
 def test_the_lake_is_checked_as_its_tables_are(check, zeros, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # These tables stand for what was normalised just now, so no file waits.
-    monkeypatch.setattr("quality.check.waiting_files", lambda *given: set())
+    monkeypatch.setattr("quality.check_lake.waiting_files", lambda *given: set())
     lake, reading, register = several(zeros)
     expected = check(lake, register, reading)
     folder = written(lake, tmp_path, reading)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +24,8 @@ class Deployment:
     def __init__(self, root: Path, *, anew: bool = True, committees: tuple[str, ...] = (COMMITTEE,)) -> None:
         """``anew``: made here, with two organizations in each of ``committees``; otherwise it is there already."""
         self.home = Home(root)
+        self.day: dt.date | None = None
+        """The day on which its stages are to run, where that matters."""
         if not anew:
             return
         create_deployment(self.home)

@@ -63,7 +63,7 @@ def rule_groups(tables: QualityTables) -> dict[str | None, list[Row]]:
 
 def findings_by_rule(tables: QualityTables) -> dict[str | None, list[Row]]:
     """By committee: the groups of `rule_groups`, each with ``list``: its open findings, known organizations marked."""
-    known = set(tables.organizations["organization_code"])
+    known = tables.known_organizations
     listed = rows_by(_open(tables.findings), "committee_code", "rule_id", "severity")
     groups = rule_groups(tables)
     for committee, mine in groups.items():
@@ -97,7 +97,7 @@ def completeness_matrix(tables: QualityTables) -> dict[str, list[Row]]:
 def unplaced_files(tables: QualityTables) -> dict[str | None, list[Row]]:
     """By committee (None: unknown): received files that belong to no declared organization, with their findings."""
     submissions = tables.submissions
-    known = submissions["organization_code"].isin(tables.organizations["organization_code"])
+    known = submissions["organization_code"].isin(tables.known_organizations)
     findings = rows_by(tables.findings.dropna(subset=["file_hash"]), "file_hash")
     grouped = rows_by(submissions[~known], "committee_code")
     for files in grouped.values():

@@ -16,6 +16,7 @@ from khoi.reports.quality.contents import (
     unplaced_files,
 )
 from khoi.reports.quality.forms import form_matrices
+from khoi.reports.quality.kept import FOLDERS, KeptPages, forget_pages, page_marks
 from khoi.reports.quality.layout import keep_look, page_environment, page_name
 from khoi.reports.quality.tables import QualityTables, Row, read_quality_tables, rows
 
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from khoi.figures.followup import FollowUp
     from khoi.reports.quality.workbooks import Workbook
 
-_FOLDERS = ("committees", "organizations", "forms", "findings")
-
 
 def write_quality_report(
     connection: duckdb.DuckDBPyConnection,
@@ -37,6 +36,7 @@ def write_quality_report(
     gate: bool = False,
     dictionary: bool = False,
     workbooks: Mapping[str, Workbook] | None = None,
+    basis: str | None = None,
 ) -> Path:
     """Write the pages of the warehouse behind ``connection`` into ``folder``; returns the index page.
 
@@ -44,29 +44,65 @@ def write_quality_report(
     per code in ``committees/``, ``organizations/``, ``findings/`` (by rule) and ``forms/`` (committee and period).
     ``gate``: whether the gate's Data Docs stand in the folder; ``dictionary``: whether the dictionary stands beside it;
     ``workbooks``: where the files of a hash lie (`khoi.reports.quality.workbooks`). Pages of what is no longer declared
-    are removed. Raises duckdb.CatalogException where a mart is missing.
+    are removed. ``basis`` names the program and the declarations: under the same, pages of committees of which nothing
+    changed stay as they are; without it, all are laid out. Raises duckdb.CatalogException where a mart is missing.
     """
     from khoi.figures.followup import follow_up
 
     tables = read_quality_tables(connection)
     environment = page_environment()
-    beside = {"has_gate": gate, "has_dictionary": dictionary, "workbooks": workbooks or {}}
-    environment.globals.update({**beside, "handbook_rules": {rule["id"] for rule in handbook}})
-    asked = {one.committee: one for one in follow_up(connection)}
-    pages = {"index.html": _index(environment, tables, asked), "followup.html": _followup(environment, tables, asked)}
-    pages["rules.html"] = environment.get_template("rules.html.j2").render(
-        root="", as_of=tables.as_of, topics=list(dict.fromkeys(rule["topic"] for rule in handbook)), rules=handbook
-    )
-    pages |= _committees(environment, tables, asked)
-    pages |= _findings(environment, tables)
-    pages |= _forms(environment, tables)
-    pages |= _organizations(environment, tables)
-    for kind in _FOLDERS:
-        _remove_stale(folder / kind, {Path(name).name for name in pages if name.startswith(f"{kind}/")})
+    lying, ids = workbooks or {}, {rule["id"] for rule in handbook}
+    environment.globals.update(has_gate=gate, has_dictionary=dictionary, workbooks=lying, handbook_rules=ids)
+    asked, names = {one.committee: one for one in follow_up(connection)}, page_names(tables)
+    pages = _of_all(environment, tables, asked, handbook)
+    told = None if basis is None else page_marks(tables, asked, lying, f"{basis} {gate} {dictionary}")
+    kept = KeptPages.read(folder)
+    some = tables.of(kept.stale(folder, names, told or {}))
+    pages |= _of_committees(environment, some, asked)
+    forget_pages(folder)
+    for kind in FOLDERS:
+        _remove_stale(folder, kind, {name for mine in names.values() for name in mine})
     keep_look(folder)
     for name, text in pages.items():
         keep_text(folder / name, text)
+    if told is not None:
+        kept.with_pages(told, names, pages).write(folder)
     return folder / "index.html"
+
+
+def _of_all(
+    environment: Environment, tables: QualityTables, asked: dict[str, FollowUp], handbook: Sequence[Row]
+) -> dict[str, str]:
+    topics = list(dict.fromkeys(rule["topic"] for rule in handbook))
+    rules = environment.get_template("rules.html.j2")
+    return {
+        "index.html": _index(environment, tables, asked),
+        "followup.html": _followup(environment, tables, asked),
+        "rules.html": rules.render(root="", as_of=tables.as_of, topics=topics, rules=handbook),
+    }
+
+
+def _of_committees(environment: Environment, tables: QualityTables, asked: dict[str, FollowUp]) -> dict[str, str]:
+    pages = _committees(environment, tables, asked)
+    for make in (_findings, _forms, _organizations):
+        pages |= make(environment, tables)
+    return pages
+
+
+def page_names(tables: QualityTables) -> dict[str, set[str]]:
+    """Committee -> the names of its pages."""
+    names = {
+        str(code): {f"committees/{page_name(code)}", f"findings/{page_name(code)}"}
+        for code in tables.committees["committee_code"]
+    }
+    due = tables.completeness[["committee_code", "period_code"]].drop_duplicates()
+    for code, period in due.itertuples(index=False):
+        if code in names:
+            names[code].add(f"forms/{page_name(f'{code}-{period}')}")
+    homes = tables.organizations.drop_duplicates("organization_code", keep="last")
+    for organization, code in homes[["organization_code", "committee_code"]].itertuples(index=False):
+        names.setdefault(str(code), set()).add(f"organizations/{page_name(organization)}")
+    return names
 
 
 def _index(environment: Environment, tables: QualityTables, asked: dict[str, FollowUp]) -> str:
@@ -77,7 +113,7 @@ def _index(environment: Environment, tables: QualityTables, asked: dict[str, Fol
         periods=_reported_periods(tables),
         overview=overview(tables),
         asked=asked,
-        unplaced=unplaced_files(tables).get(None, []),
+        unplaced=unplaced_files(tables.of({None})).get(None, []),
     )
 
 
@@ -106,7 +142,7 @@ def _committees(environment: Environment, tables: QualityTables, asked: dict[str
         code = committee["committee_code"]
         pages[f"committees/{page_name(code)}"] = template.render(
             root="../",
-            as_of=tables.as_of,
+            **_footer(tables, committee["committee_code"]),
             committee=committee,
             periods=[period for period in periods if (code, period["period_code"]) in counts],
             overview=counts,
@@ -124,7 +160,7 @@ def _findings(environment: Environment, tables: QualityTables) -> dict[str, str]
     return {
         f"findings/{page_name(committee['committee_code'])}": template.render(
             root="../",
-            as_of=tables.as_of,
+            **_footer(tables, committee["committee_code"]),
             committee=committee,
             groups=grouped.get(committee["committee_code"], []),
         )
@@ -139,7 +175,11 @@ def _forms(environment: Environment, tables: QualityTables) -> dict[str, str]:
     labels = {row["period_code"]: row for row in rows(tables.periods)}
     return {
         f"forms/{page_name(f'{committee}-{period}')}": template.render(
-            root="../", as_of=tables.as_of, committee=committees[committee], period=labels[period], groups=groups
+            root="../",
+            **_footer(tables, committee),
+            committee=committees[committee],
+            period=labels[period],
+            groups=groups,
         )
         for (committee, period), groups in form_matrices(tables).items()
         if committee in committees
@@ -153,7 +193,7 @@ def _organizations(environment: Environment, tables: QualityTables) -> dict[str,
     return {
         f"organizations/{page_name(page['code'])}": template.render(
             root="../",
-            as_of=tables.as_of,
+            **_footer(tables, page["committee_code"]),
             organization=page,
             committee=committees.get(page["committee_code"]),
             labels=labels,
@@ -162,12 +202,17 @@ def _organizations(environment: Environment, tables: QualityTables) -> dict[str,
     }
 
 
+def _footer(tables: QualityTables, committee: str) -> Row:
+    """What the foot of a committee's page says: when its last file came, so that it stands while nothing comes."""
+    return {"as_of": tables.arrivals.get(committee), "of_committee": True}
+
+
 def _reported_periods(tables: QualityTables) -> list[Row]:
     reported = set(tables.completeness["period_code"])
     return [period for period in rows(tables.periods) if period["period_code"] in reported]
 
 
-def _remove_stale(folder: Path, kept: set[str]) -> None:
-    for path in folder.glob("*.html"):
-        if path.name not in kept:
+def _remove_stale(folder: Path, kind: str, kept: set[str]) -> None:
+    for path in (folder / kind).glob("*.html"):
+        if f"{kind}/{path.name}" not in kept:
             path.unlink()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -60,7 +61,7 @@ _FORMS = """
     select committee_code, organization_code, period_code, form,
         count(*) filter (state = 'value')::integer as filled, count(*) filter (state = 'zero')::integer as zero,
         count(*) filter (state in ('missing', 'unreadable'))::integer as missing
-    from marts.fct_observations where state != 'not_applicable' group by all
+    from marts.fct_observations where state != 'not_applicable' group by all order by all
 """
 _FORM_LABELS = """
     select form, any_value(label_vi order by valid_from desc) as label_vi,
@@ -71,7 +72,11 @@ _FORM_LABELS = """
 
 @dataclass(frozen=True)
 class QualityTables:
-    """One frame per subject; dates and times are text as people read them, in Vietnamese time."""
+    """One frame per subject; dates and times are text as people read them, in Vietnamese time.
+
+    ``as_of``: when the last file of all came, ``arrivals``: the last one of each committee. ``known_organizations``:
+    the codes of all organizations, whatever part the frames are.
+    """
 
     committees: pd.DataFrame
     periods: pd.DataFrame
@@ -82,22 +87,50 @@ class QualityTables:
     forms: pd.DataFrame
     form_labels: pd.DataFrame
     as_of: str | None
+    arrivals: dict[str, str]
+    known_organizations: frozenset[str]
+
+    def home_of(self, frame: pd.DataFrame) -> pd.Series:
+        """The committee that has each row's organization on its pages; nothing for an organization that none has."""
+        homes = self.organizations.drop_duplicates("organization_code", keep="last")
+        return frame["organization_code"].map(homes.set_index("organization_code")["committee_code"])
+
+    def of(self, committees: Collection[str | None]) -> QualityTables:
+        """The rows that the pages of ``committees`` need; None: what belongs to no committee."""
+        wanted = {code for code in committees if code is not None}
+
+        def part(frame: pd.DataFrame) -> pd.DataFrame:
+            chosen = frame["committee_code"].isin(wanted) | self.home_of(frame).isin(wanted)
+            return frame[chosen | frame["committee_code"].isna()] if None in committees else frame[chosen]
+
+        return replace(
+            self,
+            committees=self.committees[self.committees["committee_code"].isin(wanted)],
+            organizations=self.organizations[self.home_of(self.organizations).isin(wanted)],
+            **{name: part(getattr(self, name)) for name in ("completeness", "submissions", "findings", "forms")},
+        )
 
 
 def read_quality_tables(connection: duckdb.DuckDBPyConnection) -> QualityTables:
     """Read everything the pages show. Raises duckdb.CatalogException where a mart is missing."""
     local = _LOCAL.format(column="max(received_at)")
     latest = connection.execute(f"select {local} from marts.fct_submissions").fetchone()
+    arrivals = connection.execute(
+        f"select committee_code, {local} from marts.fct_submissions where committee_code is not null group by all"
+    ).fetchall()
+    organizations = connection.execute(_ORGANIZATIONS).df()
     return QualityTables(
         committees=connection.execute(_COMMITTEES).df(),
         periods=connection.execute(_PERIODS).df(),
-        organizations=connection.execute(_ORGANIZATIONS).df(),
+        organizations=organizations,
         completeness=connection.execute(_COMPLETENESS).df(),
         submissions=connection.execute(_SUBMISSIONS).df(),
         findings=connection.execute(_FINDINGS).df(),
         forms=connection.execute(_FORMS).df(),
         form_labels=connection.execute(_FORM_LABELS).df(),
         as_of=latest[0] if latest else None,
+        arrivals={str(code): str(moment) for code, moment in arrivals if moment},
+        known_organizations=frozenset(organizations["organization_code"]),
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from khoi.cli.summary import print_left
 from khoi.stages import RunReport
-from quality.check import CheckReport
+from quality.check_lake import CheckReport
 
 
 def test_files_that_wait_and_files_made_again_are_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 import tempfile
@@ -13,13 +14,15 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
-from khoi_deployment import ORGANIZATIONS, PERIODS, Deployment
+from khoi_deployment import PERIODS, Deployment
 
 from ingest.lake import take_away
 from khoi import stages
+from khoi.deployment.context import load_context
 from khoi.deployment.home import Home
 from khoi.deployment.product import product_path
 from khoi.exchange.withdrawals import CannotWithdraw, withdraw
+from quality.submissions.decisions import Decision, append_decision
 
 Change = Callable[[Deployment], None]
 
@@ -85,6 +88,57 @@ def another_form(edition: int) -> Change:
     return change
 
 
+def corrected(organization: str, value: int) -> Change:
+    """A figure of the first period counts as another by decision."""
+
+    def change(deployment: Deployment) -> None:
+        path = deployment.home.seeds / "corrections.csv"
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        subject = {"committee_code": organization[:2], "organization_code": organization, "period_code": PERIODS[0]}
+        told = {"cell_code": "membership_structure.FEMALE", "expected_old": "0", "new_value": str(value)}
+        why = {"reason": "thử", "by_role": "Chuyên viên", "decided_on": "2021-07-30", "expires": EXPIRES}
+        row = {"correction_id": f"Q{len(rows)}", **subject, **told, **why}
+        pd.concat([rows, pd.DataFrame([row])]).reindex(columns=rows.columns).to_csv(path, index=False)
+
+    return change
+
+
+def due(committee: str, day: str) -> Change:
+    """A committee's workbooks are due on another day."""
+
+    def change(deployment: Deployment) -> None:
+        path = deployment.home.seeds / "reporting_periods.csv"
+        rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+        rows.loc[rows["committee_code"] == committee, "due_on"] = day
+        rows.to_csv(path, index=False)
+
+    return change
+
+
+def explained(place: int) -> Change:
+    """A reviewer accepts the explanation of a soft finding, if there is one."""
+
+    def change(deployment: Deployment) -> None:
+        path = deployment.home.lake / "checked" / "findings.parquet"
+        soft = [row for row in pq.read_table(path).to_pylist() if row["severity"] == "soft" and row["file_hash"]]
+        if soft:
+            row = soft[place % len(soft)]
+            subject = (row["committee_code"], row["organization_code"], row["period_code"], row["period_code"])
+            told = ("2021-08-01", "accept", row["finding_key"], row["rule_id"], *subject, row["observed"] or "", "VP")
+            append_decision(deployment.home.decisions, Decision(*told))
+
+    return change
+
+
+def on(day: dt.date) -> Change:
+    """The clock goes on, or back."""
+    return lambda deployment: setattr(deployment, "day", day)
+
+
+COMMITTEES = ("YY", "ZZ")
+ORGANIZATIONS = tuple(f"{committee}-{number}" for committee in COMMITTEES for number in ("001", "002"))
+EXPIRES = "2022-01-31"
+DAYS = (dt.date(2021, 7, 5), dt.date(2022, 1, 10), dt.date(2022, 3, 1))
 sending = st.builds(
     sent,
     st.sampled_from(ORGANIZATIONS),
@@ -101,17 +155,22 @@ change = st.one_of(
     st.builds(renamed, st.sampled_from(["Một", "Hai"])),
     st.builds(reworded, st.sampled_from(["(chênh {difference})", ""])),
     st.builds(another_form, st.integers(1, 2)),
+    st.builds(corrected, st.sampled_from(ORGANIZATIONS), st.integers(0, 1)),
+    st.builds(due, st.sampled_from(COMMITTEES), st.sampled_from(["2021-07-01", "2099-01-20"])),
+    st.builds(explained, st.integers(0, 9)),
+    st.builds(on, st.sampled_from(DAYS)),
 )
 
 
-def run(home: Home, *, full: bool = False) -> None:
-    """The stages before the warehouse, as `khoi run` calls them."""
+def run(home: Home, *, full: bool = False, day: dt.date | None = None) -> None:
+    """The stages before the warehouse, as `khoi run` calls them on a ``day``."""
     if full:
         take_away(home.lake)
-    stages.receive(home, settle_seconds=0)
-    stages.normalise(home)
-    stages.check(home)
-    stages.return_copies(home, full=full)
+    context = load_context(home, day)
+    stages.receive(home, context=context, settle_seconds=0)
+    stages.normalise(home, context=context)
+    stages.check(home, context=context)
+    stages.return_copies(home, context=context, full=full)
 
 
 def tables(home: Home) -> dict[str, list[dict[str, object]]]:
@@ -138,13 +197,14 @@ def without_empty(found: dict[str, list[dict[str, object]]]) -> dict[str, list[d
 @given(st.lists(change, min_size=3, max_size=5))
 def test_incremental_equals_full_for_lake_and_returned_copies(history: list[Change]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        deployment = Deployment(Path(folder) / "khoi")
+        deployment = Deployment(Path(folder) / "khoi", committees=COMMITTEES)
+        deployment.day = DAYS[1]
         for step in [sent("ZZ-001", "2021H1", 40, 2, 3), *history]:
             step(deployment)
-            run(deployment.home)
+            run(deployment.home, day=deployment.day)
         other = Home(Path(folder) / "other")
         shutil.copytree(deployment.home.root, other.root)
-        run(other, full=True)
+        run(other, full=True, day=deployment.day)
         assert without_empty(tables(deployment.home)) == without_empty(tables(other))
         mine = copies(deployment.home)
         assert mine == copies(other)

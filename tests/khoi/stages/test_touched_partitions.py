@@ -20,9 +20,13 @@ from khoi.exchange.withdrawals import withdraw
 from khoi.warehouse.versions import published_file
 
 BY_PARTITION = {
+    "fct_discipline_cases",
     "fct_entries",
     "fct_measure_values",
+    "fct_membership_changes",
     "fct_observations",
+    "fct_ratings",
+    "fct_transfers",
     "int_cell_values_unioned",
     "int_measure_values_summed",
     "int_observations_corrected",

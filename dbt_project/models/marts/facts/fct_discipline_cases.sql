@@ -3,7 +3,7 @@ with
 entries as (
 
     select * from {{ ref('fct_entries') }}
-    where form = 'discipline_cases'
+    where form = 'discipline_cases' and {{ is_touched() }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 observations as (
 
     select * from {{ ref('fct_observations') }}
-    where form = 'membership_change' and role in ('detail', 'of_which')
+    where form = 'membership_change' and role in ('detail', 'of_which') and {{ is_touched() }}
 
 ),
 

@@ -3,7 +3,7 @@ with
 observations as (
 
     select * from {{ ref('fct_observations') }}
-    where form = 'ratings'
+    where form = 'ratings' and {{ is_touched() }}
 
 ),
 

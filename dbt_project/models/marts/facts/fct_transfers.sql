@@ -3,7 +3,7 @@ with
 entries as (
 
     select * from {{ ref('fct_entries') }}
-    where form = 'transfers'
+    where form = 'transfers' and {{ is_touched() }}
 
 ),
 
