@@ -7,15 +7,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from ingest import lake
 from ingest.catalogue import Catalogue
+from ingest.database import give, small_database
 from ingest.deciding_roles import DecidingRoles
 from ingest.normalise import waiting_files
 from ingest.normalise.comparatives import comparative_figures, comparatives_in_lake
@@ -112,11 +114,13 @@ def check_tables(
     kept, withdrawn = part_withdrawn(submissions, withdrawals, DecidingRoles(reference["deciding_roles"]))
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
     said = _Said(cells, load_decisions(decisions), comparative_figures(cells, kept, catalogue, reference))
-    with offline_connection() as connection:
-        _register(
-            connection, "submitted_observations", _without(observations, withdrawn), beside and beside.observations
-        )
-        _register(connection, "entries", _without(entries, withdrawn), beside and beside.entries)
+    with small_database() as connection:
+        own = {"submitted_observations": _without(observations, withdrawn), "entries": _without(entries, withdrawn)}
+        give(connection, {f"own_{name}": frame for name, frame in own.items()})
+        if beside is not None:
+            connection.register("others_submitted_observations", beside.observations)
+            connection.register("others_entries", beside.entries)
+        _look_at(connection, beside)
         reading = _without(reading_findings, withdrawn)
         result = _check(connection, kept, reading, said, catalogue, reference, rules, as_of, files_only, beside)
     return replace(result, submission_states=with_withdrawn(result.submission_states, withdrawn))
@@ -175,14 +179,27 @@ def _without(frame: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:
     return frame if withdrawn.empty else frame[~frame["file_hash"].isin(set(withdrawn["file_hash"]))]
 
 
-def _register(connection: duckdb.DuckDBPyConnection, name: str, own: pd.DataFrame, others: pa.Table | None) -> None:
-    """Make the relation ``name`` of a frame, and of what stands beside it."""
-    if others is None:
-        connection.register(name, own)
+def _look_at(connection: duckdb.DuckDBPyConnection, beside: Beside | None) -> None:
+    """Make the relations ``submitted_observations`` and ``entries`` of what is checked, and of what stands beside it.
+
+    A question about single workbooks does not look at thousands of rows of others to find that none is meant.
+    """
+    for name in ("submitted_observations", "entries"):
+        others = "" if beside is None else f" UNION ALL BY NAME FROM others_{name}"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM own_{name}{others}")
+
+
+@contextmanager
+def _alone(connection: duckdb.DuckDBPyConnection, beside: Beside | None) -> Iterator[None]:
+    """While the block runs nothing of what stands beside is looked at."""
+    if beside is None:
+        yield
         return
-    connection.register(f"own_{name}", own)
-    connection.register(f"others_{name}", others)
-    connection.execute(f"CREATE TEMP VIEW {name} AS FROM own_{name} UNION ALL BY NAME FROM others_{name}")
+    _look_at(connection, None)
+    try:
+        yield
+    finally:
+        _look_at(connection, beside)
 
 
 def _open_normalised(connection: duckdb.DuckDBPyConnection, folder: Path, withdrawn: pd.DataFrame) -> None:
@@ -221,7 +238,8 @@ def _check(
     among = Among.of(submissions, beside, reference)
     versions, corrections = among.versions, cover_observations(connection, among.context, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
-    found = _inside(connection, versions, applicable, catalogue, reference, rules, files_only)
+    with _alone(connection, beside):
+        found = _inside(connection, versions, applicable, catalogue, reference, rules, files_only)
     inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules)])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
@@ -239,7 +257,9 @@ def _check(
     absences = with_keys(tell(connection, absent.violations, rules, wording), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     both = pd.concat([inside.violations, second.violations], ignore_index=True)
-    located = explained(connection, both, reading_findings, versions, clean, applicable, rules, catalogue, reference)
+    with _alone(connection, beside):
+        asked = (versions, clean, applicable)
+        located = explained(connection, both, reading_findings, *asked, rules, catalogue, reference)
     findings = with_file_names(with_suggestions(findings, suggestions(located)), submissions)
     findings = findings.reindex(columns=lake.FINDINGS.names).sort_values(["finding_id", "file_hash"], ignore_index=True)
     counted = together([inside, second, absent]).outcomes
@@ -275,7 +295,8 @@ def _across(
     doubted = contradicted_events(connection, sound, register, reference)
     connection.register("register_observations", without_contradicted(register, doubted))
     # A workbook with errors inside looks back as well: who corrects it once should not be asked again.
-    parts = [check_linear(connection, rules, "previous", with_previous(versions, clean), applicable)]
+    with _alone(connection, among.beside):
+        parts = [check_linear(connection, rules, "previous", with_previous(versions, clean), applicable)]
     # Levels and counterparts are of several organizations; of one alone nothing can be said.
     several = not files_only or among.context["organization_code"].nunique() > 1
     if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):

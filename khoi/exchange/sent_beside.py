@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ingest.catalogue import Catalogue
-from ingest.database import open_database
+from ingest.database import small_database
 from ingest.lake import ENTRIES, OBSERVATIONS
 from ingest.reference import Reference
 from khoi.exchange.sent_before import SentBefore
@@ -55,7 +55,7 @@ class SentBeside:
         if asked.empty or not (checked / "submission_states.parquet").is_file():
             return None
         known = self._known(asked, {*own, *given["file_hash"]})
-        with open_database() as connection:
+        with small_database() as connection:
             states = connection.execute(_STATES, {"path": str(checked / "submission_states.parquet")}).df()
             sound = set(states.loc[~states["state"].isin(_NOT_CHECKED), "file_hash"])
             known = known[known["file_hash"].isin(sound)]

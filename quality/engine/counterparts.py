@@ -15,6 +15,8 @@ import datetime as dt
 import duckdb
 import pandas as pd
 
+from ingest.database import ask, give, give_declared
+from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from ingest.working_days import WorkingDays
 from quality.catalogue import RuleCatalogue
@@ -94,6 +96,11 @@ FROM moved JOIN rules r USING (rule_id)
     LEFT JOIN windows w USING (rule_id, committee_code, period_code)
 """
 
+SHEETS = """
+CREATE OR REPLACE TEMP TABLE form_sheets AS
+SELECT file_hash, split_part(cell_code, '.', 1) AS form, any_value(sheet) AS sheet FROM observations GROUP BY ALL
+"""
+
 # Both sides of every failed pair; a side with a witness is asked alone.
 SIDES = """
 WITH sides AS (
@@ -167,25 +174,28 @@ def check_counterparts(
     if not rules.counterparts or versions.empty:
         return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
     columns = ["rule_id", "file_hash", "difference"]
-    tables = {
-        "rules": pd.DataFrame([_row(rule) for rule in rules.counterparts]),
-        "latest": latest_versions(versions),
-        "windows": _windows(rules, reference, versions),
-        "periods": reference["periods"],
-        "own_violations": own_violations.reindex(columns=columns).astype("str"),
-    }
-    for name, frame in tables.items():
-        connection.register("frame_to_copy", frame)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM frame_to_copy")
-    connection.unregister("frame_to_copy")
-    connection.execute(
-        "CREATE OR REPLACE TEMP TABLE form_sheets AS SELECT file_hash, split_part(cell_code, '.', 1) AS form, "
-        "any_value(sheet) AS sheet FROM observations GROUP BY ALL"
+    give_declared(connection, _declared(rules, reference))
+    give(
+        connection,
+        {
+            "latest": latest_versions(versions),
+            "windows": _windows(rules, reference, versions),
+            "own_violations": own_violations.reindex(columns=columns).astype("str"),
+        },
     )
-    connection.execute(RECORDS)
-    connection.execute(JUDGE, {"as_of": as_of})
-    violations = connection.execute(SIDES).df().reindex(columns=VIOLATION_COLUMNS)
-    return Verdicts(violations, connection.execute(COUNT).df())
+    ask(connection, RECORDS)
+    ask(connection, JUDGE, {"as_of": as_of})
+    outcomes = ask(connection, COUNT).df()
+    if not outcomes["failed"].any():
+        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), outcomes)
+    ask(connection, SHEETS)
+    return Verdicts(ask(connection, SIDES).df().reindex(columns=VIOLATION_COLUMNS), outcomes)
+
+
+@derived_once
+def _declared(rules: RuleCatalogue, reference: Reference) -> dict[str, pd.DataFrame]:
+    """The relations that no workbook changes."""
+    return {"rules": pd.DataFrame([_row(rule) for rule in rules.counterparts]), "periods": reference["periods"]}
 
 
 def _row(rule: CounterpartRule) -> dict[str, object]:
