@@ -21,6 +21,7 @@ from ingest.reference import Reference
 from khoi.exchange.sent_before import SentBefore
 from quality.beside import Beside, looked_at, returned_inside, witness_rules, witnesses_of
 from quality.catalogue import RuleCatalogue
+from quality.outliers.copies import TELLING
 
 _FINDINGS = """
 SELECT rule_id, engine, severity, outcome, file_hash, observed, expected FROM read_parquet($path)
@@ -29,8 +30,10 @@ WHERE file_hash IS NOT NULL AND (severity = 'hard' OR rule_id IN (SELECT unnest(
 _STATES = "SELECT file_hash, state FROM read_parquet($path)"
 _CELLS = """
 SELECT {columns} FROM read_parquet($paths, hive_partitioning = false)
-WHERE file_hash IN (SELECT unnest($files)) AND {what} IN (SELECT unnest($wanted))
+WHERE file_hash IN (SELECT unnest($files)) AND {wanted}
 """
+_ALWAYS = "{what} IN (SELECT unnest($always))"
+_WHERE_TELLING = "({always} OR (value >= $telling AND cell_code IN (SELECT unnest($where_telling))))"
 _NOT_CHECKED = ("waiting", "withdrawn", "unreadable", "unidentified", "opened")
 _Place = tuple[str, str]
 
@@ -94,15 +97,39 @@ class SentBeside:
         """The cells of the ``clean`` ones and the lists of all, as far as anything asks for them."""
         wanted = looked_at(self.rules, self.catalogue, self.reference)
         below = set(asked["organization_code"]) & self.reference.committees_themselves
-        cells = {*wanted.figures, *wanted.balances, *(wanted.below if below else ())}
         sound = known[known["file_hash"].isin(clean)]
-        now = sound["period_code"].isin(asked["period_code"])
-        present = self._rows(connection, "observations", OBSERVATIONS, sound[now], "cell_code", cells)
+        near = sound["committee_code"].isin(asked["committee_code"])
+        now = near & sound["period_code"].isin(asked["period_code"])
         past = {*wanted.past, *wanted.balances}
-        before = self._rows(connection, "observations", OBSERVATIONS, sound[~now], "cell_code", past)
+        parts = [
+            # Other committees tell only whether an event moved as many as the register says.
+            self._observations(connection, sound[~near], wanted.balances),
+            self._observations(connection, sound[near & ~now], past),
+            self._observations(connection, sound[now], {*past, *(wanted.below if below else ())}, wanted.figures),
+        ]
         lately = known[known["period_code"].isin(self._around(asked))]
-        lists = self._rows(connection, "entries", ENTRIES, lately, "form", wanted.lists)
-        return pa.concat_tables([present, before]), lists
+        always = _ALWAYS.format(what="form")
+        lists = self._rows(connection, "entries", ENTRIES, lately, always, always=sorted(wanted.lists))
+        return pa.concat_tables(parts), lists
+
+    def _observations(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        versions: pd.DataFrame,
+        cells: Collection[str],
+        telling: Collection[str] = (),
+    ) -> pa.Table:
+        """The ``cells`` of ``versions``, and of the ``telling`` ones those that say something."""
+        wanted, given = _ALWAYS.format(what="cell_code"), {"always": sorted(cells)}
+        if telling:
+            wanted = _WHERE_TELLING.format(always=wanted)
+            return self._rows(
+                *(connection, "observations", OBSERVATIONS, versions, wanted),
+                **given,
+                telling=TELLING,
+                where_telling=sorted(telling),
+            )
+        return self._rows(connection, "observations", OBSERVATIONS, versions, wanted, **given)
 
     def _rows(
         self,
@@ -110,15 +137,15 @@ class SentBeside:
         name: str,
         schema: pa.Schema,
         versions: pd.DataFrame,
-        what: str,
-        wanted: Collection[str],
+        wanted: str,
+        **given: object,
     ) -> pa.Table:
         places = versions[["committee_code", "period_code"]].drop_duplicates().itertuples(index=False, name=None)
         paths = [self.folder / "normalised" / c / p / f"{name}.parquet" for c, p in sorted(places)]
         paths = [path for path in paths if path.is_file()]
         if not paths:
             return schema.empty_table()
-        given = {"paths": [str(path) for path in paths], "files": sorted(versions["file_hash"])}
-        query = _CELLS.format(columns=", ".join(schema.names), what=what)
-        found: pa.Table = connection.sql(query, params={**given, "wanted": sorted(wanted)}).to_arrow_table()
+        chosen = {"paths": [str(path) for path in paths], "files": sorted(versions["file_hash"])}
+        query = _CELLS.format(columns=", ".join(schema.names), wanted=wanted)
+        found: pa.Table = connection.sql(query, params={**chosen, **given}).to_arrow_table()
         return found.cast(schema)
