@@ -7,7 +7,7 @@ which it reads (In) and which it leaves (Out):
     start            -> problems
     geometry         -> file_forms, places, body, hits, header, heads, lines
     expected_cells   -> list_rows, records, expected_cells, unread_places
-    layouts          -> expected_cells, places of files of known layouts
+    layouts          -> expected_cells, places of files of known layouts; no_layouts where there are none
     (Python)         -> parsed_values
     parsed_values    -> typed
     sums             -> typed of layouts added up
@@ -54,10 +54,8 @@ if TYPE_CHECKING:
 SQL_DIR = Path(__file__).with_name("sql")
 SUBJECT = ["committee_code", "organization_code", "period_code"]
 CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
-_STEPS_BEFORE, _STEPS_AFTER = (
-    ("geometry", "expected_cells", "layouts"),
-    ("parsed_values", "sums", "list_totals", "nil_marks", "totals", "account", "unread_content"),
-)
+_STEPS_BEFORE = ("geometry", "expected_cells")
+_STEPS_AFTER = ("list_totals", "nil_marks", "totals", "account", "unread_content")
 
 
 @dataclass(frozen=True)
@@ -129,16 +127,17 @@ def prepare(
         f"CREATE TEMP TABLE raw_cells AS SELECT f.file_no, {', '.join('c.' + name for name in CELL_COLUMNS)}"
         f" FROM {cells} c JOIN files f ON f.file_hash = c.file_hash"
     )
-    if (parts := numbered[numbered["part_of"].notna()]).empty:
+    parts = numbered[numbered["part_of"].notna()]
+    if parts.empty:
         give_declared(connection, no_layouts())
     else:
         give(connection, layout_tables(connection, cells, parts, catalogue, reference))
     give(connection, _keys(connection, catalogue))
     _set_words(connection)
-    for step in _STEPS_BEFORE:
+    for step in (*_STEPS_BEFORE, "no_layouts" if parts.empty else "layouts"):
         _run(connection, step)
     give(connection, {"parsed_values": _parsed_values(connection, codes, reference)})
-    for step in _STEPS_AFTER:
+    for step in ("parsed_values", *(() if parts.empty else ("sums",)), *_STEPS_AFTER):
         for depth in _depths(connection) if step == "totals" else (1,):
             connection.execute("SET VARIABLE depth = $1", [depth])
             _run(connection, step)

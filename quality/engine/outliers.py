@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable
 import duckdb
 import pandas as pd
 
-from ingest.database import ask, give
+from ingest.database import ask, frame_of, give
 from ingest.numerals import number_en, number_vi
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import (
@@ -34,8 +34,8 @@ from quality.outliers.settings import Settings, load_settings
 
 _FIGURES = """
 SELECT v.file_hash, v.committee_code AS committee, v.organization_code AS organization, v.organization_type,
-    v.period_code, v.period_end AS period, o.form, o.cell_code, o.value, o.sheet, o.cell, p.value AS previous,
-    m.value AS members
+    v.period_end AS period, o.form, o.cell_code, o.value, CASE WHEN v.is_asked THEN o.sheet END AS sheet,
+    CASE WHEN v.is_asked THEN o.cell END AS cell, p.value AS previous, m.value AS members
 FROM judged_versions v
 JOIN observations o USING (file_hash)
 JOIN judged_cells USING (cell_code)
@@ -132,7 +132,7 @@ def _figures(
     }
     give(connection, given)
     exposure = settings.values["exposure"]
-    figures = ask(connection, _FIGURES, {"exposure": exposure, "telling": TELLING}).df()
+    figures = frame_of(connection, _FIGURES, {"exposure": exposure, "telling": TELLING})
     return figures, ask(connection, _REGISTER).df()
 
 

@@ -94,6 +94,8 @@ def read_answers(cells: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame
     """
     headings = {column.heading: column.field for column in returned_words().columns}
     sheets = cells[cells["sheet"].isin(answer_sheets())]
+    if sheets.empty:
+        return ANSWERS.empty_table().to_pandas()
     known = sheets.assign(field=sheets["text"].map(headings)).dropna(subset="field")
     tops = known.loc[known["field"] == "finding_key", ["file_hash", "sheet", "row_no"]]
     heads = known.merge(tops, on=["file_hash", "sheet", "row_no"])[
