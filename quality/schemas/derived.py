@@ -61,7 +61,9 @@ def derived_cells(
     """
     equations = _equations(rules)
     give_declared(connection, equations)
-    held = applicable[applicable["rule_id"].isin(equations["equation_terms"]["rule_id"]) & (applicable["severity"] == "hard")]
+    held = applicable[
+        applicable["rule_id"].isin(equations["equation_terms"]["rule_id"]) & (applicable["severity"] == "hard")
+    ]
     relations = {
         "equations_held": held[held["tolerance"] == 0][["rule_id", "workbook_kind"]],
         "context": versions[["file_no", "file_hash", "workbook_kind"]],
@@ -88,7 +90,7 @@ def matrix_cells(catalogue: Catalogue) -> frozenset[str]:
 
 @derived_once
 def _equations(rules: RuleCatalogue) -> dict[str, pd.DataFrame]:
-    """``equation_terms``: one row per term of each equation inside one workbook whose empty cells leave it unassessed."""
+    """``equation_terms``: one row per term of each equation in one workbook whose empty cells leave it unassessed."""
     rows = [
         (
             rule.id,
