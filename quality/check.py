@@ -238,8 +238,7 @@ def _check(
     among = Among.of(submissions, beside, reference)
     versions, corrections = among.versions, cover_observations(connection, among.context, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
-    with _alone(connection, beside):
-        found = _inside(connection, versions, applicable, catalogue, reference, rules, files_only)
+    found = _inside(connection, among, applicable, catalogue, reference, rules, files_only)
     inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules)])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
@@ -257,9 +256,7 @@ def _check(
     absences = with_keys(tell(connection, absent.violations, rules, wording), fixed_cells)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     both = pd.concat([inside.violations, second.violations], ignore_index=True)
-    with _alone(connection, beside):
-        asked = (versions, clean, applicable)
-        located = explained(connection, both, reading_findings, *asked, rules, catalogue, reference)
+    located = explained(connection, both, reading_findings, versions, clean, applicable, rules, catalogue, reference)
     findings = with_file_names(with_suggestions(findings, suggestions(located)), submissions)
     findings = findings.reindex(columns=lake.FINDINGS.names).sort_values(["finding_id", "file_hash"], ignore_index=True)
     counted = together([inside, second, absent]).outcomes
@@ -313,7 +310,7 @@ def _across(
 
 def _inside(
     connection: duckdb.DuckDBPyConnection,
-    versions: pd.DataFrame,
+    among: Among,
     applicable: pd.DataFrame,
     catalogue: Catalogue,
     reference: Reference,
@@ -321,16 +318,18 @@ def _inside(
     files_only: bool,
 ) -> Verdicts:
     """What is wrong inside single workbooks: schemas, sums, combinations."""
-    schema_violations = check_schemas(
-        connection, versions, catalogue, reference, rules, applicable, directly=files_only
-    )
-    return together(
-        [
-            Verdicts(schema_violations, pd.DataFrame()),
-            check_linear(connection, rules, "record", versions, applicable),
-            check_combinations(connection, rules, catalogue, reference, versions, applicable),
-        ]
-    )
+    versions = among.versions
+    with _alone(connection, among.beside):
+        schema_violations = check_schemas(
+            connection, versions, catalogue, reference, rules, applicable, directly=files_only
+        )
+        return together(
+            [
+                Verdicts(schema_violations, pd.DataFrame()),
+                check_linear(connection, rules, "record", versions, applicable),
+                check_combinations(connection, rules, catalogue, reference, versions, applicable),
+            ]
+        )
 
 
 def _declared(

@@ -6,7 +6,7 @@ them than the questions look at. Does not belong here: what those questions are 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,8 +108,8 @@ class SentBeside:
             self._observations(connection, sound[now], {*past, *(wanted.below if below else ())}, wanted.figures),
         ]
         lately = known[known["period_code"].isin(self._around(asked))]
-        always = _ALWAYS.format(what="form")
-        lists = self._rows(connection, "entries", ENTRIES, lately, always, always=sorted(wanted.lists))
+        always = {"always": sorted(wanted.lists)}
+        lists = self._rows(connection, "entries", ENTRIES, lately, _ALWAYS.format(what="form"), always)
         return pa.concat_tables(parts), lists
 
     def _observations(
@@ -120,16 +120,11 @@ class SentBeside:
         telling: Collection[str] = (),
     ) -> pa.Table:
         """The ``cells`` of ``versions``, and of the ``telling`` ones those that say something."""
-        wanted, given = _ALWAYS.format(what="cell_code"), {"always": sorted(cells)}
+        wanted, given = _ALWAYS.format(what="cell_code"), dict[str, object](always=sorted(cells))
         if telling:
             wanted = _WHERE_TELLING.format(always=wanted)
-            return self._rows(
-                *(connection, "observations", OBSERVATIONS, versions, wanted),
-                **given,
-                telling=TELLING,
-                where_telling=sorted(telling),
-            )
-        return self._rows(connection, "observations", OBSERVATIONS, versions, wanted, **given)
+            given |= {"telling": TELLING, "where_telling": sorted(telling)}
+        return self._rows(connection, "observations", OBSERVATIONS, versions, wanted, given)
 
     def _rows(
         self,
@@ -138,7 +133,7 @@ class SentBeside:
         schema: pa.Schema,
         versions: pd.DataFrame,
         wanted: str,
-        **given: object,
+        given: Mapping[str, object],
     ) -> pa.Table:
         places = versions[["committee_code", "period_code"]].drop_duplicates().itertuples(index=False, name=None)
         paths = [self.folder / "normalised" / c / p / f"{name}.parquet" for c, p in sorted(places)]

@@ -22,11 +22,10 @@ from khoi.exchange.precheck import Precheck
 
 
 def _rule(deployment: Deployment) -> None:
-    """The tolerance of the balance grows by one, or the rule is there for the first time."""
+    """The message of the balance says something more."""
     path = deployment.home.config / "rules" / "membership_change.yaml"
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes((Path(__file__).parents[3] / "quality" / "rules" / "membership_change.yaml").read_bytes())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes((Path(__file__).parents[3] / "quality" / "rules" / path.name).read_bytes())
     declared = yaml.safe_load(path.read_text(encoding="utf-8"))
     rule = next(one for one in declared["rules"] if one["id"] == "R001A")
     rule["message"]["vi"] += " Đã sửa."
@@ -43,22 +42,19 @@ def _register(deployment: Deployment) -> None:
 
 
 def _form(deployment: Deployment) -> None:
-    """A line of Biểu 1 gets another name: it stands in what is told."""
-    path = deployment.home.config / "forms" / "10_membership_change.yaml"
-    if not path.is_file():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        (source,) = (Path(__file__).parents[3] / "ingest" / "forms").glob("*_membership_change.yaml")
-        path = path.with_name(source.name)
-        path.write_bytes(source.read_bytes())
+    """Biểu 1 is called otherwise, so the sheet of the workbook is none that is due."""
+    path = deployment.home.config / "forms" / "20_membership_change.yaml"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes((Path(__file__).parents[3] / "ingest" / "forms" / path.name).read_bytes())
     declared = yaml.safe_load(path.read_text(encoding="utf-8"))
-    declared["items"]["CLOSE"]["label"]["vi"] += "."
+    for version in declared["versions"]:
+        version |= {"sheet": "Biểu mới", "sheet_aliases": []}
     path.write_text(yaml.safe_dump(declared, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
 def _late(deployment: Deployment) -> None:
-    """The workbook of the period before comes in, with one member more than the last that came."""
-    came = len(list(deployment.home.inbox.glob("ZZ-001_2021H1_*.xlsx")))
-    deployment.write("ZZ-001", "2021H1", 40 + came, 2, submission_no=came + 1)
+    """The workbook of the period before comes in and is checked."""
+    deployment.write("ZZ-001", "2021H1", 40, 2)
     stages.receive(deployment.home, settle_seconds=0)
     stages.normalise(deployment.home)
     stages.check(deployment.home)
