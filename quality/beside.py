@@ -58,9 +58,9 @@ class LookedAt:
     """Cell codes that questions about several organizations look at, and the list forms."""
 
     figures: tuple[str, ...]
-    """What is held against peers in the period asked about."""
+    """What is held against organizations of the committee in the period asked about, where it is `TELLING` or more."""
     past: tuple[str, ...]
-    """What is held against peers and the own past in the periods before."""
+    """What is held against peers and the own past, however small."""
     balances: tuple[str, ...]
     """What says whether an event of the register moved as many as it says."""
     below: tuple[str, ...]

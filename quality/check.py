@@ -7,16 +7,17 @@ the lake around `check_relations`. Both see the same rules in the same order.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from ingest import lake
 from ingest.catalogue import Catalogue
+from ingest.database import give, small_database
 from ingest.deciding_roles import DecidingRoles
 from ingest.normalise.comparatives import comparative_figures
 from ingest.reference import COMMITTEE_ITSELF, Reference
@@ -24,7 +25,7 @@ from ingest.register_cells import register_observations
 from ingest.vietnam import today
 from quality.beside import Among, Beside
 from quality.catalogue import RuleCatalogue
-from quality.engine import Verdicts, nothing_found, offline_connection, together
+from quality.engine import Verdicts, nothing_found, together
 from quality.engine.combination import check_combinations
 from quality.engine.completeness import WAITING, check_completeness
 from quality.engine.context import applicability, evaluation_context, with_previous, workbook_kinds
@@ -105,11 +106,13 @@ def check_tables(
     kept, withdrawn = part_withdrawn(submissions, withdrawals, DecidingRoles(reference["deciding_roles"]))
     cells = lake.CELLS.empty_table().to_pandas() if answered is None else answered
     said = Said(cells, load_decisions(decisions), comparative_figures(cells, kept, catalogue, reference))
-    with offline_connection() as connection:
-        _register(
-            connection, "submitted_observations", without(observations, withdrawn), beside and beside.observations
-        )
-        _register(connection, "entries", without(entries, withdrawn), beside and beside.entries)
+    with small_database() as connection:
+        own = {"submitted_observations": without(observations, withdrawn), "entries": without(entries, withdrawn)}
+        give(connection, {f"own_{name}": frame for name, frame in own.items()})
+        if beside is not None:
+            connection.register("others_submitted_observations", beside.observations)
+            connection.register("others_entries", beside.entries)
+        _look_at(connection, beside)
         reading = without(reading_findings, withdrawn)
         result = check_relations(
             connection, kept, reading, said, catalogue, reference, rules, as_of, files_only, beside, registers=reference
@@ -122,14 +125,27 @@ def without(frame: pd.DataFrame, withdrawn: pd.DataFrame) -> pd.DataFrame:
     return frame if withdrawn.empty else frame[~frame["file_hash"].isin(set(withdrawn["file_hash"]))]
 
 
-def _register(connection: duckdb.DuckDBPyConnection, name: str, own: pd.DataFrame, others: pa.Table | None) -> None:
-    """Make the relation ``name`` of a frame, and of what stands beside it."""
-    if others is None:
-        connection.register(name, own)
+def _look_at(connection: duckdb.DuckDBPyConnection, beside: Beside | None) -> None:
+    """Make the relations ``submitted_observations`` and ``entries`` of what is checked, and of what stands beside it.
+
+    A question about single workbooks does not look at thousands of rows of others to find that none is meant.
+    """
+    for name in ("submitted_observations", "entries"):
+        others = "" if beside is None else f" UNION ALL BY NAME FROM others_{name}"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS FROM own_{name}{others}")
+
+
+@contextmanager
+def _alone(connection: duckdb.DuckDBPyConnection, beside: Beside | None) -> Iterator[None]:
+    """While the block runs nothing of what stands beside is looked at."""
+    if beside is None:
+        yield
         return
-    connection.register(f"own_{name}", own)
-    connection.register(f"others_{name}", others)
-    connection.execute(f"CREATE TEMP VIEW {name} AS FROM own_{name} UNION ALL BY NAME FROM others_{name}")
+    _look_at(connection, None)
+    try:
+        yield
+    finally:
+        _look_at(connection, beside)
 
 
 def check_relations(
@@ -151,7 +167,7 @@ def check_relations(
     among = Among.of(submissions, beside, reference)
     versions, corrections = among.versions, cover_observations(connection, among.context, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
-    found = _inside(connection, versions, applicable, catalogue, reference, rules, files_only)
+    found = _inside(connection, among, applicable, catalogue, reference, rules, files_only)
     inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules, registers)])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
@@ -233,7 +249,8 @@ def _across(
     doubted = contradicted_events(connection, sound, register, reference)
     connection.register("register_observations", without_contradicted(register, doubted))
     # A workbook with errors inside looks back as well: who corrects it once should not be asked again.
-    parts = [check_linear(connection, rules, "previous", with_previous(versions, clean), applicable)]
+    with _alone(connection, among.beside):
+        parts = [check_linear(connection, rules, "previous", with_previous(versions, clean), applicable)]
     # Levels and counterparts are of several organizations; of one alone nothing can be said.
     several = not files_only or among.context["organization_code"].nunique() > 1
     if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):
@@ -252,7 +269,7 @@ def _across(
 
 def _inside(
     connection: duckdb.DuckDBPyConnection,
-    versions: pd.DataFrame,
+    among: Among,
     applicable: pd.DataFrame,
     catalogue: Catalogue,
     reference: Reference,
@@ -260,16 +277,18 @@ def _inside(
     files_only: bool,
 ) -> Verdicts:
     """What is wrong inside single workbooks: schemas, sums, combinations."""
-    schema_violations = check_schemas(
-        connection, versions, catalogue, reference, rules, applicable, directly=files_only
-    )
-    return together(
-        [
-            Verdicts(schema_violations, pd.DataFrame()),
-            check_linear(connection, rules, "record", versions, applicable),
-            check_combinations(connection, rules, catalogue, reference, versions, applicable),
-        ]
-    )
+    versions = among.versions
+    with _alone(connection, among.beside):
+        schema_violations = check_schemas(
+            connection, versions, catalogue, reference, rules, applicable, directly=files_only
+        )
+        return together(
+            [
+                Verdicts(schema_violations, pd.DataFrame()),
+                check_linear(connection, rules, "record", versions, applicable),
+                check_combinations(connection, rules, catalogue, reference, versions, applicable),
+            ]
+        )
 
 
 def _declared(

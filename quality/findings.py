@@ -13,6 +13,8 @@ from collections.abc import Collection
 import duckdb
 import pandas as pd
 
+from ingest.database import ask, give_declared
+from ingest.derived_once import derived_once
 from ingest.lake import FINDINGS
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.model import Rule
@@ -66,21 +68,23 @@ def tell(
     """One finding (`ingest.lake.FINDINGS`) per violation, sorted by rule, subject and place."""
     if violations.empty:
         return pd.DataFrame(columns=FINDINGS.names)
-    texts = pd.DataFrame(
-        [
-            (rule.id, rule.kind, *(_of_whole(rule, rules, wording, language) for language in LANGUAGES))
-            for rule in rules.rules
-        ],
-        columns=["rule_id", "kind", "message_vi", "message_en"],
-    )
+    give_declared(connection, _texts(rules, wording))
     told = wording.of_violations(violations.reindex(columns=VIOLATION_COLUMNS).astype(object), rules)
     connection.register("violations", told.astype("str"))
-    connection.register("rule_texts", texts)
     try:
-        return connection.execute(TELL).df()
+        return ask(connection, TELL).df()
     finally:
         connection.unregister("violations")
-        connection.unregister("rule_texts")
+
+
+@derived_once
+def _texts(rules: RuleCatalogue, wording: Wording) -> dict[str, pd.DataFrame]:
+    """``rule_texts``: one row per rule, with its messages."""
+    rows = [
+        (rule.id, rule.kind, *(_of_whole(rule, rules, wording, language) for language in LANGUAGES))
+        for rule in rules.rules
+    ]
+    return {"rule_texts": pd.DataFrame(rows, columns=["rule_id", "kind", "message_vi", "message_en"])}
 
 
 def _of_whole(rule: Rule, rules: RuleCatalogue, wording: Wording, language: Language) -> str:

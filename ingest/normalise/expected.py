@@ -56,8 +56,9 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     aggregate cell, conditioned field and code. ``printed``: where the blank form prints each line and column.
     ``printed_help``: what a record form prints beside its answers, as keys.
     ``nil_answers``: what a sheet's mark may say. ``not_of``: lines that do not apply to a type of organization.
-    ``totals``: per edition, cell that adds up others, and part; ``depth`` 1 adds up what is no total itself. The
-    cover is read by `ingest.receive` and left out here.
+    ``totals``: per edition, cell that adds up others, and part; ``depth`` 1 adds up what is no total itself.
+    ``code_keys``: per period, code list and key: what a sender may write for a code. The cover is read by
+    `ingest.receive` and left out here.
     """
     return dict(_tables(reference, catalogue, tuple(sorted(set(periods)))))
 
@@ -85,6 +86,7 @@ def _tables(reference: Reference, catalogue: Catalogue, periods: tuple[str, ...]
         "nil_answers": _nil_answers(),
         "not_of": _not_of(editions, numbers),
         "totals": _totals(catalogue, editions, numbers),
+        "code_keys": _code_keys(valid_codes(periods, reference)),
     }
 
 
@@ -216,7 +218,6 @@ def _valid_codes(reference: Reference, period: str) -> dict[str, CodeWords]:
     return {name: CodeWords(keys, labels[name]) for name, keys in code_keys(reference, day).items()}
 
 
-def code_key_table(codes: Mapping[str, Mapping[str, CodeWords]]) -> pd.DataFrame:
-    """One row per period, code list and key: what a sender may write for a code."""
+def _code_keys(codes: Mapping[str, Mapping[str, CodeWords]]) -> pd.DataFrame:
     rows = [(period, name, key) for period, lists in codes.items() for name, one in lists.items() for key in one.keys]
     return _frame(rows, ["period_code", "code_list", "key"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import lru_cache
 
 import duckdb
 import pandas as pd
@@ -51,11 +52,11 @@ _TABLES: dict[str, dict[str, str]] = {
 def layout_tables(
     connection: duckdb.DuckDBPyConnection,
     cells: str,
-    files: pd.DataFrame,
+    parts: pd.DataFrame,
     catalogue: Catalogue,
     reference: Reference,
 ) -> dict[str, pd.DataFrame]:
-    """The tables by name; empty where none of ``files`` (numbered, with ``part_of``) is part of another file.
+    """The tables by name, of numbered submissions that are each a ``part_of`` another file.
 
     ``parts``: one row per such submission. ``layout_forms``: the forms its layout fills. ``layout_terms``: one row
     per cell of the file that enters a wanted value of it (``code`` as in the table ``wanted``). ``layout_lacks``: one
@@ -64,7 +65,6 @@ def layout_tables(
     known by where they stand. ``layout_cells``: one row per filled cell of such a file,
     with the submission it lies with and what became of it.
     """
-    parts = files[files["part_of"].notna()]
     numbers = dict(zip(parts["file_hash"], parts["file_no"], strict=True))
     reader = LayoutReader(catalogue.layouts, rosters_of(reference))
     forms = fillable_cells(catalogue.forms)
@@ -82,6 +82,16 @@ def layout_tables(
         rows["layout_placed"] += _placed(source, reading, numbers)
         numbered = [numbers.get(part.submission_hash(source)) for part in reading.parts]
         rows["layout_cells"] += _cells(reading, numbered, looks)
+    return _frames(rows)
+
+
+@lru_cache
+def no_layouts() -> dict[str, pd.DataFrame]:
+    """The tables of `layout_tables` where nothing is part of another file; always the same ones."""
+    return _frames({name: [] for name in _TABLES})
+
+
+def _frames(rows: dict[str, list[tuple[object, ...]]]) -> dict[str, pd.DataFrame]:
     return {name: pd.DataFrame(rows[name], columns=list(kinds)).astype(kinds) for name, kinds in _TABLES.items()}
 
 
@@ -89,8 +99,6 @@ def _readings(
     connection: duckdb.DuckDBPyConnection, cells: str, parts: pd.DataFrame, reader: LayoutReader
 ) -> list[tuple[str, LayoutReading, dict[_Place, _Look]]]:
     """The files that ``parts`` were taken from, read again as they were when they were received, and how cells look."""
-    if parts.empty:
-        return []
     connection.register("sources", parts[["part_of"]].drop_duplicates())
     found = connection.execute(
         f"SELECT file_hash, sheet, row_no, column_no, kind, text, shown, marks FROM {cells}"

@@ -7,7 +7,7 @@ which it reads (In) and which it leaves (Out):
     start            -> problems
     geometry         -> file_forms, places, body, hits, header, heads, lines
     expected_cells   -> list_rows, records, expected_cells, unread_places
-    layouts          -> expected_cells, places of files of known layouts
+    layouts          -> expected_cells, places of files of known layouts; no_layouts where there are none
     (Python)         -> parsed_values
     parsed_values    -> typed
     sums             -> typed of layouts added up
@@ -34,15 +34,15 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.tables import printed_labels
 from ingest.check_sheets import FIGURES_SHEET
-from ingest.database import open_database
+from ingest.database import give, give_declared, parsed, small_database
 from ingest.derived_once import derived_once
 from ingest.findings import reading_findings
 from ingest.labels import label_key
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS
 from ingest.normalise.contents import CodeWords, Content, parsed_values
-from ingest.normalise.expected import code_key_table, expected_tables, valid_codes
+from ingest.normalise.expected import expected_tables, valid_codes
 from ingest.normalise.keys import text_keys
-from ingest.normalise.layouts import layout_tables
+from ingest.normalise.layouts import layout_tables, no_layouts
 from ingest.reference import Reference
 from ingest.sheet_names import sheet_keys
 from ingest.template.workbook import CODES_SHEET, IDENTITY_SHEET
@@ -54,10 +54,8 @@ if TYPE_CHECKING:
 SQL_DIR = Path(__file__).with_name("sql")
 SUBJECT = ["committee_code", "organization_code", "period_code"]
 CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
-_STEPS_BEFORE, _STEPS_AFTER = (
-    ("geometry", "expected_cells", "layouts"),
-    ("parsed_values", "sums", "list_totals", "nil_marks", "totals", "account", "unread_content"),
-)
+_STEPS_BEFORE = ("geometry", "expected_cells")
+_STEPS_AFTER = ("list_totals", "nil_marks", "totals", "account", "unread_content")
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def normalise_cells(
 
     The form versions follow each period's last day. The order of rows in either frame does not matter.
     """
-    with open_database() as connection:
+    with small_database() as connection:
         connection.register("given_cells", cells[["file_hash", *CELL_COLUMNS]])
         tables = normalise_relation(connection, "given_cells", submissions, catalogue, reference)
     return Normalised(tables.observations.to_pandas(), tables.entries.to_pandas(), tables.findings)
@@ -101,7 +99,7 @@ def normalise_relation(
     """Normalise the cells of a relation of ``connection`` (a fresh one), given by its SQL name or function."""
     if not prepare(connection, cells, submissions, catalogue, reference):
         return NormalisedTables(OBSERVATIONS.empty_table(), ENTRIES.empty_table(), reading_findings([]))
-    connection.execute(_script("aggregates"))
+    _run(connection, "aggregates")
     return NormalisedTables(_observations(connection), _entries(connection), _findings(connection))
 
 
@@ -119,25 +117,30 @@ def prepare(
     if files.empty:
         return False
     periods = files["period_code"]
-    connection.execute(_script("start"))
+    _run(connection, "start")
     numbered = _numbered(files, reference)
     codes = valid_codes(periods, reference)
-    _give(connection, {"files": numbered, "code_keys": code_key_table(codes), **_sheets_of_ours(catalogue)})
-    _give(connection, expected_tables(periods, catalogue, reference))
+    give(connection, {"files": numbered})
+    give_declared(connection, _sheets_of_ours(catalogue))
+    give_declared(connection, expected_tables(periods, catalogue, reference))
     connection.execute(
         f"CREATE TEMP TABLE raw_cells AS SELECT f.file_no, {', '.join('c.' + name for name in CELL_COLUMNS)}"
         f" FROM {cells} c JOIN files f ON f.file_hash = c.file_hash"
     )
-    _give(connection, layout_tables(connection, cells, numbered, catalogue, reference))
-    _give(connection, _keys(connection, catalogue))
+    parts = numbered[numbered["part_of"].notna()]
+    if parts.empty:
+        give_declared(connection, no_layouts())
+    else:
+        give(connection, layout_tables(connection, cells, parts, catalogue, reference))
+    give(connection, _keys(connection, catalogue))
     _set_words(connection)
-    for step in _STEPS_BEFORE:
-        connection.execute(_script(step))
-    _give(connection, {"parsed_values": _parsed_values(connection, codes, reference)})
-    for step in _STEPS_AFTER:
+    for step in (*_STEPS_BEFORE, "no_layouts" if parts.empty else "layouts"):
+        _run(connection, step)
+    give(connection, {"parsed_values": _parsed_values(connection, codes, reference)})
+    for step in ("parsed_values", *(() if parts.empty else ("sums",)), *_STEPS_AFTER):
         for depth in _depths(connection) if step == "totals" else (1,):
             connection.execute("SET VARIABLE depth = $1", [depth])
-            connection.execute(_script(step))
+            _run(connection, step)
     return True
 
 
@@ -168,6 +171,11 @@ def _set_words(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET VARIABLE nil_offers = $1", [offered])
 
 
+def _run(connection: duckdb.DuckDBPyConnection, step: str) -> None:
+    for statement in parsed(connection, _script(step)):
+        connection.execute(statement)
+
+
 @lru_cache
 def _script(name: str) -> str:
     return (SQL_DIR / f"{name}.sql").read_text(encoding="utf-8")
@@ -177,13 +185,6 @@ def _starts(beginnings: Iterable[str]) -> str:
     """A regular expression for keys that begin with one of ``beginnings`` as whole words."""
     escaped = (beginning.replace(".", "\\.").replace("(", "\\(") for beginning in beginnings)
     return f"^({'|'.join(escaped)})([^\\p{{L}}]|$)"
-
-
-def _give(connection: duckdb.DuckDBPyConnection, frames: dict[str, pd.DataFrame]) -> None:
-    for name, frame in frames.items():
-        connection.register("given", frame)
-        connection.execute(f"CREATE TEMP TABLE {name} AS FROM given")
-        connection.unregister("given")
 
 
 @derived_once

@@ -143,18 +143,19 @@ def _watch(folder: Path, copies: Path | None, json: bool) -> None:
     check under way then finds may be of a reader that died, and is not told.
     """
     from ingest.receive import NotAFile
-    from khoi.exchange.precheck import prechecker
+    from khoi.exchange.kept_checker import KeptChecker
     from khoi.exchange.watching import WatchedFolder
 
     watched, stop = WatchedFolder(folder), threading.Event()
     signal.signal(signal.SIGINT, lambda *_: stop.set())
-    with prechecker(Home.from_environment()) as ready:
+    with KeptChecker(Home.from_environment()) as kept:
+        kept.ready()
         if not json:
             out.print(f"Đang theo dõi {folder}; Ctrl-C để dừng / watching, Ctrl-C stops")
         while not stop.wait(_LOOK_SECONDS):
             for path in watched.settled():
                 try:
-                    result = ready.check([path], copies)
+                    result = kept.ready().check([path], copies)
                 except NotAFile:
                     watched.again(path)
                     continue

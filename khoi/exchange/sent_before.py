@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 
-from ingest.database import open_database
+from ingest.database import small_database
 from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
 from ingest.reference import Reference
 
@@ -73,7 +73,7 @@ class SentBefore:
 
     def _normalised(self, places: Collection[tuple[str, str]], files: list[str]) -> dict[str, pd.DataFrame]:
         found: dict[str, pd.DataFrame] = {}
-        with open_database() as connection:
+        with small_database() as connection:
             for name, schema in _TABLES.items():
                 paths = [self._folder / "normalised" / c / p / f"{name}.parquet" for c, p in places]
                 paths = [path for path in paths if path.is_file()]

@@ -6,7 +6,7 @@ them than the questions look at. Does not belong here: what those questions are 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,12 +15,13 @@ import pandas as pd
 import pyarrow as pa
 
 from ingest.catalogue import Catalogue
-from ingest.database import open_database
+from ingest.database import small_database
 from ingest.lake import ENTRIES, OBSERVATIONS
 from ingest.reference import Reference
 from khoi.exchange.sent_before import SentBefore
 from quality.beside import Beside, looked_at, returned_inside, witness_rules, witnesses_of
 from quality.catalogue import RuleCatalogue
+from quality.outliers.copies import TELLING
 
 _FINDINGS = """
 SELECT rule_id, engine, severity, outcome, file_hash, observed, expected FROM read_parquet($path)
@@ -29,8 +30,10 @@ WHERE file_hash IS NOT NULL AND (severity = 'hard' OR rule_id IN (SELECT unnest(
 _STATES = "SELECT file_hash, state FROM read_parquet($path)"
 _CELLS = """
 SELECT {columns} FROM read_parquet($paths, hive_partitioning = false)
-WHERE file_hash IN (SELECT unnest($files)) AND {what} IN (SELECT unnest($wanted))
+WHERE file_hash IN (SELECT unnest($files)) AND {wanted}
 """
+_ALWAYS = "{what} IN (SELECT unnest($always))"
+_WHERE_TELLING = "({always} OR (value >= $telling AND cell_code IN (SELECT unnest($where_telling))))"
 _NOT_CHECKED = ("waiting", "withdrawn", "unreadable", "unidentified", "opened")
 _Place = tuple[str, str]
 
@@ -55,7 +58,7 @@ class SentBeside:
         if asked.empty or not (checked / "submission_states.parquet").is_file():
             return None
         known = self._known(asked, {*own, *given["file_hash"]})
-        with open_database() as connection:
+        with small_database() as connection:
             states = connection.execute(_STATES, {"path": str(checked / "submission_states.parquet")}).df()
             sound = set(states.loc[~states["state"].isin(_NOT_CHECKED), "file_hash"])
             known = known[known["file_hash"].isin(sound)]
@@ -94,15 +97,34 @@ class SentBeside:
         """The cells of the ``clean`` ones and the lists of all, as far as anything asks for them."""
         wanted = looked_at(self.rules, self.catalogue, self.reference)
         below = set(asked["organization_code"]) & self.reference.committees_themselves
-        cells = {*wanted.figures, *wanted.balances, *(wanted.below if below else ())}
         sound = known[known["file_hash"].isin(clean)]
-        now = sound["period_code"].isin(asked["period_code"])
-        present = self._rows(connection, "observations", OBSERVATIONS, sound[now], "cell_code", cells)
+        near = sound["committee_code"].isin(asked["committee_code"])
+        now = near & sound["period_code"].isin(asked["period_code"])
         past = {*wanted.past, *wanted.balances}
-        before = self._rows(connection, "observations", OBSERVATIONS, sound[~now], "cell_code", past)
+        parts = [
+            # Other committees tell only whether an event moved as many as the register says.
+            self._observations(connection, sound[~near], wanted.balances),
+            self._observations(connection, sound[near & ~now], past),
+            self._observations(connection, sound[now], {*past, *(wanted.below if below else ())}, wanted.figures),
+        ]
         lately = known[known["period_code"].isin(self._around(asked))]
-        lists = self._rows(connection, "entries", ENTRIES, lately, "form", wanted.lists)
-        return pa.concat_tables([present, before]), lists
+        always = {"always": sorted(wanted.lists)}
+        lists = self._rows(connection, "entries", ENTRIES, lately, _ALWAYS.format(what="form"), always)
+        return pa.concat_tables(parts), lists
+
+    def _observations(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        versions: pd.DataFrame,
+        cells: Collection[str],
+        telling: Collection[str] = (),
+    ) -> pa.Table:
+        """The ``cells`` of ``versions``, and of the ``telling`` ones those that say something."""
+        wanted, given = _ALWAYS.format(what="cell_code"), dict[str, object](always=sorted(cells))
+        if telling:
+            wanted = _WHERE_TELLING.format(always=wanted)
+            given |= {"telling": TELLING, "where_telling": sorted(telling)}
+        return self._rows(connection, "observations", OBSERVATIONS, versions, wanted, given)
 
     def _rows(
         self,
@@ -110,15 +132,15 @@ class SentBeside:
         name: str,
         schema: pa.Schema,
         versions: pd.DataFrame,
-        what: str,
-        wanted: Collection[str],
+        wanted: str,
+        given: Mapping[str, object],
     ) -> pa.Table:
         places = versions[["committee_code", "period_code"]].drop_duplicates().itertuples(index=False, name=None)
         paths = [self.folder / "normalised" / c / p / f"{name}.parquet" for c, p in sorted(places)]
         paths = [path for path in paths if path.is_file()]
         if not paths:
             return schema.empty_table()
-        given = {"paths": [str(path) for path in paths], "files": sorted(versions["file_hash"])}
-        query = _CELLS.format(columns=", ".join(schema.names), what=what)
-        found: pa.Table = connection.sql(query, params={**given, "wanted": sorted(wanted)}).to_arrow_table()
+        chosen = {"paths": [str(path) for path in paths], "files": sorted(versions["file_hash"])}
+        query = _CELLS.format(columns=", ".join(schema.names), wanted=wanted)
+        found: pa.Table = connection.sql(query, params={**chosen, **given}).to_arrow_table()
         return found.cast(schema)

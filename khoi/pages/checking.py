@@ -10,7 +10,6 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -24,6 +23,7 @@ from khoi.pages.view import View, page_address
 from khoi.reports.quality.layout import word
 
 if TYPE_CHECKING:
+    from khoi.exchange.kept_checker import KeptChecker
     from khoi.exchange.precheck import Precheck, Prechecker
 
 MOST_FILES = 20
@@ -51,8 +51,7 @@ class Desk:
     def __init__(self, home: Home) -> None:
         self._home = home
         self._lock = threading.Lock()
-        self._kept = ExitStack()
-        self._ready: tuple[Stamps, Prechecker] | None = None
+        self._kept: KeptChecker | None = None
 
     def check(self, files: Sequence[tuple[str, BinaryIO]]) -> Precheck:
         """Check ``files`` (name, content) together. Raises Told, NotAFile and WorkersDoNotStart."""
@@ -70,18 +69,14 @@ class Desk:
     def close(self) -> None:
         """End the reading process."""
         with self._lock:
-            self._ready = None
-            self._kept.close()
+            if self._kept is not None:
+                self._kept.close()
 
     def _checker(self) -> Prechecker:
-        from khoi.exchange.precheck import prechecker
+        from khoi.exchange.kept_checker import KeptChecker
 
-        now = stamps(self._home.config)
-        if self._ready is None or self._ready[0] != now:
-            self._ready = None
-            self._kept.close()
-            self._ready = (now, self._kept.enter_context(prechecker(self._home)))
-        return self._ready[1]
+        self._kept = self._kept or KeptChecker(self._home)
+        return self._kept.ready()
 
 
 Stamps = tuple[tuple[str, int, int], ...]

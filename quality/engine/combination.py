@@ -11,6 +11,8 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.codes import as_called_now
+from ingest.database import ask, give, give_declared
+from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
@@ -95,22 +97,25 @@ def check_combinations(
     """
     if not rules.combinations or context.empty:
         return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
+    give_declared(connection, _declared(reference, rules, catalogue))
+    kinds = context[["workbook_kind", "period_end"]].drop_duplicates()
+    give(connection, {"workbook_kinds": kinds, "context": context, "applicable": applicable})
+    ask(connection, EVALUATE)
+    outcomes = ask(connection, COUNT).df()
+    if not outcomes["failed"].any():
+        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), outcomes)
+    return Verdicts(ask(connection, DESCRIBE).df().reindex(columns=VIOLATION_COLUMNS), outcomes)
+
+
+@derived_once
+def _declared(reference: Reference, rules: RuleCatalogue, catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """The relations that no workbook changes."""
     codes = as_called_now(reference["codes"])
-    tables = {
+    return {
         "rules": _rule_rows(rules, catalogue),
         "pairs": reference["code_combinations"],
         "labels": codes.assign(sort_order=pd.to_numeric(codes["sort_order"], errors="coerce")),
-        "workbook_kinds": context[["workbook_kind", "period_end"]].drop_duplicates(),
-        "context": context,
-        "applicable": applicable,
     }
-    for name, frame in tables.items():
-        connection.register("frame_to_copy", frame)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM frame_to_copy")
-    connection.unregister("frame_to_copy")
-    connection.execute(EVALUATE)
-    violations = connection.execute(DESCRIBE).df().reindex(columns=VIOLATION_COLUMNS)
-    return Verdicts(violations, connection.execute(COUNT).df())
 
 
 def _rule_rows(rules: RuleCatalogue, catalogue: Catalogue) -> pd.DataFrame:

@@ -16,7 +16,8 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from ingest.database import open_database
+from ingest.database import ask, give, give_declared, open_database
+from ingest.derived_once import derived_once
 from ingest.lake import COUNTERPART_RECORDS
 from ingest.reference import Reference
 from ingest.working_days import WorkingDays
@@ -117,6 +118,11 @@ FROM moved JOIN rules r USING (rule_id)
     LEFT JOIN windows w USING (rule_id, committee_code, period_code)
 """
 
+SHEETS = """
+CREATE OR REPLACE TEMP TABLE form_sheets AS
+SELECT file_hash, split_part(cell_code, '.', 1) AS form, any_value(sheet) AS sheet FROM observations GROUP BY ALL
+"""
+
 # Both sides of every failed pair; a side with a witness is asked alone.
 SIDES = """
 WITH sides AS (
@@ -204,6 +210,7 @@ def counterpart_records(
     if not rules.counterparts or versions.empty:
         return COUNTERPART_RECORDS.empty_table()
     _say(connection, rules, latest_versions(versions))
+    ask(connection, SHEETS)
     found: pa.Table = connection.sql(_KEPT).to_arrow_table()
     return found.select(COUNTERPART_RECORDS.names).cast(COUNTERPART_RECORDS)
 
@@ -226,15 +233,15 @@ def judge_records(
         connection.register("counterpart_records", records)
         for sql in _SAID_AGAIN:
             connection.execute(sql)
-        _copy(connection, {"rules": pd.DataFrame([_row(rule) for rule in rules.counterparts])})
-        return _judged(connection, rules, reference, latest_versions(versions), own_violations, as_of)
+        give_declared(connection, {"rules": _rules(rules)})
+        return _judged(connection, rules, reference, latest_versions(versions), own_violations, as_of, has_sheets=True)
 
 
 def _say(connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue, latest: pd.DataFrame) -> None:
-    """Make the relations ``said`` and ``form_sheets`` of the workbooks ``latest``, and ``rules``."""
-    _copy(connection, {"rules": pd.DataFrame([_row(rule) for rule in rules.counterparts]), "latest": latest})
-    connection.execute(RECORDS)
-    connection.execute(SHEETS)
+    """Make the relations ``said`` of the workbooks ``latest``, ``latest`` and ``rules``."""
+    give(connection, {"latest": latest})
+    give_declared(connection, {"rules": _rules(rules)})
+    ask(connection, RECORDS)
 
 
 def _judged(
@@ -244,26 +251,31 @@ def _judged(
     latest: pd.DataFrame,
     own_violations: pd.DataFrame,
     as_of: dt.date,
+    *,
+    has_sheets: bool = False,
 ) -> Verdicts:
-    """The verdicts on what ``said`` holds."""
+    """The verdicts on what ``said`` holds. ``has_sheets``: the relation ``form_sheets`` is there already."""
     columns = ["rule_id", "file_hash", "difference"]
-    tables = {
+    given = {
         "latest": latest,
         "windows": _windows(rules, reference, latest),
-        "periods": reference["periods"],
         "own_violations": own_violations.reindex(columns=columns).astype("str"),
     }
-    _copy(connection, tables)
-    connection.execute(JUDGE, {"as_of": as_of})
-    violations = connection.execute(SIDES).df().reindex(columns=VIOLATION_COLUMNS)
-    return Verdicts(violations, connection.execute(COUNT).df())
+    give(connection, given)
+    give_declared(connection, {"periods": reference["periods"]})
+    ask(connection, JUDGE, {"as_of": as_of})
+    outcomes = ask(connection, COUNT).df()
+    if not outcomes["failed"].any():
+        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), outcomes)
+    if not has_sheets:
+        ask(connection, SHEETS)
+    return Verdicts(ask(connection, SIDES).df().reindex(columns=VIOLATION_COLUMNS), outcomes)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, tables: dict[str, pd.DataFrame]) -> None:
-    for name, frame in tables.items():
-        connection.register("frame_to_copy", frame)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM frame_to_copy")
-    connection.unregister("frame_to_copy")
+@derived_once
+def _rules(rules: RuleCatalogue) -> pd.DataFrame:
+    """One row per rule; no workbook changes them."""
+    return pd.DataFrame([_row(rule) for rule in rules.counterparts])
 
 
 def _row(rule: CounterpartRule) -> dict[str, object]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import duckdb
 import pandas as pd
 
+from ingest.database import ask, give, give_declared
 from ingest.derived_once import derived_once
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import REGISTER
@@ -169,29 +170,36 @@ def check_linear(
         return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
     numbers = {rule.id: number for number, rule in enumerate(chosen)}
     holding = applicable[applicable["rule_id"].isin(numbers)]
-    tables = {
-        "rules": _rule_rows(rules, scope),
-        "terms": _term_rows(rules, scope),
-        "applicable": holding.assign(rule_no=holding["rule_id"].map(numbers)),
-        "context": context.assign(previous_file_hash=context.get("previous_file_hash")).astype(
-            {"previous_file_hash": "str"}
-        ),
-        "state_bits": _STATE_BITS,
-        "level_below": _typed(below),
-    }
-    for name, frame in tables.items():
-        connection.register("frame_to_copy", frame)
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM frame_to_copy")
-    connection.unregister("frame_to_copy")
-    connection.execute(FACTS)
-    connection.execute(EVALUATE)
-    violations = connection.execute(DESCRIBE).df().reindex(columns=VIOLATION_COLUMNS)
-    return Verdicts(violations, connection.execute(COUNT).df())
+    give_declared(connection, _declared(rules, scope))
+    give(
+        connection,
+        {
+            "applicable": holding.assign(rule_no=holding["rule_id"].map(numbers)),
+            "context": context.assign(previous_file_hash=context.get("previous_file_hash")).astype(
+                {"previous_file_hash": "str"}
+            ),
+            "level_below": _NOTHING_BELOW if below is None else _typed(below),
+        },
+    )
+    ask(connection, FACTS)
+    ask(connection, EVALUATE)
+    outcomes = ask(connection, COUNT).df()
+    if not outcomes["failed"].any():
+        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), outcomes)
+    return Verdicts(ask(connection, DESCRIBE).df().reindex(columns=VIOLATION_COLUMNS), outcomes)
 
 
-def _typed(below: pd.DataFrame | None) -> pd.DataFrame:
-    frame = pd.DataFrame(columns=LEVEL_BELOW_COLUMNS) if below is None else below
-    return frame.astype({column: "float64" if column == "value" else "str" for column in LEVEL_BELOW_COLUMNS})
+def _typed(below: pd.DataFrame) -> pd.DataFrame:
+    return below.astype({column: "float64" if column == "value" else "str" for column in LEVEL_BELOW_COLUMNS})
+
+
+_NOTHING_BELOW = _typed(pd.DataFrame(columns=LEVEL_BELOW_COLUMNS))
+
+
+@derived_once
+def _declared(rules: RuleCatalogue, scope: str) -> dict[str, pd.DataFrame]:
+    """The relations that no workbook changes."""
+    return {"rules": _rule_rows(rules, scope), "terms": _term_rows(rules, scope), "state_bits": _STATE_BITS}
 
 
 @derived_once
@@ -199,7 +207,6 @@ def _chosen(rules: RuleCatalogue, scope: str) -> tuple[LinearRule, ...]:
     return tuple(rule for rule in rules.linear if rule.scope == scope)
 
 
-@derived_once
 def _rule_rows(rules: RuleCatalogue, scope: str) -> pd.DataFrame:
     rows = []
     for number, rule in enumerate(_chosen(rules, scope)):
@@ -222,7 +229,6 @@ def _rule_rows(rules: RuleCatalogue, scope: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-@derived_once
 def _term_rows(rules: RuleCatalogue, scope: str) -> pd.DataFrame:
     rows = [
         {

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable
 import duckdb
 import pandas as pd
 
+from ingest.database import ask, frame_of, give
 from ingest.numerals import number_en, number_vi
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import (
@@ -26,21 +27,21 @@ from quality.catalogue.schema_checks import (
 )
 from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts, nothing_found
 from quality.engine.context import latest_versions, with_previous
-from quality.outliers.copies import QUESTIONS, ROUND_FROM, copy_questions
+from quality.outliers.copies import QUESTIONS, ROUND_FROM, TELLING, copy_questions
 from quality.outliers.counts import FLAGS, count_flags
 from quality.outliers.peers import flow_flags, peer_flags
 from quality.outliers.settings import Settings, load_settings
 
 _FIGURES = """
 SELECT v.file_hash, v.committee_code AS committee, v.organization_code AS organization, v.organization_type,
-    v.period_code, v.period_end AS period, o.form, o.cell_code, o.value, o.sheet, o.cell, p.value AS previous,
-    m.value AS members
+    v.period_end AS period, o.form, o.cell_code, o.value, CASE WHEN v.is_asked THEN o.sheet END AS sheet,
+    CASE WHEN v.is_asked THEN o.cell END AS cell, p.value AS previous, m.value AS members
 FROM judged_versions v
 JOIN observations o USING (file_hash)
 JOIN judged_cells USING (cell_code)
 LEFT JOIN observations p ON p.file_hash = v.previous_file_hash AND p.cell_code = o.cell_code
 LEFT JOIN observations m ON m.file_hash = v.file_hash AND m.cell_code = $exposure
-WHERE o.state IN ('value', 'zero')
+WHERE o.state IN ('value', 'zero') AND (v.is_asked OR o.value >= $telling OR judged_cells.is_past)
 ORDER BY v.file_hash, o.cell_code
 """
 _REGISTER = """
@@ -68,14 +69,14 @@ def check_outliers(
     judged = with_past if asked is None else with_past[with_past["file_hash"].isin(asked)]
     if judged.empty:
         return nothing_found()
-    figures, register = _figures(connection, with_previous(latest, latest), settings)
+    figures, register = _figures(connection, _compared(latest, judged, asked), settings)
     compared, asked_of = (figures["file_hash"].isin(one["file_hash"]) for one in (with_past, judged))
     lately = compared & figures["period"].isin(judged["period_end"])
     only = None if asked is None else frozenset(judged["organization_code"])
     flags = pd.concat(
         [
             _counts(figures, judged, settings, only),
-            peer_flags(figures[compared & _looked_at(figures, "peers", settings)].dropna(subset=["members"]), settings),
+            _peers(figures[compared], judged, settings, only),
             flow_flags(_stocks(figures[asked_of], register, settings), settings),
         ],
         ignore_index=True,
@@ -92,6 +93,18 @@ def check_outliers(
     return Verdicts(_declared(violations, judged, rules), outcomes)
 
 
+def _compared(latest: pd.DataFrame, judged: pd.DataFrame, asked: Collection[str] | None) -> pd.DataFrame:
+    """The versions whose figures are looked at, with previous_file_hash and whether they are asked (``is_asked``).
+
+    Nothing is held against other committees, nor against what came after.
+    """
+    known = with_previous(latest, latest)
+    if asked is None:
+        return known.assign(is_asked=True)
+    near = known["committee_code"].isin(judged["committee_code"]) & (known["period_end"] <= judged["period_end"].max())
+    return known.assign(is_asked=known["file_hash"].isin(asked))[near]
+
+
 def _with_history(versions: pd.DataFrame, settings: Settings) -> pd.Series:
     """True for the periods before which their committee has enough others."""
     periods = versions[["committee_code", "period_end"]].drop_duplicates().sort_values("period_end")
@@ -103,19 +116,24 @@ def _with_history(versions: pd.DataFrame, settings: Settings) -> pd.Series:
 def _figures(
     connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, settings: Settings
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The figures the tests look at, with members and last period's value; and the register's cells by file."""
+    """The figures the tests look at, with members and last period's value; and the register's cells by file.
+
+    Of who is not asked those are left out that no test looks at (`quality.outliers.copies`: small ones say nothing).
+    """
     known = [
         row[0] for row in connection.execute("SELECT DISTINCT cell_code FROM observations ORDER BY ALL").fetchall()
     ]
     columns = [*SUBJECT, "file_hash", "period_end", "organization_type", "previous_file_hash"]
     text = versions[columns].astype("str")
-    connection.register("judged_versions", text)
-    connection.register("judged_cells", pd.DataFrame({"cell_code": sorted(figure_cells(known, settings))}))
-    figures = connection.execute(_FIGURES, {"exposure": settings.values["exposure"]}).df()
-    register = connection.execute(_REGISTER).df()
-    connection.unregister("judged_versions")
-    connection.unregister("judged_cells")
-    return figures, register
+    cells, past = sorted(figure_cells(known, settings)), past_cells(known, settings)
+    given = {
+        "judged_versions": text.assign(is_asked=versions["is_asked"]),
+        "judged_cells": pd.DataFrame({"cell_code": cells, "is_past": [code in past for code in cells]}),
+    }
+    give(connection, given)
+    exposure = settings.values["exposure"]
+    figures = frame_of(connection, _FIGURES, {"exposure": exposure, "telling": TELLING})
+    return figures, ask(connection, _REGISTER).df()
 
 
 def figure_cells(known: Iterable[str], settings: Settings) -> set[str]:
@@ -137,6 +155,16 @@ def past_cells(known: Iterable[str], settings: Settings) -> set[str]:
 
 def _looked_at(figures: pd.DataFrame, test: str, settings: Settings) -> pd.Series:
     return figures["cell_code"].isin(settings.cells(test, figures["cell_code"].unique()))
+
+
+def _peers(
+    figures: pd.DataFrame, judged: pd.DataFrame, settings: Settings, only: Collection[str] | None
+) -> pd.DataFrame:
+    """What lies far from its peers; where some are asked, of the periods before only what they say themselves."""
+    if only is not None:
+        now = figures["period"].isin(judged["period_end"])
+        figures = figures[now | figures["organization"].isin(only)]
+    return peer_flags(figures[_looked_at(figures, "peers", settings)].dropna(subset=["members"]), settings)
 
 
 def _counts(

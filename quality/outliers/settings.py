@@ -29,7 +29,13 @@ class Settings:
 
     def cells(self, test: str, known: Iterable[str]) -> list[str]:
         """Those of the ``known`` cell codes that a test looks at, in order."""
-        return [code for code in known if any(fnmatchcase(code, shape) for shape in self.values[test]["cells"])]
+        shapes = tuple(self.values[test]["cells"])
+        return [code for code in known if _looks_at(shapes, code)]
+
+
+@lru_cache(maxsize=1 << 14)
+def _looks_at(shapes: tuple[str, ...], code: str) -> bool:
+    return any(fnmatchcase(code, shape) for shape in shapes)
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.database import ask, give_declared
 from ingest.derived_once import derived_once
 from ingest.reference import SEED_COLUMNS
 from quality.catalogue import RuleCatalogue
@@ -59,15 +60,17 @@ def derived_cells(
     What follows from a cell that itself follows is found as well.
     """
     equations = _equations(rules)
-    held = applicable[applicable["rule_id"].isin(equations["rule_id"]) & (applicable["severity"] == "hard")]
+    give_declared(connection, equations)
+    held = applicable[
+        applicable["rule_id"].isin(equations["equation_terms"]["rule_id"]) & (applicable["severity"] == "hard")
+    ]
     relations = {
-        "equation_terms": equations,
         "equations_held": held[held["tolerance"] == 0][["rule_id", "workbook_kind"]],
         "context": versions[["file_no", "file_hash", "workbook_kind"]],
     }
     for name, frame in relations.items():
         connection.register(name, frame)
-    terms = connection.execute(_EQUATIONS).df()
+    terms = ask(connection, _EQUATIONS).df()
     for name in relations:
         connection.unregister(name)
     found = _solved(terms, fillable)
@@ -86,8 +89,8 @@ def matrix_cells(catalogue: Catalogue) -> frozenset[str]:
 
 
 @derived_once
-def _equations(rules: RuleCatalogue) -> pd.DataFrame:
-    """One row per term of each equation inside one workbook whose empty cells leave it unassessed."""
+def _equations(rules: RuleCatalogue) -> dict[str, pd.DataFrame]:
+    """``equation_terms``: one row per term of each equation in one workbook whose empty cells leave it unassessed."""
     rows = [
         (
             rule.id,
@@ -103,7 +106,8 @@ def _equations(rules: RuleCatalogue) -> pd.DataFrame:
         if expression.operator == "=" and not any(term.is_external for term in expression.terms)
         for term in expression.terms
     ]
-    return pd.DataFrame(rows, columns=["rule_id", "cell_code", "coefficient", "constant", "is_target", "on_right"])
+    columns = ["rule_id", "cell_code", "coefficient", "constant", "is_target", "on_right"]
+    return {"equation_terms": pd.DataFrame(rows, columns=columns)}
 
 
 def _solved(terms: pd.DataFrame, fillable: frozenset[str]) -> pd.DataFrame:

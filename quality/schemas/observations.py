@@ -12,6 +12,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
+from ingest.database import ask, give_declared
 from ingest.derived_once import derived_once
 from ingest.reference import SEED_COLUMNS
 from quality.catalogue.schema_checks import BLANK_FORM, EMPTY_CELLS, EMPTY_FORM, OBSERVATIONS
@@ -149,12 +150,12 @@ def empty_forms(
     which the other cells say that it is not 0. Columns: check, the subject, file_hash, sheet, cell,
     cell_code, cells, observed, expected.
     """
-    connection.register("matrix_cells", _asked_cells(catalogue))
+    give_declared(connection, _asked_cells(catalogue))
     known = pd.DataFrame(columns=["file_no", "cell_code"]) if derived is None else derived[["file_no", "cell_code"]]
     connection.register("derived", known.astype({"file_no": "int64", "cell_code": "str"}))
     connection.register("context", versions[["file_no", "file_hash"]])
-    found = connection.execute(_EMPTY).df()
-    for name in ("matrix_cells", "context", "derived"):
+    found = ask(connection, _EMPTY).df()
+    for name in ("context", "derived"):
         connection.unregister(name)
     assert set(found["check"]) <= {EMPTY_CELLS, EMPTY_FORM, BLANK_FORM}
     found = found.assign(observed=found["empty"].astype("str"), expected=found["asked"].astype("str"))
@@ -162,12 +163,12 @@ def empty_forms(
 
 
 @derived_once
-def _asked_cells(catalogue: Catalogue) -> pd.DataFrame:
-    """The cells of matrix forms, and whether their form may be left blank."""
+def _asked_cells(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """``matrix_cells``: the cells of matrix forms, and whether their form may be left blank."""
     nil = {form.form: form.may_be_nil for form in catalogue.forms if form.kind == "matrix"}
     cells = form_cells(catalogue, pd.DataFrame(columns=SEED_COLUMNS["codes"]))
     asked = cells[cells["form"].isin(nil)]
-    return asked[["cell_code"]].assign(may_be_nil=asked["form"].map(nil).astype(bool))
+    return {"matrix_cells": asked[["cell_code"]].assign(may_be_nil=asked["form"].map(nil).astype(bool))}
 
 
 def _of_versions(found: pd.DataFrame, versions: pd.DataFrame) -> pd.DataFrame:

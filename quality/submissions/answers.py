@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import pyarrow.parquet as pq
 
-from ingest.database import open_database
+from ingest.database import ask, small_database
 from ingest.labels import label_key
 from ingest.lake import ANSWERS, CELLS, FINDING_HISTORY
 from quality.engine import SUBJECT
@@ -93,6 +93,8 @@ def read_answers(cells: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame
     """
     headings = {column.heading: column.field for column in returned_words().columns}
     sheets = cells[cells["sheet"].isin(answer_sheets())]
+    if sheets.empty:
+        return ANSWERS.empty_table().to_pandas()
     known = sheets.assign(field=sheets["text"].map(headings)).dropna(subset="field")
     tops = known.loc[known["field"] == "finding_key", ["file_hash", "sheet", "row_no"]]
     heads = known.merge(tops, on=["file_hash", "sheet", "row_no"])[
@@ -126,11 +128,11 @@ def finding_history(versions: pd.DataFrame, findings: pd.DataFrame, answers: pd.
     if findings.empty or versions.empty:
         return FINDING_HISTORY.empty_table().to_pandas()
     columns = ["finding_key", "finding_id", "file_hash", "rule_id", "severity", "outcome"]
-    with open_database() as connection:
+    with small_database() as connection:
         connection.register("identified", versions[["file_hash", *SUBJECT, "submission_no", "received_at"]])
         connection.register("findings", findings[[*columns, "sheet", "cell", "observed", "message_vi"]].astype("str"))
         connection.register("answers", answers[["file_hash", "finding_key", "answer", "explanation"]].astype("str"))
-        return connection.execute(_HISTORY).df()[FINDING_HISTORY.names]
+        return ask(connection, _HISTORY).df()[FINDING_HISTORY.names]
 
 
 def with_states(findings: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:

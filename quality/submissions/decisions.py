@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ingest.database import open_database
+from ingest.database import small_database
 from ingest.parameters import Parameters
 from ingest.reference import Reference
 from ingest.register_files.journal import append_journal, read_journal
@@ -115,7 +115,7 @@ def with_explained(findings: pd.DataFrame, decisions: pd.DataFrame, reference: R
         return findings
     flags = soft[["finding_key", "period_code", "observed"]].astype("str")
     flags = flags.assign(number=soft.index, move_pct=_moves(soft, reference))
-    with open_database() as connection:
+    with small_database() as connection:
         connection.register("flags", flags)
         connection.register("decisions", decisions.astype("str").assign(number=range(len(decisions))))
         connection.register("periods", reference["periods"][["period_code", "period_end"]].astype("str"))

@@ -176,7 +176,9 @@ select
     b.kind,
     b.text,
     b.shown,
-    b.marks
+    b.marks,
+    1 as sign,
+    null::varchar as address
 from found as f left join body as b on f.place = b.place and f.row_no = b.row_no and f.column_no = b.column_no;
 
 -- Lines and columns that the sheet does not print although the form does.

@@ -2,9 +2,6 @@
 -- what our own forms print. In: parts, layout_terms, layout_ratios, layout_placed, expected_cells, wanted.
 -- Out: expected_cells, places with them; and problems.
 
-alter table expected_cells add column sign integer default 1;
-alter table expected_cells add column address varchar;
-
 create temp table layout_places as
 with t as (
     select
