@@ -36,7 +36,7 @@ select
     s.sign,
     s.address,
     case when s.column_no is not null then a1(s.row_no, s.column_no) end as cell,
-    coalesce(v.raw_text, s.text) as raw_text,
+    case when s.said is null then coalesce(v.raw_text, s.text) else s.text end as raw_text,
     v.value,
     v.value_text,
     case
@@ -53,7 +53,7 @@ inner join wanted as w using (value_no)
 inner join file_forms as ff using (place)
 left join not_asked as na on s.place = na.place and s.value_no = na.value_no
 left join parsed_values
-    as v on (na.place is null or s.text not in ('x', 'X')) and s.text = v.text and s.kind = v.kind and w.type = v.type
+    as v on (na.place is null or s.text not in ('x', 'X')) and coalesce(s.said, s.text) = v.text and s.kind = v.kind and w.type = v.type
 and v.shown is not distinct from s.shown and v.marks is not distinct from s.marks
 and v.pattern is not distinct from w.pattern
 and v.code_list is not distinct from w.code_list

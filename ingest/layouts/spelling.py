@@ -1,0 +1,31 @@
+"""How the words of code lists are spelled in lists of others: without accents, short words written out.
+
+Belongs here: which texts are codes at all, whatever their validity, so that a row of a list can be told from a note. Does
+not belong here: which code a text is on a day (`ingest.normalise`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ingest.abbreviations import written_out
+from ingest.derived_once import derived_once
+from ingest.labels import label_key, without_accents
+from ingest.reference import Reference
+
+CodeSpellings = Mapping[str, frozenset[str]]
+
+
+def spelling(text: str) -> str:
+    """What two spellings of one code have in common."""
+    return without_accents(written_out(label_key(text), "headings"))
+
+
+@derived_once
+def code_spellings(reference: Reference) -> CodeSpellings:
+    """Code list -> every code, label and alias of it as it may be spelled."""
+    found: dict[str, set[str]] = {}
+    for row in reference["codes"].itertuples():
+        texts = (row.code, row.label_vi, row.label_en, *str(row.aliases or "").split("|"))
+        found.setdefault(str(row.code_list), set()).update(spelling(str(text)) for text in texts if text)
+    return {name: frozenset(texts - {""}) for name, texts in found.items()}
