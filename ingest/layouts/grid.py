@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.labels import clean_text, label_key
+from ingest.privacy import is_masked
 from ingest.words import words
 
 Place = tuple[int, int]
@@ -69,8 +70,8 @@ class Grid:
         return None
 
     def is_numbering(self, row: int) -> bool:
-        """True where a row numbers the columns: 1, 2, (3)=(1)+(2), A, B; gaps allowed."""
-        texts = [clean_text(text) for _, text in self.rows.get(row, {}).values()]
+        """True where a row numbers the columns: 1, 2, (3)=(1)+(2), A, B; gaps allowed, also those of hidden cells."""
+        texts = [clean_text(text) for _, text in self.rows.get(row, {}).values() if not is_masked(text)]
         short = [text for text in texts if text]
         if len(short) < _FEWEST_NUMBERED or not all(_NUMBERING.fullmatch(text) for text in short):
             return False

@@ -7,6 +7,7 @@ lists (`ingest.normalise`, expected_cells.sql). Belongs here: rows of one table.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,7 @@ from functools import cached_property
 from ingest.labels import label_key
 from ingest.layouts.fit import Fit
 from ingest.layouts.grid import Grid
-from ingest.layouts.spelling import CodeSpellings, spelling
+from ingest.layouts.spelling import CodeSpellings, spellings
 from ingest.layouts.terms import Block, Term
 from ingest.words import words
 
@@ -91,7 +92,7 @@ class ListRows:
         if code_list is None:
             return False
         declared = {label_key(word) for word in self.fit.columns[column].words}
-        return spelling(text) in self.codes.get(code_list, ()) or label_key(text) in declared
+        return bool(spellings(text) & self.codes.get(code_list, frozenset())) or label_key(text) in declared
 
     def _begins_with(self, row: int, beginnings: tuple[str, ...] | frozenset[str]) -> bool:
         coded = self._coded(row)
@@ -146,7 +147,7 @@ def _owners(rows: ListRows, named: _Named | None) -> Iterator[tuple[int, _Named]
     records = set(rows.record_rows())
     texts = [grid.text((row, own)) for row in sorted(records)] if own is not None else []
     # Who writes the name again in the next row does not mean it where a cell was left empty.
-    repeats = any(text and text == after for text, after in zip(texts, texts[1:], strict=False))
+    repeats = any(text and text == after for text, after in itertools.pairwise(texts))
     over = named
     for row, kind in rows.kinds.items():
         if kind == ORGANIZATION:

@@ -1,7 +1,8 @@
 """How the words of code lists are spelled in lists of others: without accents, short words written out.
 
-Belongs here: which texts are codes at all, whatever their validity, so that a row of a list can be told from a note. Does
-not belong here: which code a text is on a day (`ingest.normalise`).
+A code itself is never written out: KT is the reprimand, and "kiểm tra" is not. Belongs here: which texts are codes at
+all, whatever their validity, so that a row of a list can be told from a note. Does not belong here: which code a text
+is on a day (`ingest.normalise`).
 """
 
 from __future__ import annotations
@@ -16,9 +17,13 @@ from ingest.reference import Reference
 CodeSpellings = Mapping[str, frozenset[str]]
 
 
-def spelling(text: str) -> str:
-    """What two spellings of one code have in common."""
-    return without_accents(written_out(label_key(text), "headings"))
+def spellings(text: str, code: str | None = None) -> frozenset[str]:
+    """How a text may be spelled; of a ``code`` that is ``text`` itself only as it is."""
+    key = label_key(text)
+    bare = without_accents(key)
+    if code is not None and key == label_key(code):
+        return frozenset({bare}) - {""}
+    return frozenset({bare, without_accents(written_out(key, "headings"))}) - {""}
 
 
 @derived_once
@@ -27,5 +32,6 @@ def code_spellings(reference: Reference) -> CodeSpellings:
     found: dict[str, set[str]] = {}
     for row in reference["codes"].itertuples():
         texts = (row.code, row.label_vi, row.label_en, *str(row.aliases or "").split("|"))
-        found.setdefault(str(row.code_list), set()).update(spelling(str(text)) for text in texts if text)
-    return {name: frozenset(texts - {""}) for name, texts in found.items()}
+        spelled = found.setdefault(str(row.code_list), set())
+        spelled.update(*(spellings(str(text), str(row.code)) for text in texts if text))
+    return {name: frozenset(texts) for name, texts in found.items()}

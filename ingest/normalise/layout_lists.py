@@ -17,7 +17,7 @@ from ingest.labels import label_key
 from ingest.layouts import LayoutReading, Part
 from ingest.layouts.fit import Fit
 from ingest.layouts.records import BELOW_FOOT
-from ingest.layouts.spelling import spelling
+from ingest.layouts.spelling import spellings
 from ingest.layouts.terms import Term
 from ingest.normalise.contents import CodeWords
 from ingest.normalise.expected import valid_codes
@@ -87,13 +87,15 @@ def spoken_code(text: str, keys: Mapping[str, str]) -> str | None:
     key = label_key(text)
     if not key or key in keys:
         return None
-    found = _spellings(tuple(sorted(keys.items()))).get(spelling(key), frozenset())
+    known = _spelled(tuple(sorted(keys.items())))
+    found = {code for said in spellings(key) for code in known.get(said, ())}
     return next(iter(found)) if len(found) == 1 else None
 
 
 @lru_cache(maxsize=200)
-def _spellings(keys: tuple[tuple[str, str], ...]) -> dict[str, frozenset[str]]:
+def _spelled(keys: tuple[tuple[str, str], ...]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for key, code in keys:
-        found[spelling(key)] = found.get(spelling(key), frozenset()) | {code}
+        for said in spellings(key, code):
+            found[said] = found.get(said, frozenset()) | {code}
     return found
