@@ -239,7 +239,7 @@ def judged_columns(listed: Listed, proposed: dict[str, Any]) -> Counter[str]:
     for path, name in listed.truth.items():
         one = found.get(path) or found.get(path[-1:])
         meant = None if one is None else "ORG" if one.get("role") == "organization" else one.get("field")
-        if one is None or "field" in one and one["field"] is None:
+        if one is None or ("field" in one and one["field"] is None):
             told["open"] += 1
             told[f"open {'/'.join(path)} ({name})"] += 1
         elif meant == name:

@@ -1,8 +1,8 @@
 """The words of invented lists: what offices head their columns with, and how they write codes and days.
 
-Two sets for each form. ``TRIED`` may be looked at while the program is mended; ``KEPT`` was written before it could read
-lists at all and is only counted (`python -m bench.list_forms --words kept`). Neither is read by the program: whoever adds
-a wording to `khoi/layouts/headings.yaml` does not look here.
+Two sets for each form. ``TRIED`` may be looked at while the program is mended; ``KEPT`` was written before it could
+propose lists at all and is only counted (`python -m bench.list_forms --words kept`). Neither is read by the program:
+whoever adds a wording to `khoi/layouts/headings.yaml` does not look here.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ _FEWEST_HEADINGS = 3
 _FEWEST_FIELDS = 2
 _HALF = 0.5
 _MOST_NAMED = 0.8
+_MOST_IN_A_FOOT = 3
 _UNKNOWN_SHOWN = 5
 Path = tuple[str, ...]
 
@@ -289,7 +290,8 @@ def _below(grid: Grid, bottom: int) -> list[int]:
     for row in grid.rows:
         if row <= bottom or (row <= bottom + 2 and grid.is_numbering(row)) or grid.is_total(row):
             continue
-        if grid.is_end(row):
+        # A day in words begins as the line over signatures does.
+        if grid.is_end(row) and len(grid.rows[row]) <= _MOST_IN_A_FOOT:
             break
         rows.append(row)
     return rows
