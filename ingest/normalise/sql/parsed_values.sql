@@ -1,4 +1,4 @@
--- What every expected cell says. In: expected_cells, wanted, not_of, parsed_values (one row per distinct content and
+-- What every expected cell says. In: expected_cells, layout_places, wanted, not_of, parsed_values (one row per distinct content and
 -- type). What does not apply to the type of the organization is read where it is filled in, and not missing where it is
 -- not; and so is what an organization that ended within the period would have on the period's last day.
 -- Out: typed; and problems.
@@ -74,8 +74,13 @@ where finding is not null;
 insert into problems (name, place, cell, expected)
 select
     'required_missing' as name,
-    place,
-    cell,
-    label
-from typed
-where form_kind <> 'matrix' and required and state = 'missing' and cell is not null;
+    t.place,
+    t.cell,
+    t.label
+from typed as t
+inner join wanted as w using (value_no)
+left join layout_places as l using (place)
+where
+    t.form_kind <> 'matrix' and t.required and t.state = 'missing' and t.cell is not null
+    -- Where a committee's own form declares that empty means none, an empty number is 0 (sums).
+    and not (coalesce(l.blank_is_zero, false) and w.type in ('count', 'money'));

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from invented_layouts import sheets
 from invented_lists import FOOT, HEAD, LISTS, list_of_cases
-from workbook_rows import Sheets
+from workbook_rows import Sheets, small_reference
 
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.normalise import account_of, account_reasons, normalise_cells
@@ -216,3 +217,48 @@ def test_a_name_in_place_of_a_number_never_lands(tmp_path: Path, own: Catalogue,
     assert "Bình" not in landed
     assert "Cường" not in landed
     assert {"identity_value", "personal_aside"} <= set(findings["rule_id"])
+
+
+GROUPS = r"""
+layout: bieu_4
+label: {vi: Biểu 4 của cơ sở, en: Biểu 4}
+authority: Công văn của Đảng ủy Khối
+valid_from: 2021-12-13
+blank: zero
+period: '^(Năm \d{4})$'
+tables:
+  - rows: record
+    form: year_member_groups
+    organization: '^Đơn vị: (.+)$'
+    ignored_rows: [Chia theo]
+    columns:
+      - {header: [TT], role: ordinal}
+      - {header: [Dân tộc, tôn giáo], field: GROUP}
+      - {header: [Số lượng], field: MEMBERS}
+      - {header: [Trong đó nữ], field: FEMALE}
+      - {header: [Tỷ lệ %], role: ignored, reason: tỷ lệ luôn được tính lại}
+"""
+
+
+def test_a_printed_list_whose_empty_cells_mean_none(tmp_path: Path, reference: Reference) -> None:
+    (tmp_path / "layouts").mkdir()
+    declared = GROUPS.replace("header: [Dân tộc, tôn giáo]", 'header: ["Dân tộc, tôn giáo"]')
+    (tmp_path / "layouts" / "bieu_4.yaml").write_text(declared, encoding="utf-8")
+    catalogue = load_catalogue(layouts=tmp_path / "layouts")
+    periods = reference["reporting_periods"]
+    due = pd.concat([periods, pd.DataFrame([["AA", "2024", "2025-01-20", None]], columns=periods.columns)])
+    yearly = small_reference(reporting_periods=due)
+    rows = [
+        [None, "Đơn vị: AA-1"], [None, "Năm 2024"], [],
+        ["TT", "Dân tộc, tôn giáo", "Số lượng", "Trong đó nữ", "Tỷ lệ %"],
+        ["I", "Chia theo dân tộc", 30, 11, 100], [1, "Kinh", 28, 10, 93.3], [2, "TAY", None, None, None],
+        [3, "dân tộc Thái", 2, 1, 6.7], ["II", "Chia theo tôn giáo", 3, None, None], [1, "Công giáo", 3, None, 10],
+        [None, "Tổng cộng", 30, 11, 100],
+    ]  # fmt: skip
+    _, entries, observations, findings = read(sheets("Biểu 4", rows), tmp_path, catalogue, yearly)
+    assert findings.empty, findings[["rule_id", "cell", "observed"]]
+    told = [tuple(one.get(name) for name in ("GROUP", "MEMBERS", "FEMALE")) for one in records(entries, "AA-1")]
+    counts = [(entry, members) for entry, members, _ in told]
+    assert counts == [("DT01", "28"), ("DT02", None), ("DT03", "2"), ("TG1", "3")]
+    mine = observations.set_index("cell_code")["value"]
+    assert (mine["year_member_groups.MEMBERS.DT01"], mine["year_member_groups.MEMBERS.DT02"]) == (28, 0)
