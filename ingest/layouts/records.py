@@ -1,7 +1,7 @@
 """The records of a list in a workbook of others: what each row below the heading is, and whose each record is.
 
 A row is a record where something stands in a column of the form, above the notes and signatures, and it is no total, no
-numbering of the columns, no heading printed again and no remark alone below an empty row. The same holds for our own
+numbering of the columns, no heading printed again and no text alone below an empty row. The same holds for our own
 lists (`ingest.normalise`, expected_cells.sql). Belongs here: rows of one table. Does not belong here: what a cell says.
 """
 
@@ -73,7 +73,8 @@ class ListRows:
             return EMPTY
         if len(read) > 1 and all(self._is_heading(row, at) for at in read):
             return HEADING
-        if after_gap and len(read) == 1 and not self._figures(row) and not self._coded(row):
+        filled = sum((row, at) in grid.keys for at in grid.rows[row])
+        if after_gap and filled == 1 and not self._figures(row) and not self._coded(row):
             return REMARK
         return RECORD
 

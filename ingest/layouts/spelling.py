@@ -7,6 +7,7 @@ is on a day (`ingest.normalise`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from ingest.abbreviations import written_out
@@ -14,13 +15,14 @@ from ingest.derived_once import derived_once
 from ingest.labels import label_key, without_accents
 from ingest.reference import Reference
 
+_WORD = re.compile(r"\w+")
 CodeSpellings = Mapping[str, frozenset[str]]
 
 
 def spellings(text: str, code: str | None = None) -> frozenset[str]:
     """How a text may be spelled; of a ``code`` that is ``text`` itself only as it is."""
     key = label_key(text)
-    bare = without_accents(key)
+    bare = " ".join(_WORD.findall(without_accents(key)))
     if code is not None and key == label_key(code):
         return frozenset({bare}) - {""}
     return frozenset({bare, without_accents(written_out(key, "headings"))}) - {""}
