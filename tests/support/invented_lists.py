@@ -18,11 +18,13 @@ HEAD: Rows = [
 FOOT: Rows = [[], ["Nơi nhận:", None, None, None, "T/M BAN THƯỜNG VỤ"], ["- Lưu"]]
 
 
-def list_of_cases(records: Rows, head: Rows = HEAD, foot: Rows = FOOT, title: str = TITLE) -> Sheets:
+def list_of_cases(
+    records: Rows, head: Rows = HEAD, foot: Rows = FOOT, title: str = TITLE, period: str = "6 tháng đầu năm 2022"
+) -> Sheets:
     """Each record: organization, number, day, level, form of discipline, violation, status, and what happened.
 
     A row that is given with its ordinal (nine texts) stands as it is.
     """
     table = [row if len(row) != 8 else [number, *row] for number, row in enumerate(records, 1)]
-    above: Rows = [["ĐẢNG BỘ KHỐI THỬ NGHIỆM"], [], [None, title], [None, "6 tháng đầu năm 2022"], []]
+    above: Rows = [["ĐẢNG BỘ KHỐI THỬ NGHIỆM"], [], [None, title], [None, period], []]
     return sheets("Danh sách", [*above, *head, *table, *foot])
