@@ -7,20 +7,18 @@ a figure that is read is worth, and which finding an unread one becomes (`ingest
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.labels import label_key
 from ingest.layouts.fit import Fit
-from ingest.layouts.grid import Grid
-from ingest.layouts.records import BELOW_FOOT, EMPTY, FOOT, ORGANIZATION, RECORD, REMARK, ListRows
+from ingest.layouts.grid import Grid, is_figure
+from ingest.layouts.records import BELOW_FOOT, EMPTY, FOOT, ORGANIZATION, RECORD, REMARK, STRANGER, ListRows
 
 VALUE = "value"
 UNREAD = frozenset({"aside", "beside_table", "unknown_sheet", BELOW_FOOT})
 """The reasons that are no good ones: such a cell is told."""
 _ASIDE = {"ignored": "ignored_column", "former": "comparative", "percent": "recomputed"}
-_FIGURE = re.compile(r"[\s(−-]*\d[\d.,/\s]*(?:\)\s*)?")
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ class _Table:
     def reason(self, row: int, column: int) -> str:
         """Why the cell is read or left aside, or why it is neither."""
         fit, (kind, text) = self._fit, self._grid.cells[row, column]
-        is_number = kind not in ("text", "date") or (kind == "text" and _FIGURE.fullmatch(text) is not None)
+        is_number = kind != "date" and is_figure(kind, text)
         if row < fit.first_row:
             return "aside" if is_number else "title"
         if row <= fit.last_row:
@@ -117,14 +115,15 @@ class _List(_Table):
         if row <= self._fit.last_row:
             return super().reason(row, column)
         kind = self._rows.kinds.get(row, EMPTY)
-        is_number = self._grid.cells[row, column][0] not in ("text", "date")
+        content = self._grid.cells[row, column]
+        is_number = content[0] != "date" and is_figure(*content)
         declared = self._fit.columns.get(column)
         role = declared.role if declared is not None else None
         if kind == FOOT:
             return "aside" if is_number and role != "ordinal" else "note"
         if kind == ORGANIZATION:
             return "ordinal" if role == "ordinal" else "section"
-        if kind == REMARK:
+        if kind in (REMARK, STRANGER):
             return "aside"
         if kind not in (RECORD, EMPTY):
             return kind

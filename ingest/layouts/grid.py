@@ -15,7 +15,13 @@ Place = tuple[int, int]
 Content = tuple[str, str]
 Path = tuple[str, ...]
 _NUMBERING = re.compile(r"\(?-?\d{1,2}\)?|[A-ZĐa-zđ]|\(?\d+\)?\s*=.*")
+_FIGURE = re.compile(r"[\s(−-]*\d[\d.,/\s]*(?:\)\s*)?")
 _FEWEST_NUMBERED = 3
+
+
+def is_figure(kind: str, text: str) -> bool:
+    """True for a number, a day, and a text of digits and what stands between and around them."""
+    return kind != "text" or _FIGURE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)

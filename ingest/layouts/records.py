@@ -8,20 +8,21 @@ lists (`ingest.normalise`, expected_cells.sql). Belongs here: rows of one table.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.labels import label_key
 from ingest.layouts.fit import Fit
-from ingest.layouts.grid import Grid
+from ingest.layouts.grid import Grid, is_figure
 from ingest.layouts.spelling import CodeSpellings, spellings
 from ingest.layouts.terms import Block, Term
 from ingest.words import words
 
-RECORD, TOTAL, IGNORED, NUMBERING, HEADING, ORGANIZATION, REMARK, FOOT, BELOW_FOOT, EMPTY = (
-    *("record", "total", "ignored_row", "numbering", "heading", "organization", "remark", "foot", "row_below_end"),
-    "empty",
+RECORD, TOTAL, IGNORED, NUMBERING, HEADING, ORGANIZATION, STRANGER, REMARK, FOOT, BELOW_FOOT, EMPTY = (
+    *("record", "total", "ignored_row", "numbering", "heading", "organization", "stranger", "remark", "foot"),
+    *("row_below_end", "empty"),
 )
 _MOST_IN_A_FOOT = 2
 _Named = tuple[str, int, int]
@@ -63,12 +64,13 @@ class ListRows:
         grid, read = self._grid, self._read(row)
         if row <= self.fit.last_row + 2 and grid.is_numbering(row):
             return NUMBERING
-        if self._begins_with(row, words().totals):
+        if self._is_left_aside(row, words().totals):
             return TOTAL
-        if grid.starts_with(row, [label_key(text) for text in self.fit.table.ignored_rows]):
+        if self._is_left_aside(row, [label_key(text) for text in self.fit.table.ignored_rows]):
             return IGNORED
-        if self.heads_block(row) is not None:
-            return ORGANIZATION
+        block = self.heads_block(row)
+        if block is not None:
+            return ORGANIZATION if self.code_of(block[0]) is not None else STRANGER
         if not read:
             return EMPTY
         if len(read) > 1 and all(self._is_heading(row, at) for at in read):
@@ -82,7 +84,7 @@ class ListRows:
         return [at for at in self._grid.rows[row] if at in self.fields and (row, at) in self._grid.keys]
 
     def _figures(self, row: int) -> list[int]:
-        return [at for at in self._read(row) if self._grid.cells[row, at][0] != "text"]
+        return [at for at in self._read(row) if is_figure(*self._grid.cells[row, at])]
 
     def _coded(self, row: int) -> list[int]:
         """The columns in which a code of their list stands: it is no note or total, whatever its first word."""
@@ -95,10 +97,18 @@ class ListRows:
         declared = {label_key(word) for word in self.fit.columns[column].words}
         return bool(spellings(text) & self.codes.get(code_list, frozenset())) or label_key(text) in declared
 
-    def _begins_with(self, row: int, beginnings: tuple[str, ...] | frozenset[str]) -> bool:
-        coded = self._coded(row)
-        texts = {at: content for at, content in self._grid.rows[row].items() if at not in coded}
-        return Grid("", {(row, at): content for at, content in texts.items()}).starts_with(row, beginnings)
+    def _is_left_aside(self, row: int, beginnings: Iterable[str]) -> bool:
+        """True for a row that begins so, and is no record of which only a remark does: "Cộng tác viên dân số"."""
+        remarks = {at for at, column in self.fit.columns.items() if column.role == "ignored"}
+        if self._coded(row):
+            return False
+        few = len(self._read(row)) <= _MOST_IN_A_FOOT
+        return self._begins_with(row, beginnings, set() if few else remarks)
+
+    def _begins_with(self, row: int, beginnings: Iterable[str], without: Collection[int] = ()) -> bool:
+        apart = {*self._coded(row), *without}
+        texts = {(row, at): content for at, content in self._grid.rows[row].items() if at not in apart}
+        return Grid("", texts).starts_with(row, beginnings)
 
     def _is_foot(self, row: int) -> bool:
         few = len(self._read(row)) <= _MOST_IN_A_FOOT and not self._figures(row) and not self._coded(row)
@@ -116,14 +126,18 @@ class ListRows:
         return self._grid.keys[row, column] in heads
 
     def heads_block(self, row: int) -> _Named | None:
-        """The organization whose records follow: the only text of a row, an ordinal apart; text, row, column."""
-        grid = self._grid
-        ordinal = self.fit.column("ordinal")
-        filled = [at for at in grid.rows[row] if (row, at) in grid.keys and at != ordinal]
+        """Whose the records below are: the only text of a row, an ordinal apart, or what it says by the table's
+        expression; text, row, column. One that the register does not know counts only by that expression."""
+        grid, pattern = self._grid, self.fit.table.organization
+        filled = [at for at in grid.rows[row] if (row, at) in grid.keys]
+        filled = [at for at in filled if at != self.fit.column("ordinal")] or filled
         if len(filled) != 1 or grid.cells[row, filled[0]][0] != "text":
             return None
-        text = grid.text((row, filled[0]))
-        return (text, row, filled[0]) if self.code_of(text) is not None else None
+        text, place = grid.text((row, filled[0])), (row, filled[0])
+        titled = re.search(pattern, text, re.IGNORECASE) if pattern else None
+        said = [one for one in (text, titled[1].strip() if titled else "") if one]
+        known = next((one for one in said if self.code_of(one) is not None), None)
+        return (known or said[-1], *place) if known or titled else None
 
     def record_rows(self) -> list[int]:
         """The rows that are records, from the top down."""
@@ -151,7 +165,7 @@ def _owners(rows: ListRows, named: _Named | None) -> Iterator[tuple[int, _Named]
     repeats = any(text and text == after for text, after in itertools.pairwise(texts))
     over = named
     for row, kind in rows.kinds.items():
-        if kind == ORGANIZATION:
+        if kind in (ORGANIZATION, STRANGER):
             over = rows.heads_block(row)
         elif row in records and own is not None:
             if (row, own) in grid.keys:

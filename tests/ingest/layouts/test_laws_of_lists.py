@@ -12,7 +12,8 @@ from shared_seeds import shared_reference
 from ingest.catalogue.layout import LayoutColumn, ListTable
 from ingest.layouts.fit import best_fit
 from ingest.layouts.grid import Grid
-from ingest.layouts.records import FOOT, ListRows, record_blocks
+from ingest.layouts.records import BELOW_FOOT, EMPTY, FOOT, ORGANIZATION, TOTAL, ListRows, record_blocks
+from ingest.layouts.records import RECORD as RECORD_ROW
 from ingest.layouts.spelling import code_spellings, spellings
 from ingest.normalise.layout_lists import spoken_code
 
@@ -21,6 +22,7 @@ COLUMNS = [
     LayoutColumn(header=["Đơn vị"], role="organization"),
     LayoutColumn(header=["Số"], field="CASE_NO"),
     LayoutColumn(header=["Hình thức"], field="DISCIPLINE_FORM"),
+    LayoutColumn(header=["Diễn biến"], role="ignored", reason="lời kể"),
     LayoutColumn(header=["Chức danh"], field="POSITION", words={"Bí thư": "CB_BI_THU"}),
 ]
 CODED = {"DISCIPLINE_FORM": "discipline_form", "POSITION": "committee_position"}
@@ -63,6 +65,7 @@ RECORD = st.fixed_dictionaries(
         "Số": st.sampled_from(["12-QĐ/UBKT", "7-QĐ/ĐU"]),
         "Hình thức": st.sampled_from(FORMS),
         "Chức danh": st.sampled_from(POSITIONS),
+        "Diễn biến": st.sampled_from([None, "sinh con thứ ba"]),
     }
 )
 
@@ -94,6 +97,28 @@ def test_noise_and_order_change_no_record(records: list[tuple[dict[str, Any], li
 def test_a_code_is_no_signature(row: dict[str, Any], is_foot: bool) -> None:
     kinds = listed([row], [column.header[0] for column in COLUMNS]).kinds
     assert (list(kinds.values()) == [FOOT]) == is_foot
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [
+        ({"Số": "7-QĐ", "Hình thức": "KT", "Diễn biến": "Cộng tác viên dân số"}, RECORD_ROW),
+        ({"Số": "7-QĐ", "Hình thức": "lạ", "Chức danh": "lạ", "Diễn biến": "Cộng tác viên dân số"}, RECORD_ROW),
+        ({"Diễn biến": "Tổng cộng", "Số": 3}, TOTAL),
+        ({"Đơn vị": "Cộng", "Số": 3, "Hình thức": 1, "Chức danh": 2}, TOTAL),
+        ({"Đơn vị": "AA-2"}, ORGANIZATION),
+        ({"Diễn biến": "Đơn vị: AA-2"}, EMPTY),
+    ],
+)
+def test_what_a_row_is(row: dict[str, Any], kind: str) -> None:
+    assert list(listed([row], [column.header[0] for column in COLUMNS]).kinds.values()) == [kind]
+
+
+@pytest.mark.parametrize("late", ["15/03/2022", "3"])
+def test_digits_below_the_foot_are_no_note(late: str) -> None:
+    order = [column.header[0] for column in COLUMNS]
+    kinds = listed([{"Đơn vị": "Ghi chú: một"}, {"Số": late, "Hình thức": "lạ"}], order).kinds
+    assert list(kinds.values()) == [FOOT, BELOW_FOOT]
 
 
 KEYS = {"kt": "KT", "khiển trách": "KT", "cảnh cáo": "CC", "ds-khhgđ": "DS", "mạ": "A", "mã": "B"}

@@ -142,6 +142,27 @@ def test_an_organization_over_its_block(tmp_path: Path, own: Catalogue, referenc
     assert findings.empty, findings[["rule_id", "cell"]]
 
 
+@pytest.mark.parametrize(("said", "read_of"), [("AA-2", ["AA-1", "AA-2"]), ("Đảng bộ lạ", ["AA-1"])])
+def test_an_organization_that_is_titled_over_its_block(
+    said: str, read_of: list[str], tmp_path: Path, reference: Reference
+) -> None:
+    declared = (LISTS / "ds_ky_luat.yaml").read_text(encoding="utf-8")
+    declared = declared.replace("      - {header: [Đơn vị], role: organization}\n", "")
+    declared = declared.replace("    header_rows: 2\n", "    header_rows: 2\n    organization: 'Cơ sở: (.+)'\n")
+    (tmp_path / "layouts").mkdir()
+    (tmp_path / "layouts" / "ds.yaml").write_text(declared, encoding="utf-8")
+    own = load_catalogue(layouts=tmp_path / "layouts")
+    head = [[one for at, one in enumerate(row) if at != 1] for row in HEAD]
+    table = [[1, *CASES[0][1:], None], [f"Cơ sở: {said}"], [2, *CASES[1][1:], None]]
+    sheets = list_of_cases(table, head=head)
+    sheets.cells["Danh sách"][5, 2] = "Cơ sở: AA-1"
+    _, entries, _, findings = read(sheets, tmp_path, own, reference)
+    assert sorted(entries["organization_code"].unique()) == read_of
+    assert all(len(records(entries, code)) == 1 for code in read_of)
+    # Records below a heading that nobody knows are nobody's: they are not those of the organization above.
+    assert ("unknown_organization" in set(findings["rule_id"])) == (len(read_of) == 1)
+
+
 def test_totals_empty_rows_headings_and_the_foot_are_no_records(
     tmp_path: Path, own: Catalogue, reference: Reference
 ) -> None:
