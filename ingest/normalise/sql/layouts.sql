@@ -1,6 +1,6 @@
 -- The values of submissions that are parts of a file of a known layout: their places were found by the layout, not by
--- what our own forms print. In: parts, layout_terms, layout_heads, layout_ratios, layout_placed, expected_cells, wanted.
--- Out: expected_cells, places, records and unread_places with them; and problems.
+-- what our own forms print. In: parts, layout_terms, layout_heads, layout_ratios, layout_placed, expected_cells,
+-- wanted. Out: expected_cells, places, records and unread_places with them; and problems.
 
 alter table expected_cells add column sign integer default 1;
 alter table expected_cells add column address varchar;

@@ -1,6 +1,6 @@
--- What every expected cell says. In: expected_cells, layout_places, wanted, not_of, parsed_values (one row per distinct content and
--- type). What does not apply to the type of the organization is read where it is filled in, and not missing where it is
--- not; and so is what an organization that ended within the period would have on the period's last day.
+-- What every expected cell says. In: expected_cells, layout_places, wanted, not_of, parsed_values (one row per distinct
+-- content and type). What does not apply to the type of the organization is read where it is filled in, and not missing
+-- where it is not; and so is what an organization that ended within the period would have on the period's last day.
 -- Out: typed; and problems.
 
 create temp table typed as
@@ -53,7 +53,8 @@ inner join wanted as w using (value_no)
 inner join file_forms as ff using (place)
 left join not_asked as na on s.place = na.place and s.value_no = na.value_no
 left join parsed_values
-    as v on (na.place is null or s.text not in ('x', 'X')) and coalesce(s.said, s.text) = v.text and s.kind = v.kind and w.type = v.type
+    as v on (na.place is null or s.text not in ('x', 'X')) and coalesce(s.said, s.text) = v.text and s.kind = v.kind
+and w.type = v.type
 and v.shown is not distinct from s.shown and v.marks is not distinct from s.marks
 and v.pattern is not distinct from w.pattern
 and v.code_list is not distinct from w.code_list
