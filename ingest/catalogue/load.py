@@ -17,6 +17,7 @@ from ingest.catalogue.model import FLAG_LIST, VALUE_COLUMN, Form, FormVersion, S
 from ingest.catalogue.printed import PRINTED_FORMS_FILE, printed_layouts
 from ingest.declarations import DeclarationError, declaration_files, line_of, read_declaration, told_invalid
 from ingest.identity_headers import field_asks_for_person
+from ingest.privacy import holds_personal_number, names_person
 
 FORMS_DIR = Path(__file__).resolve().parent.parent / "forms"
 COVER_FORM = "cover"
@@ -209,6 +210,7 @@ def _is_of_its_kind(path: Path, table: LayoutTable, by_name: dict[str, Form]) ->
         raise CatalogueError(f"{path}: “{table.form}” is no list form; see `khoi catalogue forms`")
     else:
         _has_codes(path, table, by_name[lists[0]])
+        _names_nobody(path, table)
 
 
 def _has_codes(path: Path, table: LayoutTable, form: Form) -> None:
@@ -218,6 +220,17 @@ def _has_codes(path: Path, table: LayoutTable, form: Form) -> None:
         field = form.fields.get(str(name))
         if field is not None and field.type not in ("code", "flag"):
             raise CatalogueError(f"{path}: {form.form}.{name} has no list of codes, so no words stand for its codes")
+
+
+def _names_nobody(path: Path, table: LayoutTable) -> None:
+    """Raise CatalogueError where a declared word could name a person: what a layout declares lands as it stands."""
+    for text in (*(word for column in table.columns for word in column.words), *(said.text for said in table.said)):
+        # In capitals every title resembles a name ("DANH SÁCH ĐẢNG VIÊN").
+        if holds_personal_number(text) or (not text.isupper() and names_person(text)):
+            raise CatalogueError(
+                f"{path}: «{text}» giống thông tin cá nhân, kho không nhận; bỏ đi, hoặc viết chữ thường nếu không phải "
+                "tên người / it resembles what names a person and is not taken in; remove it, or write it in small letters"
+            )
 
 
 def _with_lists(layout: Layout, by_name: dict[str, Form]) -> Layout:

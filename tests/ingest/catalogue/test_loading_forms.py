@@ -132,6 +132,7 @@ OWN_LIST: dict[str, Any] = {
 
 FIGURES = [{"header": ["Đơn vị"], "role": "organization"}, {"header": ["Số"], "cells": {"guests.HEADS": 1}}]
 WORDED = {"header": ["Số"], "field": "HEADS", "words": {"x": "1"}}
+PERSON = {"header": ["Loại"], "field": "KIND", "words": {"Nguyễn Văn An": "A"}}
 STRANGE = {"header": ["Thêm"], "field": "NOTHING"}
 
 
@@ -142,6 +143,7 @@ STRANGE = {"header": ["Thêm"], "field": "NOTHING"}
         ({"form": "nothing"}, "“nothing” is no list form"),
         ({"rows": "organization", "form": None, "columns": FIGURES}, "a list form is declared with rows: record"),
         ({"columns": [*OWN_LIST["columns"][:2], WORDED]}, "guests.HEADS has no list of codes"),
+        ({"columns": [OWN_LIST["columns"][0], PERSON, OWN_LIST["columns"][2]]}, "Nguyễn Văn An"),
         ({"columns": [*OWN_LIST["columns"], STRANGE]}, "no such cells: guests.NOTHING"),
     ],
 )  # fmt: skip
