@@ -7,19 +7,22 @@ they stand for, and the sign with which a figure enters a cell. Several figures 
 * ``branch``       - several rows an organization (its cells or branches), added up; the organization stands in the
   column of that role (repeated or merged downwards) or is named in the title (``organization``);
 * ``item``         - one item a row; the organization is named in the title, or every column that is not declared
-  is one organization.
+  is one organization;
+* ``record``       - one record of the list form ``form`` a row, its fields in columns; the organization stands in the
+  column of that role, in the title, or in a row of its own above its records.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from pydantic import Field as Default
 
-from ingest.catalogue.model import Label
+from ingest.catalogue.model import Label, cell_code
 
 ColumnRole = Literal["value", "organization", "label", "ordinal", "ignored", "former", "percent"]
 Sign = Literal[1, -1]
@@ -33,12 +36,16 @@ class LayoutColumn(_Declared):
     """A column, found by its heading: the texts from the top row of the header down.
 
     ``cells``: cell code -> sign. ``member``: what a value column of an ``item`` table adds to the codes of its lines.
+    ``field``: the field of a ``record`` table; ``words``: what stands there -> the code of the field's list that is
+    meant, where the list itself does not say so.
     """
 
     header: list[str]
     role: ColumnRole = "value"
     cells: dict[str, Sign] = Default(default_factory=dict)
     member: str | None = None
+    field: str | None = None
+    words: dict[str, str] = Default(default_factory=dict)
     reason: str | None = None
 
     @model_validator(mode="after")
@@ -49,6 +56,10 @@ class LayoutColumn(_Declared):
             raise ValueError(f"column {self.header}: an ignored column says why (reason)")
         if self.role != "value" and self.cells:
             raise ValueError(f"column {self.header}: only value columns have cells")
+        if self.field is not None and (self.role != "value" or self.cells):
+            raise ValueError(f"column {self.header}: a field stands in a value column without cells")
+        if self.words and self.field is None:
+            raise ValueError(f"column {self.header}: words are those of a field")
         return self
 
 
@@ -67,14 +78,26 @@ class LayoutLine(_Declared):
         return self
 
 
+class LayoutSaid(_Declared):
+    """A field of a list that no column has because the title says it of all records: ``text`` stands above the table
+    and means ``code``."""
+
+    field: str
+    text: str
+    code: str
+
+
 class LayoutTable(_Declared):
     """One table of the workbook. ``sheet``: names its sheet may have; none: any sheet.
 
     ``organization``: a regular expression with one group that finds the organization in a text of the sheet.
     ``ignored_rows``: beginnings of rows that carry figures and are knowingly not read (block headings, subtotals).
+    ``form``: the list form of a ``record`` table; ``said``: its fields that the title says of all records.
     """
 
-    rows: Literal["organization", "branch", "item"]
+    rows: Literal["organization", "branch", "item", "record"]
+    form: str | None = None
+    said: list[LayoutSaid] = Default(default_factory=list)
     sheet: list[str] = Default(default_factory=list)
     header_rows: int = Default(default=1, ge=1, le=6)
     organization: str | None = None
@@ -97,12 +120,41 @@ class LayoutTable(_Declared):
                 raise ValueError("an item table has one column of role label and none of role organization")
         elif (roles.count("organization") == 1) == (self.organization is not None):
             raise ValueError("the organization stands in one column of that role, or in the title (organization)")
+        if self.rows == "record":
+            return self._has_what_records_need()
+        if self.said or any(column.field for column in self.columns):
+            raise ValueError("said and field are for a record table")
         undecided = [column.header for column in self.columns if column.role == "value" and not column.cells]
         if self.rows != "item" and undecided:
             raise ValueError(f"column {undecided[0]}: give its cells, or role ignored and the reason")
         if self.rows == "organization" and "organization" not in roles:
             raise ValueError("one organization a row needs a column of role organization")
         return self
+
+    def _has_what_records_need(self) -> LayoutTable:
+        if self.form is None:
+            raise ValueError("a record table names the list form that it fills (form)")
+        for column in self.columns:
+            if column.role == "value" and column.field is None:
+                raise ValueError(f"column {column.header}: give its field, or role ignored and the reason")
+            if column.role in ("former", "percent"):
+                raise ValueError(f"column {column.header}: a record table has no column of role {column.role}")
+        fields = list(self.fields())
+        twice = sorted({field for field in fields if fields.count(field) > 1})
+        if twice:
+            raise ValueError(f"a field stands in one place: {', '.join(twice)}")
+        return self
+
+    def fields(self) -> Iterator[str]:
+        """The fields of a record table: those of its columns, and those that the title says."""
+        yield from (column.field for column in self.columns if column.field is not None)
+        yield from (said.field for said in self.said)
+
+
+class ListTable(LayoutTable):
+    """A record table together with what its form says. ``coded``: field that holds a code -> its code list."""
+
+    coded: dict[str, str] = Default(default_factory=dict)
 
 
 class Layout(_Declared):
@@ -138,7 +190,9 @@ class Layout(_Declared):
 
 
 def table_codes(table: LayoutTable) -> set[str]:
-    """Every cell code a table fills."""
+    """Every cell code a table fills; of a record table the fields of its form, written the same way."""
+    if table.rows == "record":
+        return {cell_code(str(table.form), field) for field in table.fields()}
     if table.rows != "item":
         return {code for column in table.columns for code in column.cells}
     members = [column.member for column in table.columns if column.role == "value"] or [None]

@@ -12,11 +12,12 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from ingest.catalogue.layout import Layout, table_codes
-from ingest.catalogue.model import VALUE_COLUMN, Form, FormVersion, Sender, cell_code
+from ingest.catalogue.layout import Layout, LayoutTable, ListTable, table_codes
+from ingest.catalogue.model import FLAG_LIST, VALUE_COLUMN, Form, FormVersion, Sender, cell_code
 from ingest.catalogue.printed import PRINTED_FORMS_FILE, printed_layouts
 from ingest.declarations import DeclarationError, declaration_files, line_of, read_declaration, told_invalid
 from ingest.identity_headers import field_asks_for_person
+from ingest.privacy import holds_personal_number, names_person
 
 FORMS_DIR = Path(__file__).resolve().parent.parent / "forms"
 COVER_FORM = "cover"
@@ -103,7 +104,8 @@ def _catalogue_of(
     for (path, _), layout in zip(theirs, declared, strict=True):
         _agrees(path, layout, forms)
     digest.update(printed)
-    layouts = (*declared, *printed_layouts({form.form: form for form in forms}))
+    by_name = {form.form: form for form in forms}
+    layouts = (*(_with_lists(layout, by_name) for layout in declared), *printed_layouts(by_name))
     return Catalogue(forms, digest.hexdigest()[:16], layouts)
 
 
@@ -181,6 +183,9 @@ def _parse(path: Path, text: bytes, digest: hashlib._Hash, kind: type[_Declarati
 def _agrees(path: Path, layout: Layout, forms: tuple[Form, ...]) -> None:
     """Raise CatalogueError where a layout names a cell no form has, or fills a form from two tables."""
     known = fillable_cells(forms)
+    by_name = {form.form: form for form in forms}
+    for table in layout.tables:
+        _is_of_its_kind(path, table, by_name)
     unknown = sorted(layout.cell_codes() - known.keys())
     if unknown:
         raise CatalogueError(f"{path}: no such cells: {', '.join(unknown)}; see `khoi catalogue forms`")
@@ -192,12 +197,62 @@ def _agrees(path: Path, layout: Layout, forms: tuple[Form, ...]) -> None:
         seen |= mine
 
 
+def _is_of_its_kind(path: Path, table: LayoutTable, by_name: dict[str, Form]) -> None:
+    """Raise CatalogueError where a list form is filled with figures, or another form with records."""
+    forms = {code.partition(".")[0] for code in table_codes(table)}
+    lists = sorted(name for name in forms if name in by_name and by_name[name].kind == "list")
+    if table.rows != "record":
+        if lists or table.form is not None:
+            raise CatalogueError(
+                f"{path}: {', '.join(lists) or table.form}: a list form is declared with rows: record and its form"
+            )
+    elif not lists:
+        raise CatalogueError(f"{path}: “{table.form}” is no list form; see `khoi catalogue forms`")
+    else:
+        _has_codes(path, table, by_name[lists[0]])
+        _names_nobody(path, table)
+
+
+def _has_codes(path: Path, table: LayoutTable, form: Form) -> None:
+    """Raise CatalogueError where words are given for a field that has no list of codes."""
+    worded = [column.field for column in table.columns if column.words] + [said.field for said in table.said]
+    for name in worded:
+        field = form.fields.get(str(name))
+        if field is not None and field.type not in ("code", "flag"):
+            raise CatalogueError(f"{path}: {form.form}.{name} has no list of codes, so no words stand for its codes")
+
+
+def _names_nobody(path: Path, table: LayoutTable) -> None:
+    """Raise CatalogueError where a declared word could name a person: what a layout declares lands as it stands."""
+    for text in (*(word for column in table.columns for word in column.words), *(said.text for said in table.said)):
+        # In capitals every title resembles a name ("DANH SÁCH ĐẢNG VIÊN").
+        if holds_personal_number(text) or (not text.isupper() and names_person(text)):
+            raise CatalogueError(
+                f"{path}: «{text}» giống thông tin cá nhân, kho không nhận; bỏ đi, hoặc viết chữ thường nếu không phải "
+                "tên người / it resembles what names a person and is not taken in; remove it, or write it in small letters"
+            )
+
+
+def _with_lists(layout: Layout, by_name: dict[str, Form]) -> Layout:
+    """The layout with what the forms say of the fields of its lists."""
+    tables = [
+        ListTable(**table.model_dump(), coded=_coded(by_name[str(table.form)])) if table.rows == "record" else table
+        for table in layout.tables
+    ]
+    return layout.model_copy(update={"tables": tables})
+
+
+def _coded(form: Form) -> dict[str, str]:
+    lists = {name: FLAG_LIST if field.type == "flag" else field.code_list for name, field in form.fields.items()}
+    return {name: code_list for name, code_list in lists.items() if code_list is not None}
+
+
 def fillable_cells(forms: tuple[Form, ...]) -> dict[str, str]:
-    """Code -> form of what a layout may fill: cells of matrix forms and fields of record forms, the cover apart."""
+    """Code -> form of what a layout may fill: cells of matrix forms, fields of record and list forms; not the cover."""
     return {
         code: form.form
         for form in forms
-        if form.kind != "list" and form.form != COVER_FORM
+        if form.form != COVER_FORM
         for code in (
             [cell_code(form.form, item, column) for item in form.items for column in form.columns]
             or [cell_code(form.form, name, VALUE_COLUMN) for name in form.fields]

@@ -32,6 +32,8 @@ Role = Literal["detail", "subtotal", "total", "of_which", "stock", "control"]
 
 VALUE_COLUMN = "value"
 ANY_VALUE = "*"
+FLAG_LIST = "yes_no"
+"""The code list of the answers to a field of type ``flag``."""
 EARLIEST_DAY = dt.date(1930, 1, 1)
 """The first day a date field takes, in the blank workbook and when it is read."""
 

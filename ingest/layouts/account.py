@@ -7,19 +7,18 @@ a figure that is read is worth, and which finding an unread one becomes (`ingest
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.labels import label_key
 from ingest.layouts.fit import Fit
-from ingest.layouts.grid import Grid
+from ingest.layouts.grid import Grid, is_figure
+from ingest.layouts.records import BELOW_FOOT, EMPTY, FOOT, ORGANIZATION, RECORD, REMARK, STRANGER, ListRows
 
 VALUE = "value"
-UNREAD = frozenset({"aside", "beside_table", "unknown_sheet"})
+UNREAD = frozenset({"aside", "beside_table", "unknown_sheet", BELOW_FOOT})
 """The reasons that are no good ones: such a cell is told."""
 _ASIDE = {"ignored": "ignored_column", "former": "comparative", "percent": "recomputed"}
-_FIGURE = re.compile(r"[\s(−-]*\d[\d.,/\s]*(?:\)\s*)?")
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,11 @@ class Accounted:
         return self.reason in UNREAD
 
 
-def accounted(sheets: Sequence[Grid], fits: Sequence[Fit]) -> Iterator[Accounted]:
+def accounted(sheets: Sequence[Grid], fits: Sequence[Fit], lists: Sequence[ListRows] = ()) -> Iterator[Accounted]:
     """Every filled cell of ``sheets`` once. Of several tables on one sheet the one that knows a cell best decides."""
     for grid in sheets:
-        tables = [_Table(fit) for fit in fits if fit.grid is grid]
+        tables = [_Table(fit) for fit in fits if fit.grid is grid and not fit.is_list]
+        tables += [_List(rows) for rows in lists if rows.fit.grid is grid]
         for (row, column), (kind, text) in sorted(grid.cells.items()):
             if grid.text((row, column)) or kind != "text":
                 reasons = [table.reason(row, column) for table in tables]
@@ -72,7 +72,7 @@ class _Table:
     def reason(self, row: int, column: int) -> str:
         """Why the cell is read or left aside, or why it is neither."""
         fit, (kind, text) = self._fit, self._grid.cells[row, column]
-        is_number = kind not in ("text", "date") or (kind == "text" and _FIGURE.fullmatch(text) is not None)
+        is_number = kind != "date" and is_figure(kind, text)
         if row < fit.first_row:
             return "aside" if is_number else "title"
         if row <= fit.last_row:
@@ -99,3 +99,45 @@ class _Table:
         if declared is not None:
             return "ordinal" if declared.role == "ordinal" else "label"
         return "beside_table" if is_number else "aside"
+
+
+class _List(_Table):
+    """A declared list where it stands: what a row is decides before what its columns are."""
+
+    def __init__(self, rows: ListRows) -> None:
+        super().__init__(rows.fit)
+        self._rows = rows
+
+    def reason(self, row: int, column: int) -> str:
+        """Why the cell is read or left aside, or why it is neither."""
+        if (row, column) in self._fit.said.values():
+            return VALUE
+        if row <= self._fit.last_row:
+            return super().reason(row, column)
+        kind = self._rows.kinds.get(row, EMPTY)
+        content = self._grid.cells[row, column]
+        is_number = content[0] != "date" and is_figure(*content)
+        declared = self._fit.columns.get(column)
+        role = declared.role if declared is not None else None
+        if kind == FOOT:
+            return "aside" if is_number and role != "ordinal" else "note"
+        if kind == ORGANIZATION:
+            return "ordinal" if role == "ordinal" else "section"
+        if kind in (REMARK, STRANGER):
+            return "aside"
+        if kind not in (RECORD, EMPTY):
+            return kind
+        return self._in_row(role, is_number, kind)
+
+    @staticmethod
+    def _in_row(role: str | None, is_number: bool, kind: str) -> str:
+        """A cell of a record, or of a row in which no field of the form is filled in."""
+        if role == "value":
+            return VALUE
+        if role == "ordinal":
+            return "ordinal"
+        if kind == EMPTY:
+            return "beside_table" if is_number else "section" if role is None else "aside"
+        if role is None:
+            return "beside_table" if is_number else "aside"
+        return _ASIDE.get(role, "label")

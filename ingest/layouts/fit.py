@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ingest.catalogue.layout import LayoutColumn, LayoutLine, LayoutTable
+from ingest.catalogue.layout import LayoutColumn, LayoutLine, LayoutTable, ListTable
 from ingest.catalogue.printed import PrintedTable
 from ingest.labels import label_key
 from ingest.layouts.grid import Grid
@@ -16,7 +16,10 @@ _LINES_OF_PAPER = 20
 
 @dataclass(frozen=True)
 class Fit:
-    """Where a table stands. ``strange``: columns of undeclared headings; ``missing``: what was not found once."""
+    """Where a table stands. ``strange``: columns of undeclared headings; ``missing``: what was not found once.
+
+    ``said``: field of a list -> the place above the table that says it of all its records.
+    """
 
     grid: Grid
     table: LayoutTable
@@ -25,6 +28,7 @@ class Fit:
     lines: dict[int, LayoutLine] = field(default_factory=dict)
     strange: tuple[int, ...] = ()
     missing: tuple[str, ...] = ()
+    said: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     @property
     def last_row(self) -> int:
@@ -45,6 +49,18 @@ class Fit:
     def is_whole(self) -> bool:
         """True where nothing is missing and nothing strange."""
         return not self.missing and bool(self.strange) == self.across
+
+    @property
+    def is_list(self) -> bool:
+        """True where its rows are records of a list form."""
+        return self.table.rows == "record"
+
+    @property
+    def coded(self) -> dict[int, str]:
+        """Of a list the columns in which codes stand, each with its code list."""
+        coded = self.table.coded if isinstance(self.table, ListTable) else {}
+        columns = {number: coded.get(str(column.field)) for number, column in self.columns.items()}
+        return {number: code_list for number, code_list in columns.items() if code_list is not None}
 
     def column(self, role: str) -> int | None:
         """The column of a role that at most one column has."""
@@ -85,7 +101,17 @@ def _fit_at(table: LayoutTable, grid: Grid, first: int) -> Fit:
         missing += lost
     elif table.rows == "item":
         missing += [line.label for line in table.lines]
-    return Fit(grid, table, first, columns, lines, strange, tuple(missing))
+    said = _said_above(table, grid, first)
+    missing += [one.text for one in table.said if one.field not in said]
+    return Fit(grid, table, first, columns, lines, strange, tuple(missing), said)
+
+
+def _said_above(table: LayoutTable, grid: Grid, first: int) -> dict[str, tuple[int, int]]:
+    """Field -> the first place above the table whose text is, or has in it, what is declared to say the field."""
+    wanted = [(one.field, label_key(one.text)) for one in table.said]
+    places = [place for place in sorted(grid.keys) if place[0] < first]
+    found = ((name, next((place for place in places if key in grid.keys[place]), None)) for name, key in wanted)
+    return {name: place for name, place in found if place is not None}
 
 
 def _lines(

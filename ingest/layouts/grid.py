@@ -8,13 +8,20 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ingest.labels import clean_text, label_key
+from ingest.privacy import is_masked
 from ingest.words import words
 
 Place = tuple[int, int]
 Content = tuple[str, str]
 Path = tuple[str, ...]
 _NUMBERING = re.compile(r"\(?-?\d{1,2}\)?|[A-ZĐa-zđ]|\(?\d+\)?\s*=.*")
+_FIGURE = re.compile(r"[\s(−-]*\d[\d.,/\s]*(?:\)\s*)?")
 _FEWEST_NUMBERED = 3
+
+
+def is_figure(kind: str, text: str) -> bool:
+    """True for a number, a day, and a text of digits and what stands between and around them."""
+    return kind != "text" or _FIGURE.fullmatch(text) is not None
 
 
 @dataclass(frozen=True)
@@ -69,8 +76,8 @@ class Grid:
         return None
 
     def is_numbering(self, row: int) -> bool:
-        """True where a row numbers the columns: 1, 2, (3)=(1)+(2), A, B; gaps allowed."""
-        texts = [clean_text(text) for _, text in self.rows.get(row, {}).values()]
+        """True where a row numbers the columns: 1, 2, (3)=(1)+(2), A, B; gaps allowed, also those of hidden cells."""
+        texts = [clean_text(text) for _, text in self.rows.get(row, {}).values() if not is_masked(text)]
         short = [text for text in texts if text]
         if len(short) < _FEWEST_NUMBERED or not all(_NUMBERING.fullmatch(text) for text in short):
             return False

@@ -14,6 +14,8 @@ from ingest.catalogue.printed import PrintedTable
 from ingest.layouts.fit import Fit, best_fit, strange_lines
 from ingest.layouts.grid import Grid, grids
 from ingest.layouts.printed import best_printed_fit, names_unknown_edition
+from ingest.layouts.records import ListRows, record_blocks
+from ingest.layouts.spelling import CodeSpellings
 from ingest.layouts.terms import Block, Term, blocks
 from ingest.layouts.titles import named_in_title, period_of_title
 from ingest.rosters import Period, Rosters
@@ -44,7 +46,10 @@ class Part:
 
 @dataclass(frozen=True)
 class LayoutReading:
-    """A file that is ``layout``, for ``period``; one part per organization. ``tables``: where each stands."""
+    """A file that is ``layout``, for ``period``; one part per organization. ``tables``: where each stands.
+
+    ``lists``: of those that are lists what each of their rows is.
+    """
 
     layout: Layout
     period: Period
@@ -53,6 +58,7 @@ class LayoutReading:
     parts: tuple[Part, ...]
     sheets: tuple[Grid, ...] = ()
     tables: tuple[Fit, ...] = ()
+    lists: tuple[ListRows, ...] = ()
 
     def sheets_of_parts(self) -> Iterator[tuple[Part, Fit]]:
         """Each table with every organization that has a figure in it."""
@@ -73,11 +79,12 @@ class Refusal:
 
 
 class LayoutReader:
-    """Reads files of known layouts. Made once per run."""
+    """Reads files of known layouts. Made once per run. ``codes``: how the codes of lists are spelled."""
 
-    def __init__(self, layouts: Sequence[Layout], rosters: Rosters) -> None:
+    def __init__(self, layouts: Sequence[Layout], rosters: Rosters, codes: CodeSpellings | None = None) -> None:
         self._layouts = layouts
         self._rosters = rosters
+        self._codes = codes or {}
 
     def read(self, cells: Iterable[tuple[str, int, int, str, str]]) -> LayoutReading | Refusal | None:
         """What the cells (sheet, row, column, kind, text) of one file are; None where they resemble no layout."""
@@ -117,7 +124,8 @@ class LayoutReader:
             return Refusal("layout_ambiguous" if valid else "layout_not_in_force", sheet, cell, period.code, names)
         layout, tables, (period, sheet, cell) = valid[0]
         parts = tuple(self._parts(layout, tables, period))
-        return LayoutReading(layout, period, sheet, cell, parts, tuple(sheets), tuple(tables))
+        lists = tuple(self._rows(fit, layout, period) for fit in tables if fit.is_list)
+        return LayoutReading(layout, period, sheet, cell, parts, tuple(sheets), tuple(tables), lists)
 
     def _period(self, layout: Layout, sheets: list[Grid]) -> tuple[Period, str, str] | None:
         """The one period that the texts of the file name, and where; None where there is none or more than one."""
@@ -151,12 +159,12 @@ class LayoutReader:
         for fit in tables:
             # A form that stands on several sheets has an organization once all the same.
             met = met_in.setdefault(_form_of(fit), set())
-            for block in blocks(fit, self._one_named(fit, layout, period)):
+            for block in self._blocks(fit, layout, period):
                 code = self._organization(block.organization, layout, period)
                 if code is None and block.is_empty:
                     continue  # a heading inside the table
                 part = _part(fit, block, code or block.organization)
-                if part.organization in met:
+                if part.organization in met and not fit.is_list:
                     extra.append(Part(part.organization, part.sheet, part.cell, part.terms, repeated=True))
                     continue
                 met.add(part.organization)
@@ -165,6 +173,15 @@ class LayoutReader:
         yield from parts.values()
         yield from extra
 
+    def _blocks(self, fit: Fit, layout: Layout, period: Period) -> list[Block]:
+        named = self._one_named(fit, layout, period)
+        if not fit.is_list:
+            return blocks(fit, named)
+        return record_blocks(self._rows(fit, layout, period), named)
+
+    def _rows(self, fit: Fit, layout: Layout, period: Period) -> ListRows:
+        return ListRows(fit, lambda text: self._organization(text, layout, period), self._codes)
+
     def _one_named(self, fit: Fit, layout: Layout, period: Period) -> tuple[str, int, int] | None:
         """What the table's expression finds: of several texts the one that names an organization of the register.
 
@@ -172,7 +189,9 @@ class LayoutReader:
         """
         if fit.is_printed:
             return named_in_title(fit, self._rosters, period.end)
-        found = list(_all_named(fit))
+        found = [one for one in _all_named(fit) if not fit.is_list or one[1] < fit.first_row]
+        if fit.is_list and fit.table.organization is not None:
+            found.append((fit.grid.sheet, fit.first_row, min(fit.columns)))  # an organization a sheet, named after it
         known = [(code, one) for one in found if (code := self._organization(one[0], layout, period)) is not None]
         below = [case for case in known if not self._rosters.sends_for_itself(case[0])] or known
         return below[0][1] if len({code for code, _ in below}) == 1 else next(iter(found), None)

@@ -14,7 +14,10 @@ from ingest.layouts.fit import Fit
 
 @dataclass(frozen=True)
 class Term:
-    """One cell of the file and the cell code it enters; ``kind`` and ``text`` are None for an empty one."""
+    """One cell of the file and the cell code it enters; ``kind`` and ``text`` are None for an empty one.
+
+    ``record``: of a list the row of the record it belongs to, else 0.
+    """
 
     cell_code: str
     sign: int
@@ -23,6 +26,7 @@ class Term:
     column_no: int
     kind: str | None
     text: str | None
+    record: int = 0
 
 
 @dataclass(frozen=True)

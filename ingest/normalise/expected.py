@@ -10,7 +10,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue, Form, FormSet, FormVersion
 from ingest.catalogue.load import COVER_FORM
-from ingest.catalogue.model import Sender, cell_code
+from ingest.catalogue.model import FLAG_LIST, Sender, cell_code
 from ingest.catalogue.tables import aggregate_conditions, declared_totals, printed_labels
 from ingest.codes import code_keys, code_labels
 from ingest.derived_once import derived_once
@@ -110,7 +110,7 @@ def _wanted(form: Form, version: FormVersion) -> Iterator[tuple[Any, ...]]:
     for name in [column.column for column in version.columns] or [row.item for row in version.rows]:
         field = form.fields[name]
         place = (None, name) if form.kind == "list" else (name, None)
-        code_list = "yes_no" if field.type == "flag" else field.code_list
+        code_list = FLAG_LIST if field.type == "flag" else field.code_list
         kind = "money" if field.money else field.type
         yield name, *place, kind, code_list, field.pattern, field.required, field.label.vi, True, False, False, False
 

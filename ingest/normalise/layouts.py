@@ -16,7 +16,9 @@ from ingest.catalogue.load import fillable_cells
 from ingest.catalogue.printed import PrintedLine, PrintedTable
 from ingest.layouts import LayoutReader, LayoutReading, Part
 from ingest.layouts.account import VALUE, accounted
+from ingest.layouts.spelling import code_spellings
 from ingest.layouts.terms import Term, address_of
+from ingest.normalise.layout_lists import SpokenCodes, heads_of, record_numbers
 from ingest.normalise.ratios import differing_ratios
 from ingest.reference import Reference
 from ingest.rosters import rosters_of
@@ -24,6 +26,10 @@ from ingest.rosters import rosters_of
 _NOBODY = "organization_unknown"
 _PARTS = {"file_no": "int32", "blank_is_zero": "bool"}
 _FORMS = {"file_no": "int32", "form": "string"}
+_HEADS = {
+    **{"file_no": "int32", "form": "string", "code": "string", "sheet": "string"},
+    **{"row_no": "int32", "column_no": "int32", "is_cut": "bool"},
+}
 _RATIOS = {"file_no": "int32", **dict.fromkeys(("sheet", "cell", "cells", "label", "observed", "expected"), "string")}
 _PLACED = {"file_no": "int32", **dict.fromkeys(("sheet", "cell", "cells", "observed", "detail"), "string")}
 _LACKS = {"file_no": "int32", "code": "string"}
@@ -36,11 +42,12 @@ _Look = tuple[str | None, str | None]
 _TERMS = {
     **{"file_no": "int32", "form": "string", "code": "string", "sign": "int32", "sheet": "string", "row_no": "int32"},
     **{"column_no": "int32", "kind": "string", "text": "string", "shown": "string", "marks": "string"},
-    "address": "string",
+    **{"address": "string", "record_no": "int32", "said": "string"},
 }
 _TABLES: dict[str, dict[str, str]] = {
     "parts": _PARTS,
     "layout_forms": _FORMS,
+    "layout_heads": _HEADS,
     "layout_terms": _TERMS,
     "layout_lacks": _LACKS,
     "layout_ratios": _RATIOS,
@@ -58,15 +65,17 @@ def layout_tables(
 ) -> dict[str, pd.DataFrame]:
     """The tables by name, of numbered submissions that are each a ``part_of`` another file.
 
-    ``parts``: one row per such submission. ``layout_forms``: the forms its layout fills. ``layout_terms``: one row
-    per cell of the file that enters a wanted value of it (``code`` as in the table ``wanted``). ``layout_lacks``: one
+    ``parts``: one row per such submission. ``layout_forms``: the forms its layout fills. ``layout_heads``: of its list
+    forms the fields, and the cell below the heading of each. ``layout_terms``: one row per cell of the file that enters
+    a wanted value of it (``code`` as in the table ``wanted``; of a list with the number of its record, and in ``said``
+    the code that its words stand for where they are none of the list's own). ``layout_lacks``: one
     row per value whose line an official form has and the sheet that was sent has not. ``layout_ratios``: one row per
     percentage of a printed form that its figures do not give. ``layout_placed``: one row per sheet with lines that were
     known by where they stand. ``layout_cells``: one row per filled cell of such a file,
     with the submission it lies with and what became of it.
     """
     numbers = dict(zip(parts["file_hash"], parts["file_no"], strict=True))
-    reader = LayoutReader(catalogue.layouts, rosters_of(reference))
+    reader = LayoutReader(catalogue.layouts, rosters_of(reference), code_spellings(reference))
     forms = fillable_cells(catalogue.forms)
     rows: dict[str, list[tuple[object, ...]]] = {name: [] for name in _TABLES}
     for source, reading, looks in _readings(connection, cells, parts, reader):
@@ -77,7 +86,9 @@ def layout_tables(
             rows["parts"].append((number, reading.layout.blank == "zero"))
             rows["layout_forms"] += [(number, form) for form in sorted(_filled(reading, part, forms))]
             rows["layout_lacks"] += [(number, code) for code in _lacking(reading, part)]
-            rows["layout_terms"] += _terms(number, part.terms, forms, catalogue, looks)
+            rows["layout_heads"] += ((number, *head) for head in heads_of(reading, part))
+            spoken = SpokenCodes(reading, catalogue, reference)
+            rows["layout_terms"] += _terms(number, part.terms, forms, catalogue, looks, spoken)
         rows["layout_ratios"] += _ratios(source, reading, numbers)
         rows["layout_placed"] += _placed(source, reading, numbers)
         numbered = [numbers.get(part.submission_hash(source)) for part in reading.parts]
@@ -179,7 +190,7 @@ def _cells(
                 near.setdefault((term.sheet, "column", term.column_no), number)
     first = next((number for number in numbers if number is not None), None)
     is_down = {fit.grid.sheet: fit.table.rows == "item" for fit in reading.tables}
-    for cell in accounted(reading.sheets, reading.tables):
+    for cell in accounted(reading.sheets, reading.tables, reading.lists):
         place = (cell.sheet, cell.row_no, cell.column_no)
         line = ("column", cell.column_no) if is_down.get(cell.sheet) else ("row", cell.row_no)
         number, reason = near.get((cell.sheet, *line), first), cell.reason
@@ -200,7 +211,9 @@ def _terms(
     forms: dict[str, str],
     catalogue: Catalogue,
     looks: dict[_Place, _Look],
+    spoken: SpokenCodes,
 ) -> list[tuple[object, ...]]:
+    records = record_numbers(terms)
     by_code: dict[str, list[Term]] = defaultdict(list)
     for term in terms:
         by_code[term.cell_code].append(term)
@@ -208,9 +221,12 @@ def _terms(
     for cell_code, together in by_code.items():
         form = forms[cell_code]
         code = cell_code if catalogue.by_name[form].kind == "matrix" else cell_code.removeprefix(f"{form}.")
-        address = address_of(together)
+        address = address_of(together) if not together[0].record else None
         for t in together:
             shown, marks = looks.get((t.sheet, t.row_no, t.column_no), (None, None))
             place = (t.sign, t.sheet, t.row_no, t.column_no)
-            rows.append((number, form, code, *place, t.kind, t.text, shown, marks, address))
+            said = spoken.code(t) if t.record and shown is None else None
+            rows.append(
+                (number, form, code, *place, t.kind, t.text, shown, marks, address, records[form, t.record], said)
+            )
     return rows

@@ -237,7 +237,7 @@ def _parsed_values(
     distinct = connection.execute(
         """
         SELECT DISTINCT w.type, w.code_list, w.pattern, CASE WHEN w.code_list IS NOT NULL THEN ff.period_code END,
-            s.kind, s.text, s.shown, s.marks
+            s.kind, coalesce(s.said, s.text), s.shown, s.marks
         FROM expected_cells s JOIN wanted w USING (value_no) JOIN file_forms ff USING (place)
         WHERE s.kind IS NOT NULL AND w.applicable
         """

@@ -28,6 +28,7 @@ from ingest.words import words
 
 _CODE = re.compile(r"(?=.{0,72}[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
+_WORDED_DAY = re.compile(r"(?:ngày )?\d{1,2} tháng \d{1,2} năm \d{4}", re.IGNORECASE)
 _HASH = re.compile(r"[0-9a-f]{12,64}")
 _ALIKE = 0.85
 _MOST_KEPT = 50_000
@@ -114,7 +115,8 @@ class KnownTexts:
         key = self.key(text)
         if key in self.keys or not key or cleaned in self.organizations or is_line_wording(text):
             return text
-        said = quoted(text)
+        # A day in words says no more than the same day in digits, which lands.
+        said = text if _WORDED_DAY.fullmatch(cleaned) else quoted(text)
         if said != UNQUOTED:
             return said
         begun = _begun(key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Iterator
 
@@ -72,6 +73,7 @@ def _layout_headings(catalogue: Catalogue) -> frozenset[str]:
 def _searched(catalogue: Catalogue) -> set[str]:
     found = {layout.period for layout in catalogue.layouts}
     found |= {table.organization for layout in catalogue.layouts for table in layout.tables}
+    found |= {re.escape(said.text) for layout in catalogue.layouts for table in layout.tables for said in table.said}
     found |= {edition.named for edition in printed_forms().editions}
     return {pattern for pattern in found if pattern}
 
@@ -93,6 +95,8 @@ def _layout_texts(catalogue: Catalogue) -> Iterator[str]:
     for layout in catalogue.layouts:
         for table in layout.tables:
             yield from (text for column in table.columns for text in column.header)
+            yield from (text for column in table.columns for text in column.words)
+            yield from (said.text for said in table.said)
             yield from (line.label for line in table.lines)
             yield from table.ignored_rows
     declared = printed_forms()

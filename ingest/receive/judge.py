@@ -15,6 +15,7 @@ from ingest.catalogue import Catalogue, CatalogueError
 from ingest.findings import reading_findings
 from ingest.lake import CELLS, SUBMISSIONS, write_arrow
 from ingest.layouts import LayoutReader, LayoutReading, Part, Refusal
+from ingest.layouts.spelling import code_spellings
 from ingest.privacy import file_name_without_persons, without_persons
 from ingest.reading.cover import Cover
 from ingest.reading.envelope import SEPARATOR
@@ -58,7 +59,7 @@ class Judge:
     ) -> None:
         self._catalogue = catalogue
         self._rosters = rosters_of(reference)
-        self._layouts = LayoutReader(catalogue.layouts, self._rosters)
+        self._layouts = LayoutReader(catalogue.layouts, self._rosters, code_spellings(reference))
         self._cells_folder = cells_folder
         self._keeps_unidentified = keeps_unidentified
         self._form_sets: dict[str, str | None] = {}

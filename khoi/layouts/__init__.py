@@ -2,7 +2,7 @@
 
 Belongs here: finding the table of the sheet (`table_detection`), how like each other a heading and a cell are
 (`likeness`), what the figures say by adding up (`roles`), the choice or the refusal (`suggest`), the declaration as
-text (`declaration`).
+text (`declaration`); of lists of records which column is which field (`lists`, `field_likeness`).
 """
 
 from khoi.layouts.declaration import declaration_text

@@ -26,6 +26,8 @@ def _head(table: DetectedTable, name: str, committee: str | None) -> Iterator[st
     yield "blank: missing"
     yield "tables:"
     yield f"  - rows: {table.rows}"
+    if table.form is not None:
+        yield f"    form: {table.form}"
     if table.sheets == 1:
         yield f"    sheet: [{_text(table.sheet)}]"
     yield f"    header_rows: {table.header_rows}"
@@ -42,6 +44,9 @@ def _body(suggestion: Suggestion) -> Iterator[str]:
         yield f"      - {{header: {_texts(path)}, role: ignored, reason: {_text(reason)}}}"
     if table.rows == "item":
         yield "    lines:"
+    for name, label in table.lacking.items():
+        yield f"    # không cột nào là / no column is “{label}” ({name}); nếu tiêu đề phía trên bảng nói điều đó cho"
+        yield f"    # mọi dòng / where the title says it of all rows: said: [{{field: {name}, text: …, code: …}}]"
     for mapping in suggestion.mappings:
         yield from (f"      # {text}" for text in [*mapping.evidence, *([mapping.refusal] if mapping.refusal else [])])
         yield f"      - {{{_place(mapping, table)}, {_meaning(mapping, table)}}}"
@@ -55,6 +60,8 @@ def _place(mapping: FieldMapping, table: DetectedTable) -> str:
 
 
 def _meaning(mapping: FieldMapping, table: DetectedTable) -> str:
+    if table.rows == "record" and mapping.reason is None:
+        return f"field: {mapping.cell.partition('.')[2] if mapping.cell else 'null'}"
     if mapping.reason is not None:
         reason = f"reason: {_text(mapping.reason)}"
         return reason if table.rows == "item" else f"role: ignored, {reason}"

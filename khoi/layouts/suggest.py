@@ -12,13 +12,17 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from ingest.catalogue import Catalogue, FormSet
-from ingest.layouts.grid import grids
+from ingest.layouts.grid import Grid, grids
+from ingest.normalise.expected import valid_codes
 from ingest.receive import read_files
-from ingest.rosters import Rosters
+from ingest.reference import Reference
+from ingest.rosters import Period, Rosters
 from khoi.deployment.home import Home
 from khoi.layouts.likeness import Likeness
+from khoi.layouts.lists import DetectedList, ListColumn, ListFinder
+from khoi.layouts.names import OrganizationNames
 from khoi.layouts.roles import Role, roles, totals_of
-from khoi.layouts.table_detection import DetectedTable, MappableField, NoTable, detect_table
+from khoi.layouts.table_detection import DetectedTable, MappableField, NoTable, detect_table, period_named
 from quality.catalogue import RuleCatalogue, load_rules
 
 LEAST = 0.6
@@ -80,7 +84,14 @@ def suggest_layout(home: Home, path: Path, period: str | None = None, committee:
     columns = ["sheet", "row_no", "column_no", "kind", "text"]
     rosters = Rosters(reference)
     sheets = grids(read.cells[columns].itertuples(index=False, name=None))
-    found = detect_table(sheets, rosters, rosters.period(period) if period else None, (committee,) if committee else ())
+    told = rosters.period(period) if period else period_named(sheets, rosters)
+    committees = (committee,) if committee else ()
+    listed = (
+        _listed(sheets, told, OrganizationNames(rosters, told.end, committees), catalogue, reference) if told else None
+    )
+    if listed is not None:
+        return listed
+    found = detect_table(sheets, rosters, told, committees)
     rules = load_rules(catalogue, reference, home.config / "rules")
     if found.period is None:
         raise NoTable(
@@ -91,6 +102,28 @@ def suggest_layout(home: Home, path: Path, period: str | None = None, committee:
     return Suggestion(
         found, map_fields(found.fields, catalogue.form_set(day, found.period.kind, "organization"), rules, day)
     )
+
+
+def _listed(
+    sheets: list[Grid], period: Period, names: OrganizationNames, catalogue: Catalogue, reference: Reference
+) -> Suggestion | None:
+    """What is proposed where a sheet is a list of records."""
+    form_set = catalogue.form_set(dt.date.fromisoformat(period.end), period.kind, "organization")
+    found = ListFinder(form_set, valid_codes([period.code], reference)[period.code], names).found(sheets)
+    if found is None:
+        return None
+    table = DetectedTable(
+        found.sheet, "record", found.header_rows, found.first_row, [],
+        [(one.path, one.role) for one in found.columns if one.role in ("ordinal", "organization")],
+        found.organizations, found.title, period, sheets=found.sheets, form=found.form, lacking=found.lacking,
+    )  # fmt: skip
+    return Suggestion(table, [_of_list(found, one) for one in found.columns if one.role in (None, "ignored")])
+
+
+def _of_list(found: DetectedList, one: ListColumn) -> FieldMapping:
+    cell = f"{found.form}.{one.name}" if one.name is not None else None
+    place = MappableField(one.path, "", "text", np.array([]))
+    return FieldMapping(place, cell, one.score, one.reason, one.refusal, list(one.evidence))
 
 
 def map_fields(

@@ -6,7 +6,7 @@ A field is what a layout maps: a column of a table with organizations in rows, a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -21,11 +21,11 @@ from khoi.layouts.lines import parents
 from khoi.layouts.names import OrganizationNames
 from khoi.layouts.period_columns import period_columns, reason_aside
 
-Rows = Literal["organization", "branch", "item"]
+Rows = Literal["organization", "branch", "item", "record"]
 Nature = Literal["count", "ratio", "ordinal", "text", "empty"]
 _ORDINALS = frozenset({"tt", "stt", "s t t", "số tt", "số thứ tự"})
 _DEEPEST_HEADER = 5
-_FAR_FUTURE = "9999-12-31"
+FAR_FUTURE = "9999-12-31"
 
 
 class NoTable(ValueError):
@@ -47,6 +47,7 @@ class MappableField:
 class DetectedTable:
     """One table. ``organizations``: how many of the register were found in it; ``title``: the text that names one;
     ``strange``: further columns and why they are not read; ``sheets``: how many look the same, one organization each.
+    Of a list of records: its ``form``, and in ``lacking`` the fields that no column has, each with its label.
     """
 
     sheet: str
@@ -60,6 +61,8 @@ class DetectedTable:
     period: Period | None = None
     strange: list[tuple[tuple[str, ...], str]] = field(default_factory=list)
     sheets: int = 1
+    form: str | None = None
+    lacking: Mapping[str, str] = field(default_factory=dict)
 
 
 def detect_table(
@@ -70,8 +73,8 @@ def detect_table(
     Raises NoTable where there is none.
     """
     sheets = list(grids)
-    period = period or _period(sheets, rosters)
-    names = OrganizationNames(rosters, period.end if period else _FAR_FUTURE, committees)
+    period = period or period_named(sheets, rosters)
+    names = OrganizationNames(rosters, period.end if period else FAR_FUTURE, committees)
     tables = [found for grid in sheets if (found := _of_sheet(grid, names, period)) is not None]
     if not tables:
         raise NoTable(
@@ -87,7 +90,8 @@ def _shape(table: DetectedTable) -> object:
     return table.rows, table.structure, [one.path for one in table.fields], table.strange
 
 
-def _period(sheets: list[Grid], rosters: Rosters) -> Period | None:
+def period_named(sheets: list[Grid], rosters: Rosters) -> Period | None:
+    """The one period that the texts of a file name; None where there is none or more than one."""
     found = {
         period.code: period
         for grid in sheets

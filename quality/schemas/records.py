@@ -35,7 +35,8 @@ def records(entries: pd.DataFrame, form: Form) -> pd.DataFrame:
     said = mine["state"].isin(["value", "zero"]).to_numpy(bool)
     sheets = mine["sheet"].to_numpy(object)
     wide["sheet"] = pd.array(_placed(record, sheets, mine["sheet"].notna().to_numpy(bool), len(wide)), dtype="str")
-    wide["row_no"] = mine["row_no"].groupby(record).min().to_numpy()
+    # What only the title of a list says stands above the record.
+    wide["row_no"] = mine["row_no"].groupby(record).max().to_numpy()
     fields, texts, numbers = (mine[name].to_numpy(object) for name in ("field", "value_text", "value"))
     columns = {}
     for name in form.fields:

@@ -1,5 +1,5 @@
--- Named counts and sums over records, as observations. In: places, header, heads, typed, nil_marks, conditions,
--- unread_places.
+-- Named counts and sums over records, as observations. In: places, header, heads, layout_places, layout_heads, typed,
+-- nil_marks, conditions, unread_places.
 -- Out: aggregates.
 -- A record counts where every conditioned field holds one of its codes. What cannot be read, or is not filled in,
 -- and is not excluded by another field makes the cell unreadable or missing: never a smaller number.
@@ -63,6 +63,23 @@ left join typed as s on r.place = s.place and r.record_no = s.record_no and a.su
 where coalesce(t.may_count, true)
 group by r.place, a.aggregate;
 
+-- The columns that a list prints, where it is ours or a committee's own, and the first cell below the heading.
+create temp table list_heads as
+select
+    h.place,
+    h.code,
+    r.last_row + 1 as row_no,
+    h.column_no
+from heads as h inner join header as r using (place)
+where h.form_kind = 'list'
+union all
+select
+    l.place,
+    h.code,
+    h.row_no,
+    h.column_no
+from layout_places as l inner join layout_heads as h using (file_no, form);
+
 -- Cells whose list does not print a column they need.
 create temp table lost_cells as
 select distinct
@@ -71,7 +88,7 @@ select distinct
 from places as p
 inner join conditions as c using (edition)
 inner join wanted as w on p.edition = w.edition and w.code in (c.field, c.sum_field)
-anti join heads as h on p.place = h.place and w.code = h.code
+anti join list_heads as h on p.place = h.place and w.code = h.code
 where p.form_kind = 'list';
 
 -- Where the records' values of a field stand; an empty list shows the mark that says so, else the first cell below the
@@ -95,13 +112,11 @@ from (
     select
         h.place,
         h.code,
-        coalesce(m.row_no, r.last_row + 1) as row_no,
+        coalesce(m.row_no, h.row_no) as row_no,
         coalesce(m.column_no, h.column_no) as column_no
-    from heads as h
-    inner join header as r using (place)
+    from list_heads as h
     left join nil_marks as m on h.place = m.place and m.said is not null
-    anti join records using (place)
-    where h.form_kind = 'list'
+    anti join records as r on h.place = r.place
 ) as records_and_gaps
 group by place, code;
 
@@ -119,7 +134,7 @@ from (
                 p.place is null
                 or lost.place is not null
                 or u.place is not null
-                or (ff.form_kind = 'list' and r.place is null)
+                or (ff.form_kind = 'list' and r.place is null and ly.place is null)
                 then 'missing'
             when c.is_unreadable then 'unreadable'
             when c.is_missing then 'missing'
@@ -135,6 +150,7 @@ from (
     inner join aggregate_cells as a using (edition)
     left join places as p on ff.place = p.place
     left join header as r on ff.place = r.place
+    left join layout_places as ly on ff.place = ly.place
     left join counted as c on ff.place = c.place and a.aggregate = c.aggregate
     left join spans as s on ff.place = s.place and a.shown_field = s.code
     left join unread_places as u on ff.place = u.place

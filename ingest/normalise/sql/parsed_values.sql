@@ -1,6 +1,6 @@
--- What every expected cell says. In: expected_cells, wanted, not_of, parsed_values (one row per distinct content and
--- type). What does not apply to the type of the organization is read where it is filled in, and not missing where it is
--- not; and so is what an organization that ended within the period would have on the period's last day.
+-- What every expected cell says. In: expected_cells, layout_places, wanted, not_of, parsed_values (one row per distinct
+-- content and type). What does not apply to the type of the organization is read where it is filled in, and not missing
+-- where it is not; and so is what an organization that ended within the period would have on the period's last day.
 -- Out: typed; and problems.
 
 create temp table typed as
@@ -36,7 +36,7 @@ select
     s.sign,
     s.address,
     case when s.column_no is not null then a1(s.row_no, s.column_no) end as cell,
-    coalesce(v.raw_text, s.text) as raw_text,
+    case when s.said is null then coalesce(v.raw_text, s.text) else s.text end as raw_text,
     v.value,
     v.value_text,
     case
@@ -53,7 +53,8 @@ inner join wanted as w using (value_no)
 inner join file_forms as ff using (place)
 left join not_asked as na on s.place = na.place and s.value_no = na.value_no
 left join parsed_values
-    as v on (na.place is null or s.text not in ('x', 'X')) and s.text = v.text and s.kind = v.kind and w.type = v.type
+    as v on (na.place is null or s.text not in ('x', 'X')) and coalesce(s.said, s.text) = v.text and s.kind = v.kind
+and w.type = v.type
 and v.shown is not distinct from s.shown and v.marks is not distinct from s.marks
 and v.pattern is not distinct from w.pattern
 and v.code_list is not distinct from w.code_list
@@ -74,8 +75,13 @@ where finding is not null;
 insert into problems (name, place, cell, expected)
 select
     'required_missing' as name,
-    place,
-    cell,
-    label
-from typed
-where form_kind <> 'matrix' and required and state = 'missing' and cell is not null;
+    t.place,
+    t.cell,
+    t.label
+from typed as t
+inner join wanted as w using (value_no)
+left join layout_places as l using (place)
+where
+    t.form_kind <> 'matrix' and t.required and t.state = 'missing' and t.cell is not null
+    -- Where a committee's own form declares that empty means none, an empty number is 0 (sums).
+    and not (coalesce(l.blank_is_zero, false) and w.type in ('count', 'money'));

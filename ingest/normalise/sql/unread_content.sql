@@ -34,6 +34,19 @@ from account as a inner join extents as e using (place) inner join places as p u
 where a.outcome = 'unread' and a.reason in ('unknown_label', 'row_below_end')
 group by a.place, a.row_no, a.reason;
 
+-- The same below the foot of a list in a workbook of others.
+insert into problems (name, file_no, sheet, cell, observed, cells)
+select
+    reason,
+    file_no,
+    sheet,
+    min_by(cell, column_no) as first_cell,
+    min_by(text, column_no) as observed,
+    string_agg(sheet || '!' || cell, '; ' order by column_no) as cells
+from account
+where form_kind = 'layout' and outcome = 'unread' and reason = 'row_below_end'
+group by file_no, sheet, row_no, reason;
+
 insert into problems (name, file_no, place, sheet, cell, observed)
 select
     case a.reason
@@ -52,7 +65,21 @@ where a.outcome = 'unread'
 and a.reason not in (
     'unknown_label', 'row_below_end', 'unknown_header', 'duplicate_label', 'table_not_found',
     'not_due', 'organization_unknown', 'unknown_sheet'
-);
+)
+and not (a.form_kind = 'layout' and a.reason = 'personal' and not a.is_near_input);
+
+-- A column of names in a workbook of others is told once, as its heading is.
+insert into problems (name, file_no, sheet, cell, observed, cells)
+select
+    'personal_aside' as name,
+    file_no,
+    sheet,
+    min_by(cell, row_no) as first_cell,
+    min_by(text, row_no) as observed,
+    string_agg(sheet || '!' || cell, '; ' order by row_no) as cells
+from account
+where form_kind = 'layout' and outcome = 'unread' and reason = 'personal' and not is_near_input
+group by file_no, sheet, column_no;
 
 insert into problems (name, file_no, sheet, observed, cells)
 select

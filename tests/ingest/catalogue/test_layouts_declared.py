@@ -13,6 +13,7 @@ from ingest.catalogue.layout import Layout, LayoutTable, table_codes
 ORGANIZATION = {"header": ["Đơn vị"], "role": "organization"}
 VALUE = {"header": ["Số"], "cells": {"meals.ALL": 1}}
 LABEL = {"header": ["Nội dung"], "role": "label"}
+FIELD = {"header": ["Số hiệu"], "field": "NO"}
 LINE = {"label": "Cộng", "cells": {"ratings.DV": 1}}
 
 
@@ -38,6 +39,15 @@ def table(rows: str, *columns: dict[str, Any], **more: Any) -> dict[str, Any]:
         (table("branch", VALUE, organization="đơn vị"), "exactly one group"),
         (table("branch", VALUE, organization="("), "no regular expression"),
         (table("organization", ORGANIZATION, {"header": ["Số"], "cells": {"a.B": 2}}), "cells"),
+        (table("record", ORGANIZATION, FIELD), "names the list form"),
+        (table("record", ORGANIZATION, {"header": ["Số"]}, form="a"), "give its field"),
+        (table("record", ORGANIZATION, FIELD, FIELD, form="a"), "a field stands in one place: NO"),
+        (table("record", ORGANIZATION, FIELD, form="a", said=[{"field": "NO", "text": "x", "code": "y"}]), "one place"),
+        (table("record", ORGANIZATION, FIELD, {"header": ["%"], "role": "percent"}, form="a"), "no column of role"),
+        (table("record", FIELD, form="a"), "the organization stands in one column"),
+        (table("organization", ORGANIZATION, VALUE, FIELD), "for a record table"),
+        (table("record", ORGANIZATION, {**FIELD, "cells": {"a.B": 1}}, form="a"), "a field stands in a value column"),
+        (table("record", ORGANIZATION, {**VALUE, "words": {"x": "y"}}, form="a"), "words are those of a field"),
     ],
 )
 def test_a_table_that_cannot_be_read_is_refused(declared: dict[str, Any], told: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from declared_forms import LIST, MATRIX
@@ -107,13 +108,52 @@ def test_one_form_is_filled_from_one_table_of_a_layout(declared: Callable[..., P
         load_catalogue(forms, layouts=declared(own={**LAYOUT, "tables": tables}))
 
 
-def test_a_layout_may_fill_matrix_cells_and_no_list(matrix: Form, guests: Form) -> None:
+def test_a_layout_may_fill_cells_and_fields_of_lists(matrix: Form, guests: Form) -> None:
     assert set(fillable_cells((matrix, guests))) == {
         "meals.NOON",
         "meals.NOON.GUESTS",
         "meals.ALL",
         "meals.ALL.GUESTS",
+        "guests.KIND",
+        "guests.HEADS",
     }
+
+
+OWN_LIST: dict[str, Any] = {
+    "rows": "record",
+    "form": "guests",
+    "columns": [
+        {"header": ["Đơn vị"], "role": "organization"},
+        {"header": ["Loại"], "field": "KIND", "words": {"khách": "A"}},
+        {"header": ["Số"], "field": "HEADS"},
+    ],
+}
+
+
+FIGURES = [{"header": ["Đơn vị"], "role": "organization"}, {"header": ["Số"], "cells": {"guests.HEADS": 1}}]
+WORDED = {"header": ["Số"], "field": "HEADS", "words": {"x": "1"}}
+PERSON = {"header": ["Loại"], "field": "KIND", "words": {"Nguyễn Văn An": "A"}}
+STRANGE = {"header": ["Thêm"], "field": "NOTHING"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"form": "meals"}, "“meals” is no list form"),
+        ({"form": "nothing"}, "“nothing” is no list form"),
+        ({"rows": "organization", "form": None, "columns": FIGURES}, "a list form is declared with rows: record"),
+        ({"columns": [*OWN_LIST["columns"][:2], WORDED]}, "guests.HEADS has no list of codes"),
+        ({"columns": [OWN_LIST["columns"][0], PERSON, OWN_LIST["columns"][2]]}, "Nguyễn Văn An"),
+        ({"columns": [*OWN_LIST["columns"], STRANGE]}, "no such cells: guests.NOTHING"),
+    ],
+)  # fmt: skip
+def test_a_list_of_a_layout_is_one_of_a_list_form(
+    changed: dict[str, object], told: str, declared: Callable[..., Path], tmp_path: Path
+) -> None:
+    forms = declared(**{"95_meals": MATRIX, "96_guests": LIST}).rename(tmp_path / "own_forms")
+    load_catalogue(forms, layouts=declared(own={**LAYOUT, "tables": [OWN_LIST]}))
+    with pytest.raises(CatalogueError, match=told):
+        load_catalogue(forms, layouts=declared(own={**LAYOUT, "tables": [{**OWN_LIST, **changed}]}))
 
 
 def test_a_day_before_every_cover_has_no_forms(matrix: Form) -> None:

@@ -25,7 +25,7 @@ cases as (
         max(value_text) filter (field = 'DECISION_STATUS') as decision_status,
         file_hash,
         sheet,
-        min(row_no) as row_no
+        max(row_no) as row_no
     from entries
     group by all
 

@@ -21,7 +21,7 @@ transfers as (
         max(value) filter (field = 'MEMBERS') as members,
         file_hash,
         sheet,
-        min(row_no) as row_no
+        max(row_no) as row_no
     from entries
     group by all
 
