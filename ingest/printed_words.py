@@ -44,8 +44,10 @@ def parted(text: str) -> tuple[str, str]:
 def concepts_of(text: str, vocabulary: str) -> frozenset[str] | None:
     """The concepts of a line as it stands, or without its ordinal and sums in brackets; None where a word says another.
 
-    As it stands first: "18 - 30 tuổi" begins with no ordinal.
+    As it stands first: "18 - 30 tuổi" begins with no ordinal. A text of which a part did not land may say anything.
     """
+    if UNQUOTED in text:
+        return None
     rest = parted(text)[1]
     tried = dict.fromkeys((clean_text(text), _SUMS.sub(" ", clean_text(text)), rest, _SUMS.sub(" ", rest)))
     return next((said for one in tried if (said := _said(one, vocabulary)) is not None), None)
@@ -167,7 +169,8 @@ def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
         ignored = [one.says for one in form.ignored.values()]
         for sets in (*form.lines.values(), *form.groups.values(), *form.columns.values(), *ignored):
             whole = set(said_sets(sets))
-            below = {said - {group} for said in whole for group in form.groups} - {frozenset()}
+            over = {*form.groups, *(one for sets in form.columns.values() for said in sets for one in said[:1])}
+            below = {said - {one.removesuffix("?")} for said in whole for one in over} - {frozenset()}
             besides = {said | {one} for said in whole | below for one in form.assumed}
             found.setdefault(form.vocabulary, set()).update(whole | below | besides)
     return {name: frozenset(sets) for name, sets in found.items()}
