@@ -157,9 +157,7 @@ def _alone_says(table: PrintedTable, text: str, line: PrintedLine) -> bool:
 
 def _telling(table: PrintedTable) -> dict[str, frozenset[str]]:
     """Item -> the words of its line that at most a few lines have."""
-    return _telling_of(
-        table.vocabulary, tuple((line.item, line.printed, line.needed) for line in table.printed_lines)
-    )
+    return _telling_of(table.vocabulary, tuple((line.item, line.printed, line.needed) for line in table.printed_lines))
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from bench.printed.wordings import SETS, Block, line_of, list_form, wordings
-from ingest.catalogue.model import Catalogue
+from ingest.catalogue import Catalogue
 from ingest.catalogue.printed import PrintedTable, said_sets
 from ingest.layouts.headings_over import HeadingsOver
 from ingest.printed_words import concepts_of, says_nothing
@@ -26,13 +26,19 @@ def tables(catalogue: Catalogue) -> dict[str, PrintedTable]:
 @pytest.mark.parametrize(
     ("texts", "vocabulary", "said"),
     [
-        (["31t - 35t", "31 ÷ 35", "Trên 30 đến 35", "Từ 31 tuổi tới dưới 36", "31 đến hết 35"], "people", {"age_31"}),
+        (["31 ÷ 35", "Trên 30 đến 35", "Từ 31 tuổi tới dưới 36", "31 đến hết 35"], "people", {"age_31"}),
+        (["31t - 35t", "31 ÷ 35 tuổi", "Tuổi từ 31t đến dưới 36t"], "people", {"age", "age_31"}),
         (["≥ 61", ">= 61", "Quá 60", "> 60", "61t trở lên", "Từ đủ 61 tuổi trở lên"], "people", {"age_61"}),
-        (["≤ 30", "Đến 30", "Dưới 31", "18t ÷ 30t"], "people", {"age_18"}),
+        (["≤ 30", "Đến 30", "Dưới 31", "18 tuổi ÷ 30"], "people", {"age_18"}),
         (["Từ 19/8/45 đến 20/7/54", "Từ ngày 19-8-1945 đến hết ngày 20-7-1954"], "people", {"to_1954"}),
         (["Trước Tổng khởi nghĩa tháng Tám (trước 19/8/45)", "Đến hết ngày 18/8/1945"], "people", {"before_1945"}),
         (["Trình độ phổ thông - THCS"], "people", {"school", "lower"}),
         (["Đổi thẻ (thẻ hỏng)"], "services", {"card", "changed", "damaged"}),
+        (
+            ["Chính trị: cử nhân, cao cấp", "Cao cấp LLCT, cử nhân chính trị"],
+            "people",
+            {"theory", "advanced", "graduate"},
+        ),
         (["≥ 50% vốn nhà nước", "Vốn góp của NN từ 50% trở lên"], "bases", {"half", "upward", "state_capital"}),
         (["Đ.bộ bộ phận", "ĐBBP (nếu có)"], "bases", {"sections"}),
     ],
