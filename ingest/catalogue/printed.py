@@ -109,7 +109,8 @@ class PrintedForms(_Declared):
 class PrintedLine(LayoutLine):
     """A line of a printed form; ``part_of`` is the item of the line that it is a part of.
 
-    ``concepts``: the sets of concepts of which it says one; ``needed``: of each what it cannot lack. ``by_place``: its own words did not say that it is this line, where it stands did.
+    ``concepts``: the sets of concepts of which it says one; ``needed``: of each what it cannot lack.
+    ``by_place``: its own words did not say that it is this line, where it stands did.
     """
 
     item: str
