@@ -81,6 +81,11 @@ def test_staff_of_a_hamlet_are_not_those_who_live_there(tables: dict[str, Printe
     assert _lines(tables["3"], "Ở thôn, xóm") == set()
 
 
+def test_cells_that_admitted_somebody_are_not_the_organizations_that_did(tables: dict[str, PrintedTable]) -> None:
+    assert _lines(tables["2"], "Số TCCSĐ có đảng viên mới") == {"ORGS_ADMITTING"}
+    assert _lines(tables["2"], "Số chi bộ có đảng viên mới") == set()
+
+
 def test_a_heading_that_says_nothing_in_the_ways_of_a_vocabulary_hides_no_line() -> None:
     assert says_nothing("Đặc điểm của đội ngũ", "people")
     assert says_nothing("Chia ra trong số đó", "people")
