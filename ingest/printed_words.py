@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from ingest.abbreviations import written_out
-from ingest.catalogue.printed import printed_forms
+from ingest.catalogue.printed import printed_forms, said_sets
 from ingest.labels import clean_text, label_key, without_accents
 from ingest.privacy import UNQUOTED
 
@@ -28,6 +28,8 @@ _HEADING_MARK = re.compile(r"[\s(\[]*\d{1,2}[\s)\]]*")
 _FEWEST_WORDS, _YEAR_DIGITS = 3, 4
 _WORD = re.compile(r"\w+")
 _LEADING_ZERO = re.compile(r"\b0+(?=\d)")
+_AT_LEAST = re.compile(r"(?:≥|>\s?=|=\s?>)\s?(\d+)")
+_AT_MOST = re.compile(r"(?:≤|<\s?=|=\s?<)\s?(\d+)")
 _DATE = re.compile(r"(?:\bngay )?\b(\d{1,2}) (?:thang )?(\d{1,2}) (?:nam )?((?:19|20)\d\d)\b")
 
 
@@ -42,8 +44,10 @@ def parted(text: str) -> tuple[str, str]:
 def concepts_of(text: str, vocabulary: str) -> frozenset[str] | None:
     """The concepts of a line as it stands, or without its ordinal and sums in brackets; None where a word says another.
 
-    As it stands first: "18 - 30 tuổi" begins with no ordinal.
+    As it stands first: "18 - 30 tuổi" begins with no ordinal. A text of which a part did not land may say anything.
     """
+    if UNQUOTED in text:
+        return None
     rest = parted(text)[1]
     tried = dict.fromkeys((clean_text(text), _SUMS.sub(" ", clean_text(text)), rest, _SUMS.sub(" ", rest)))
     return next((said for one in tried if (said := _said(one, vocabulary)) is not None), None)
@@ -51,12 +55,10 @@ def concepts_of(text: str, vocabulary: str) -> frozenset[str] | None:
 
 def _said(text: str, vocabulary: str) -> frozenset[str] | None:
     known = _vocabulary(vocabulary)
-    rest = f" {_plain(text)} "
-    for pattern in known.asides:
-        rest = pattern.sub(" ", rest)
+    rest = f" {_told(text, known)} "
     found = set()
     for spelled, concept in known.spellings:
-        if f" {spelled} " in rest:
+        while f" {spelled} " in rest:  # said twice in a row, the two share the space between them
             found.add(concept)
             rest = rest.replace(f" {spelled} ", " ")
     left = set(rest.split()) - known.beside
@@ -65,7 +67,8 @@ def _said(text: str, vocabulary: str) -> frozenset[str] | None:
 
 def says_nothing(text: str, vocabulary: str) -> bool:
     """True for words that change nothing, and for no words at all; a text that did not land says something unknown."""
-    return UNQUOTED not in text and set(_plain(parted(text)[1]).split()) <= _vocabulary(vocabulary).beside
+    known = _vocabulary(vocabulary)
+    return UNQUOTED not in text and set(_told(parted(text)[1], known).split()) <= known.beside
 
 
 def words_said(text: str, vocabulary: str) -> frozenset[str]:
@@ -118,28 +121,43 @@ def _roles_said(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """The words of ``text`` in small letters without accents, short ones written out."""
-    spelled = text.replace(">", " trên ").replace("<", " dưới ")
+    spelled = _AT_MOST.sub(r" \1 trở xuống ", _AT_LEAST.sub(r" từ \1 trở lên ", text))
+    spelled = spelled.replace(">", " trên ").replace("<", " dưới ")
     said = without_accents(" ".join(_WORD.findall(written_out(spelled, "headings"))))
     return _DATE.sub(r"\1 \2 \3", _LEADING_ZERO.sub("", said))
 
 
 @dataclass(frozen=True)
 class _Vocabulary:
-    """``spellings``: every wording with its concept, the longest first."""
+    """``spellings``: every wording with its concept, the longest first. ``same``: pattern and what it is said as."""
 
     spellings: tuple[tuple[str, str], ...]
     beside: frozenset[str]
-    asides: tuple[re.Pattern[str], ...]
+    same: tuple[tuple[re.Pattern[str], str], ...]
+
+
+def _told(text: str, known: _Vocabulary) -> str:
+    """The plain words of ``text`` as the vocabulary says them, without what is said by the way."""
+    return _as_one(_plain(text), known.same)
+
+
+def _as_one(text: str, same: tuple[tuple[re.Pattern[str], str], ...]) -> str:
+    said = f" {text} "
+    for pattern, one in same:
+        said = pattern.sub(one, said)
+    return " ".join(said.split())
 
 
 @cache
 def _vocabulary(name: str) -> _Vocabulary:
     declared = printed_forms().vocabularies[name]
-    told = {(_plain(text), concept) for concept, texts in declared.concepts.items() for text in texts}
+    same = tuple((re.compile(rf"(?<= )(?:{pattern})(?= )"), one) for pattern, one in declared.same.items())
+    asides = tuple((re.compile(rf"(?<= )(?:{pattern})(?= )"), "") for pattern in declared.asides)
+    told = {(_as_one(_plain(text), same), one) for one, texts in declared.concepts.items() for text in texts}
     return _Vocabulary(
         tuple(sorted(told, key=lambda one: (-len(one[0].split()), one))),
         frozenset(map(_plain, declared.beside)),
-        tuple(re.compile(rf"(?<= )(?:{pattern})(?= )") for pattern in declared.asides),
+        same + asides,
     )
 
 
@@ -150,8 +168,9 @@ def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
     for form in printed_forms().forms:
         ignored = [one.says for one in form.ignored.values()]
         for sets in (*form.lines.values(), *form.groups.values(), *form.columns.values(), *ignored):
-            whole = {frozenset(said) for said in sets}
-            below = {said - {group} for said in whole for group in form.groups} - {frozenset()}
+            whole = set(said_sets(sets))
+            over = {*form.groups, *(one for sets in form.columns.values() for said in sets for one in said[:1])}
+            below = {said - {one.removesuffix("?")} for said in whole for one in over} - {frozenset()}
             besides = {said | {one} for said in whole | below for one in form.assumed}
             found.setdefault(form.vocabulary, set()).update(whole | below | besides)
     return {name: frozenset(sets) for name, sets in found.items()}

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
+from itertools import combinations
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, field_validator
@@ -22,6 +23,7 @@ from ingest.program_yaml import declared_in
 
 PRINTED_FORMS_FILE = Path(__file__).resolve().parent.parent / "layouts" / "printed_forms.yaml"
 _VALUE = "Kỳ này"
+_MAY_LACK = "?"
 
 
 class _Declared(BaseModel):
@@ -55,12 +57,13 @@ class Vocabulary(_Declared):
     """What lines of some forms may speak of, and how that is said.
 
     ``concepts``: concept -> wordings. ``beside``: words that change nothing. ``asides``: patterns, in small letters
-    without accents, of what is said by the way.
+    without accents, of what is said by the way. ``same``: pattern -> what it is said as (``19 8 45``: ``19 8 1945``).
     """
 
     concepts: dict[str, list[str]]
     beside: frozenset[str]
     asides: tuple[str, ...] = ()
+    same: dict[str, str] = Default(default_factory=dict)
 
 
 class _Ignored(_Declared):
@@ -69,6 +72,8 @@ class _Ignored(_Declared):
 
 
 class _PrintedForm(_Declared):
+    """``lines``, ``groups``, ``columns``: what each may say; a concept that ends in ``?`` may be left out."""
+
     form: str
     number: str
     label: Label
@@ -81,6 +86,13 @@ class _PrintedForm(_Declared):
     groups: dict[str, list[list[str]]] = Default(default_factory=dict)
     ignored: dict[str, _Ignored] = Default(default_factory=dict)
     columns: dict[str, list[list[str]]] = Default(default_factory=dict)
+
+    @field_validator("lines", "groups", "columns")
+    @classmethod
+    def _can_be_said(cls, told: dict[str, list[list[str]]]) -> dict[str, list[list[str]]]:
+        if any(all(one.endswith(_MAY_LACK) for one in said) for sets in told.values() for said in sets):
+            raise ValueError("a line has to say something")
+        return told
 
 
 class PrintedForms(_Declared):
@@ -97,14 +109,16 @@ class PrintedForms(_Declared):
 class PrintedLine(LayoutLine):
     """A line of a printed form; ``part_of`` is the item of the line that it is a part of.
 
-    ``parts``: the items that it adds up, of those that the form has. ``by_place``: its own words did not say that it is
-    this line, where it stands did.
+    ``concepts``: the sets of concepts of which it says one; ``needed``: of each what it cannot lack. ``parts``: the
+    items that it adds up, of those that the form has. ``by_place``: its own words did not say that it is this line,
+    where it stands did.
     """
 
     item: str
     part_of: str | None
     printed: tuple[str, ...]
     concepts: tuple[frozenset[str], ...]
+    needed: tuple[frozenset[str], ...]
     is_added: bool = False
     is_required: bool = False
     parts: tuple[str, ...] = ()
@@ -197,8 +211,8 @@ def _table(printed: _PrintedForm, form: Form, version: FormVersion) -> PrintedTa
         number=printed.number,
         vocabulary=printed.vocabulary,
         assumed=printed.assumed,
-        groups={name: _sets(said) for name, said in printed.groups.items()},
-        members={name: _sets(said) for name, said in printed.columns.items()},
+        groups={name: said_sets(said) for name, said in printed.groups.items()},
+        members={name: said_sets(said) for name, said in printed.columns.items()},
         valid_from=version.valid_from,
         valid_to=version.valid_to,
         due=tuple(form.due),
@@ -221,7 +235,8 @@ def _lines(printed: _PrintedForm, form: Form, version: FormVersion) -> tuple[Pri
             item=row.item,
             part_of=by_ordinal.get(_above(row.ordinal)) if row.ordinal else above,
             printed=(label, *row.aliases),
-            concepts=_sets(printed.lines.get(row.item, [])),
+            concepts=said_sets(printed.lines.get(row.item, [])),
+            needed=_needed(printed.lines.get(row.item, [])),
             is_added=row.item in printed.added,
             is_required=row.item in printed.required,
             parts=_parts(form, row.item),
@@ -240,7 +255,14 @@ def _ignored(printed: _PrintedForm) -> Iterator[PrintedLine]:
     """Lines that paper has and no cell holds, each with the reason."""
     for item, one in printed.ignored.items():
         yield PrintedLine(
-            label=item, item=item, reason=one.reason, part_of=None, printed=(), concepts=_sets(one.says), is_added=True
+            label=item,
+            item=item,
+            reason=one.reason,
+            part_of=None,
+            printed=(),
+            concepts=said_sets(one.says),
+            needed=_needed(one.says),
+            is_added=True,
         )
 
 
@@ -249,5 +271,15 @@ def _above(ordinal: str) -> str:
     return ordinal.rpartition(".")[0] if "." in ordinal else ordinal[:-1]
 
 
-def _sets(said: list[list[str]]) -> tuple[frozenset[str], ...]:
-    return tuple(map(frozenset, said))
+def said_sets(said: list[list[str]]) -> tuple[frozenset[str], ...]:
+    """The sets of concepts that may be said: of each declared one with and without what may be left out."""
+    found: dict[frozenset[str], None] = {}
+    for needed, whole in zip(_needed(said), said, strict=True):
+        lacking = [one.removesuffix(_MAY_LACK) for one in whole if one.endswith(_MAY_LACK)]
+        for size in range(len(lacking) + 1):
+            found |= {needed.union(chosen): None for chosen in combinations(lacking, size)}
+    return tuple(found)
+
+
+def _needed(said: list[list[str]]) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(one for one in whole if not one.endswith(_MAY_LACK)) for whole in said)

@@ -139,7 +139,7 @@ def _is_heading(table: PrintedTable, text: str) -> bool:
 def _may_be(table: PrintedTable, text: str, line: PrintedLine) -> bool:
     """False for a text of which every word is known and which speaks of nothing that the line speaks of."""
     said = concepts_of(text, table.vocabulary)
-    return said is None or any(said & one for one in line.concepts)
+    return said is None or any(said & one for one in line.needed)
 
 
 def _alone_says(table: PrintedTable, text: str, line: PrintedLine) -> bool:
@@ -152,9 +152,7 @@ def _alone_says(table: PrintedTable, text: str, line: PrintedLine) -> bool:
 
 def _telling(table: PrintedTable) -> dict[str, frozenset[str]]:
     """Item -> the words of its line that at most a few lines have."""
-    return _telling_of(
-        table.vocabulary, tuple((line.item, line.printed, line.concepts) for line in table.printed_lines)
-    )
+    return _telling_of(table.vocabulary, tuple((line.item, line.printed, line.needed) for line in table.printed_lines))
 
 
 @cache
