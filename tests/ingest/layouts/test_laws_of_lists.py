@@ -89,6 +89,7 @@ def test_noise_and_order_change_no_record(records: list[tuple[dict[str, Any], li
     ("row", "is_foot"),
     [
         ({"Chức danh": "Bí thư"}, False),
+        ({"Diễn biến": "Ngày 5 nộp bản kiểm điểm", "Số": "3"}, False),
         ({"Đơn vị": "Bí thư"}, True),
         ({"Số": "T/M BAN THƯỜNG VỤ"}, True),
         ({"Hình thức": "Nơi nhận:"}, True),
