@@ -229,8 +229,7 @@ def _names_nobody(path: Path, table: LayoutTable) -> None:
         if holds_personal_number(text) or (not text.isupper() and names_person(text)):
             raise CatalogueError(
                 f"{path}: «{text}» giống thông tin cá nhân, kho không nhận; bỏ đi, hoặc viết chữ thường nếu không "
-                "phải tên người / it resembles what names a person and is not taken in; remove it, or write it in "
-                "small letters"
+                "phải tên người / it resembles what names a person and is not taken in; remove it, or write it small"
             )
 
 
