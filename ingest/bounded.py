@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 from typing import Any
@@ -19,6 +20,7 @@ from pebble import ProcessFuture, ProcessPool
 READING = "ingest.reading.worker"
 """What a process that reads senders' files has loaded."""
 
+_SECONDS_BETWEEN_LOOKS = 1.0
 _given: list[Any] = []
 
 
@@ -73,15 +75,21 @@ def bound_memory(memory_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def failure(future: ProcessFuture) -> BaseException | None:
-    """What a task died of, None where it has a result. Only what stops this process is raised."""
-    try:
-        error: BaseException | None = future.exception()
-    except (KeyboardInterrupt, SystemExit):
-        raise
-    except BaseException as raised:
-        error = raised
-    return error
+def failure(future: ProcessFuture, pool: ProcessPool) -> BaseException | None:
+    """What a task died of, None where it has a result. Only what stops this process is raised.
+
+    A pool that gave itself up forgets the tasks that no process had been handed yet: nobody waits for those.
+    """
+    while True:
+        try:
+            return future.exception(timeout=_SECONDS_BETWEEN_LOOKS)
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except TimeoutError:  # nothing yet: a task that took too long has this as its result
+            if not future.done() and not pool.active:
+                return BrokenProcessPool("the pool was given up before the task began")
+        except BaseException as raised:
+            return raised
 
 
 def _context(preload: str) -> BaseContext:

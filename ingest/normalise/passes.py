@@ -91,7 +91,7 @@ def _carried_out(
     with bounded_pool(workers, MEMORY_BYTES, _PRELOAD, handed_over) as pool:
         started = [_started(pool, together) for together in passes]
         for together, future in zip(passes, started, strict=True):
-            if future is not None and failure(future) is None:
+            if future is not None and failure(future, pool) is None:
                 yield future.result()
             else:
                 yield [done for one in together for done in normalise_together(lake, [one], catalogue, reference)]

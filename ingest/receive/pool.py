@@ -55,7 +55,7 @@ class Reader:
         single: list[FileTask] = []
         inside: Batch = []
         for batch, future in started:
-            if (error := failure(future)) is None:
+            if (error := failure(future, self._pool)) is None:
                 results = [self._without_known(result) for result in future.result()]
                 inside += [member for result in results for member in result.members]
                 yield f"{batch_name(batch)}.parquet", results
@@ -95,7 +95,7 @@ class Reader:
                 # pebble gives a pool up as a whole once a process dies in its initializer
                 error = error or closed
                 break
-            if (error := failure(answer)) is None:
+            if (error := failure(answer, self._pool)) is None:
                 return
         raise WorkersDoNotStart(
             f"{type(error).__name__}: {error}; raise memory_bytes ({self._limits.memory_bytes:,}) or free some memory"

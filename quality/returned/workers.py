@@ -46,7 +46,7 @@ def annotated_copies(
             except RuntimeError:  # pebble gives a pool up once a process dies before its first task
                 started.append(None)
         for task, future in zip(tasks, started, strict=True):
-            if future is None or failure(future) is not None:
+            if future is None or failure(future, pool) is not None:
                 yield list_of(task.findings, task.container, task.previous)
             else:
                 yield future.result()
