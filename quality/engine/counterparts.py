@@ -118,11 +118,6 @@ FROM moved JOIN rules r USING (rule_id)
     LEFT JOIN windows w USING (rule_id, committee_code, period_code)
 """
 
-SHEETS = """
-CREATE OR REPLACE TEMP TABLE form_sheets AS
-SELECT file_hash, split_part(cell_code, '.', 1) AS form, any_value(sheet) AS sheet FROM observations GROUP BY ALL
-"""
-
 # Both sides of every failed pair; a side with a witness is asked alone.
 SIDES = """
 WITH sides AS (
@@ -233,14 +228,14 @@ def judge_records(
         connection.register("counterpart_records", records)
         for sql in _SAID_AGAIN:
             connection.execute(sql)
-        give_declared(connection, {"rules": _rules(rules)})
+        give_declared(connection, _rules(rules))
         return _judged(connection, rules, reference, latest_versions(versions), own_violations, as_of, has_sheets=True)
 
 
 def _say(connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue, latest: pd.DataFrame) -> None:
-    """Make the relations ``said`` of the workbooks ``latest``, ``latest`` and ``rules``."""
+    """Make the relations ``rules``, ``latest`` and ``said``, of what these workbooks say."""
     give(connection, {"latest": latest})
-    give_declared(connection, {"rules": _rules(rules)})
+    give_declared(connection, _rules(rules))
     ask(connection, RECORDS)
 
 
@@ -262,7 +257,7 @@ def _judged(
         "own_violations": own_violations.reindex(columns=columns).astype("str"),
     }
     give(connection, given)
-    give_declared(connection, {"periods": reference["periods"]})
+    give_declared(connection, _periods(reference))
     ask(connection, JUDGE, {"as_of": as_of})
     outcomes = ask(connection, COUNT).df()
     if not outcomes["failed"].any():
@@ -273,9 +268,13 @@ def _judged(
 
 
 @derived_once
-def _rules(rules: RuleCatalogue) -> pd.DataFrame:
-    """One row per rule; no workbook changes them."""
-    return pd.DataFrame([_row(rule) for rule in rules.counterparts])
+def _rules(rules: RuleCatalogue) -> dict[str, pd.DataFrame]:
+    return {"rules": pd.DataFrame([_row(rule) for rule in rules.counterparts])}
+
+
+@derived_once
+def _periods(reference: Reference) -> dict[str, pd.DataFrame]:
+    return {"periods": reference["periods"]}
 
 
 def _row(rule: CounterpartRule) -> dict[str, object]:
