@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from ingest.catalogue import Catalogue
@@ -153,12 +153,17 @@ def test_of_a_half_read_list_nothing_is_named(
 
 @spoilt
 @given(wrong_figures, lists)
+@example({"membership_structure.PROBATIONARY": 8}, [("IN", "TRONG_TINH", 3)])
 def test_who_follows_the_best_explanation_breaks_no_rule_that_held(
     builder: ProblemBuilder, holding: pd.DataFrame, wrong: dict[str, int], records: list[tuple[str, str, int]]
 ) -> None:
     problem = builder.problem(workbook(wrong, records), holding)
     held = {one.key for one in problem.constraints} - {problem.constraints[number].key for number in problem.violated}
-    for part in localise(problem).components:
+    parts = localise(problem).components
+    best = [repair.cell for part in parts for one in part.alternatives[:1] for repair in one.repairs]
+    # A sheet that repeats the last period is wrong as a whole: what it says is held against nothing.
+    aside = tuple(f"{cell.removesuffix('#repeated')}." for cell in best if cell.endswith("#repeated"))
+    for part in parts:
         if not part.alternatives or any("#" in repair.cell for repair in part.alternatives[0].repairs):
             continue  # What a missing record would say is not told as figures.
         mended = {repair.cell: repair.proposed for repair in part.alternatives[0].repairs}
@@ -166,7 +171,8 @@ def test_who_follows_the_best_explanation_breaks_no_rule_that_held(
             value = one.constant + sum(
                 factor * int(mended.get(name, problem.by_key[name].observed) or 0) for name, factor in one.terms
             )
-            if one.key in held | set(part.constraints):
+            is_held = one.key in held and not any(name.startswith(aside) for name, _ in one.terms)
+            if is_held or one.key in part.constraints:
                 assert value == 0 if one.operator == "=" else value <= 0
 
 

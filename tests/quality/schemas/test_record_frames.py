@@ -44,7 +44,7 @@ def test_a_frame_of_records_is_the_first_readable_entry_of_each_field(catalogue:
     assert list(zip(wide["file_hash"], wide["record_no"], strict=True)) == keys
     for place, key in enumerate(keys):
         mine = [row for row in rows if (row[0], row[1]) == key]
-        assert wide["row_no"][place] == min(row[6] for row in mine)
+        assert wide["row_no"][place] == max(row[6] for row in mine)
         for letter, name in zip("xyz", names, strict=True):
             said = [row for row in mine if row[2] == letter and row[3] in ("value", "zero")]
             found = wide[name.lower()][place]
