@@ -12,7 +12,7 @@ import argparse
 import random
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,18 @@ _PLENTY = {
 }
 
 
+def saved(sheets: Mapping[str, list[list[Any]]], path: Path) -> Path:
+    """A workbook of sheets given as rows, written to ``path``."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
 @dataclass
 class Form:
     """One invented form: its sheets as rows, and heading path or label -> the cell it means (None: none of ours)."""
@@ -68,15 +80,7 @@ class Form:
     truth: dict[tuple[str, ...], str | None] = field(default_factory=dict)
 
     def save(self, folder: Path) -> Path:
-        book = openpyxl.Workbook()
-        book.remove(book.active)
-        for title, rows in self.sheets.items():
-            sheet = book.create_sheet(title)
-            for row in rows:
-                sheet.append(row)
-        path = folder / f"{self.name}.xlsx"
-        book.save(path)
-        return path
+        return saved(self.sheets, folder / f"{self.name}.xlsx")
 
 
 def figures(chance: random.Random, opening: int | None = None) -> dict[str, int]:

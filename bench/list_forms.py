@@ -21,10 +21,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import yaml
 
-from bench.layouts import COMMITTEE, NAMES, PERIOD, deployment
+from bench.layouts import COMMITTEE, NAMES, PERIOD, deployment, saved
 from bench.list_words import KEPT, ORGANIZATION, OTHERS, PERSONS, SAID, TITLES, TRIED
 from ingest.catalogue import load_catalogue
 from ingest.codes import code_texts
@@ -68,15 +67,7 @@ class Listed:
     values: dict[tuple[str, int, int], Value] = field(default_factory=dict)
 
     def save(self, folder: Path) -> Path:
-        book = openpyxl.Workbook()
-        book.remove(book.active)
-        for title, rows in self.sheets.items():
-            sheet = book.create_sheet(title)
-            for row in rows:
-                sheet.append(row)
-        path = folder / f"{self.name}.xlsx"
-        book.save(path)
-        return path
+        return saved(self.sheets, folder / f"{self.name}.xlsx")
 
 
 class Maker:

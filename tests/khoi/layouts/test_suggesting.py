@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,6 @@ from workbook_rows import Sheets, small_reference
 from ingest.catalogue import load_catalogue
 from ingest.receive import read_files
 from khoi.cli import app
-from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.layouts import NoTable, Suggestion, declaration_text, suggest_layout
 from khoi.layouts.period_columns import reason_aside
@@ -27,16 +25,6 @@ ADD_UP = [
     ["AA-3", 10, 4, 1, 3, 1, 0, 1, 11, 2, None],
 ]
 DO_NOT_ADD_UP = [[row[0], row[1], row[2] + 1, *row[3:5], row[5] + 2, *row[6:]] for row in ADD_UP]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A deployment with the small register."""
-    home = Home(tmp_path / "khoi")
-    create_deployment(home)
-    for name in ("committees", "organizations", "reporting_periods"):
-        small_reference()[name].to_csv(home.seeds / f"{name}.csv", index=False)
-    return home
 
 
 def suggested(home: Home, sheets: Sheets, period: str | None = None) -> Suggestion:

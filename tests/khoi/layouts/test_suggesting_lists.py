@@ -18,7 +18,6 @@ from ingest.catalogue import CatalogueError, load_catalogue
 from ingest.normalise import normalise_cells
 from ingest.receive import read_files
 from khoi.cli import app
-from khoi.deployment.create import create_deployment
 from khoi.deployment.home import Home
 from khoi.layouts import NoTable, Suggestion, declaration_text, suggest_layout
 
@@ -28,16 +27,6 @@ CASES: list[list[Any]] = [
     [2, "AA-2", "13-QĐ/UBKT", "15/03/2022", "KHIEN TRACH", "UBKT cấp trên", "DS-KHHGĐ"],
     [3, "AA-1", "14-QĐ/UBKT", "ngày 5 tháng 4 năm 2022", "Cảnh cáo", "Chi bộ", "Vi phạm khác"],
 ]
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    """A deployment with the small register."""
-    home = Home(tmp_path / "khoi")
-    create_deployment(home)
-    for name in ("committees", "organizations", "reporting_periods"):
-        small_reference()[name].to_csv(home.seeds / f"{name}.csv", index=False)
-    return home
 
 
 def one_sheet(head: list[Any], records: list[list[Any]], above: tuple[str, ...] = (), name: str = "DS") -> Sheets:
