@@ -41,6 +41,7 @@ from quality.submissions.answers import finding_history, read_answers, with_stat
 from quality.submissions.comparatives import comparative_violations
 from quality.submissions.corrections import correction_violations, cover_observations
 from quality.submissions.decisions import load_decisions, with_explained
+from quality.submissions.fewer_forms import fewer_forms
 from quality.submissions.states import clean_inside, submission_states, submission_violations
 from quality.submissions.withdrawals import part_withdrawn, with_withdrawn
 from quality.suspects import Explained, explained, suggestions
@@ -173,7 +174,7 @@ def check_relations(
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     given = (register, (catalogue, reference, rules), day, files_only, met)
     across = _across(connection, among, clean, applicable, inside, *given)
-    second = together([*across, *_before(connection, among, clean, answers, said, reference, rules)])
+    second = together([*across, *_before(connection, among, clean, answers, said, (catalogue, reference, rules))])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
     findings = with_keys(findings, known_cells(catalogue, reference["codes"]))
     findings = with_explained(findings, said.decisions, reference)
@@ -203,14 +204,15 @@ def _before(
     clean: pd.DataFrame,
     answers: pd.DataFrame,
     said: Said,
-    reference: Reference,
-    rules: RuleCatalogue,
+    declared: tuple[Catalogue, Reference, RuleCatalogue],
 ) -> list[Verdicts]:
     """What a workbook says otherwise than what came before it: an earlier version, the figures of a year before."""
+    catalogue, reference, rules = declared
     versions, sound = among.versions, among.with_others(clean)
     resent = submission_violations(versions, rules, reference, set(answers["file_hash"]))
+    fewer = fewer_forms(connection, among.context, sound, catalogue, rules)
     former = comparative_violations(connection, versions, sound, said.former, reference, rules)
-    return [Verdicts(violations, pd.DataFrame()) for violations in (resent, former)]
+    return [among.of_versions(Verdicts(found, pd.DataFrame())) for found in (resent, fewer, former)]
 
 
 def _told(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:

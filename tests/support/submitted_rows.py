@@ -127,6 +127,7 @@ class Lake:
         submission_no: int = 1,
         received_at: str = RECEIVED,
         read_state: str = "identified",
+        layout: str | None = None,
     ) -> Lake:
         """One file version and its figures; cell n of a form stands in C<n> of a sheet named like the form."""
         subject = {"committee_code": committee, "organization_code": organization, "period_code": period}
@@ -137,6 +138,7 @@ class Lake:
                 "received_at": pd.Timestamp(received_at),
                 "read_state": read_state,
                 "submission_no": submission_no,
+                "layout": layout,
                 **(subject if read_state == "identified" else {}),
             }
         )

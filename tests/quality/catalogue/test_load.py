@@ -283,7 +283,7 @@ def test_a_bad_declaration_names_the_file_the_rule_and_the_reason(
 
 
 def test_a_check_without_its_texts_is_refused(tmp_path: Path, catalogue: Catalogue, reference: Reference) -> None:
-    untold = r"no rule tells of the checks \['former_differs', 'late', 'locked_period', 'two_files'\]"
+    untold = r"no rule tells of the checks \['fewer_forms', 'former_differs', 'late', 'locked_period', 'two_files'\]"
     with pytest.raises(RuleError, match=untold):
         load_rules(catalogue, reference, overlay(tmp_path, name="submissions.yaml"))
 
