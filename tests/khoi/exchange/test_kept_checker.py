@@ -98,7 +98,8 @@ def test_a_process_that_stays_says_what_a_new_one_says_after_any_change(
             CHANGES[change](deployment)
             said.append(_told(kept.ready().check([mine])))
             assert said[-1] == _by_a_new_process(deployment, mine), change
-            assert said[-1] != said[-2], change
+        # What a later change would alter, an earlier one may have taken away already.
+        assert said[1] != said[0], changes[0]
 
 
 def test_the_checker_is_the_same_until_a_byte_below_config_is_another(tmp_path: Path) -> None:
