@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from ingest.catalogue.printed import PrintedLine, PrintedTable
 from ingest.layouts.grid import Grid
 
-_MOST_PARTS = 0.5
+_FEWEST_PARTS = 0.5
 """The share of a total's parts that must be read before their sum says anything."""
 
 
@@ -23,7 +23,7 @@ def totals_by_sum(
     found: dict[int, PrintedLine] = {}
     for line in table.printed_lines:
         parts = [read[part] for part in line.parts if part in read]
-        if line.item in read or len(parts) <= len(line.parts) * _MOST_PARTS:
+        if line.item in read or len(parts) <= len(line.parts) * _FEWEST_PARTS:
             continue
         fitting = [row for row in _beside(grid, label, parts) if row not in rows and _adds_up(grid, label, row, parts)]
         if len(fitting) == 1:

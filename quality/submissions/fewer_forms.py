@@ -6,14 +6,17 @@ Belongs here: what would be lost. Does not belong here: which version counts (`q
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 import pandas as pd
 
 from ingest.catalogue import Catalogue
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import FEWER_FORMS
-from quality.engine import SUBJECT, VIOLATION_COLUMNS
+from quality.engine import VIOLATION_COLUMNS
 from quality.engine.context import VERSION_ORDER
+from quality.submissions.states import version_violation
 
 # Forms by file: those with a figure, and those that the file has at all.
 _FORMS = """
@@ -53,15 +56,16 @@ def fewer_forms(
                 found.append((version.Index, own, lacking))
             if version.file_hash in sound:
                 had |= {form: None for form, is_filled in own.items() if is_filled}
-    told = asked.loc[[index for index, _, _ in found], [*SUBJECT, "file_hash", "file_name"]]
-    rule = rules.by_check[FEWER_FORMS]
-    return told.assign(
-        rule_id=rule.id,
-        engine="register",
-        severity=rule.severity,
-        observed=[_labels(own, catalogue) for _, own, _ in found],
-        expected=[_labels(lacking, catalogue) for _, _, lacking in found],
-    ).reindex(columns=VIOLATION_COLUMNS)
+    told = asked.loc[[index for index, _, _ in found]]
+    words = {
+        f"{side}{ending}": pd.Series(
+            [_labels(forms, catalogue, language) for forms in of_side], told.index, dtype=object
+        )
+        for side, of_side in (("observed", [own for _, own, _ in found]), ("expected", [less for _, _, less in found]))
+        for ending, language in (("", "vi"), ("_vi", "vi"), ("_en", "en"))
+    }
+    violations = version_violation(rules, FEWER_FORMS, told, words["observed"], words["expected"])
+    return violations.assign(**words).reindex(columns=VIOLATION_COLUMNS)
 
 
 def _forms_of(connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame) -> dict[str, dict[str, bool]]:
@@ -75,7 +79,6 @@ def _forms_of(connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame) -> 
     return found
 
 
-def _labels(forms: dict[str, bool] | list[str], catalogue: Catalogue) -> str:
-    order = {form.form: at for at, form in enumerate(catalogue.forms)}
-    known = sorted((form for form in forms if form in order), key=lambda form: order[form])
-    return ", ".join(catalogue.by_name[form].label.vi for form in known)
+def _labels(forms: Collection[str], catalogue: Catalogue, language: str) -> str:
+    """What ``forms`` are called, in the order of the catalogue."""
+    return ", ".join(getattr(form.label, language) for form in catalogue.forms if form.form in forms)

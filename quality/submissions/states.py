@@ -47,8 +47,8 @@ def submission_violations(
     late = known[known["late"] & in_time]
     locked = known[known["after_lock"]]
     parts = [
-        _violation(rules, LATE, late, late["arrived_on"], late["due_on"]),
-        _violation(rules, LOCKED_PERIOD, locked, locked["arrived_on"], locked["locked_on"]),
+        version_violation(rules, LATE, late, late["arrived_on"], late["due_on"]),
+        version_violation(rules, LOCKED_PERIOD, locked, locked["arrived_on"], locked["locked_on"]),
         _two_files(rules, known[~known["file_hash"].isin(answering)]),
     ]
     return pd.concat(parts, ignore_index=True).reindex(columns=VIOLATION_COLUMNS)
@@ -61,7 +61,7 @@ def _two_files(rules: RuleCatalogue, ordered: pd.DataFrame) -> pd.DataFrame:
     earlier = {index: told for _, versions in shared.groupby(group) for index, told in _names_before(versions)}
     later = shared[shared.duplicated(group, keep="first")]
     expected = pd.Series(earlier, dtype=object).reindex(later.index)
-    return _violation(rules, TWO_FILES, later, later["submission_no"].astype(str), expected)
+    return version_violation(rules, TWO_FILES, later, later["submission_no"].astype(str), expected)
 
 
 def _names_before(versions: pd.DataFrame) -> list[tuple[Hashable, str]]:
@@ -76,9 +76,10 @@ def _names_before(versions: pd.DataFrame) -> list[tuple[Hashable, str]]:
     return list(zip(versions.index, told, strict=True))
 
 
-def _violation(
+def version_violation(
     rules: RuleCatalogue, check: str, versions: pd.DataFrame, observed: pd.Series, expected: pd.Series
 ) -> pd.DataFrame:
+    """One violation of the rule of ``check`` per row of ``versions``, with what was found and what is expected."""
     rule = rules.by_check[check]
     severities = [rule.severity_on(dt.date.fromisoformat(day)) for day in versions["period_end"]]
     return versions[[*SUBJECT, "file_hash", "file_name"]].assign(

@@ -84,4 +84,9 @@ def test_the_version_is_returned_and_the_one_before_it_stays(
     states = {row.file_hash: (row.state, row.is_current) for row in found.submission_states.itertuples()}
     told = found.findings[found.findings["rule_id"] == "V005"]
     assert told[["file_hash", "severity"]].to_numpy().tolist() == [["b", "hard"]]
+    for language in ("vi", "en"):
+        labels = [
+            getattr(catalogue.by_name[form].label, language) for form in ("membership_change", "membership_structure")
+        ]
+        assert all(label in told[f"message_{language}"].item() for label in labels)
     assert not states["b"][1]
