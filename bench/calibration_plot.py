@@ -1,7 +1,7 @@
 """Stated against true probability as a picture: one panel a family, as SVG text.
 
-A circle is a band of stated probability: its place the mean stated and the share that was wrong indeed, its area the
-number of cells. On the diagonal what is said is true; below it too much is claimed.
+A circle is a band of stated probability: its place the mean stated and the share in which it was so indeed, its area
+the number of cells. On the diagonal what is said is true; below it too much is claimed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Pairs = list[tuple[float, bool]]
 
 
 def calibration_svg(families: Mapping[str, Pairs]) -> str:
-    """The picture; ``families`` are (stated probability, was wrong indeed) of every cell shown, by family."""
+    """The picture; ``families`` are (stated probability, it was so indeed) of every cell shown, by family."""
     step = SIDE + MARGIN
     rows = -(-len(families) // ACROSS)
     panels = "".join(
@@ -47,9 +47,9 @@ def _panel(family: str, pairs: Pairs) -> str:
 
 
 def _points(pairs: Pairs) -> Iterator[tuple[float, float, int]]:
-    """(mean stated, share wrong indeed, cells) of every band that has cells."""
+    """(mean stated, share that was so indeed, cells) of every band that has cells."""
     for low, high in pairwise(BANDS):
         inside = [pair for pair in pairs if low <= pair[0] < high]
         if inside:
             stated = sum(probability for probability, _ in inside) / len(inside)
-            yield stated, sum(wrong for _, wrong in inside) / len(inside), len(inside)
+            yield stated, sum(so for _, so in inside) / len(inside), len(inside)

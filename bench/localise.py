@@ -1,23 +1,30 @@
 """Clean workbooks spoilt and checked by what ships: what is noticed, which cell is named, is its probability true.
 
     KHOI_HOME=… python -m bench.localise [--seeds 5] [--each 40] [--committees TV LDC LDD BT DN] [--plot FILE.svg]
+        [--scores FILE.json]
 
 KHOI_HOME is a deployment whose inbox was run (`khoi demo` makes one). For every family of errors some accepted
 workbooks are spoilt as cells, read by `normalise_cells` and checked by `check_tables` beside the periods before; then
 only what a person would read is judged: the findings and their suggestions. One error a workbook, except in the
 families "several" (one to three). Minimum change weighted by last period is given the same problems. Printed is a
 table of means over the seeds with the range of the exact share; `*` marks what never entered a fit (`bench.fit`).
+The number beside a proposed value is the probability of that value, the one beside a bare cell that the cell is wrong:
+each is held against what it says. ``--scores`` keeps every seed as it ends; what stands there is not measured again, so
+a run that was broken off goes on or is printed as far as it came (``--seeds 0``).
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import re
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -45,11 +52,23 @@ FAMILIES = (*MATRIX, *LISTED, SEVERAL_KNOWN, SEVERAL)
 
 @dataclass(frozen=True)
 class Named:
-    """One cell a finding names: where, with which probability, what is proposed."""
+    """One cell a finding names: where, with which probability, what is proposed.
+
+    ``probability`` is that of the proposed value where there is one, else that the cell is wrong.
+    """
 
     spot: Spot
     probability: float
     proposed: str | None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One number that was read: what it states, whether what it says is so, whether its cell is wrong at all."""
+
+    stated: float
+    so: bool
+    wrong: bool
 
 
 @dataclass
@@ -68,7 +87,12 @@ class Score:
     wrongly: int = 0
     proposed: int = 0
     proposed_right: int = 0
-    pairs: list[tuple[float, bool]] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Score:
+        """The score that `asdict` made ``data`` of."""
+        return cls(**{**data, "claims": [Claim(**one) for one in data["claims"]]})
 
     def add(self, spoilt: Spoilt, findings: pd.DataFrame) -> None:
         """Judge what is said of one workbook."""
@@ -87,14 +111,14 @@ class Score:
             self.first += truth.holds(best.spot)
         for one in named:
             right = truth.holds(one.spot)
-            self.pairs.append((one.probability, right))
+            self.claims.append(Claim(one.probability, truth.bears_out(one), right))
             self.right += right
             if one.probability >= 0.8:
                 self.accused += 1
                 self.wrongly += not right
             if right and one.proposed is not None and one.spot in spoilt.truth:
                 self.proposed += 1
-                self.proposed_right += one.proposed.strip() == spoilt.truth[one.spot]
+                self.proposed_right += truth.bears_out(one)
 
 
 class Truth:
@@ -102,6 +126,7 @@ class Truth:
 
     def __init__(self, spoilt: Spoilt) -> None:
         self.spots = set(spoilt.truth)
+        self.texts = spoilt.truth
         sheets = spoilt.source.sheets
         self.rows = {(sheets[form], row) for form, row in spoilt.added}
         self.lists = {sheets[form] for form, _ in spoilt.removed}
@@ -115,6 +140,13 @@ class Truth:
             return True
         row = int(re.sub(r"[A-Z]+", "", cell.split(":")[0]))
         return (sheet, row) in self.rows or (sheet in self.lists and ":" in cell)
+
+    def bears_out(self, named: Named) -> bool:
+        """True where what the number says is so: of the proposed value if one is known, else that the cell is wrong."""
+        stands = self.texts.get(named.spot)
+        if named.proposed is None or stands is None:
+            return self.holds(named.spot)
+        return named.proposed.strip() == stands
 
     def exactly(self, spots: list[Spot]) -> bool:
         """True where the named cells are the wrong ones, no more and no fewer."""
@@ -182,15 +214,15 @@ def baseline(problem: Problem) -> list[Spot]:
 def judged(deployment: Deployment, families: list[str], each: int, seed: int, opponent: bool) -> dict[str, Score]:
     """The score of every family in one seed."""
     spoilt = [one for family in families for one in sample(deployment, family, each, seed)]
-    checked = deployment.checked(spoilt)
-    of_file = dict(tuple(checked.findings.groupby("file_hash")))
-    nothing = checked.findings.iloc[:0]
     scores = {family: Score() for family in families}
-    for one in spoilt:
-        scores[one.family].add(one, of_file.get(one.file_hash, nothing))
-        if opponent and one.file_hash in checked.explained:
-            named = baseline(checked.explained[one.file_hash].problem)
-            scores[one.family].opponent += Truth(one).exactly(named)
+    for batch, result in deployment.batches(spoilt):
+        of_file = dict(tuple(result.findings.groupby("file_hash")))
+        nothing = result.findings.iloc[:0]
+        problems = {one.file_hash: one.problem for one in result.explained}
+        for one in batch:
+            scores[one.family].add(one, of_file.get(one.file_hash, nothing))
+            if opponent and one.file_hash in problems:
+                scores[one.family].opponent += Truth(one).exactly(baseline(problems[one.file_hash]))
     return scores
 
 
@@ -203,6 +235,7 @@ HEADINGS = (
     "family | spoilt | noticed | contradict | exact (range) | minimum change | first named is wrong indeed | "
     "right cells accused at p ≥ .8 | right at p ≥ .95 | value right"
 )
+BAND_HEADINGS = "families | stated | numbers | mean stated | so indeed | points | cell is wrong"
 
 
 def line(family: str, scores: list[Score]) -> str:
@@ -215,7 +248,7 @@ def line(family: str, scores: list[Score]) -> str:
         return f"{total(top) / total(bottom):.2f}" if total(bottom) else "-"
 
     exact = [one.exact / one.explained for one in scores if one.explained]
-    sure = [right for one in scores for probability, right in one.pairs if probability >= 0.95]
+    sure = [claim.so for one in scores for claim in one.claims if claim.stated >= 0.95]
     cells = (
         family if fitted(family) else f"{family} *",
         str(total("planted")),
@@ -231,14 +264,15 @@ def line(family: str, scores: list[Score]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def bands(pairs: list[tuple[float, bool]], title: str) -> list[str]:
+def bands(claims: list[Claim], title: str) -> list[str]:
     """Stated against true probability of the cells shown, one row a band."""
     rows = []
     for low, high in LINES:
-        inside = [pair for pair in pairs if low <= pair[0] < high]
+        inside = [claim for claim in claims if low <= claim.stated < high]
         if inside:
-            mean, true = np.mean([p for p, _ in inside]), np.mean([right for _, right in inside])
-            rows.append(f"| {title} | {low:.2f}-{min(1, high):.2f} | {len(inside)} | {mean:.3f} | {true:.3f} |")
+            mean, so, wrong = np.mean([(one.stated, one.so, one.wrong) for one in inside], axis=0)
+            shown = f"{low:.2f}-{min(1, high):.2f} | {len(inside)} | {mean:.3f} | {so:.3f} | {100 * (so - mean):+.1f}"
+            rows.append(f"| {title} | {shown} | {wrong:.3f} |")
     return rows
 
 
@@ -253,11 +287,53 @@ def one_seed(options: argparse.Namespace, seed: int) -> dict[str, Score]:
     return judged(loaded(tuple(options.committees)), options.families, options.each, seed, not options.no_opponent)
 
 
-def measured(options: argparse.Namespace) -> list[dict[str, Score]]:
-    """The scores of every seed, in order of the seeds."""
-    seeds = range(options.first_seed, options.first_seed + options.seeds)
+def measured(options: argparse.Namespace) -> Iterator[tuple[int, dict[str, Score]]]:
+    """The scores of every seed that is not kept yet, as they end."""
+    kept = kept_scores(options)
+    seeds = [seed for seed in range(options.first_seed, options.first_seed + options.seeds) if seed not in kept]
     with ProcessPoolExecutor(options.processes, mp_context=get_context("spawn")) as pool:
-        return list(pool.map(one_seed, [options] * len(seeds), seeds))
+        running = {pool.submit(one_seed, options, seed): seed for seed in seeds}
+        for ended in as_completed(running):
+            yield running[ended], ended.result()
+
+
+def asked(options: argparse.Namespace) -> dict[str, Any]:
+    """What scores have to have in common to stand in one table."""
+    return {"each": options.each, "committees": options.committees, "opponent": not options.no_opponent}
+
+
+def kept_scores(options: argparse.Namespace) -> dict[int, dict[str, Score]]:
+    """The seeds that the file of scores holds; seeds of another question are refused."""
+    if options.scores is None or not options.scores.exists():
+        return {}
+    data = json.loads(options.scores.read_text(encoding="utf-8"))
+    if data["asked"] != asked(options):
+        raise SystemExit(f"{options.scores} holds the scores of another question: {data['asked']}")
+    return {
+        int(seed): {family: Score.of(one) for family, one in of_seed.items()} for seed, of_seed in data["seeds"].items()
+    }
+
+
+def keep(options: argparse.Namespace, by_seed: dict[int, dict[str, Score]]) -> None:
+    """Write the scores of every seed that has ended."""
+    if options.scores is not None:
+        seeds = {seed: {family: asdict(one) for family, one in of_seed.items()} for seed, of_seed in by_seed.items()}
+        options.scores.write_text(json.dumps({"asked": asked(options), "seeds": seeds}), encoding="utf-8")
+
+
+def report(families: list[str], by_seed: list[dict[str, Score]]) -> dict[str, list[Claim]]:
+    """Print both tables; every claim by family."""
+    print(f"| {HEADINGS} |\n|{'---|' * (HEADINGS.count('|') + 1)}")
+    pooled: dict[str, list[Claim]] = {}
+    for family in families:
+        scores = [one[family] for one in by_seed]
+        print(line(family, scores))
+        pooled[family] = [claim for one in scores for claim in one.claims]
+    print(f"\n| {BAND_HEADINGS} |\n|{'---|' * (BAND_HEADINGS.count('|') + 1)}")
+    for group, title in ((True, "fitted"), (False, "not fitted")):
+        claims = [claim for family, found in pooled.items() if fitted(family) is group for claim in found]
+        print("\n".join(bands(claims, title)))
+    return pooled
 
 
 def main() -> None:
@@ -270,20 +346,19 @@ def main() -> None:
     parser.add_argument("--families", nargs="+", default=list(FAMILIES))
     parser.add_argument("--no-opponent", action="store_true", help="leave minimum change out")
     parser.add_argument("--processes", type=int, default=1, help="seeds measured at a time")
+    parser.add_argument("--scores", type=Path, help="where the scores of each seed are kept as it ends")
     parser.add_argument("--plot", type=Path, help="write the calibration of every family as an SVG picture")
     options = parser.parse_args()
-    by_seed = measured(options)
-    print(f"| {HEADINGS} |\n|{'---|' * (HEADINGS.count('|') + 1)}")
-    pooled: dict[str, list[tuple[float, bool]]] = {}
-    for family in options.families:
-        scores = [one[family] for one in by_seed]
-        print(line(family, scores))
-        pooled[family] = [pair for one in scores for pair in one.pairs]
-    for group, title in ((True, "fitted"), (False, "not fitted")):
-        pairs = [pair for family, found in pooled.items() if fitted(family) is group for pair in found]
-        print("\n".join(bands(pairs, title)))
+    by_seed = kept_scores(options)
+    for seed, scores in measured(options):
+        by_seed[seed] = scores
+        keep(options, by_seed)
+    pooled = report(options.families, [by_seed[seed] for seed in sorted(by_seed)])
     if options.plot:
-        marked = {f"{name}{'' if fitted(name) else ' *'}": pairs for name, pairs in pooled.items()}
+        marked = {
+            f"{name}{'' if fitted(name) else ' *'}": [(claim.stated, claim.so) for claim in claims]
+            for name, claims in pooled.items()
+        }
         options.plot.write_text(calibration_svg(marked), encoding="utf-8")
 
 

@@ -163,11 +163,15 @@ class Deployment:
     def checked(self, spoilt: list[Spoilt]) -> Checked:
         """What the product says of the spoilt workbooks, one of an organization at a time beside its periods before."""
         findings, explained = [], {}
-        for batch in _one_of_each_organization(spoilt):
-            result = self._checked(batch)
+        for _, result in self.batches(spoilt):
             findings.append(result.findings)
             explained |= {one.file_hash: one for one in result.explained}
         return Checked(pd.concat(findings, ignore_index=True), explained)
+
+    def batches(self, spoilt: list[Spoilt]) -> Iterator[tuple[list[Spoilt], CheckResult]]:
+        """The same batch by batch, for more workbooks than can be kept at once."""
+        for batch in _one_of_each_organization(spoilt):
+            yield batch, self._checked(batch)
 
     def _checked(self, spoilt: list[Spoilt]) -> CheckResult:
         cells = pd.concat([self._spoilt_cells(one) for one in spoilt], ignore_index=True)
