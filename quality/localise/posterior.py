@@ -17,6 +17,7 @@ from quality.localise.search import Explanation, Step
 from quality.localise.situations import situation
 from quality.localise.weights import UNIT
 
+Event = tuple[tuple[str, tuple[object, ...]], ...]
 SHOWN = 0.02
 """Suspects below this stated probability are not worth a reader's time."""
 ALTERNATIVES = 3
@@ -41,11 +42,32 @@ def probabilities(found: list[Explanation], temperature: float, unknown: float =
     """Softmax over the explanations and the rival "none of these" at a cost of ``unknown`` log units.
 
     The list must not be empty. An explanation that needs much that is rare stays improbable without any other rival.
+    The temperature doubts events, not the ways to imagine one: explanations that differ only in what a row says that
+    nobody can read are one event, and are added up before it.
     """
     best = found[0].cost
-    masses = [math.exp((best - one.cost) / UNIT / temperature) for one in found]
+    chances = [math.exp((best - one.cost) / UNIT) for one in found]
+    events = [_event(one) for one in found]
+    of_event: dict[Event, list[float]] = {}
+    for event, chance in zip(events, chances, strict=True):
+        of_event.setdefault(event, []).append(chance)
+    wholes = {event: math.fsum(parts) for event, parts in of_event.items()}
+    masses = [
+        chance * wholes[event] ** (1 / temperature - 1) if wholes[event] else 0.0
+        for event, chance in zip(events, chances, strict=True)
+    ]
     total = math.fsum([*masses, math.exp((best / UNIT - unknown) / temperature)])
     return [mass / total for mass in masses]
+
+
+def _event(one: Explanation) -> Event:
+    """What an explanation says happened: by step its kind and the whole rows it blames, or all that it changes."""
+    return tuple(
+        (step.kind, tuple(blame.key for blame in step.blames))
+        if step.blames and all(blame.proposed is None for blame in step.blames)
+        else (step.kind, (step.changes, step.blames))
+        for step in one.steps
+    )
 
 
 def suspects(

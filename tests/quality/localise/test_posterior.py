@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quality.localise import Cell, Constraint, Problem, load_weights
 from quality.localise.calibration import Calibration, load_calibration
+from quality.localise.multi_cell_errors import Blame
 from quality.localise.neighbourhood import Neighbourhood
-from quality.localise.posterior import suspects
+from quality.localise.posterior import probabilities, suspects
 from quality.localise.search import Explanation, Step
 from quality.localise.situations import SITUATIONS
 from quality.localise.weights import UNIT
@@ -42,3 +45,29 @@ def test_two_places_that_exclude_each_other_are_not_both_probable(dearer: int, w
     assert all(one.proposed_probability <= one.probability for one in named)
     assert list(named) == sorted(named, key=lambda one: -one.probability)
     assert all(one.band == boastful().band(one.probability) for one in named)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.integers(1, 40), st.floats(0, 3), st.floats(1, 3), st.floats(1, 6))
+def test_a_missing_row_gains_nothing_by_the_ways_to_imagine_it(
+    ways: int, dearer: float, temperature: float, unknown: float
+) -> None:
+    """Forty codes that nobody can read, each a fortieth as likely: together the one row that is missing."""
+    lacks = Blame("list#missing", "DS kỷ luật!B8:I9", None, None)
+    wrong = Explanation(0, (Step("wrong_code", ((0, 21),), (Blame("list#1.LEVEL", "a!E8", "x", "y"),)),), 0)
+    whole = [wrong, Explanation(round(dearer * UNIT), (Step("row_missing", ((0, 21),), (lacks,)),), 0)]
+    cost = round((dearer + math.log(ways)) * UNIT)
+    parts = [
+        Explanation(cost, (Step("row_missing", ((0, 21 + n),), (replace(lacks, detail=str(n)),)),), 0)
+        for n in range(ways)
+    ]
+    code, *rows = probabilities([wrong, *parts], temperature, unknown)
+    assert code == pytest.approx(probabilities(whole, temperature, unknown)[0], abs=1e-5)
+    assert sum(rows) == pytest.approx(probabilities(whole, temperature, unknown)[1], abs=1e-5)
+
+
+@pytest.mark.parametrize("blames", [(), (Blame("list#1.MEMBERS", "a!E8", "12", "13"),)])
+def test_different_true_figures_are_different_events(blames: tuple[Blame, ...]) -> None:
+    """What somebody wrote can be read: two figures that may belong there are two explanations, each doubted."""
+    found = [Explanation(0, (Step("any", ((0, value),), blames),), 0) for value in (13, 14)]
+    assert probabilities(found, 2.0, 0.0) == pytest.approx([1 / 3, 1 / 3])
