@@ -101,6 +101,7 @@ class Pair:
     value: float | None
     is_value: bool
     situation: str
+    family: str
 
 
 def cases(deployment: Deployment, seeds: list[int], each: int) -> list[Case]:
@@ -128,7 +129,7 @@ def suspects(found: Iterable[Case], weights: Weights, calibration: Calibration, 
                 valued = one.proposed is not None and (stands is not None or not wrong)
                 right = wrong and str(one.proposed) == stands
                 value = one.proposed_probability if valued else None
-                yield Pair(one.probability, wrong, value, right, one.situation)
+                yield Pair(one.probability, wrong, value, right, one.situation, case.family)
 
 
 def without(weights: Weights, names: Iterable[str]) -> Weights:
@@ -206,19 +207,32 @@ def write(path: Path, data: dict[str, object], flow: bool | None = False) -> Non
     path.write_text("\n".join(comment) + "\n" + body, encoding="utf-8")
 
 
-def calibrated(found: list[Case], weights: Weights, straight: Calibration) -> dict[str, object]:
-    """Knots of places and of values by situation, from cases as they are explained and as if they were not known."""
+def weighed(found: list[Case], weights: Weights, straight: Calibration) -> list[tuple[Pair, float]]:
+    """Every suspect with what it counts: of cases as they are explained and as if they were not known."""
     unseen = [case for case in found if case.family in MODELLED]
-    weighed = [(pair, 1.0) for pair in suspects(found, weights, straight)]
-    weighed += [(pair, UNSEEN_WEIGHT) for pair in suspects(unseen, weights, straight, unseen=True)]
+    known = [(pair, 1.0) for pair in suspects(found, weights, straight)]
+    return known + [(pair, UNSEEN_WEIGHT) for pair in suspects(unseen, weights, straight, unseen=True)]
+
+
+def fitted_knots(of_suspects: Iterable[tuple[Pair, float]]) -> dict[str, dict[str, list[list[float]]]]:
+    """Knots of places and of values by situation."""
+    by_situation: dict[str, list[tuple[Pair, float]]] = {}
+    for pair, weight in of_suspects:
+        by_situation.setdefault(pair.situation, []).append((pair, weight))
     places, values = {}, {}
     for situation in SITUATIONS:
-        mine = [(pair, weight) for pair, weight in weighed if pair.situation == situation]
+        mine = by_situation.get(situation, [])
         of_places = fit_calibration((pair.place, pair.is_wrong, weight) for pair, weight in mine)
         of_values = fit_calibration((p.value, p.is_value, weight) for p, weight in mine if p.value is not None)
         places[situation] = [[round(x, 5), round(y, 4)] for x, y in of_places]
         values[situation] = [[round(x, 5), round(y, 4)] for x, y in of_values]
     return {"knots": places, "value_knots": values}
+
+
+def uncalibrated(calibration: Calibration) -> Calibration:
+    """The calibration that states what the search says."""
+    identity = dict.fromkeys(SITUATIONS, STRAIGHT)
+    return replace(calibration, knots=identity, value_knots=identity)
 
 
 def kept(path: Path | None, seeds: list[int], each: int) -> list[Case]:
@@ -243,8 +257,7 @@ def main() -> None:
     options = parser.parse_args()
     found = kept(options.cases, options.seeds, options.each)
     weights, present = load_weights(), load_calibration()
-    identity = dict.fromkeys(SITUATIONS, STRAIGHT)
-    straight = replace(present, knots=identity, value_knots=identity)
+    straight = uncalibrated(present)
     reason = f"fitted by bench/fit.py on {len(found)} spoilt workbooks of {', '.join(HISTORIES)}"
     if not options.only_calibration:
         filled = sum(len(case.problem.cells) for case in found)
@@ -252,7 +265,8 @@ def main() -> None:
         weights, straight = searched(found, weights, straight)
         write(MECHANISMS, {**weights.as_data(), "reason": reason})
     data = yaml.safe_load(CALIBRATION.read_text(encoding="utf-8"))
-    data |= {"temperature": straight.temperature, "reason": reason, **calibrated(found, weights, straight)}
+    knots = fitted_knots(weighed(found, weights, straight))
+    data |= {"temperature": straight.temperature, "reason": reason, **knots}
     write(CALIBRATION, data, flow=None)
 
 
