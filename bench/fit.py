@@ -224,9 +224,15 @@ def fitted_knots(of_suspects: Iterable[tuple[Pair, float]]) -> dict[str, dict[st
         mine = by_situation.get(situation, [])
         of_places = fit_calibration((pair.place, pair.is_wrong, weight) for pair, weight in mine)
         of_values = fit_calibration((p.value, p.is_value, weight) for p, weight in mine if p.value is not None)
-        places[situation] = [[round(x, 5), round(y, 4)] for x, y in of_places]
-        values[situation] = [[round(x, 5), round(y, 4)] for x, y in of_values]
+        places[situation], values[situation] = corners(of_places), corners(of_values)
     return {"knots": places, "value_knots": values}
+
+
+def corners(knots: list[tuple[float, float]]) -> list[list[float]]:
+    """The knots as they are written, without those between two of the same height, which say nothing."""
+    written = [[round(raw, 5), round(stated, 4)] for raw, stated in knots]
+    inner = zip(written, written[1:], written[2:], strict=False)
+    return [written[0], *(here for before, here, after in inner if not before[1] == here[1] == after[1]), written[-1]]
 
 
 def uncalibrated(calibration: Calibration) -> Calibration:
