@@ -30,21 +30,23 @@ Knots = tuple[tuple[float, float], ...]
 class Calibration:
     """Temperature of the softmax, bands from high to low, and monotone knots (raw, stated) for places and for values.
 
-    Knots are told by what speaks for a suspect (`situations.SITUATIONS`).
+    Knots are told by what speaks for a suspect (`situations.SITUATIONS`). ``most``: what is stated at most in a
+    situation, however often it was so among examples.
     """
 
     temperature: float
     knots: Mapping[str, Knots]
     value_knots: Mapping[str, Knots]
     bands: tuple[Band, ...]
+    most: Mapping[str, float]
 
     def stated(self, raw: float, situation: str) -> float:
         """The calibrated probability that a place is wrong, from a raw one."""
-        return _between(self.knots[situation], raw)
+        return min(_between(self.knots[situation], raw), self.most.get(situation, 1.0))
 
     def stated_value(self, raw: float, situation: str) -> float:
         """The calibrated probability that a proposed value is the true one, from a raw one."""
-        return _between(self.value_knots[situation], raw)
+        return min(_between(self.value_knots[situation], raw), self.most.get(situation, 1.0))
 
     def band(self, probability: float) -> Band:
         """The band a stated probability lies in."""
@@ -78,4 +80,6 @@ def _load(path: Path, _stamp: int) -> Calibration:
         }
         for name in ("knots", "value_knots")
     )
-    return Calibration(float(data["temperature"]), knots, values, tuple(sorted(bands, key=lambda band: -band.low)))
+    most = {situation: float(stated) for situation, stated in data["most"].items()}
+    ordered = tuple(sorted(bands, key=lambda band: -band.low))
+    return Calibration(float(data["temperature"]), knots, values, ordered, most)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.search import Step
+from quality.localise.single_cell_errors import likelihoods
 
-RECORD, SUMS, SUM, PLAIN_SUM, BOUND, COMPANION = SITUATIONS = (
+RECORD, LIST_AGAINST_FORM, SUMS, SUM, PLAIN_SUM, BOUND, COMPANION = SITUATIONS = (
     "record",
+    "list_against_form",
     "several_sums",
     "one_sum",
     "one_sum_plain",
@@ -20,22 +22,52 @@ RECORD, SUMS, SUM, PLAIN_SUM, BOUND, COMPANION = SITUATIONS = (
 )
 PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous"))
 """Kinds that leave no trace in the figures themselves."""
+TRACED = frozenset(("row_twice", "amounts_exchanged", "sheet_repeated"))
+"""Kinds of error in records that are seen in the records themselves."""
+DIGITS = frozenset(("transposed", "dropped_digit", "added_digit", "wrong_digit", "times_10", "over_10"))
+"""Kinds that an amount of two digits shows, before or after."""
 
 
 def situation(neighbourhood: Neighbourhood, step: Step) -> str:
     """What speaks for the event: a record to blame, two or more sums that it mends, one, only bounds, or none.
 
     What follows from another event mends nothing by itself. A single sum that is mended by a step without a trace of
-    its own is a situation apart.
+    its own is a situation apart; so is a record of which only one form says otherwise, for a form that adds up can be
+    wrong as a whole as well as the list.
     """
     if step.blames:
-        return RECORD
+        return RECORD if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1 else LIST_AGAINST_FORM
     sums, bounds = _mended(neighbourhood, step)
     if sums > 1:
         return SUMS
     if sums:
         return PLAIN_SUM if step.kind in PLAIN else SUM
     return BOUND if bounds else COMPANION
+
+
+def _has_trace(step: Step) -> bool:
+    """True where the records themselves show what happened: a row twice, a digit too many."""
+    if step.kind in TRACED:
+        return True
+    amounts = [(one.observed or "", one.proposed or "") for one in step.blames]
+    return step.kind == "wrong_amount" and all(
+        max(len(now), len(true)) > 1
+        and not DIGITS.isdisjoint(kind for kind, _ in likelihoods(int(now), int(true), None))
+        for now, true in amounts
+    )
+
+
+def _witnesses(neighbourhood: Neighbourhood, step: Step) -> set[str]:
+    """The other sheets, and the register, whose figures contradict the sums of the list that the event would mend."""
+    changed = {cell for cell, _ in step.changes}
+    sheets = {
+        neighbourhood.cells[other].sheet
+        for cell in changed
+        for constraint, _ in neighbourhood.constraints_of[cell]
+        if neighbourhood.violated >> constraint & 1 and neighbourhood.equal[constraint]
+        for other, _ in neighbourhood.terms[constraint]
+    }
+    return sheets - {neighbourhood.cells[cell].sheet for cell in changed}
 
 
 def _mended(neighbourhood: Neighbourhood, step: Step) -> tuple[int, int]:
