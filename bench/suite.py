@@ -210,6 +210,7 @@ def without(place: Place) -> None:
 ELSEWHERE = {
     "check": (["-m", "bench.check", "--json", "--runs", "{runs}", "--files", "3"], "bare calamine"),
     "rules": (["-m", "bench.rules", "--json", "--runs", "{runs}"], "one DuckDB scan"),
+    "many rules": (["-m", "bench.rules", "--json", "--runs", "{runs}", "--workbooks", "100000"], "one DuckDB scan"),
     "pages": (["-m", "bench.pages", "{home}", "--json", "--requests", "10"], ""),
 }
 

@@ -1,4 +1,4 @@
-"""Linear rules, all at once: the rule terms joined with the long table of cells. The query never changes.
+"""Linear rules, all at once: what cells a rule names is asked in one query that never changes, and judged as arrays.
 
 How the states of cells are kept apart, per side of a rule:
 
@@ -16,7 +16,10 @@ A rule is evaluated for the submissions that have its target cell; where the for
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 import duckdb
+import numpy as np
 import pandas as pd
 
 from ingest.database import ask, give, give_declared
@@ -25,100 +28,58 @@ from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import REGISTER
 from quality.catalogue.model import LinearRule
 from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
+from quality.engine.judging import FAIL, NOT_ASSESSABLE, PASS, STATE_BITS, Figures, Holding, Judged, Terms, judged
 from quality.engine.levels import LEVEL_BELOW_COLUMNS
 
-# Bits of a side's states: 1 something counts, 2 missing, 4 unreadable. Both sides stand in one number, the right one
-# three bits up, and 64 says that the target is there: one aggregate instead of three is a fifth of the time.
 FACTS = """
 CREATE OR REPLACE TEMP VIEW facts AS
-    SELECT c.file_no, o.cell_code, 0::TINYINT AS lag, o.value, o.state, o.sheet, o.cell, NULL AS period_code
+    SELECT c.file_no, c.workbook_no, o.cell_code, 0::TINYINT AS lag, o.value, o.state, o.sheet, o.cell, NULL AS period_code
     FROM observations o JOIN context c USING (file_hash)
   UNION ALL
-    SELECT c.file_no, o.cell_code, 1::TINYINT, o.value, o.state, o.sheet, o.cell, c.previous_period_code
+    SELECT c.file_no, c.workbook_no, o.cell_code, 1::TINYINT, o.value, o.state, o.sheet, o.cell, c.previous_period_code
     FROM observations o JOIN context c ON o.file_hash = c.previous_file_hash
     WHERE o.cell_code IN (SELECT cell_code FROM terms WHERE lag = 1)
   UNION ALL
     SELECT
-        c.file_no, r.cell_code, 0::TINYINT, sum(r.value),
+        c.file_no, c.workbook_no, r.cell_code, 0::TINYINT, sum(r.value),
         CASE WHEN count(*) > count(r.value) THEN 'register_unknown' ELSE 'register' END, NULL, NULL, NULL
     FROM register_observations r JOIN context c USING (organization_code, period_code)
-    GROUP BY c.file_no, r.cell_code
+    GROUP BY c.file_no, c.workbook_no, r.cell_code
   UNION ALL
-    SELECT c.file_no, b.cell_code, 0::TINYINT, b.value, b.state, b.sheet, b.cell, NULL
+    SELECT c.file_no, c.workbook_no, b.cell_code, 0::TINYINT, b.value, b.state, b.sheet, b.cell, NULL
     FROM level_below b JOIN context c USING (organization_code, period_code)
 """
 
-EVALUATE = """
-CREATE OR REPLACE TEMP TABLE evaluated AS
-WITH summed AS (
-    SELECT
-        t.rule_no,
-        f.file_no,
-        sum(t.left_coefficient * f.value) AS left_sum,
-        sum(t.right_coefficient * f.value) AS right_sum,
-        bit_or(t.target_bit | CASE WHEN t.on_left THEN s.bits ELSE s.bits << 3 END) AS bits,
-        sum(t.lag) AS lagged
-    FROM facts f
-    JOIN terms t USING (cell_code, lag)
-    JOIN state_bits s USING (state)
-    GROUP BY t.rule_no, f.file_no
-),
-unpacked AS (
-    SELECT *, bits & 7 AS left_bits, (bits >> 3) & 7 AS right_bits, bits & 64 > 0 AS has_target FROM summed
-),
-judged AS (
-    SELECT
-        s.rule_no,
-        s.file_no,
-        a.severity,
-        coalesce(s.left_sum, 0) + r.left_constant AS observed,
-        coalesce(s.right_sum, 0) + r.right_constant AS expected,
-        (s.left_bits & 2 > 0 AND r.missing_left = 'fail') OR (s.right_bits & 2 > 0 AND r.missing_right = 'fail') AS gap,
-        s.left_bits & 4 > 0 OR s.right_bits & 4 > 0
-            OR (s.left_bits & 2 > 0 AND r.missing_left = 'skip')
-            OR (s.right_bits & 2 > 0 AND r.missing_right = 'skip')
-            OR s.left_bits = 0
-            OR (s.right_bits = 0 AND r.right_needs_cells)
-            OR s.lagged < r.lagged AS undecided,
-        a.tolerance,
-        r.operator
-    FROM unpacked s
-    JOIN context c USING (file_no)
-    JOIN rules r USING (rule_no)
-    JOIN applicable a ON a.rule_no = s.rule_no AND a.workbook_kind = c.workbook_kind
-    WHERE s.has_target
-)
-SELECT
-    rule_no, file_no, severity, observed, expected, gap,
-    CASE
-        WHEN undecided THEN 'not_assessable'
-        WHEN gap THEN 'fail'
-        WHEN operator = '=' AND abs(observed - expected) > tolerance THEN 'fail'
-        WHEN operator = '<=' AND observed > expected + tolerance THEN 'fail'
-        WHEN operator = '>=' AND observed < expected - tolerance THEN 'fail'
-        ELSE 'pass'
-    END AS outcome
-FROM judged
+_BITS = " ".join(f"WHEN '{state}' THEN {bits}" for state, bits in STATE_BITS.items())
+POINTS = f"""
+SELECT f.workbook_no, n.cell_no, f.value, (CASE f.state {_BITS} END)::UTINYINT AS bits
+FROM facts f
+JOIN asked_cells n USING (cell_code, lag)
 """
 
-# An aggregate's address is a range shared by many codes, so its code is named and its zeros are left out.
+# Counts and sums over a list share the address of a column, so their codes are named and their zeros left out; of a
+# list of one row this is the address of a cell, which holds what none of them says.
 DESCRIBE = """
-WITH failed AS (SELECT * FROM evaluated WHERE outcome = 'fail'),
+WITH shared AS (
+    SELECT file_no, lag, sheet, cell FROM facts WHERE cell IS NOT NULL
+    GROUP BY ALL HAVING count(DISTINCT cell_code) > 1
+),
 spelled AS (
     SELECT
         x.rule_no, x.file_no, t.position, t.is_target, t.cell_code, f.sheet, f.cell,
         CASE WHEN f.period_code IS NULL THEN '' ELSE f.period_code || ' ' END
         || CASE
             WHEN f.cell IS NULL THEN f.cell_code
-            WHEN contains(f.cell, ':') THEN f.sheet || '!' || f.cell || ' [' || split_part(f.cell_code, '.', -1) || ']'
+            WHEN s.cell IS NOT NULL OR contains(f.cell, ':') THEN f.sheet || '!' || f.cell || ' [' || split_part(f.cell_code, '.', -1) || ']'
             ELSE f.sheet || '!' || f.cell
            END
         || '=' || coalesce(format('{:d}', f.value::BIGINT), '') AS spelled,
         t.is_target OR f.state = 'missing' OR f.value <> 0
-            OR (f.cell IS NOT NULL AND NOT contains(f.cell, ':')) AS shown
+            OR (f.cell IS NOT NULL AND s.cell IS NULL AND NOT contains(f.cell, ':')) AS shown
     FROM failed x
     JOIN facts f USING (file_no)
     JOIN terms t ON t.rule_no = x.rule_no AND t.cell_code = f.cell_code AND t.lag = f.lag
+    LEFT JOIN shared s ON s.file_no = f.file_no AND s.lag = f.lag AND s.sheet = f.sheet AND s.cell = f.cell
 )
 SELECT
     r.rule_id, 'rule' AS engine, x.severity, c.committee_code, c.organization_code, c.period_code, c.file_hash,
@@ -132,25 +93,6 @@ SELECT
     r.display_divisor))::BIGINT) END AS difference FROM failed x JOIN spelled s USING (rule_no, file_no) JOIN rules r
     USING (rule_no) JOIN context c USING (file_no) GROUP BY ALL ORDER BY r.rule_id, c.file_hash
 """
-
-COUNT = """
-SELECT
-    r.rule_id, c.committee_code, c.period_code,
-    count(*) FILTER (outcome = 'pass') AS passed,
-    count(*) FILTER (outcome = 'fail') AS failed,
-    count(*) FILTER (outcome = 'not_assessable') AS not_assessable
-FROM evaluated JOIN rules r USING (rule_no) JOIN context c USING (file_no)
-GROUP BY ALL
-"""
-
-_STATE_BITS = pd.DataFrame(
-    [
-        *(("value", 1), ("zero", 1), ("missing", 3), ("unreadable", 5), ("not_applicable", 0)),
-        *(("register", 0), ("register_unknown", 4)),
-    ],
-    columns=["state", "bits"],
-)
-
 
 def check_linear(
     connection: duckdb.DuckDBPyConnection,
@@ -168,38 +110,113 @@ def check_linear(
     chosen = _chosen(rules, scope)
     if not chosen or context.empty:
         return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
-    numbers = {rule.id: number for number, rule in enumerate(chosen)}
-    holding = applicable[applicable["rule_id"].isin(numbers)]
-    give_declared(connection, _declared(rules, scope))
-    give(
-        connection,
-        {
-            "applicable": holding.assign(rule_no=holding["rule_id"].map(numbers)),
-            "context": context.assign(previous_file_hash=context.get("previous_file_hash")).astype(
-                {"previous_file_hash": "str"}
-            ),
-            "level_below": _NOTHING_BELOW if below is None else _typed(below),
-        },
-    )
+    workbooks = _workbooks(context)
+    outcomes, failed = _Outcomes(chosen, workbooks), []
+    for part in _judged(connection, rules, scope, workbooks, applicable, below):
+        outcomes.add(part)
+        failed.append(part.rows(FAIL))
+    broken = pd.concat(failed, ignore_index=True).astype({"severity": "str", "outcome": "str"})
+    if broken.empty:
+        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), outcomes.counted())
+    spelled = workbooks[workbooks["workbook_no"].isin(broken["workbook_no"])]
+    give(connection, {"failed": broken.merge(workbooks[["workbook_no", "file_no"]]), "context": spelled})
+    return Verdicts(ask(connection, DESCRIBE).df().reindex(columns=VIOLATION_COLUMNS), outcomes.counted())
+
+
+def verdicts_by_file(
+    connection: duckdb.DuckDBPyConnection,
+    rules: RuleCatalogue,
+    scope: str,
+    context: pd.DataFrame,
+    applicable: pd.DataFrame,
+) -> pd.DataFrame:
+    """One row per rule of ``scope`` and file version it was held against: rule_id, file_hash, outcome, observed,
+
+    expected. For who wants to know what holds as well; see `check_linear`.
+    """
+    workbooks = _workbooks(context)
+    parts = _judged(connection, rules, scope, workbooks, applicable, None)
+    found = pd.concat([part.rows(PASS, FAIL, NOT_ASSESSABLE) for part in parts], ignore_index=True)
+    ids = pd.Series([rule.id for rule in _chosen(rules, scope)])
+    named = found.assign(rule_id=ids.reindex(found["rule_no"]).to_numpy())
+    return named.merge(workbooks[["workbook_no", "file_hash"]], on="workbook_no")
+
+
+def _workbooks(context: pd.DataFrame) -> pd.DataFrame:
+    """The file versions of ``context`` with a ``workbook_no``, those of a committee and period beside each other."""
+    ordered = context.sort_values(["committee_code", "period_code", "file_no"], ignore_index=True)
+    return ordered.assign(
+        workbook_no=np.arange(len(ordered), dtype="int32"),
+        previous_file_hash=ordered.get("previous_file_hash", pd.Series(dtype="str")),
+    ).astype({"previous_file_hash": "str"})
+
+
+def _judged(
+    connection: duckdb.DuckDBPyConnection,
+    rules: RuleCatalogue,
+    scope: str,
+    workbooks: pd.DataFrame,
+    applicable: pd.DataFrame,
+    below: pd.DataFrame | None,
+) -> Iterator[Judged]:
+    declared, terms = _declared(rules, scope), _terms(rules, scope)
+    give_declared(connection, declared)
+    below = _NOTHING_BELOW if below is None else _typed(below)
+    give(connection, {"context": workbooks, "level_below": below})
     ask(connection, FACTS)
-    ask(connection, EVALUATE)
-    outcomes = ask(connection, COUNT).df()
-    if not outcomes["failed"].any():
-        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), outcomes)
-    return Verdicts(ask(connection, DESCRIBE).df().reindex(columns=VIOLATION_COLUMNS), outcomes)
+    points = connection.sql(POINTS).to_arrow_reader(_BATCH)
+    figures = Figures.of(points, len(terms.cells), len(workbooks))
+    numbers = {rule.id: number for number, rule in enumerate(_chosen(rules, scope))}
+    holding = applicable[applicable["rule_id"].isin(numbers)]
+    holding = holding.assign(rule_no=holding["rule_id"].map(numbers))
+    return judged(terms, figures, Holding.of(holding, workbooks["workbook_kind"], len(numbers)))
+
+
+class _Outcomes:
+    """How often each rule passed, failed and could not be assessed, by committee and period."""
+
+    def __init__(self, chosen: Sequence[LinearRule], workbooks: pd.DataFrame) -> None:
+        self._ids = [rule.id for rule in chosen]
+        subjects = workbooks.groupby(["committee_code", "period_code"], sort=True)
+        self._group = subjects.ngroup().to_numpy()
+        self._subjects = workbooks[["committee_code", "period_code"]].drop_duplicates(ignore_index=True)
+        self._counts = np.zeros((3, len(chosen), len(self._subjects)), dtype="int64")
+
+    def add(self, part: Judged) -> None:
+        """Count the verdicts of some workbooks."""
+        groups = self._group[part.first : part.first + part.outcome.shape[1]]
+        begins = np.flatnonzero(np.diff(groups, prepend=-1))
+        for number, name in enumerate((PASS, FAIL, NOT_ASSESSABLE)):
+            counted = np.add.reduceat(part.count(name), begins, axis=1, dtype="int64")
+            self._counts[number][:, groups[begins]] += counted
+
+    def counted(self) -> pd.DataFrame:
+        """One row per rule, committee and period in which it was held against anything (`OUTCOME_COLUMNS`)."""
+        rule_no, subject = np.nonzero(self._counts.sum(axis=0))
+        columns = dict(zip(OUTCOME_COLUMNS[3:], self._counts[:, rule_no, subject], strict=True))
+        found = self._subjects.iloc[subject].reset_index(drop=True)
+        found.insert(0, "rule_id", [self._ids[number] for number in rule_no])
+        return found.assign(**columns)
 
 
 def _typed(below: pd.DataFrame) -> pd.DataFrame:
     return below.astype({column: "float64" if column == "value" else "str" for column in LEVEL_BELOW_COLUMNS})
 
 
+_BATCH = 1_000_000
 _NOTHING_BELOW = _typed(pd.DataFrame(columns=LEVEL_BELOW_COLUMNS))
 
 
 @derived_once
 def _declared(rules: RuleCatalogue, scope: str) -> dict[str, pd.DataFrame]:
     """The relations that no workbook changes."""
-    return {"rules": _rule_rows(rules, scope), "terms": _term_rows(rules, scope), "state_bits": _STATE_BITS}
+    terms = _terms(rules, scope)
+    return {"rules": terms.rules, "terms": _term_rows(rules, scope), "asked_cells": terms.cells}
+
+
+@derived_once
+def _terms(rules: RuleCatalogue, scope: str) -> Terms:
+    return Terms.of(_rule_rows(rules, scope), _term_rows(rules, scope))
 
 
 @derived_once
@@ -240,7 +257,6 @@ def _term_rows(rules: RuleCatalogue, scope: str) -> pd.DataFrame:
             "right_coefficient": float(term.coefficient) if term.side == "right" else 0.0,
             "on_left": term.side == "left",
             "is_target": position == 0,
-            "target_bit": 0 if position else 64,
         }
         for number, rule in enumerate(_chosen(rules, scope))
         for position, term in enumerate(rules.expressions[rule.id].terms)

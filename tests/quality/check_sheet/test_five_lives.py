@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pandas as pd
 import pytest
 from checked_workbooks import Workbook, normalised_files, recalculated, scattered_content
@@ -26,7 +25,7 @@ from quality.catalogue.grammar import REGISTER
 from quality.catalogue.model import LinearRule, Missing
 from quality.engine import offline_connection
 from quality.engine.context import applicability, evaluation_context, workbook_kinds
-from quality.engine.linear import check_linear
+from quality.engine.linear import verdicts_by_file
 from quality.localise import Problem
 from quality.localise.build import ProblemBuilder
 from quality.suspects import record_problems
@@ -142,21 +141,17 @@ class Lives:
             connection.register("observations", self.normalised.observations)
             connection.register("register_observations", register_observations(self.reference))
             for scope in ("record", "previous"):
-                check_linear(connection, self.rules, scope, context, holding)
-                told.append(_outcomes(connection))
+                told.append(self._told(verdicts_by_file(connection, self.rules, scope, context, holding)))
             asked = context[context["period_code"].isin(list(ASKED))].assign(year_before_file_hash=None)
             connection.register("entries", self.normalised.entries)
             builder = ProblemBuilder(self.rules, self.catalogue, self.reference)
             problems = dict(record_problems(connection, asked, self.normalised.findings, holding, builder))
         return pd.concat(told).set_index(["file_hash", "rule_id"]), problems
 
-
-def _outcomes(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    return connection.execute(
-        "SELECT c.file_hash, r.rule_id, e.outcome, e.observed / r.display_divisor AS observed,"
-        " floor(e.expected / r.display_divisor) AS expected"
-        " FROM evaluated e JOIN rules r USING (rule_no) JOIN context c USING (file_no)"
-    ).df()
+    def _told(self, verdicts: pd.DataFrame) -> pd.DataFrame:
+        """``verdicts`` with observed and expected as a reader is told them."""
+        divisor = verdicts["rule_id"].map({rule.id: rule.display_divisor for rule in self.rules.linear})
+        return verdicts.assign(observed=verdicts["observed"] / divisor, expected=verdicts["expected"] // divisor)
 
 
 @pytest.fixture(scope="module")
