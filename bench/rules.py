@@ -192,7 +192,15 @@ def main() -> None:
             staying(lambda run=run, found=found: found.append(run()), taken[name])  # type: ignore[misc]
         assert all(counts == found[0] for counts in found), "the contenders disagree"
     if options.json:
-        print(json.dumps({f"{RULES} linear rules, {len(given.wide):,} workbooks": {name: one.medians() for name, one in taken.items()}}))
+        print(
+            json.dumps(
+                {
+                    f"{RULES} linear rules, {len(given.wide):,} workbooks": {
+                        name: one.medians() for name, one in taken.items()
+                    }
+                }
+            )
+        )
         return
     rows = given.wide.size
     print(f"{RULES} rules, {len(given.wide):,} workbooks, {rows:,} cells, {sum(found[0].values()):,} violations")

@@ -50,7 +50,7 @@ class Terms:
 
     @classmethod
     def of(cls, rules: pd.DataFrame, terms: pd.DataFrame) -> Terms:
-        """``terms``: one row per term (rule_no, cell_code, lag, both coefficients, on_left, is_target), rule by rule."""
+        """``terms``: one row per term, rule by rule (rule_no, cell_code, lag, coefficients, on_left, is_target)."""
         cells = terms[["cell_code", "lag"]].drop_duplicates(ignore_index=True)
         cells = cells.assign(cell_no=np.arange(len(cells), dtype="int32"))
         return cls(

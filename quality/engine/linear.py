@@ -33,7 +33,9 @@ from quality.engine.levels import LEVEL_BELOW_COLUMNS
 
 FACTS = """
 CREATE OR REPLACE TEMP VIEW facts AS
-    SELECT c.file_no, c.workbook_no, o.cell_code, 0::TINYINT AS lag, o.value, o.state, o.sheet, o.cell, NULL AS period_code
+    SELECT
+        c.file_no, c.workbook_no, o.cell_code, 0::TINYINT AS lag, o.value, o.state, o.sheet, o.cell,
+        NULL AS period_code
     FROM observations o JOIN context c USING (file_hash)
   UNION ALL
     SELECT c.file_no, c.workbook_no, o.cell_code, 1::TINYINT, o.value, o.state, o.sheet, o.cell, c.previous_period_code
@@ -70,7 +72,8 @@ spelled AS (
         CASE WHEN f.period_code IS NULL THEN '' ELSE f.period_code || ' ' END
         || CASE
             WHEN f.cell IS NULL THEN f.cell_code
-            WHEN s.cell IS NOT NULL OR contains(f.cell, ':') THEN f.sheet || '!' || f.cell || ' [' || split_part(f.cell_code, '.', -1) || ']'
+            WHEN s.cell IS NOT NULL OR contains(f.cell, ':')
+                THEN f.sheet || '!' || f.cell || ' [' || split_part(f.cell_code, '.', -1) || ']'
             ELSE f.sheet || '!' || f.cell
            END
         || '=' || coalesce(format('{:d}', f.value::BIGINT), '') AS spelled,
@@ -93,6 +96,7 @@ SELECT
     r.display_divisor))::BIGINT) END AS difference FROM failed x JOIN spelled s USING (rule_no, file_no) JOIN rules r
     USING (rule_no) JOIN context c USING (file_no) GROUP BY ALL ORDER BY r.rule_id, c.file_hash
 """
+
 
 def check_linear(
     connection: duckdb.DuckDBPyConnection,

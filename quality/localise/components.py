@@ -62,13 +62,17 @@ def merge(parts: list[tuple[int, ...]], joined: Iterable[tuple[int, int]]) -> li
 
 
 def meeting(problem: Problem, touched: list[set[str]], parts: list[tuple[int, ...]]) -> list[tuple[int, int]]:
-    """Pairs of components whose explanations change cells of one constraint, or of the other's violated constraints."""
+    """Pairs of components whose explanations change one cell, cells of one constraint, or of the other's violated
+    constraints."""
     reach = [{constraint for name in names for constraint in problem.constraints_of[name]} for names in touched]
     own = [set(part) for part in parts]
     return [
         (first, second)
         for first, second in combinations(range(len(parts)), 2)
-        if reach[first] & own[second] or reach[second] & own[first] or reach[first] & reach[second]
+        if touched[first] & touched[second]
+        or reach[first] & own[second]
+        or reach[second] & own[first]
+        or reach[first] & reach[second]
     ]
 
 

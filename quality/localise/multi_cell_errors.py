@@ -24,14 +24,14 @@ class Blame:
     """What is to blame where that is no cell of the problem: a cell or row of a list, or the list that lacks a row.
 
     ``key`` is unique and stable; ``place`` is ``sheet!cell`` or ``sheet!range``; ``observed`` and ``proposed`` are what
-    stands there and should, None where a whole row is meant; ``detail`` is what is known of a missing row.
+    stands there and should, None where a whole row is meant; ``detail`` is what a missing row says, field by field.
     """
 
     key: str
     place: str
     observed: str | None
     proposed: str | None
-    detail: str = ""
+    detail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from quality.localise.calibration import Calibration
@@ -21,6 +21,8 @@ Event = tuple[tuple[str, tuple[object, ...]], ...]
 SHOWN = 0.02
 """Suspects below this stated probability are not worth a reader's time."""
 ALTERNATIVES = 3
+NEARLY = 0.2
+"""So much of the probability of the likeliest row that is missing says that another may be it as well."""
 
 
 @dataclass(slots=True)
@@ -89,7 +91,7 @@ def suspects(
                     shares.setdefault(place, _Share(0.0, {}, {}, repair)).add(chance, repair, step)
         for pair in itertools.combinations(sorted(blamed), 2):
             together[frozenset(pair)] = together.get(frozenset(pair), 0.0) + chance
-    named = [_suspect(neighbourhood, share, calibration) for _, share in sorted(shares.items())]
+    named = [_suspect(neighbourhood, share, shares, calibration) for _, share in sorted(shares.items())]
     ranked = sorted(named, key=lambda one: (-round(one.probability, 9), one.cell))
     return tuple(one for one in _consistent(ranked, together, calibration) if one.probability >= SHOWN)
 
@@ -129,16 +131,19 @@ def repairs_of(neighbourhood: Neighbourhood, step: Step) -> Iterator[Repair]:
             yield Repair(cell.key, cell.label, cell.observed, value)
 
 
-def _suspect(neighbourhood: Neighbourhood, share: _Share, calibration: Calibration) -> Suspect:
+def _suspect(
+    neighbourhood: Neighbourhood, share: _Share, shares: Mapping[str, _Share], calibration: Calibration
+) -> Suspect:
     value = min(share.values, key=lambda candidate: (-round(share.values[candidate], 9), str(candidate)))
     step = min(
         (step for proposed, step in share.steps if proposed == value),
         key=lambda step: (-round(share.steps[value, step], 9), step.kind, str(step)),
     )
+    step = _as_far_as_known(step, share, value)
     speaks = situation(neighbourhood, step)
     stated = calibration.stated(min(1.0, share.wrong), speaks)
     of_value = calibration.stated_value(min(1.0, share.values[value]), speaks)
-    vi, en = words(neighbourhood, step, share.repair.cell)
+    vi, en = words(neighbourhood, step, share.repair.cell, _doubted(neighbourhood, step, share, shares))
     return Suspect(
         cell=share.repair.cell,
         place=share.repair.place,
@@ -152,6 +157,24 @@ def _suspect(neighbourhood: Neighbourhood, share: _Share, calibration: Calibrati
         reason_vi=vi,
         reason_en=en,
     )
+
+
+def _as_far_as_known(step: Step, share: _Share, value: Written) -> Step:
+    """``step`` with only what every other step says that blames the place in the same way and is nearly as probable.
+
+    Several rows may be the one that is missing; told is what they have in common.
+    """
+    alike = [
+        other.blames
+        for (proposed, other), chance in share.steps.items()
+        if proposed == value and other.kind == step.kind and chance >= NEARLY * share.steps[value, step]
+    ]
+    common = [set.intersection(*(set(blames[at].detail) for blames in alike)) for at in range(len(step.blames))]
+    blames = tuple(
+        replace(blame, detail=tuple(part for part in blame.detail if part in kept))
+        for blame, kept in zip(step.blames, common, strict=True)
+    )
+    return replace(step, blames=blames)
 
 
 def alternatives(
@@ -177,10 +200,18 @@ def _alternative(neighbourhood: Neighbourhood, one: Explanation, chance: float) 
     )
 
 
-def words(neighbourhood: Neighbourhood, step: Step, cell: str) -> tuple[str, str]:
-    """The step in words (Vietnamese, English), seen from one of its places."""
+def _doubted(neighbourhood: Neighbourhood, step: Step, share: _Share, shares: Mapping[str, _Share]) -> bool:
+    """True where the other places of the event are much less probable: it may have been another one."""
+    others = [one.place or one.cell for one in repairs_of(neighbourhood, step) if one.cell != share.repair.cell]
+    return any(shares[place].wrong < share.wrong / 2 for place in others)
+
+
+def words(neighbourhood: Neighbourhood, step: Step, cell: str, doubted: bool = False) -> tuple[str, str]:
+    """The step in words (Vietnamese, English), seen from one of its places; ``doubted``: without naming another."""
     kind = neighbourhood.weights.worded(step.kind)
     others = [repair.place or repair.cell for repair in repairs_of(neighbourhood, step) if repair.cell != cell]
-    details = [blame.detail for blame in step.blames if blame.detail]
-    parts = {"other": others[0] if others else "", "detail": f" ({details[0]})" if details else ""}
-    return kind.vi.format(**parts), kind.en.format(**parts)
+    # A number alone does not say which row it is.
+    details = [", ".join(one.detail) for one in step.blames if not all(part.isdigit() for part in one.detail)]
+    detail = f" ({details[0]})" if details else ""
+    other_vi, other_en = ("(chưa rõ ô nào)", "(not known which)") if doubted else ("".join(others[:1]),) * 2
+    return kind.vi.format(other=other_vi, detail=detail), kind.en.format(other=other_en, detail=detail)

@@ -165,7 +165,7 @@ class _ListErrors:
             by_effect.setdefault(tuple(sorted(self._effects({}, values).items())), []).append(values)
         for effects, rows in by_effect.items():
             amount = sum(_amount_cost(int(rows[0].get(name) or 0)) for name in self.list.amounts)
-            told = ", ".join(
+            told = tuple(
                 self.list.called(name, value)
                 for name, value in rows[0].items()
                 if value and all(row[name] == value for row in rows)

@@ -1,9 +1,10 @@
-"""A whole sheet of last period sent again: one event, told as the sheet, in place of accusations all over the workbook.
+"""A whole sheet of last period sent again, or added to it: one event, told as the sheet, not as accusations all over.
 
 That figures which begin at zero every period are all those of the period before is evidence by itself: on a clean
 sheet each of them repeats with the probability that its history gives it. It is weighed against what the contradictions
 of the sheet cost when they are explained otherwise. Where the sheet wins it explains all of them, and its rules say
-nothing about other sheets.
+nothing about other sheets. A sheet that holds the year's figures in its second half begins where the period before
+began, and none of its figures is below that period's.
 Does not belong here: a few figures copied (`single_cell_errors`), sheets that break no rule (`quality.outliers`).
 """
 
@@ -20,7 +21,7 @@ from quality.localise.prior import prior_cost
 from quality.localise.problem import Cell, Problem
 from quality.localise.weights import UNIT, Weights
 
-KIND = "sheet_repeated"
+KIND, ADDED_UP = "sheet_repeated", "sheet_added_up"
 LEAST_COMPARED = 4
 """Fewer figures that are not zero say nothing of a sheet."""
 LEAST_FRESH = 2
@@ -34,12 +35,13 @@ LEAST_PROBABILITY, MOST_PROBABILITY = 0.5, 0.99
 
 @dataclass(frozen=True, slots=True)
 class RepeatedSheet:
-    """One sheet whose figures are those of the last period.
+    """One sheet whose figures are those of the last period, or hold them.
 
-    ``span``: ``sheet!range`` of the figures compared; ``compared``: how many are not zero now or then, all of them the
-    same; ``probability``: that the sheet is last period's.
+    ``kind``: which of the two; ``span``: ``sheet!range`` of the figures compared; ``compared``: how many are not zero
+    now or then, all of them the same, or none smaller; ``probability``: that it is so.
     """
 
+    kind: str
     sheet: str
     span: str
     compared: int
@@ -65,21 +67,45 @@ def repeated_sheets(
             by_sheet.setdefault(cell.sheet, []).append(cell)
     found = []
     for sheet, cells in sorted(by_sheet.items()):
-        evidence = _evidence(cells, weights)
+        # A sheet that repeats holds no smaller figure either: that it repeats says more.
+        evidence = {KIND: _evidence(cells, weights), ADDED_UP: _added_up(problem, sheet, cells)}
+        kind = max(evidence, key=lambda one: evidence[one])
         otherwise = min(costs[sheet], weights.unknown)
-        odds = INDEPENDENT * evidence + math.log(weights.rated_kinds[KIND].rate) + otherwise
+        odds = INDEPENDENT * evidence[kind] + math.log(weights.rated_kinds[kind].rate) + otherwise
         probability = min(MOST_PROBABILITY, 1 / (1 + math.exp(-odds / temperature)))
-        if evidence >= LEAST_EVIDENCE and probability >= LEAST_PROBABILITY:
-            found.append(RepeatedSheet(sheet, f"{sheet}!{_span(cells)}", len(cells), probability))
+        if evidence[kind] >= LEAST_EVIDENCE and probability >= LEAST_PROBABILITY:
+            compared = cells if kind == KIND else [cell for cell in cells if cell.fresh]
+            found.append(RepeatedSheet(kind, sheet, f"{sheet}!{_span(cells)}", len(compared), probability))
     return found
 
 
 def _evidence(cells: list[Cell], weights: Weights) -> float:
     """-log of the chance that all of these figures of a clean sheet repeat; 0 where they are few, or one does not."""
-    enough = len(cells) >= LEAST_COMPARED and sum(cell.fresh for cell in cells) >= LEAST_FRESH
-    if not enough or any(cell.observed != cell.previous for cell in cells):
+    if not _enough(cells) or any(cell.observed != cell.previous for cell in cells):
         return 0.0
     return sum(prior_cost(cell.observed or 0, cell, weights.spread[cell.nature]) for cell in cells) / UNIT
+
+
+def _enough(cells: list[Cell]) -> bool:
+    return len(cells) >= LEAST_COMPARED and sum(cell.fresh for cell in cells) >= LEAST_FRESH
+
+
+def _added_up(problem: Problem, sheet: str, cells: list[Cell]) -> float:
+    """What speaks for figures that hold those of the period before: log units, 0 where one is smaller.
+
+    The sheet must begin where that period began, and not where it ended; then that none is smaller, which of each by
+    itself is about as probable as not, says it.
+    """
+    violated = {name for index in problem.violated for name, _ in problem.constraints[index].terms}
+    begins = any(
+        cell.sheet == sheet and not cell.fresh and cell.key in violated and cell.observed == cell.previous
+        for cell in problem.cells
+        if cell.previous
+    )
+    flows = [(cell.observed or 0, cell.previous or 0) for cell in cells if cell.fresh]
+    if not begins or not _enough(cells) or any(now < then for now, then in flows) or all(n == t for n, t in flows):
+        return 0.0
+    return LEAST_EVIDENCE + math.log(2) * sum(then > 0 for _, then in flows)
 
 
 def _span(cells: list[Cell]) -> str:
@@ -111,12 +137,15 @@ def told(
             suspect = _suspect(one, weights, calibration)
             outcome = "located" if suspect.band.name == "near_certain" else "likely"
             repair = Repair(suspect.cell, suspect.place, None, None)
-            whole = Alternative(suspect.probability, (repair,), (KIND,), suspect.reason_vi, suspect.reason_en)
+            whole = Alternative(suspect.probability, (repair,), (one.kind,), suspect.reason_vi, suspect.reason_en)
             yield Component(tuple(rule.key for rule in own), outcome, (suspect,), (whole,), 1)
 
 
 def _suspect(one: RepeatedSheet, weights: Weights, calibration: Calibration) -> Suspect:
-    words, probability = weights.worded(KIND), round(one.probability, 6)
+    words, probability = weights.worded(one.kind), round(one.probability, 6)
+    how = {KIND: ("", ""), ADDED_UP: (" không nhỏ hơn kỳ trước", " are no smaller than then")}[one.kind]
+    detail_vi = f" ({one.compared} trong {one.compared} số khác 0{how[0]}, không kể số cộng)"
+    detail_en = f" ({one.compared} of {one.compared} figures that are not 0{how[1]}, totals aside)"
     return Suspect(
         cell=f"{one.sheet}#repeated",
         place=one.span,
@@ -125,14 +154,10 @@ def _suspect(one: RepeatedSheet, weights: Weights, calibration: Calibration) -> 
         band=calibration.band(probability),
         proposed=None,
         proposed_probability=probability,
-        kind=KIND,
-        situation=KIND,
-        reason_vi=words.vi.format(
-            other="", detail=f" ({one.compared} trong {one.compared} số khác 0, không kể số cộng)"
-        ),
-        reason_en=words.en.format(
-            other="", detail=f" ({one.compared} of {one.compared} figures that are not 0, totals aside)"
-        ),
+        kind=one.kind,
+        situation=one.kind,
+        reason_vi=words.vi.format(other="", detail=detail_vi),
+        reason_en=words.en.format(other="", detail=detail_en),
     )
 
 

@@ -192,12 +192,26 @@ class Search:
         """True where the figure was reckoned from a wrong one: an equality held as written, and would again."""
         neighbourhood = self.neighbourhood
         step = value - neighbourhood.value[cell]
+        possible = state.violated & neighbourhood.satisfied_at_first & ~self._not_reckoned(state)
         return any(
-            (state.violated & neighbourhood.satisfied_at_first) >> constraint & 1
+            possible >> constraint & 1
             and neighbourhood.equal[constraint]
             and state.residuals[constraint] + factor * step == 0
             for constraint, factor in neighbourhood.constraints_of[cell]
         )
+
+    def _not_reckoned(self, state: _State) -> int:
+        """Rules between a form and lists from which it was not reckoned, as a bit mask.
+
+        An error in a record that mends one line of a form says that this line was not taken from the list; then no
+        other was taken from it with its error.
+        """
+        neighbourhood, found = self.neighbourhood, 0
+        for step in state.steps if any(one.blames for one in state.steps) else ():
+            links = {link for cell, _ in step.changes for link, _ in neighbourhood.constraints_of[cell]}
+            if step.blames and any(neighbourhood.violated >> link & 1 and neighbourhood.equal[link] for link in links):
+                found |= sum(1 << link for link in links)
+        return found
 
     def _branch_on(self, state: _State) -> int:
         """The violated constraint with the fewest free cells; soft constraints last, then by order."""

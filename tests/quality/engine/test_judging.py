@@ -13,8 +13,10 @@ from quality.engine.judging import FAIL, NOT_ASSESSABLE, PASS, STATE_BITS, Figur
 CELLS = ["f.A", "f.B", "f.C"]
 RULES = pd.DataFrame(
     [("=", 0.0, 0.0, "skip", "zero", 0, True), ("<=", 1.0, 0.0, "fail", "skip", 1, True)],
-    columns=["operator", "left_constant", "right_constant", "missing_left", "missing_right", "lagged"]
-    + ["right_needs_cells"],
+    columns=[
+        *("operator", "left_constant", "right_constant", "missing_left", "missing_right", "lagged"),
+        "right_needs_cells",
+    ],
 )
 TERMS = pd.DataFrame(
     [
@@ -59,7 +61,8 @@ def verdicts(rows: list[tuple[int, int, int, str]], of: int, at_once: int) -> pd
     holding = Holding.of(applicable, pd.Series([4, 9, 4, 9, 4, 4, 9]), len(RULES))
     figures = Figures.of(batches(rows, of), len(terms.cells), 7)
     parts = [part.rows(PASS, FAIL, NOT_ASSESSABLE) for part in judged(terms, figures, holding, at_once)]
-    return pd.concat(parts)[NAMES].sort_values(NAMES[:2], ignore_index=True)
+    told = pd.concat(parts)[NAMES].astype({"severity": "str", "outcome": "str"})
+    return told.sort_values(NAMES[:2], ignore_index=True)
 
 
 @given(rows=points, of=st.integers(1, 30), at_once=st.integers(5, 40), chance=st.randoms())

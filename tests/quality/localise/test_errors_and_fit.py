@@ -148,9 +148,30 @@ def test_situations_say_what_speaks_for_a_suspect(
     assert situation(around, Step(kind, ((index, value),))) == expected
 
 
-def test_a_record_to_blame_is_a_situation_of_its_own() -> None:
-    around = neighbourhood(TOTAL, total=90, a=5, b=4)
-    assert situation(around, Step("row_missing", ((0, 6),), (Blame("list#1", "list!A1", None, None),))) == "record"
+@pytest.mark.parametrize(
+    ("kind", "now", "true", "sheets", "expected"),
+    [
+        ("row_missing", None, None, ("Biểu 1",), "list_against_form"),
+        ("row_missing", None, None, ("Biểu 1", "TH kỷ luật"), "record"),
+        ("wrong_code", "Đến", "Đi", ("Biểu 1",), "list_against_form"),
+        ("row_twice", None, None, ("Biểu 1",), "record"),
+        ("wrong_amount", "14", "4", ("Biểu 1",), "record"),
+        ("wrong_amount", "5", "4", ("Biểu 1",), "list_against_form"),
+    ],
+)
+def test_a_record_is_sure_where_it_shows_the_error_or_two_sheets_speak_against_it(
+    kind: str, now: str | None, true: str | None, sheets: tuple[str, ...], expected: str
+) -> None:
+    cells = [Cell("list.sum", 3, sheet="Danh sách"), *(Cell(f"f{n}", 4, sheet=one) for n, one in enumerate(sheets))]
+    rules = [Constraint(f"r{n}", ((f"f{n}", 1), ("list.sum", -1))) for n, _ in enumerate(sheets)]
+    around = Neighbourhood(Problem.of(cells, rules), range(len(rules)), load_weights(), frozenset())
+    summed = [one.key for one in around.cells].index("list.sum")
+    blame = Blame("list#1", "Danh sách!E8", now, true)
+    assert situation(around, Step(kind, ((summed, 4),), (blame,))) == expected
+
+
+def test_of_a_list_and_one_form_neither_is_nearly_certain() -> None:
+    assert load_calibration().stated(1.0, "list_against_form") <= 0.75 <= load_calibration().stated(1.0, "record")
 
 
 def test_a_part_that_holds_another_part_of_its_total_costs_no_more_than_its_kind() -> None:

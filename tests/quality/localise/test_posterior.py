@@ -58,7 +58,7 @@ def test_a_missing_row_gains_nothing_by_the_ways_to_imagine_it(
     whole = [wrong, Explanation(round(dearer * UNIT), (Step("row_missing", ((0, 21),), (lacks,)),), 0)]
     cost = round((dearer + math.log(ways)) * UNIT)
     parts = [
-        Explanation(cost, (Step("row_missing", ((0, 21 + n),), (replace(lacks, detail=str(n)),)),), 0)
+        Explanation(cost, (Step("row_missing", ((0, 21 + n),), (replace(lacks, detail=(str(n),)),)),), 0)
         for n in range(ways)
     ]
     code, *rows = probabilities([wrong, *parts], temperature, unknown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,15 @@ def problem(changes: dict[str, int], last: dict[str, int] = LAST, fresh: bool = 
     return Problem.of(cells, [BALANCE, STATUS, PARTS])
 
 
+def opened(changes: dict[str, int]) -> Problem:
+    """`problem` with the closing of the period before, which the opening must be."""
+    whole = problem(changes)
+    before = Cell("before", LAST["close"], fixed=True)
+    return Problem.of(
+        [*whole.cells, before], [*whole.constraints, Constraint("opening", (("open", 1), ("before", -1)))]
+    )
+
+
 def kinds(diagnosis: Diagnosis) -> set[str]:
     return {one.kind for component in diagnosis.components for one in component.suspects}
 
@@ -48,6 +58,26 @@ def test_the_sheet_of_last_period_is_told_as_the_sheet() -> None:
     assert "6 trong 6" in suspect.reason_vi
     assert "6 of 6" in suspect.reason_en
     assert [one.kinds for one in component.alternatives] == [("sheet_repeated",)]
+
+
+ADDED_UP = {"open": 57, "admitted": 8, "moved_in": 6, "died": 3, "moved_out": 5, "close": 63}
+"""The year's figures in its second half: it opens where the half before opened."""
+
+
+def test_the_figures_of_the_year_in_a_half_are_told_as_the_sheet() -> None:
+    (component,) = localise(opened(ADDED_UP)).components
+    (suspect,) = component.suspects
+    assert (component.constraints, component.outcome) == (("opening",), "likely")
+    assert (suspect.place, suspect.kind, suspect.proposed) == ("Biểu 1!C9:C14", "sheet_added_up", None)
+    assert "4 trong 4 số khác 0 không nhỏ hơn kỳ trước" in suspect.reason_vi
+
+
+@pytest.mark.parametrize("change", [{"died": 1, "close": 65}, {"open": 58, "close": 64}, {"admitted": 3, "close": 58}])
+def test_a_smaller_figure_or_another_opening_is_no_year(change: dict[str, int]) -> None:
+    if "admitted" in change:  # the same as in the half before is not smaller
+        assert "sheet_added_up" in kinds(localise(opened({**ADDED_UP, **change})))
+    else:
+        assert "sheet_added_up" not in kinds(localise(opened({**ADDED_UP, **change})))
 
 
 def test_one_figure_brought_up_to_date_speaks_against_it() -> None:
