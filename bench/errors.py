@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-SHEET_OF_LAST_PERIOD = "sheet_of_last_period"
+SHEET_OF_LAST_PERIOD, FIGURES_OF_THE_YEAR = "sheet_of_last_period", "figures_of_the_year"
 Figures = dict[str, int | None]
 Place = tuple[str, int, int]
 

@@ -30,8 +30,9 @@ import numpy as np
 import pandas as pd
 
 from bench.baselines import minimum_change, weights_from_last_period
+from bench.block_errors import BLOCKS
 from bench.calibration_plot import calibration_svg
-from bench.errors import FITTED, SHEET_OF_LAST_PERIOD, UNFITTED, plant
+from bench.errors import FIGURES_OF_THE_YEAR, FITTED, SHEET_OF_LAST_PERIOD, UNFITTED, plant
 from bench.held_out_errors import HELD_OUT, HELD_OUT_LISTS
 from bench.list_errors import FITTED_LISTS, UNFITTED_LISTS
 from bench.workbooks import Deployment, Source, Spoilt, Spot
@@ -47,7 +48,7 @@ LINES = ((0.95, 1.01), (0.8, 0.95), (0.65, 0.8), (0.5, 0.65))
 MATRIX = {**FITTED, **UNFITTED, **HELD_OUT}
 LISTED = {**FITTED_LISTS, **UNFITTED_LISTS, **HELD_OUT_LISTS}
 SEVERAL_KNOWN, SEVERAL = "several known", "several"
-FAMILIES = (*MATRIX, *LISTED, SEVERAL_KNOWN, SEVERAL)
+FAMILIES = (*MATRIX, *LISTED, SEVERAL_KNOWN, SEVERAL, *BLOCKS)
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Truth:
         sheets = spoilt.source.sheets
         self.rows = {(sheets[form], row) for form, row in spoilt.added}
         self.lists = {sheets[form] for form, _ in spoilt.removed}
-        repeated = SHEET_OF_LAST_PERIOD in spoilt.mechanisms and len(spoilt.mechanisms) == 1
+        repeated = spoilt.mechanisms in ({SHEET_OF_LAST_PERIOD}, {FIGURES_OF_THE_YEAR})
         self.repeated = {sheet for sheet, _ in self.spots} if repeated else set()
 
     def holds(self, spot: Spot) -> bool:
@@ -173,7 +174,7 @@ def spoil(source: Source, family: str, number: int, rng: np.random.Generator, de
     if family in LISTED:
         planter = next(iter(LISTED[family].values()))
         return spoilt if planter(rng, spoilt, deployment.reference) else None
-    families = {SEVERAL: MATRIX, SEVERAL_KNOWN: FITTED}.get(family, {family: MATRIX.get(family, {})})
+    families = {SEVERAL: MATRIX, SEVERAL_KNOWN: FITTED}.get(family, {family: (MATRIX | BLOCKS).get(family, {})})
     mechanisms = {name: one for part in families.values() for name, one in part.items()}
     events = 1 + int(rng.choice(3, p=(0.5, 0.3, 0.2))) if family in (SEVERAL, SEVERAL_KNOWN) else 1
     written, by_cell = plant(rng, source.given, mechanisms, events)
