@@ -74,8 +74,8 @@ def repeated_sheets(
         odds = INDEPENDENT * evidence[kind] + math.log(weights.rated_kinds[kind].rate) + otherwise
         probability = min(MOST_PROBABILITY, 1 / (1 + math.exp(-odds / temperature)))
         if evidence[kind] >= LEAST_EVIDENCE and probability >= LEAST_PROBABILITY:
-            compared = cells if kind == KIND else [cell for cell in cells if cell.fresh]
-            found.append(RepeatedSheet(kind, sheet, f"{sheet}!{_span(cells)}", len(compared), probability))
+            counted = len(cells) if kind == KIND else sum(cell.fresh for cell in cells)
+            found.append(RepeatedSheet(kind, sheet, f"{sheet}!{_span(cells)}", counted, probability))
     return found
 
 
