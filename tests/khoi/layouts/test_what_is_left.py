@@ -60,8 +60,8 @@ def test_days_and_yes_or_no_are_of_anything(form: FieldLikeness) -> None:
 
 def test_codes_in_an_offices_own_words_are_told_where_the_heading_nearly_is_the_fields(form: FieldLikeness) -> None:
     own = ["Khiển trách", "bị nhắc nhở", "kỷ luật nặng", "phê bình"]
-    assert left(form, {"Hình thức kỷ luật Đảng": own}, ["DISCIPLINE_FORM"]).field(0) == "DISCIPLINE_FORM"
-    assert left(form, {"Hình thức kỷ luật Đảng": own[1:]}, ["DISCIPLINE_FORM"]).field(0) is None
+    assert left(form, {"Hình thức đã kỷ luật rồi": own}, ["DISCIPLINE_FORM"]).field(0) == "DISCIPLINE_FORM"
+    assert left(form, {"Hình thức đã kỷ luật rồi": own[1:]}, ["DISCIPLINE_FORM"]).field(0) is None
 
 
 @pytest.mark.parametrize(
