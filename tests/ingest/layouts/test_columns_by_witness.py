@@ -95,6 +95,12 @@ def test_what_is_there_with_committees_alone_is_told_where_lines_with_and_withou
     assert _read(words, ONE)[MEMBERS.index(unknown)] is None
 
 
+def test_sections_follow_committees_too_and_are_not_taken_for_them_where_these_were_left_out() -> None:
+    lines = {"S1": (0, 1, 0, 0, 9), "S2": (2, 0, 2, 4, 60)}
+    order = ["CELLS", "SECTIONS", "SUBORDINATE", "MEMBERS"]
+    assert _read({"CELLS": UNKNOWN, "SECTIONS": f"{UNKNOWN} a"}, lines, order) == [None, None, *order[2:]]
+
+
 def test_two_unknown_columns_in_another_order_are_told_by_their_figures_not_by_their_place() -> None:
     order = ["ORGS", "CELLS", "COMMITTEES", "SECTIONS", "SUBORDINATE", "MEMBERS"]
     told = _read({"COMMITTEES": UNKNOWN, "CELLS": f"{UNKNOWN} a"}, SEVERAL, order)
@@ -110,6 +116,12 @@ def test_a_word_that_no_other_unread_column_has_is_a_witness(member: str) -> Non
 def test_a_word_of_a_column_elsewhere_tells_nothing_at_this_place() -> None:
     told = _read({"SECTIONS": "Đảng viên qwr", "MEMBERS": UNKNOWN}, ONE)
     assert told[3] is None
+
+
+def test_a_word_of_another_column_is_against_it() -> None:
+    lines = {"S1": (1, 1, 1, 3, 50)}
+    assert _read({"ORGS": _HIDDEN, "CELLS": TELLING["CELLS"]}, lines) == MEMBERS
+    assert _read({"ORGS": _HIDDEN, "CELLS": TELLING["SUBORDINATE"]}, lines)[2] is None
 
 
 def test_no_column_is_read_against_a_sum_of_the_form() -> None:
