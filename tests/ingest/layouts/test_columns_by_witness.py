@@ -136,6 +136,11 @@ def test_a_column_that_an_office_put_first_bounds_nothing() -> None:
     assert _read({"ORGS": UNKNOWN, "SUBORDINATE": TELLING["SUBORDINATE"]}, SEVERAL, order) == order
 
 
+def test_two_read_columns_the_wrong_way_round_bound_nothing() -> None:
+    order = ["SUBORDINATE", "MEMBERS", "COMMITTEES"]
+    assert _read({"MEMBERS": TELLING["MEMBERS"]}, ONE, order) == ["SUBORDINATE", None, "COMMITTEES"]
+
+
 def test_more_columns_than_the_form_has_there_are_told_by_no_word() -> None:
     heads = [(KNOWN[member], _below(ONE, member)) for member in MEMBERS]
     heads[4:5] = [(TELLING["SUBORDINATE"], heads[4][1]), (UNKNOWN, heads[4][1])]
