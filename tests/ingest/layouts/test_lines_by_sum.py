@@ -82,7 +82,7 @@ def test_a_part_that_the_total_does_not_leave_is_open() -> None:
 
 
 def test_a_heading_without_figures_in_the_same_place_is_no_part() -> None:
-    rows = _rows({"S6A": UNKNOWN}, _figures({"S1": (1, 2, 90)}))  # nothing is left, so that the heading would do as well
+    rows = _rows({"S6A": UNKNOWN}, _figures({"S1": (1, 2, 90)}))  # nothing is left: the heading would do
     at = ITEMS.index("S6A")
     rows.insert(at, (None, "Khối qwr", ()))
     assert _read(rows)[at + 1] == "S6A"
