@@ -71,8 +71,19 @@ class _Ignored(_Declared):
     reason: str
 
 
+class Beneath(_Declared):
+    """Of one column the other that it stands beneath (``member``): ``fewest`` for each of those, and none without."""
+
+    member: str
+    fewest: int
+    reason: str
+
+
 class _PrintedForm(_Declared):
-    """``lines``, ``groups``, ``columns``: what each may say; a concept that ends in ``?`` may be left out."""
+    """``lines``, ``groups``, ``columns``: what each may say; a concept that ends in ``?`` may be left out.
+
+    ``beneath``: column -> the column whose figures it cannot be without.
+    """
 
     form: str
     number: str
@@ -86,6 +97,7 @@ class _PrintedForm(_Declared):
     groups: dict[str, list[list[str]]] = Default(default_factory=dict)
     ignored: dict[str, _Ignored] = Default(default_factory=dict)
     columns: dict[str, list[list[str]]] = Default(default_factory=dict)
+    beneath: dict[str, Beneath] = Default(default_factory=dict)
 
     @field_validator("lines", "groups", "columns")
     @classmethod
@@ -125,12 +137,19 @@ class PrintedLine(LayoutLine):
     by_place: bool = False
 
 
+class PrintedColumn(LayoutColumn):
+    """A column of a printed form; ``by_place``: where it stands and a second witness said what it is, not its words."""
+
+    by_place: bool = False
+
+
 class PrintedTable(LayoutTable):
     """A table whose headings and lines are understood by what they speak of, not letter by letter.
 
     ``number``: of the Biểu; ``due``: the kinds of periods it is reported for. ``assumed``: concepts that a line may
     name or leave out. ``groups``: concept that a heading over lines gives them -> what such a heading speaks of.
-    ``members``: column of a form with several -> what its heading speaks of.
+    ``members``: column of a form with several -> what its heading speaks of. ``member_parts``: column -> those that it
+    adds up; ``beneath``: column -> the one that it cannot be without.
     """
 
     edition: str
@@ -143,6 +162,8 @@ class PrintedTable(LayoutTable):
     assumed: frozenset[str]
     groups: dict[str, tuple[frozenset[str], ...]]
     members: dict[str, tuple[frozenset[str], ...]]
+    member_parts: dict[str, tuple[str, ...]]
+    beneath: dict[str, Beneath]
     printed_lines: tuple[PrintedLine, ...]
 
     def in_force(self, day: dt.date) -> bool:
@@ -213,6 +234,8 @@ def _table(printed: _PrintedForm, form: Form, version: FormVersion) -> PrintedTa
         assumed=printed.assumed,
         groups={name: said_sets(said) for name, said in printed.groups.items()},
         members={name: said_sets(said) for name, said in printed.columns.items()},
+        member_parts={name: tuple(parts) for name in printed.columns if (parts := form.columns[name].total_of)},
+        beneath=printed.beneath,
         valid_from=version.valid_from,
         valid_to=version.valid_to,
         due=tuple(form.due),

@@ -46,7 +46,8 @@ def lines_by_place(
         between = lines[above.place + 1 if above else 0 : below.place if below else None]
         missing = [line for line in between if line.item not in read]
         texts = _texts(grid, label, first, last)
-        by_own = _unique((row, line) for row in texts for line in missing if _is_own(above, numbered(row, line), below))
+        own = [(row, line) for row in texts for line in missing if _is_own(above, numbered(row, line), below)]
+        by_own = _unique([case for case in own if numbered(*case).is_exact] or own)
         # A line that was left out moves the numbers of those after it: all that have one must have the form's.
         numbered_lines = sum(bool(line.ordinal) for line in between)
         told = by_own if len(by_own) == numbered_lines else {}
@@ -55,7 +56,7 @@ def lines_by_place(
                 (row, line) for row in texts for line in missing if _counts(above, numbered(row, line), below)
             )
             told = told or (_by_words(table, grid, texts, missing) if len(missing) == len(between) else {})
-        fitting = {row: line for row, line in told.items() if _may_be(table, texts[row], line)}
+        fitting = {row: line for row, line in told.items() if may_be(table, texts[row], line)}
         found |= {row: line.model_copy(update={"by_place": True}) for row, line in fitting.items()}
     return found
 
@@ -95,10 +96,14 @@ class _Numbered:
         return _number(self.mark)
 
     @property
+    def is_exact(self) -> bool:
+        """True where the ordinal is the form's letter by letter: above "6a" a heading may bear "6"."""
+        return self.mark != "" and self.mark == (self.line.ordinal or "").casefold()
+
+    @property
     def is_own(self) -> bool:
         """True where the ordinal, or its last number, is the one that the form prints before the line."""
-        own = self.line.ordinal or ""
-        return self.mark != "" and (self.mark == own.casefold() or self.number == _number(own) is not None)
+        return self.is_exact or (self.mark != "" and self.number == _number(self.line.ordinal or "") is not None)
 
 
 def _is_own(above: _Numbered | None, one: _Numbered, below: _Numbered | None) -> bool:
@@ -136,7 +141,7 @@ def _is_heading(table: PrintedTable, text: str) -> bool:
     return said is not None and any(said in sets for sets in table.groups.values())
 
 
-def _may_be(table: PrintedTable, text: str, line: PrintedLine) -> bool:
+def may_be(table: PrintedTable, text: str, line: PrintedLine) -> bool:
     """False for a text of which every word is known and which speaks of nothing that the line speaks of."""
     said = concepts_of(text, table.vocabulary)
     return said is None or any(said & one for one in line.needed)

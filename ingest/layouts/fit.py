@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ingest.catalogue.layout import LayoutColumn, LayoutLine, LayoutTable, ListTable
-from ingest.catalogue.printed import PrintedTable
+from ingest.catalogue.printed import PrintedColumn, PrintedLine, PrintedTable
 from ingest.labels import label_key
 from ingest.layouts.grid import Grid
 from ingest.words import words
@@ -65,6 +65,23 @@ class Fit:
     def column(self, role: str) -> int | None:
         """The column of a role that at most one column has."""
         return next((number for number, column in self.columns.items() if column.role == role), None)
+
+    @property
+    def by_place(self) -> list[tuple[int, int, str]]:
+        """Lines and columns of a printed form that their own words did not tell: row, column, what they are read as."""
+        lines = [row for row, line in sorted(self.lines.items()) if isinstance(line, PrintedLine) and line.by_place]
+        named = {column.member: " / ".join(column.header) for column in self.table.columns}
+        heads = [
+            (self._heading_row(number), number, named[column.member])
+            for number, column in sorted(self.columns.items())
+            if isinstance(column, PrintedColumn) and column.by_place
+        ]
+        return [*heads, *((row, self.column("label") or 1, self.lines[row].label) for row in lines)]
+
+    def _heading_row(self, column: int) -> int:
+        """The row of the lowest text over a column; the last of the headings where nothing stands over it."""
+        rows = [row for row in range(self.first_row, self.last_row + 1) if (row, column) in self.grid.keys]
+        return rows[-1] if rows else self.last_row
 
     @property
     def found(self) -> float:

@@ -40,6 +40,11 @@ class Grid:
         return rows
 
     @cached_property
+    def columns(self) -> list[int]:
+        """The columns in which something stands, ascending."""
+        return sorted({column for _, column in self.cells})
+
+    @cached_property
     def keys(self) -> dict[Place, str]:
         """The key of every cell that is not blank."""
         return {place: key for place, (_, text) in self.cells.items() if (key := label_key(text))}

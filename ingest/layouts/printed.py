@@ -11,33 +11,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
-from ingest.catalogue.layout import ColumnRole, LayoutColumn, LayoutLine
+from ingest.catalogue.layout import LayoutColumn, LayoutLine
 from ingest.catalogue.printed import PrintedLine, PrintedTable, printed_forms
 from ingest.labels import without_accents
 from ingest.layouts.by_place import lines_by_place
-from ingest.layouts.by_sum import totals_by_sum
+from ingest.layouts.by_sum import lines_by_sum
 from ingest.layouts.fit import Fit
 from ingest.layouts.grid import Grid
 from ingest.layouts.headings_over import HeadingsOver
-from ingest.printed_words import concepts_of, parted, role_of
+from ingest.layouts.printed_columns import YEAR, is_figure_on_paper, printed_columns
+from ingest.printed_words import parted
 
 _FEWEST_LINES = 0.5
 """The share of the lines that paper has from which a sheet is taken for the form."""
 _FEWEST_BY_WORDS = 0.5
 """Of these lines the share that their words must tell: place and number tell the others."""
 _DEEPEST_HEADING = 6
-_FIGURE = re.compile(r"[\s(\-–−]*\d[\d.,\s)%]*|[\-–−]")
 _SHORT_MARK = re.compile(r".{1,4}|[IVX]{1,4}\.\d{1,2}", re.IGNORECASE)
 _FORM_NUMBER = re.compile(r"bieu(?:\s+mau)?(?:\s+so)?\s*:?\s*0?(\d{1,2}[a-f]?)(?![\w/])")
-_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_ASIDE: dict[str, ColumnRole] = {"former": "former", "percent": "percent", "other": "ignored"}
-_WHY = {
-    "former": "số cùng kỳ năm trước: được đối chiếu với báo cáo của kỳ đó",
-    "percent": "tỷ lệ: được tính lại",
-    "other": "cột không phải số liệu của kỳ",
-}
 
 
 def best_printed_fit(tables: Iterable[PrintedTable], grid: Grid) -> Fit | None:
@@ -84,7 +76,7 @@ def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
     if not rows or len({line.item for line in rows.values()}) < few:
         return None
     top, bottom = _heading_rows(grid, label, ordinals, min(rows))
-    columns = _columns(table, grid, (top, bottom), (label, ordinals), rows)
+    columns = printed_columns(table, grid, (top, bottom), (label, ordinals), rows)
     missing = _missing(table, rows, columns)
     times = Counter(line.item for line in rows.values())
     lines: dict[int, LayoutLine] = {row: line for row, line in rows.items() if times[line.item] == 1}
@@ -144,7 +136,7 @@ def _without_headings(grid: Grid, label: int, found: dict[int, PrintedLine]) -> 
 
 
 def _has_figures(grid: Grid, row: int, label: int) -> bool:
-    return any(column > label and _is_figure(grid, (row, column)) for column in grid.rows[row])
+    return any(column > label and is_figure_on_paper(grid, (row, column)) for column in grid.rows[row])
 
 
 def _under_the_last(table: PrintedTable, fitting: list[PrintedLine], met: list[str]) -> list[PrintedLine]:
@@ -196,7 +188,7 @@ def _placed(
     table: PrintedTable, grid: Grid, label: int, rows: dict[int, PrintedLine], marks: Mapping[int, str]
 ) -> list[tuple[int, PrintedLine]]:
     """What the place of a line, or that it adds up its parts, tells beside ``rows``."""
-    told = lines_by_place(table, grid, label, rows, marks) | totals_by_sum(table, grid, label, rows)
+    told = lines_by_place(table, grid, label, rows, marks) | lines_by_sum(table, grid, label, rows)
     return list(told.items())
 
 
@@ -227,8 +219,8 @@ def _folded(mark: str) -> str:
 def _may_head(grid: Grid, row: int, label: int) -> bool:
     """True for a row with texts right of the labels: what only looks like one is a line or a heading over lines."""
     right = [column for column in grid.rows.get(row, {}) if column > label and (row, column) in grid.keys]
-    figures = [one for one in right if _is_figure(grid, (row, one)) and not _YEAR.fullmatch(grid.text((row, one)))]
-    return bool(right) and not figures and not grid.is_numbering(row)
+    figures = [one for one in right if is_figure_on_paper(grid, (row, one))]
+    return bool(right) and all(YEAR.fullmatch(grid.text((row, one))) for one in figures) and not grid.is_numbering(row)
 
 
 def _heading_rows(grid: Grid, label: int, ordinals: int | None, first_line: int) -> tuple[int, int]:
@@ -241,86 +233,6 @@ def _heading_rows(grid: Grid, label: int, ordinals: int | None, first_line: int)
         if any((top, column) in grid.keys for column in own) and not grid.is_numbering(top):
             return top, bottom
     return bottom, bottom
-
-
-@dataclass(frozen=True)
-class _Heading:
-    path: tuple[str, ...]
-    role: str | None
-    year: int | None
-
-
-def _columns(
-    table: PrintedTable,
-    grid: Grid,
-    headings: tuple[int, int],
-    left: tuple[int, int | None],
-    rows: dict[int, PrintedLine],
-) -> dict[int, LayoutColumn]:
-    """Column -> what it is, of those whose heading says so. ``left``: the columns of labels and of ordinals."""
-    (top, bottom), (label, ordinals) = headings, left
-    found = {label: LayoutColumn(header=[grid.text((top, label)) or "Nội dung"], role="label")}
-    if ordinals is not None:
-        found[ordinals] = LayoutColumn(header=[grid.text((top, ordinals)) or "TT"], role="ordinal")
-    heads = {
-        column: _Heading(path, role_of(path), _year(path))
-        for column, path in grid.paths(top, bottom).items()
-        if column not in found
-    }
-    if table.members:
-        return found | _member_columns(table, heads)
-    filled = [column for column in heads if any(_is_figure(grid, (row, column)) for row in rows)]
-    for column, role in _by_year(heads, _by_elimination(heads, filled)).items():
-        if role is not None and role in _WHY:
-            printed_as = _ASIDE[role]
-            found[column] = LayoutColumn(header=list(heads[column].path), role=printed_as, reason=_WHY[role])
-        elif role == "value":
-            found[column] = LayoutColumn(header=list(heads[column].path))
-    return found
-
-
-def _member_columns(table: PrintedTable, heads: dict[int, _Heading]) -> dict[int, LayoutColumn]:
-    """The columns of a form with several: what the lowest text of a heading speaks of, else all its texts together."""
-    found: dict[int, LayoutColumn] = {}
-    for column, head in heads.items():
-        said = [concepts_of(text, table.vocabulary) for text in (head.path[-1], " ".join(head.path))]
-        members = [name for one in said for name, sets in table.members.items() if one in sets]
-        if members:
-            found[column] = LayoutColumn(header=list(head.path), member=members[0])
-        elif head.role in _WHY:
-            found[column] = LayoutColumn(header=list(head.path), role=_ASIDE[head.role], reason=_WHY[head.role])
-    return found
-
-
-def _by_elimination(heads: dict[int, _Heading], filled: list[int]) -> dict[int, str | None]:
-    """The roles; the one column with figures whose heading says nothing is the period's where no other is."""
-    roles = {column: one.role for column, one in heads.items()}
-    silent = [column for column in filled if roles[column] is None and heads[column].year is None]
-    values = [column for column, role in roles.items() if role == "value" or (role is None and heads[column].year)]
-    return roles | {silent[0]: "value"} if len(silent) == 1 and not values else roles
-
-
-def _by_year(heads: dict[int, _Heading], roles: dict[int, str | None]) -> dict[int, str | None]:
-    """Of headings that name years the latest is the period, the one before it the same period a year before."""
-    years = {column: one.year for column, one in heads.items() if one.year and roles[column] in (None, "value")}
-    if not years:
-        return roles
-    latest = max(years.values())
-    others = [column for column, role in roles.items() if role == "value" and column not in years]
-    if others:  # the period's column is told by a word, so a year is that of another
-        return roles | {column: "former" if len(years) == 1 else None for column in years}
-    told = {0: "value", 1: "former"}
-    return roles | {column: told.get(latest - year) for column, year in years.items()}
-
-
-def _year(path: tuple[str, ...]) -> int | None:
-    years = [int(year) for text in reversed(path) for year in _YEAR.findall(text)]
-    return years[0] if years else None
-
-
-def _is_figure(grid: Grid, place: tuple[int, int]) -> bool:
-    kind, text = grid.cells.get(place, ("", ""))
-    return kind == "number" or (kind == "text" and _FIGURE.fullmatch(text) is not None)
 
 
 def _missing(table: PrintedTable, rows: dict[int, PrintedLine], columns: dict[int, LayoutColumn]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue
 from ingest.catalogue.layout import joined
 from ingest.catalogue.load import fillable_cells
-from ingest.catalogue.printed import PrintedLine, PrintedTable
+from ingest.catalogue.printed import PrintedTable
 from ingest.layouts import LayoutReader, LayoutReading, Part
 from ingest.layouts.account import VALUE, accounted
 from ingest.layouts.spelling import code_spellings
@@ -164,16 +164,15 @@ def _ratios(source: str, reading: LayoutReading, numbers: dict[str, int]) -> Ite
 
 
 def _placed(source: str, reading: LayoutReading, numbers: dict[str, int]) -> Iterator[tuple[object, ...]]:
-    """The sheets of printed forms on which lines were known by their place alone: how many, where, and as what."""
+    """The sheets of printed forms with lines and columns known by their place alone: how many, where, and as what."""
     for part, fit in reading.sheets_of_parts():
-        number, column = numbers.get(part.submission_hash(source)), fit.column("label")
-        rows = [row for row, line in sorted(fit.lines.items()) if isinstance(line, PrintedLine) and line.by_place]
-        if number is None or column is None or not rows:
+        number, told = numbers.get(part.submission_hash(source)), fit.by_place
+        if number is None or not told:
             continue
-        places = [a1_address(row, column) for row in rows]
-        said = "; ".join(f"{place} = “{fit.lines[row].label}”" for place, row in zip(places, rows, strict=True))
+        places = [a1_address(row, column) for row, column, _ in told]
+        said = "; ".join(f"{place} = “{label}”" for place, (_, _, label) in zip(places, told, strict=True))
         cells = "; ".join(f"{fit.grid.sheet}!{place}" for place in places)
-        yield number, fit.grid.sheet, places[0], cells, str(len(rows)), said
+        yield number, fit.grid.sheet, places[0], cells, str(len(told)), said
 
 
 def _cells(

@@ -23,6 +23,7 @@ from ingest.words import words
 from khoi.layouts.field_likeness import FieldLikeness, Likeness, declared_headings
 from khoi.layouts.likeness import same_words
 from khoi.layouts.names import OrganizationNames
+from khoi.layouts.what_is_left import NOTHING_LEFT, ONLY_ONE, WhatIsLeft
 
 LEAST = 0.6
 """A field is proposed from this score on."""
@@ -182,7 +183,25 @@ class _Mapped:
         chosen = dict(zip(*map(list, linear_sum_assignment(-scores)), strict=True)) if rest else {}
         for position, at in enumerate(rest):
             told[at] = self._choice(at, position, chosen.get(position), scores, names, likes)
+        told |= self._left([at for at in rest if told[at].refusal is not None], told, likes)
         return {at: told[at] for at in self._paths}
+
+    def _left(
+        self, still: list[int], told: Mapping[int, ListColumn], likes: Mapping[tuple[int, str], Likeness]
+    ) -> dict[int, ListColumn]:
+        """Of the columns that are still open those that what is left of the form decides."""
+        taken = {one.name for one in told.values()}
+        left = [name for name in self._form.fields if name not in taken]
+        rest = WhatIsLeft(self._form, {at: self._content[at] for at in still}, left, likes)
+        found = {}
+        for at in still:
+            name = rest.field(at)
+            if name is not None:
+                evidence = (*self._evidence(at, name, likes[at, name]), ONLY_ONE)
+                found[at] = ListColumn(self._paths[at], name=name, score=likes[at, name].score, evidence=evidence)
+            elif rest.is_none(at):
+                found[at] = ListColumn(self._paths[at], role="ignored", reason=NOTHING_LEFT)
+        return found
 
     def _twice(self) -> list[int]:
         keys = {at: tuple(map(label_key, path)) for at, path in self._paths.items()}

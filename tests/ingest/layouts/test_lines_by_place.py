@@ -118,6 +118,22 @@ def test_words_that_are_all_known_and_say_another_thing_are_not_the_line() -> No
     assert "OCC_FARM" not in _read(table, _sheet(rows, "own"))
 
 
+def test_a_heading_with_the_number_alone_leaves_the_line_with_number_and_letter_its_own() -> None:
+    table = MATRICES["5"]
+    rows = [(line.ordinal or "", UNKNOWN if line.item == "S6A" else line.label) for line in _asked(table)]
+    at = next(at for at, (ordinal, _) in enumerate(rows) if ordinal == "6a")
+    rows.insert(at, ("6", f"{UNKNOWN} khối"))
+    cells = {(1, 1): ("text", "TT"), (1, 2): ("text", "Loại hình"), (1, 3): ("text", "Đảng viên")}
+    for row, (ordinal, label) in enumerate(rows, start=2):
+        # Nothing is to be added up here, so that the number alone can tell it.
+        cells |= {(row, 1): ("text", ordinal), (row, 2): ("text", label), (row, 3): ("number", "0")}
+    fit = printed_fit(table, Grid("Trang", {place: content for place, content in cells.items() if content[1]}))
+    assert fit is not None
+    items = {row: line.item for row, line in fit.lines.items() if isinstance(line, PrintedLine)}
+    assert items[at + 3] == "S6A"
+    assert at + 2 not in items
+
+
 def _bases(total: str, *, figures: Sequence[int] | None = None, below: bool = False) -> tuple[PrintedTable, Grid, int]:
     """A sheet of Biểu 5 with a total of unknown words, and the row of the total."""
     table = MATRICES["5"]

@@ -172,6 +172,20 @@ def test_a_form_with_several_columns_is_read_by_what_stands_over_them(
     assert findings.empty, findings[["cell", "message_vi"]].to_numpy().tolist()
 
 
+def test_a_column_and_a_line_that_their_place_told_are_listed_for_a_look(
+    tmp_path: Path, catalogue: Catalogue, reference: Reference
+) -> None:
+    rows, truth = bases(catalogue)
+    rows[4][6] = "Chi bộ trực thuộc, kể cả ghép"
+    at = next(at for at, row in enumerate(rows) if row[:1] == ["7"])
+    rows[at][1] = "Lực lượng bảo vệ biên cương"
+    _, observations, findings = read(tmp_path, catalogue, reference, rows)
+    assert held(observations) == truth
+    told = findings[["rule_id", "cell", "observed", "severity"]].to_numpy().tolist()
+    assert told == [["lines_by_place", "G5", "2", "info"]]
+    assert f"G5 = “Chi bộ trực thuộc”; B{at + 1} = “Quân đội”" in findings["message_vi"].item()
+
+
 def test_the_forms_of_a_year_are_one_report_where_they_are_sheets_of_one_workbook(
     tmp_path: Path, catalogue: Catalogue, reference: Reference
 ) -> None:

@@ -137,6 +137,23 @@ def test_an_unknown_column_is_left_open(head: str, contents: list[Any], home: Ho
     assert suggestion.table.form == "discipline_cases"
 
 
+def test_what_is_left_decides_the_column_that_stayed_open(home: Home) -> None:
+    suggestion = suggested(home, one_sheet([*HEAD[:2], "Số văn bản", *HEAD[3:]], CASES))
+    assert proposed(suggestion)["Số văn bản"] == "CASE_NO"
+    assert "trường duy nhất còn lại" in declaration_text(suggestion, "ds", "AA")
+
+
+def test_texts_are_proposed_to_be_left_out_where_every_field_has_its_column(home: Home) -> None:
+    head = [*HEAD, "Đối tượng vi phạm", "Cấp ủy viên", "Tình trạng", "Lưu tại"]
+    rest = ["Đảng viên", "Không", "Đã quyết định"]
+    prose = ["tủ hai, ngăn ba", "đã nộp bản kiểm điểm", "chờ xem xét thêm"]
+    records = [[*row, *rest, one] for row, one in zip(CASES, prose, strict=True)]
+    suggestion = suggested(home, one_sheet(head, records))
+    assert not suggestion.table.lacking
+    assert proposed(suggestion)["Lưu tại"] == "-"
+    assert "đề nghị xác nhận bỏ qua" in declaration_text(suggestion, "ds", "AA")
+
+
 def test_words_of_the_office_are_told_with_what_they_resemble(home: Home) -> None:
     records = [list(row) for row in CASES]
     records[0][4] = "Khiển trách Đảng"

@@ -1,0 +1,80 @@
+"""Columns of a list that stayed open, looked at once more when all others are told: what is left for them.
+
+A column is the one field left that it can be where no other open column can be it, its heading shares a word with it
+and what stands below is of its kind alone (codes of its list, texts of its pattern). A column of texts is proposed to
+be left out where the list has no field left that it could be; a person confirms it, as everything that is proposed.
+Belongs here: the choice among what is left. Does not belong here: the first choice (`khoi.layouts.lists`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.catalogue.model import Field
+from ingest.labels import clean_text
+from ingest.layouts.grid import Content
+from ingest.privacy import is_masked
+from ingest.words import words
+from khoi.layouts.field_likeness import FieldLikeness, Likeness
+
+_SHARED = 0.25
+"""What the words over a column must have in common with the field's, as for a column of codes."""
+_WORDS = 0.6
+"""From here on a heading is nearly the field's, though an office has words of its own for its codes."""
+_MOST = 0.9
+_FEWEST = 2
+_YES_AND_NO = 2
+ONLY_ONE = "trường duy nhất còn lại mà cột này có thể là / the only field left that it can be"
+NOTHING_LEFT = (
+    "mọi trường của biểu đã có cột, cột này không là trường nào: đề nghị xác nhận bỏ qua"
+    " / every field has its column, this is none: to be confirmed"
+)
+
+
+@dataclass(frozen=True)
+class WhatIsLeft:
+    """The open columns of a list with what stands in them, and how like each is to each field that has no column."""
+
+    form: FieldLikeness
+    content: Mapping[int, Sequence[Content]]
+    names: Sequence[str]
+    likes: Mapping[tuple[int, str], Likeness]
+
+    def field(self, at: int) -> str | None:
+        """The one field left that an open column can be, where it alone can be that; None where there is none."""
+        names = [name for name in self.names if self._can_be(at, name)]
+        if len(names) != 1 or any(self._can_be(other, names[0]) for other in self.content if other != at):
+            return None
+        return names[0] if self._is_told(at, names[0]) else None
+
+    def is_none(self, at: int) -> bool:
+        """True for a column of texts that can be no field of the list, for none that it might be is left."""
+        filled = self._filled(at)
+        is_text = all(kind == "text" and not is_masked(text) for kind, text in filled)
+        return len(filled) >= _FEWEST and is_text and not any(self._might_be(at, name) for name in self.names)
+
+    def _filled(self, at: int) -> list[Content]:
+        return [one for one in self.content[at] if clean_text(one[1]) not in words().nothing]
+
+    def _can_be(self, at: int, name: str) -> bool:
+        like = self.likes[at, name]
+        return like.words >= _SHARED or (like.score > 0 and bool(self._filled(at)))
+
+    def _might_be(self, at: int, name: str) -> bool:
+        """As `_can_be`; an office has words of its own for codes, but not more than two for yes and no."""
+        field = self.form.fields[name]
+        if self._can_be(at, name) or (field.type == "code" and not _is_yes_or_no(field)):
+            return True
+        return _is_yes_or_no(field) and len({clean_text(text) for _, text in self._filled(at)}) <= _YES_AND_NO
+
+    def _is_told(self, at: int, name: str) -> bool:
+        field, like, filled = self.form.fields[name], self.likes[at, name], self._filled(at)
+        if len(filled) < _FEWEST or _is_yes_or_no(field) or not (field.type == "code" or field.pattern):
+            return False
+        of_its_kind = self.form.share(field, filled) >= _MOST and like.words >= _SHARED
+        return of_its_kind or (field.type == "code" and like.words >= _WORDS and like.content > 0)
+
+
+def _is_yes_or_no(field: Field) -> bool:
+    return field.type == "flag" or field.code_list == "yes_no"

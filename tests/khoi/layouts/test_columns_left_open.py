@@ -1,0 +1,87 @@
+"""What stays open of a list is looked at once more: the one field left, or no field of the list at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import pytest
+from workbook_rows import small_reference
+
+from ingest.catalogue import load_catalogue
+from ingest.normalise.expected import valid_codes
+from khoi.layouts.field_likeness import FieldLikeness
+from khoi.layouts.what_is_left import WhatIsLeft
+
+CASES = "discipline_cases"
+NUMBERS = ["12-QĐ/UBKT", "13-QĐ/UBKT", "14-QĐ/UBKT"]
+FORMS = ["Khiển trách", "Cảnh cáo", "Cảnh cáo"]
+PROSE = ["đã nộp bản kiểm điểm", "nhận khuyết điểm trước chi bộ", "có đơn xin xem xét"]
+
+
+@pytest.fixture(scope="module")
+def form() -> FieldLikeness:
+    day = dt.date(2022, 6, 30)
+    found = next(one for one in load_catalogue().form_set(day, "H1", "organization").forms if one[0].form == CASES)
+    return FieldLikeness(*found, valid_codes(["2022H1"], small_reference())["2022H1"])
+
+
+def left(form: FieldLikeness, columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> WhatIsLeft:
+    """``columns``: heading -> texts; ``names``: the fields that no column is."""
+    content = {at: [("text", text) for text in texts] for at, texts in enumerate(columns.values())}
+    likes = {(at, name): form.of([head], content[at], name) for at, head in enumerate(columns) for name in names}
+    return WhatIsLeft(form, content, names, likes)
+
+
+def test_the_one_field_left_of_which_a_word_and_the_contents_speak_is_the_columns(form: FieldLikeness) -> None:
+    assert left(form, {"Số văn bản": NUMBERS}, ["CASE_NO", "SUBJECT"]).field(0) == "CASE_NO"
+    assert left(form, {"Văn bản": NUMBERS}, ["CASE_NO", "SUBJECT"]).field(0) is None
+
+
+def test_contents_of_another_kind_are_not_the_field(form: FieldLikeness) -> None:
+    assert left(form, {"Số văn bản": PROSE}, ["CASE_NO"]).field(0) is None
+
+
+def test_a_column_that_could_be_two_fields_and_a_field_that_could_be_two_columns_stay_open(form: FieldLikeness) -> None:
+    both = left(form, {"Số văn bản": NUMBERS, "Số tờ trình": NUMBERS}, ["CASE_NO"])
+    assert (both.field(0), both.field(1)) == (None, None)
+    assert left(form, {"Mức xử lý kỷ luật": FORMS}, ["DISCIPLINE_FORM", "DISCIPLINE_LEVEL"]).field(0) is None
+
+
+def test_an_empty_column_that_is_headed_so_keeps_the_field_open(form: FieldLikeness) -> None:
+    both = left(form, {"Số văn bản": NUMBERS, "Số vụ": []}, ["CASE_NO"])
+    assert both.field(0) is None
+
+
+def test_days_and_yes_or_no_are_of_anything(form: FieldLikeness) -> None:
+    assert left(form, {"Ngày nộp": ["01/03/2022", "02/03/2022"]}, ["DECIDED_ON"]).field(0) is None
+    assert left(form, {"Cấp ủy họp": ["Có", "Không", "Có"]}, ["COMMITTEE_MEMBER"]).field(0) is None
+
+
+def test_codes_in_an_offices_own_words_are_told_where_the_heading_nearly_is_the_fields(form: FieldLikeness) -> None:
+    own = ["Khiển trách", "bị nhắc nhở", "kỷ luật nặng", "phê bình"]
+    assert left(form, {"Hình thức đã kỷ luật rồi": own}, ["DISCIPLINE_FORM"]).field(0) == "DISCIPLINE_FORM"
+    assert left(form, {"Hình thức đã kỷ luật rồi": own[1:]}, ["DISCIPLINE_FORM"]).field(0) is None
+
+
+@pytest.mark.parametrize(
+    ("names", "texts", "is_none"),
+    [
+        ([], PROSE, True),
+        (["DECIDED_ON", "CASE_NO"], PROSE, True),
+        (["COMMITTEE_MEMBER"], PROSE, True),
+        (["COMMITTEE_MEMBER"], ["ừ", "chưa", "ừ"], False),
+        (["SUBJECT"], PROSE, False),
+        ([], [], False),
+        ([], [*PROSE, "•••"], False),
+    ],
+)
+def test_texts_are_left_out_only_where_no_field_is_left_that_they_could_be(
+    names: list[str], texts: list[str], is_none: bool, form: FieldLikeness
+) -> None:
+    assert left(form, {"Lưu tại": texts}, names).is_none(0) is is_none
+
+
+def test_a_column_of_numbers_is_left_to_a_person(form: FieldLikeness) -> None:
+    content = {0: [("number", "3"), ("number", "4")]}
+    assert not WhatIsLeft(form, content, [], {}).is_none(0)
