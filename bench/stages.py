@@ -30,7 +30,7 @@ from khoi import stages
 from khoi.deployment.home import Home
 
 STAGES = (
-    *("load_context", "receive", "normalise", "pending", "check", "return_copies", "build", "gate", "swap_in"),
+    *("load_context", "receive", "normalise", "standing_of", "check", "return_copies", "build", "gate", "swap_in"),
     *("write_quality_pages", "write_letters"),
 )
 _TERMS = ArrivalTerms(vouched="bench.stages")

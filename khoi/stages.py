@@ -19,10 +19,10 @@ from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
 from khoi.deployment.memory import bounded, clear_spilled
 from khoi.deployment.recorded import checked_inputs, write_inputs
-from khoi.pending import Pending, pending, present_inputs, stamp_pages
+from khoi.pending import Standing, present_inputs, stamp_pages, standing_of
 from khoi.preconditions import require_checked, require_readable
 from khoi.warehouse.bi import renew
-from khoi.warehouse.versions import published_version
+from khoi.warehouse.versions import published_version, sums_taken_once
 
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
@@ -85,7 +85,7 @@ def run(
         if report.received.only_waits and published_version(home) is None:
             return report
         report.normalised = normalise(home, context=context, period=period, progress=progress)
-        left = pending(home, context)
+        left = standing_of(home, context)
         publishes = full or bool(left.changed) or not left.is_published
         if publishes or report.mended:
             report.checked = check(home, context=context, progress=progress)
@@ -106,7 +106,7 @@ def _alone(home: Home) -> Iterator[None]:
     """The deployment to ourselves, within its bounds."""
     with locked(home):
         clear_spilled(home)
-        with bounded(home):
+        with bounded(home), sums_taken_once():
             yield
 
 
@@ -126,7 +126,7 @@ def _finish_publishing(home: Home) -> None:
         forget_in_publications(home)
 
 
-def _catch_up(home: Home, context: Context, left: Pending) -> None:
+def _catch_up(home: Home, context: Context, left: Standing) -> None:
     """What an earlier run published and could not finish: it died, or another program held a file open."""
     if not left.has_pages:
         write_quality_pages(home, context=context)
