@@ -22,6 +22,7 @@ from khoi.deployment.recorded import checked_inputs, write_inputs
 from khoi.pending import Standing, present_inputs, stamp_pages, standing_of
 from khoi.preconditions import require_checked, require_readable
 from khoi.warehouse.bi import renew
+from khoi.warehouse.mart_parts import forget_parts
 from khoi.warehouse.versions import published_version, sums_taken_once
 
 if TYPE_CHECKING:
@@ -111,9 +112,10 @@ def _alone(home: Home) -> Iterator[None]:
 
 
 def _mended(home: Home, full: bool) -> list[str]:
-    """Take away what of the lake is damaged, or with ``full`` all of it; the stages make it again."""
+    """Take away what of the lake is damaged, or with ``full`` all that is kept; the stages make it again."""
     if full:
         take_away(home.lake)
+        forget_parts(home)
     return mend(home.lake)
 
 
