@@ -89,7 +89,7 @@ def run(
         left = standing_of(home, context)
         publishes = full or bool(left.changed) or not left.is_published
         if publishes or report.mended:
-            report.checked = check(home, context=context, progress=progress)
+            report.checked = check(home, context=context, progress=progress, is_normalised=period is None)
         if not publishes:
             _catch_up(home, context, left)
             report.letters = write_letters(home, context=context)
@@ -212,15 +212,19 @@ def normalise_pair(home: Home, pair: tuple[str, str], *, context: Context | None
     return normalise_partition(home.lake, *pair, context.catalogue, context.reference)
 
 
-def check(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> CheckReport:
+def check(
+    home: Home, *, context: Context | None = None, progress: Progress | None = None, is_normalised: bool = False
+) -> CheckReport:
     """Evaluate schemas and rules over the whole lake and decide every submission's state.
 
-    What the check rests on is fingerprinted before it begins and recorded when it is done.
+    What the check rests on is fingerprinted before it begins and recorded when it is done. ``is_normalised``: all that
+    counts was normalised just now, under this context, so that it need not be asked again.
     """
     from quality.check_lake import check_lake
 
     context = context or load_context(home)
-    normalise(home, context=context, partitions=())  # what counts was normalised under these forms and registers
+    if not is_normalised:
+        normalise(home, context=context, partitions=())  # what counts was normalised under these forms and registers
     inputs = present_inputs(home, context)
     checked_inputs(home).unlink(missing_ok=True)  # a check that dies leaves tables of two checks, and no record
     write_reference_tables(home, context=context)

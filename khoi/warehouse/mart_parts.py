@@ -4,7 +4,8 @@ The file is replaced whole as every file of ``published/bi`` is, but the bytes o
 are taken over from the file before, unread. Whether they are the same is asked of the rows themselves, whoever made
 them: their number and two sums of their hashes. What is known of the parts of a file stands in `build/mart_parts/`,
 with the sum of the file: where that is lost, or the file is not the one that was written, all is written anew. Bytes of
-parts that are no more stay in the file, unnamed, until they are half of it.
+parts that are no more stay in the file, unnamed, until they are half of it, or until a file is forgotten
+(`khoi forget`): what came of that must lie nowhere.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.durable import sum_of, write_text
+from ingest.receive.receipts import Receipts
 from khoi.deployment.home import Home
 from khoi.warehouse.parquet_footer import MAGIC, ending, part_of
 
@@ -78,7 +80,7 @@ def write_parts(
     record = _folder(home) / f"{before.stem}.json"
     empty = connection.sql(f"{query} limit 0").to_arrow_table()
     now = _marks(connection, query, empty.column_names)
-    known = _known(record, before, _made_by(empty.schema))
+    known = _known(record, before, f"{_made_by(empty.schema)}; {len(Receipts.load(home.landed).erased)} forgotten")
     kept = {code: part for code, part in known.parts.items() if code in now and now[code][0] == part.mark}
     live = sum(part.size for part in kept.values())
     if MOST_TIMES * live < known.end:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_build import small_build
 
+from ingest.receive.receipts import Erasure, Receipts, Sighting
 from khoi.deployment import Home, create_deployment
 from khoi.warehouse import bi, mart_parts
 from khoi.warehouse.bi import bi_folder, renew
@@ -156,6 +158,21 @@ def test_a_column_more_lets_all_be_written(home: Home, written: list[str], monke
     publish_rows(home, {"A": [1], "B": [2]}, seed=1)
     assert written == ["A", "B"]
     assert pq.read_table(file_of(home))["more"].to_pylist() == [1, 1]
+
+
+def test_of_a_forgotten_file_no_byte_stays(home: Home, written: list[str]) -> None:
+    """What is no part any more stays in the file for a while; what was to be forgotten may not."""
+    publish_rows(home, {"A": [111], "B": [2]})
+    publish_rows(home, {"B": [2]}, seed=1)
+    parts = file_of(home).stat().st_size
+    receipts, now = Receipts.load(home.landed), dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
+    receipts.record([Sighting("hash", "a.xlsx", 1, None)], now)
+    receipts.erase([Erasure("hash", now, "Chuyên viên", "gửi nhầm")])
+    written.clear()
+    publish_rows(home, {"B": [2]}, seed=2)
+    assert written == ["B"]
+    assert file_of(home).stat().st_size < parts
+    assert_is_the_mart(home)
 
 
 def test_a_full_run_takes_nothing_over(home: Home, written: list[str]) -> None:
