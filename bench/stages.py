@@ -1,11 +1,12 @@
 """What one late workbook costs, stage by stage, in a deployment of N organizations.
 
-    python -m bench.stages FOLDER [--organizations 300 900 3000] [--seed 7]
+    python -m bench.stages FOLDER [--organizations 300 900 3000] [--seed 7] [--inbox FOLDER]
 
 For each N a deployment of `bench.nation` is made in FOLDER/N, all but its last workbook are published, and then that
 one. A deployment that is there already is published anew by the code that is running and used again, so two programs
 can be held against each other on copies of one folder. Seconds are of the processor, those of the processes that a
-stage starts and waits for among them; each run is a process of its own.
+stage starts and waits for among them; each run is a process of its own. ``--inbox``: workbooks that an earlier call of
+`bench.nation` has written, copied instead of written again.
 """
 
 from __future__ import annotations
@@ -23,13 +24,13 @@ from typing import Any
 from unittest.mock import patch
 
 from bench.late import taken
-from bench.nation import fill
+from bench.nation import copy_inbox, deployed, fill
 from ingest.receive import ArrivalTerms
 from khoi import stages
 from khoi.deployment.home import Home
 
 STAGES = (
-    *("load_context", "receive", "normalise", "pending", "check", "return_copies", "build", "gate", "swap_in"),
+    *("load_context", "receive", "normalise", "standing_of", "check", "return_copies", "build", "gate", "swap_in"),
     *("write_quality_pages", "write_letters"),
 )
 _TERMS = ArrivalTerms(vouched="bench.stages")
@@ -70,11 +71,15 @@ def late_one(home: Home) -> tuple[dict[str, float], float, int]:
     return clock.seconds, whole, most // 1024
 
 
-def prepared(home: Home, organizations: int, seed: int) -> tuple[Path, Path]:
+def prepared(home: Home, organizations: int, seed: int, inbox: Path | None) -> tuple[Path, Path]:
     """Publish all workbooks but the last one; returns where that one waits and where it belongs."""
     held = home.root / "late.xlsx"
     if not held.is_file():
-        fill(home, organizations, seed)
+        contents = deployed(home, organizations, seed)
+        if inbox:
+            copy_inbox(home, contents, inbox)
+        else:
+            fill(home, contents)
         last = max(home.inbox.rglob("*.xlsx"))
         shutil.move(last, held)
         (home.root / "late.txt").write_text(last.relative_to(home.root).as_posix(), encoding="utf-8")
@@ -94,12 +99,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--organizations", type=int, nargs="*", default=[300, 900, 3_000])
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--inbox", type=Path, help="an inbox written before, copied instead of written again")
     arguments = parser.parse_args()
     columns: dict[int, dict[str, float]] = {}
     for number in arguments.organizations:
         began = time.perf_counter()
         home = Home((arguments.folder / str(number)).resolve())
-        held, place = apart(prepared, home, number, arguments.seed)
+        held, place = apart(prepared, home, number, arguments.seed, arguments.inbox)
         work = Home(home.root.with_name(f"{number}.late"))
         shutil.rmtree(work.root, ignore_errors=True)
         shutil.copytree(home.root, work.root, symlinks=True)

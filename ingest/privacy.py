@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from ingest.labels import clean_text, without_accents
@@ -33,6 +33,8 @@ _PERSONAL_NUMBER = re.compile(
 _ADDRESS = re.compile(r"(?<![\w.+\-])[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _BORN = re.compile(r"(?:sinh(?: ngày| năm)?|\bSN|\bns)[ .:]*[0-9][0-9/.\- ]*", re.IGNORECASE)
 _LONGEST_NAME = 150
+_MOST_NAMES = 1 << 17
+"""Names of files that are remembered: a run asks for each of an inbox six times."""
 # Letters that only such a text has: signs and foreign letters inside words.
 _FROM_ANOTHER_AGE = re.compile("[¡-¿×÷ÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñöøûüþ\u00ad]")
 _MASKED = re.compile(f"{MASK}{{3,}}")
@@ -67,6 +69,7 @@ def without_persons(text: str) -> str:
     return hidden
 
 
+@lru_cache(_MOST_NAMES)
 def file_name_without_persons(name: str) -> str:
     """The name of a file or folder with what `without_persons` hides; underlines and hyphens part words there.
 

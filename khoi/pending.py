@@ -26,6 +26,16 @@ _STAMP = ".fingerprint"
 
 
 @dataclass(frozen=True)
+class Standing:
+    """How the publication stands to what holds now; fields as those of `Pending`."""
+
+    now: Fingerprints
+    changed: tuple[str, ...]
+    is_published: bool
+    has_pages: bool
+
+
+@dataclass(frozen=True)
 class Pending:
     """What there is to do. ``mark`` stands for exactly this work: the same mark, the same work.
 
@@ -65,24 +75,30 @@ class Pending:
 
 def pending(home: Home, context: Context, settle_seconds: float = 0.0) -> Pending:
     """What there is to do for ``home`` as ``context`` has read it. Files are hashed where new, nothing is parsed."""
-    now = present_inputs(home, context)
+    standing = standing_of(home, context)
     broken = tuple(path.relative_to(home.lake).as_posix() for path in damaged(home.lake))
     new = _new(home, settle_seconds)
     waiting = () if broken else tuple(sorted(waiting_files(home.lake, context.catalogue, context.reference)))
-    current, newest = published_version(home), newest_version(home)
-    is_published = current is not None and is_sound(home.published, current) and unfinished_swap(home) is None
-    # People may have been led back to an earlier one: that holds until the inputs differ from the newest one's.
-    changed = _changed(home, now) if newest is not None and newest.fingerprint != combined(now) else ()
-    facts = (combined(now), *new, "waiting", *waiting, "damaged", *broken, str(is_published))
+    facts = (combined(standing.now), *new, "waiting", *waiting, "damaged", *broken, str(standing.is_published))
     return Pending(
         new,
         waiting,
         broken,
-        changed,
-        is_published,
-        has_pages=pages_are_current(home),
+        standing.changed,
+        standing.is_published,
+        has_pages=standing.has_pages,
         mark=hashlib.sha256("\0".join(facts).encode()).hexdigest()[:32],
     )
+
+
+def standing_of(home: Home, context: Context) -> Standing:
+    """Whether what is published is what would be now; a run asks this, having received and normalised what there is."""
+    now = present_inputs(home, context)
+    current, newest = published_version(home), newest_version(home)
+    is_published = current is not None and is_sound(home.published, current) and unfinished_swap(home) is None
+    # People may have been led back to an earlier one: that holds until the inputs differ from the newest one's.
+    changed = _changed(home, now) if newest is not None and newest.fingerprint != combined(now) else ()
+    return Standing(now, changed, is_published, pages_are_current(home))
 
 
 def _new(home: Home, settle_seconds: float) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
 from khoi.deployment.memory import bounded, clear_spilled
 from khoi.deployment.recorded import checked_inputs, write_inputs
-from khoi.pending import Pending, pending, present_inputs, stamp_pages
+from khoi.pending import Standing, present_inputs, stamp_pages, standing_of
 from khoi.preconditions import require_checked, require_readable
 from khoi.warehouse.bi import renew
-from khoi.warehouse.versions import published_version
+from khoi.warehouse.mart_parts import forget_parts
+from khoi.warehouse.versions import published_version, sums_taken_once
 
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
@@ -85,10 +86,10 @@ def run(
         if report.received.only_waits and published_version(home) is None:
             return report
         report.normalised = normalise(home, context=context, period=period, progress=progress)
-        left = pending(home, context)
+        left = standing_of(home, context)
         publishes = full or bool(left.changed) or not left.is_published
         if publishes or report.mended:
-            report.checked = check(home, context=context, progress=progress)
+            report.checked = check(home, context=context, progress=progress, is_normalised=period is None)
         if not publishes:
             _catch_up(home, context, left)
             report.letters = write_letters(home, context=context)
@@ -106,14 +107,15 @@ def _alone(home: Home) -> Iterator[None]:
     """The deployment to ourselves, within its bounds."""
     with locked(home):
         clear_spilled(home)
-        with bounded(home):
+        with bounded(home), sums_taken_once():
             yield
 
 
 def _mended(home: Home, full: bool) -> list[str]:
-    """Take away what of the lake is damaged, or with ``full`` all of it; the stages make it again."""
+    """Take away what of the lake is damaged, or with ``full`` all that is kept; the stages make it again."""
     if full:
         take_away(home.lake)
+        forget_parts(home)
     return mend(home.lake)
 
 
@@ -126,7 +128,7 @@ def _finish_publishing(home: Home) -> None:
         forget_in_publications(home)
 
 
-def _catch_up(home: Home, context: Context, left: Pending) -> None:
+def _catch_up(home: Home, context: Context, left: Standing) -> None:
     """What an earlier run published and could not finish: it died, or another program held a file open."""
     if not left.has_pages:
         write_quality_pages(home, context=context)
@@ -210,15 +212,19 @@ def normalise_pair(home: Home, pair: tuple[str, str], *, context: Context | None
     return normalise_partition(home.lake, *pair, context.catalogue, context.reference)
 
 
-def check(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> CheckReport:
+def check(
+    home: Home, *, context: Context | None = None, progress: Progress | None = None, is_normalised: bool = False
+) -> CheckReport:
     """Evaluate schemas and rules over the whole lake and decide every submission's state.
 
-    What the check rests on is fingerprinted before it begins and recorded when it is done.
+    What the check rests on is fingerprinted before it begins and recorded when it is done. ``is_normalised``: all that
+    counts was normalised just now, under this context, so that it need not be asked again.
     """
     from quality.check_lake import check_lake
 
     context = context or load_context(home)
-    normalise(home, context=context, partitions=())  # what counts was normalised under these forms and registers
+    if not is_normalised:
+        normalise(home, context=context, partitions=())  # what counts was normalised under these forms and registers
     inputs = present_inputs(home, context)
     checked_inputs(home).unlink(missing_ok=True)  # a check that dies leaves tables of two checks, and no record
     write_reference_tables(home, context=context)

@@ -93,8 +93,8 @@ def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: T
     with ThreadPoolExecutor(_OPENED_AT_ONCE) as threads:
         try:
             looks = [
-                _look(path, inbox, index, (now, settle_seconds), lambda *one: threads.submit(take_hash, *one))
-                for path in _paths(inbox)
+                _look(name, path, index, (now, settle_seconds), lambda *one: threads.submit(take_hash, *one))
+                for name, path in _paths(inbox)
             ]
             for look in looks:
                 _add(found, _taken(look, index) if isinstance(look, tuple) else look)
@@ -105,14 +105,13 @@ def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: T
 
 
 def _look(
+    name: str,
     path: Path,
-    inbox: Path,
     index: InboxIndex,
     times: tuple[float, float],
     start: Callable[[Path, os.stat_result], Future[str]],
 ) -> _Begun | _Untaken:
     """What a first look at ``path`` tells; of a settled file its hash, or that it is being taken."""
-    name = shown(path.relative_to(inbox).as_posix())
     now, settle_seconds = times
     try:
         facts = os.lstat(path)
@@ -171,14 +170,16 @@ def unreceived(
     return sorted({file.file_hash for file in found.files} - known - set(erased))
 
 
-def _paths(inbox: Path) -> Iterator[Path]:
-    """Everything below ``inbox`` that is no folder, in name order; what programs leave behind left out."""
+def _paths(inbox: Path) -> Iterator[tuple[str, Path]]:
+    """Everything below ``inbox`` that is no folder, in name order, as shown; what programs leave behind left out."""
     for folder, folders, names in os.walk(inbox, followlinks=False, onerror=_refuse_folder):
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
+        here = Path(folder)
+        below = "" if here == inbox else f"{here.relative_to(inbox).as_posix()}/"
         for name in sorted(names + links):
             if not is_left_behind(name):
-                yield Path(folder) / name
+                yield shown(f"{below}{name}"), here / name
 
 
 def _refuse_folder(error: OSError) -> None:

@@ -14,12 +14,14 @@ import json
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ingest.durable import write_bytes
 from ingest.privacy import file_name_without_persons
 from ingest.told import Told
+from ingest.unchanged import Facts, settled_facts
 
 SCHEMA = 2
 """The highest that is read here. What was erased is told by lines of 2, which an edition without them refuses."""
@@ -117,16 +119,30 @@ class Receipts:
 
     @classmethod
     def load(cls, landed: Path) -> Receipts:
-        """The journal beside ``landed``; empty where there is none. Raises DamagedReceipts."""
-        receipts = cls(landed / FOLDER)
-        for path in _journal(receipts.folder):
+        """The journal beside ``landed``; empty where there is none. Raises DamagedReceipts.
+
+        What one process has read of it is not read again while its files stay as they are (`ingest.unchanged`).
+        """
+        folder = landed / FOLDER
+        paths = _journal(folder)
+        settled = list(takewhile(lambda one: one is not None, map(settled_facts, paths)))
+        receipts = _read_before(folder, settled) or cls(folder)
+        for path in paths[receipts._files :]:
             receipts._files += 1
             lines = [_parsed(path, number, line) for number, line in enumerate(_lines(path), start=1)]
             for number, line in enumerate(lines, start=1):
                 receipts._take(line, path, number)
             if not lines or lines[-1].get("last") != receipts._last_no:
                 raise DamagedReceipts(_damaged(path, len(lines) + 1, "cut off"))
+            if receipts._files == len(settled):
+                _READ.clear()
+                _READ[folder] = (settled, receipts._copy())
         return receipts
+
+    def _copy(self) -> Receipts:
+        """The same, which may be added to without changing this one."""
+        own = (dict(self.first), list(self.again), dict(self.erased), self.last_seen_at)
+        return Receipts(self.folder, *own, self._last_no, self._files, set(self._names))
 
     def knows(self, file_hash: str, name: str) -> bool:
         """True where these bytes were seen under this name."""
@@ -273,6 +289,16 @@ class Receipts:
         path = self.folder / f"{self._files:06d}.jsonl"
         last = lines[-1]["no"]  # in every line, so that a file cut off between two lines is seen as well
         _write_lines(path, ({**line, "last": last} for line in lines))
+
+
+_READ: dict[Path, tuple[list[Facts | None], Receipts]] = {}
+"""The journal read last -> its first files as they were when they were read, and what they say."""
+
+
+def _read_before(folder: Path, settled: Sequence[Facts | None]) -> Receipts | None:
+    """What was read of the journal in ``folder``, where it begins with the files that were read."""
+    facts, receipts = _READ.get(folder, ([], None))
+    return receipts._copy() if receipts is not None and settled[: len(facts)] == facts else None
 
 
 def redact(folder: Path, file_hashes: Collection[str]) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from ingest.durable import replacing, write_text
 from khoi.deployment.home import Home
+from khoi.warehouse.mart_parts import is_in_parts, write_parts
 from khoi.warehouse.versions import PublishedVersion, published_version
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def _renew_all(home: Home, version: PublishedVersion, folder: Path) -> Iterator[
     with open_database(published, read_only=True) as connection:
         said = {"khoi_version": version.version, "khoi_number": str(version.number)}
         for table in mart_names(connection):
-            wanted[f"marts/{table}.parquet"] = partial(write_mart, connection, table, said=said)
+            wanted[f"marts/{table}.parquet"] = partial(_renew_mart, connection, home, table, said=said)
         for name, write in wanted.items():
             try:
                 with replacing(folder / name) as path:
@@ -112,15 +113,30 @@ def mart_names(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [str(name) for (name,) in rows]
 
 
+def _renew_mart(
+    connection: duckdb.DuckDBPyConnection, home: Home, table: str, path: Path, *, said: Mapping[str, str]
+) -> None:
+    """Write the mart ``table``; of a large one what did not change is taken over (`khoi.warehouse.mart_parts`)."""
+    if is_in_parts(connection, table, _columns(connection, table)):
+        before = bi_folder(home) / "marts" / f"{table}.parquet"
+        write_parts(connection, home, before, path, _query(connection, table), said)
+    else:
+        write_mart(connection, table, path, said=said)
+
+
 def write_mart(connection: duckdb.DuckDBPyConnection, table: str, path: Path, *, said: Mapping[str, str]) -> None:
     """Write the mart ``table`` as Parquet; ``said`` is what the file says of itself, such as its publication."""
-    columns = ", ".join(_exported(name, kind) for name, kind in _columns(connection, table))
     place = str(path).replace("'", "''")
     metadata = ", ".join(f"{name}: '{value}'" for name, value in said.items())
     connection.execute(
-        f"copy (select {columns} from marts.{_quoted(table)}) to '{place}' (format parquet, compression zstd, "
+        f"copy ({_query(connection, table)}) to '{place}' (format parquet, compression zstd, "
         f"kv_metadata {{{metadata}}})"
     )
+
+
+def _query(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    columns = ", ".join(_exported(name, kind) for name, kind in _columns(connection, table))
+    return f"select {columns} from marts.{_quoted(table)}"
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, table: str) -> list[tuple[str, str]]:

@@ -7,15 +7,20 @@ publication must not wait for what builds it to be loaded.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from ingest.durable import sum_of
+from ingest.unchanged import Facts, settled_facts
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import require_known
 from khoi.warehouse.pointer import read_pointer, whole_versions
 
 SCHEMA = 2
+_SUMS: ContextVar[dict[Path, tuple[Facts, str]] | None] = ContextVar("sums of warehouses", default=None)
 
 
 @dataclass(frozen=True)
@@ -76,7 +81,29 @@ def is_sound(folder: Path, version: PublishedVersion) -> bool:
     path = folder / f"{version.version}.duckdb"
     if not path.is_file() or path.stat().st_size != version.size_bytes:
         return False
-    return version.sha256 in (None, sum_of(path)) and is_complete(path)
+    return version.sha256 in (None, _sum_of(path)) and is_complete(path)
+
+
+@contextmanager
+def sums_taken_once() -> Iterator[None]:
+    """Within the block, which is one run, the sum of a warehouse is taken once while its file stays as it is.
+
+    A run asks four times whether the last publication is sound, and that of a country takes seconds to sum up.
+    """
+    token = _SUMS.set({})
+    try:
+        yield
+    finally:
+        _SUMS.reset(token)
+
+
+def _sum_of(path: Path) -> str:
+    taken, facts = _SUMS.get(), settled_facts(path)
+    if taken is None or facts is None:
+        return sum_of(path)
+    if path not in taken or taken[path][0] != facts:
+        taken[path] = (facts, sum_of(path))
+    return taken[path][1]
 
 
 def is_complete(built: Path) -> bool:
