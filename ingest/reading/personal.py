@@ -39,8 +39,8 @@ def without_personal_data(cells: list[Cell], labels: CoverLabels) -> tuple[list[
     The second holds sheet, address and text. Cells and their order stay; a sheet whose name names a person is renamed.
     """
     sheets: dict[str, list[int]] = defaultdict(list)
-    for name, indexes in groupby(range(len(cells)), key=[cell[0] for cell in cells].__getitem__):
-        sheets[name] += indexes
+    for name, run in groupby(range(len(cells)), key=[cell[0] for cell in cells].__getitem__):
+        sheets[name] += run
     keys = sheet_keys(sheets, labels.known.sheets)
     is_ours = any(name == IDENTITY_SHEET or key in labels.sheets for name, key in keys.items())
     told: list[tuple[str, str, str]] = []
