@@ -10,18 +10,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 from ingest.labels import label_key
 from ingest.legacy_fonts import key_and_encoding, readings
 
 _LONGEST = 31
 _LEAST = 12
+_FEW = 64
 _ADDED = re.compile(r"[\s_\-–—.]*(?:\([\s_\-–—]*)?(?:(?:table|bảng|sheet|trang tính)[\s_\-–—]*)?\d*(?:[-–]\d+)?\)?")
 _CUT = re.compile(r"[\s_\-–—]+(?:t(?:a(?:b(?:l(?:e\s?\d*)?)?)?)?)?")
 
 
 def sheet_keys(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
     """Sheet name -> the key under which it is compared: one of ``known`` where only that can be meant, else its own."""
+    given = tuple(names)
+    return dict((_keys_of_template if len(given) <= _FEW else _keys)(given, frozenset(known)))
+
+
+def _keys(names: tuple[str, ...], known: frozenset[str]) -> dict[str, str]:
     own = {name: key_and_encoding(name, known.__contains__)[0] for name in names}
     exact = {key for key in own.values() if key in known}
     likely = {
@@ -34,6 +41,10 @@ def sheet_keys(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
         name: likely[name] if name in likely and times[likely[name]] == 1 and likely[name] not in exact else key
         for name, key in own.items()
     }
+
+
+_keys_of_template = lru_cache(maxsize=512)(_keys)
+"""The same; the workbooks of one template have the same sheets."""
 
 
 def _beginning(name: str, key: str, known: Collection[str]) -> str | None:

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 
 SQL_DIR = Path(__file__).with_name("sql")
 SUBJECT = ["committee_code", "organization_code", "period_code"]
+_ORDER = ["committee_code", "period_code", "organization_code", "file_hash"]
 CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
 _STEPS_BEFORE = ("geometry", "expected_cells")
 _STEPS_AFTER = ("list_totals", "nil_marks", "totals", "account", "unread_content")
@@ -151,7 +152,11 @@ def _depths(connection: duckdb.DuckDBPyConnection) -> range:
 
 
 def _numbered(files: pd.DataFrame, reference: Reference) -> pd.DataFrame:
-    """The files with their number, who sends them, what their organization is, and whether it ended in the period."""
+    """The files with their number, who sends them, what their organization is, and whether it ended in the period.
+
+    Numbers follow the order of the lake's tables: rows are sorted by a number instead of four texts.
+    """
+    files = files.sort_values(_ORDER, ignore_index=True)
     active = active_by_subject(reference)
     subjects = zip(files["organization_code"], files["period_code"], strict=True)
     found = [active.get((str(code), str(period))) for code, period in subjects]
@@ -261,7 +266,7 @@ def _observations(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         JOIN file_forms ff USING (place)
         LEFT JOIN (SELECT place, sheet FROM places) p USING (place)
         JOIN files f ON f.file_no = ff.file_no
-        ORDER BY committee_code, f.period_code, organization_code, file_hash, form, cell_code
+        ORDER BY f.file_no, form, cell_code
         """,
         OBSERVATIONS,
     )
@@ -275,7 +280,7 @@ def _entries(connection: duckdb.DuckDBPyConnection) -> pa.Table:
             sheet, row_no::INTEGER AS row_no, column_no::INTEGER AS column_no, cell
         FROM typed t JOIN places p USING (place) JOIN files f ON f.file_no = p.file_no
         WHERE t.form_kind <> 'matrix'
-        ORDER BY committee_code, f.period_code, organization_code, file_hash, form, record_no, field
+        ORDER BY f.file_no, form, record_no, field
         """,
         ENTRIES,
     )

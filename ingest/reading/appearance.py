@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 
+from ingest.addresses import column_number
 from ingest.kept_short import kept_short
 from ingest.legacy_fonts import encoding_of_font
 from ingest.reading.number_formats import BUILT_IN, is_harmless, is_ordinary_day
@@ -36,7 +37,7 @@ _PROPERTIES = re.compile(rb"<(?:\w+:)?rPr.*?</(?:\w+:)?rPr>", re.DOTALL)
 _ESCAPED = re.compile(rb"_x(?!00[01]|005[Ff]_)[0-9A-Fa-f]{4}_")
 _TEXT = re.compile(rb"<(?:\w+:)?[tv](?:\s[^>]*)?>([^<]*)</")
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
-_NO_HEIGHT = re.compile(rb'\sht=["\']0')
+_MAY_HIDE = (b"hidden", b'ht="0', b"ht='0")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref=["\']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)["\']')
 _RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -164,7 +165,7 @@ def _run_shown(marks: frozenset[str], raised: bool | None, text: str) -> str:
 
 def hidden_rows(cells: bytes) -> frozenset[int]:
     """The numbers of the rows that a worksheet's ``<sheetData>`` says are hidden, or no point high."""
-    if b"hidden" not in cells and not _NO_HEIGHT.search(cells):
+    if not any(mark in cells for mark in _MAY_HIDE):
         return frozenset()
     found = set()
     for match in _ROW.finditer(cells):
@@ -196,7 +197,19 @@ def _nothing(value: bytes | None) -> bool:
         return False
 
 
+def merged_ranges(after: bytes) -> tuple[tuple[int, int, int, int], ...]:
+    """First row and column, last row and column of every merged range, by what stands after ``</sheetData>``."""
+    # Rules and drop-downs are most of what stands there, and differ from workbook to workbook where ranges do not.
+    first = after.find(b"mergeCell")
+    if first < 0:
+        return ()
+    end = after.find(b">", after.rfind(b"mergeCell"))
+    return _ranges(after[after.rfind(b"<", 0, first) : end if end > 0 else None])
+
+
 @kept_short
-def merged_ranges(after: bytes) -> tuple[tuple[str, int, str, int], ...]:
-    """First column and row, last column and row of every merged range, by what stands after ``</sheetData>``."""
-    return tuple((a.decode(), int(b), c.decode(), int(d)) for a, b, c, d in _MERGED.findall(after))
+def _ranges(merged: bytes) -> tuple[tuple[int, int, int, int], ...]:
+    return tuple(
+        (int(top), column_number(left.decode()), int(bottom), column_number(right.decode()))
+        for left, top, right, bottom in _MERGED.findall(merged)
+    )

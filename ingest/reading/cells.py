@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 
 from python_calamine import CalamineWorkbook
 
 from ingest.addresses import column_letters, column_number
 from ingest.check_sheets import sheets_to_read
-from ingest.reading.appearance import DRESSED
+from ingest.reading.appearance import DRESSED, HIDDEN_SHEET
 from ingest.reading.number_formats import (
     dressed_text,
     shown_otherwise,
@@ -21,6 +22,7 @@ from ingest.reading.number_formats import (
 from ingest.reading.sheetxml import SheetFacts
 
 _DAY = len("2026-06-30")
+_PLACE = itemgetter(1, 2)
 _LARGEST_WHOLE = 1e15
 
 Cell = tuple[str, int, int, str, str, str | None, str | None, str | None]
@@ -65,6 +67,8 @@ def _read_plain(cells: list[Cell], name: str, rows: Sequence[Sequence[object]]) 
                 continue
             if type(value) is str:
                 cells.append((name, row_no, column_no, "text", value, None, None, None))
+            elif type(value) is float:
+                cells.append((name, row_no, column_no, "number", _number(value), None, None, None))
             else:
                 cells.append((name, row_no, column_no, *as_shown(*kind_and_text(value), None), None, None, None))
 
@@ -114,13 +118,14 @@ def looks_of(kind: str, text: str, code: str | None) -> tuple[str | None, frozen
 def _mark_unseen(cells: list[Cell], first: int, facts: SheetFacts) -> None:
     """Add to the cells from ``first`` on why they cannot be seen."""
     scattered = facts.hidden_rows or facts.hidden_columns or facts.is_hidden or facts.vast
-    if not scattered and facts.covered.isdisjoint((cell[1], cell[2]) for cell in cells[first:]):
+    if not scattered and facts.covered.isdisjoint(map(_PLACE, cells[first:])):
         return
     for index in range(first, len(cells)):
         cell = cells[index]
-        unseen = facts.unseen_marks(cell[1], cell[2])
+        unseen = [HIDDEN_SHEET] if facts.hides_all_alike else facts.unseen_marks(cell[1], cell[2])
         if unseen:
-            cells[index] = (*cell[:7], marks_text([*unseen, *(cell[7] or "").split()]))
+            marks = [*unseen, *(cell[7] or "").split()]
+            cells[index] = (*cell[:7], marks[0] if len(marks) == 1 else marks_text(marks))
 
 
 def as_shown(kind: str, text: str, code: str | None) -> tuple[str, str]:
@@ -131,13 +136,16 @@ def as_shown(kind: str, text: str, code: str | None) -> tuple[str, str]:
     return kind, text[:_DAY] if kind == "date" and not (code and shows_hour(code)) else text
 
 
+def _number(value: float) -> str:
+    return str(int(value)) if value.is_integer() and abs(value) < _LARGEST_WHOLE else repr(value)
+
+
 def kind_and_text(value: object) -> tuple[str, str]:
     """A value as a reader of Python gives it, as (kind, text) of `ingest.lake.CELLS`."""
     if isinstance(value, bool):
         return "bool", "1" if value else "0"
     if isinstance(value, int | float):
-        whole = isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE
-        return "number", str(int(value)) if whole else repr(value)
+        return "number", _number(value) if isinstance(value, float) else repr(value)
     if isinstance(value, dt.datetime):
         return "date", (value.date() if value.time() == dt.time(0) else value).isoformat()
     if isinstance(value, dt.date):

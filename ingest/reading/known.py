@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import itertools
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -72,6 +73,10 @@ class KnownTexts:
         return {}
 
     @cached_property
+    def _landed_whole(self) -> set[str]:
+        return set()
+
+    @cached_property
     def _keys_of(self) -> dict[str, str]:
         return {}
 
@@ -107,8 +112,15 @@ class KnownTexts:
         if text not in self._landed:
             if len(self._landed) >= _MOST_KEPT:
                 self._landed.clear()
-            self._landed[text] = self._judged(text)
+                self._landed_whole.clear()
+            self._landed[text] = said = self._judged(text)
+            if said == text:
+                self._landed_whole.add(text)
         return self._landed[text]
+
+    def land_whole(self, texts: Set[str]) -> bool:
+        """True where every one of ``texts`` lands as it is."""
+        return texts <= self._landed_whole or all(self.landed(text) == text for text in texts)
 
     def _judged(self, text: str) -> str | None:
         cleaned = clean_text(text)

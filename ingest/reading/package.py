@@ -10,7 +10,8 @@ import posixpath
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from xml.etree import ElementTree
 
 from ingest.reading.limits import Limits
@@ -18,6 +19,13 @@ from ingest.reading.limits import Limits
 ZIP = b"PK\x03\x04"
 _END_RECORD = struct.Struct("<4s4H2LH")
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
+_ENTRY = struct.Struct("<4s6H3L5H2L")
+_IN_UTF_8 = 0x800
+_NO_TIME = (0, 33)
+"""The first day of ZIP's calendar."""
+_SHORT = 20_000
+_WRITTEN_ANEW = 20_000_000
+"""Bytes of parts up to which a package is written anew."""
 
 
 class UnsafeFile(ValueError):
@@ -38,6 +46,7 @@ class ZipPackage:
         self._limits = limits
         self._room = limits.inflated_bytes
         self._parts: dict[str, bytes] = {}
+        self._looked_at: set[str] = set()
         infos = _directory(content, limits)
         self.names = [part_name(info.filename) for info in infos]
         self.infos = infos
@@ -65,8 +74,10 @@ class ZipPackage:
     def xml(self, name: str) -> bytes:
         """A part of XML. Raises UnsafeFile where it declares entities or is not in UTF-8, else as `read`."""
         part = self.read(name)
-        if b"<!DOCTYPE" in part or part.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise UnsafeFile("damaged", f"{name}: DOCTYPE / UTF-16")
+        if name not in self._looked_at:
+            if b"<!DOCTYPE" in part or part.startswith((b"\xff\xfe", b"\xfe\xff")):
+                raise UnsafeFile("damaged", f"{name}: DOCTYPE / UTF-16")
+            self._looked_at.add(name)
         return part
 
     def guard_xml(self, endings: tuple[str, ...]) -> None:
@@ -75,21 +86,29 @@ class ZipPackage:
             if name.endswith(endings):
                 self.xml(name)
 
-    def relations(self, part: str) -> dict[str, tuple[str, str]]:
+    def relations(self, part: str) -> Mapping[str, tuple[str, str]]:
         """Relation id -> (kind, part) of what ``part`` (or, for an empty name, the package) relates to inside it.
 
         Raises KeyError where it has no relations, UnsafeFile where they are not XML.
         """
         folder, name = posixpath.split(part)
         place = posixpath.join(folder, "_rels", f"{name}.rels")
-        return {
-            str(relation.get("Id")): (
-                str(relation.get("Type")).rpartition("/")[2],
-                _resolve(folder, str(relation.get("Target"))),
-            )
-            for relation in parsed(self.xml(place), place)
-            if relation.get("TargetMode") != "External"
-        }
+        xml = self.xml(place)
+        return (_relations_of_template if len(xml) <= _SHORT else _relations)(xml, folder, place)
+
+    def as_guarded(self) -> bytes:
+        """This package with the parts that were looked at and no others, for a reader that inflates parts itself.
+
+        What it reads is what was guarded, and is inflated once. A large package is given as it came: nobody holds it
+        in memory twice.
+        """
+        if sum(map(len, self._parts.values())) > _WRITTEN_ANEW:
+            return self._content
+        return _stored(
+            (info.filename.encode(), info.CRC, part)
+            for name, info in self._found.items()
+            if (part := self._parts.get(name)) is not None
+        )
 
 
 def part_name(name: str) -> str:
@@ -112,6 +131,33 @@ def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
         for name, part in parts:
             archive.writestr(zipfile.ZipInfo(name), part)
     return content.getvalue()
+
+
+def _stored(parts: Iterable[tuple[bytes, int, bytes]]) -> bytes:
+    """A ZIP file of (name, checksum, part), not compressed; `zipfile` takes a millisecond for it."""
+    files, directory, at = list[bytes](), list[bytes](), 0
+    for name, checksum, part in parts:
+        facts = (*_NO_TIME, checksum, len(part), len(part), len(name))
+        directory += [_ENTRY.pack(b"PK\x01\x02", 20, 20, _IN_UTF_8, 0, *facts, *(0,) * 5, at), name]
+        files += [_LOCAL_HEADER.pack(ZIP, 20, _IN_UTF_8, 0, *facts, 0), name, part]
+        at += _LOCAL_HEADER.size + len(name) + len(part)
+    listed, count = b"".join(directory), len(files) // 3
+    return b"".join([*files, listed, _END_RECORD.pack(b"PK\x05\x06", 0, 0, count, count, len(listed), at, 0)])
+
+
+def _relations(xml: bytes, folder: str, place: str) -> Mapping[str, tuple[str, str]]:
+    return {
+        str(relation.get("Id")): (
+            str(relation.get("Type")).rpartition("/")[2],
+            _resolve(folder, str(relation.get("Target"))),
+        )
+        for relation in parsed(xml, place)
+        if relation.get("TargetMode") != "External"
+    }
+
+
+_relations_of_template = lru_cache(maxsize=32)(_relations)
+"""The same; the workbooks of one template share such a part to the byte."""
 
 
 def _resolve(folder: str, target: str) -> str:

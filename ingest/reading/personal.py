@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import groupby
 
 from ingest.addresses import a1_address
 from ingest.identity_headers import asks_for_person, personal_words
@@ -37,16 +38,17 @@ def without_personal_data(cells: list[Cell], labels: CoverLabels) -> tuple[list[
 
     The second holds sheet, address and text. Cells and their order stay; a sheet whose name names a person is renamed.
     """
-    sheets: dict[str, _Sheet] = defaultdict(dict)
-    for index, cell in enumerate(cells):
-        sheets[cell[0]][cell[1], cell[2]] = index
+    sheets: dict[str, list[int]] = defaultdict(list)
+    for name, run in groupby(range(len(cells)), key=[cell[0] for cell in cells].__getitem__):
+        sheets[name] += run
     keys = sheet_keys(sheets, labels.known.sheets)
     is_ours = any(name == IDENTITY_SHEET or key in labels.sheets for name, key in keys.items())
     told: list[tuple[str, str, str]] = []
     kept = list(cells)
-    for number, (name, places) in enumerate(sheets.items(), start=1):
-        if _lands_whole(keys[name], places, cells, labels.known):
+    for number, (name, indexes) in enumerate(sheets.items(), start=1):
+        if keys[name] in labels.known.sheets and _lands_whole([cells[index] for index in indexes], labels.known):
             continue
+        places = {(cells[index][1], cells[index][2]): index for index in indexes}
         sheet = _SheetOfCells(name, keys[name], places, cells, labels, is_ours)
         told += [(name, a1_address(*place), cells[places[place]][4]) for place in sheet.table_headings]
         landed_name = _landed_name(name, number, labels)
@@ -55,17 +57,12 @@ def without_personal_data(cells: list[Cell], labels: CoverLabels) -> tuple[list[
     return kept, told
 
 
-def _lands_whole(key: str, places: _Sheet, cells: list[Cell], known: KnownTexts) -> bool:
-    """True for a form's sheet on which every text is known as it stands and no number is long: nearly all sheets."""
-    if key not in known.sheets:
+def _lands_whole(cells: list[Cell], known: KnownTexts) -> bool:
+    """True for the cells of a form's sheet where every text is known as it stands and no number is long: of nearly all
+    sheets."""
+    if any(cell[6] is not None or (cell[3] == "number" and len(cell[4]) >= _PERSONAL_DIGITS) for cell in cells):
         return False
-    for index in places.values():
-        _, _, _, kind, text, _, shown, _ = cells[index]
-        if shown is not None or (kind == "number" and len(text) >= _PERSONAL_DIGITS):
-            return False
-        if kind == "text" and known.landed(text) != text:
-            return False
-    return True
+    return known.land_whole({cell[4] for cell in cells if cell[3] == "text"})
 
 
 def _landed_name(name: str, number: int, labels: CoverLabels) -> str:

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from ingest.reading.limits import Limits
 from ingest.reading.personal import without_personal_data
 from ingest.reading.preflight import UnsafeFile, guarded, read_cells, sniff
 
+_SHEET = itemgetter(0)
 Place = Callable[[str, str], Path]
 """Where the bytes of a file are kept, by hash and name."""
 
@@ -130,7 +132,7 @@ def _read_file(task: FileTask, labels: CoverLabels, limits: Limits, whole: list[
         return FileResult(task.file_hash, container, "password" if locked else "damaged", _UNREAD)
     if len(cells) > limits.cells:
         return FileResult(task.file_hash, container, "too_large", f"{len(cells):,} ô")
-    plain = labels.plain_sheets(dict.fromkeys(cell[0] for cell in cells))
+    plain = labels.plain_sheets(dict.fromkeys(map(_SHEET, cells)))
     cells, identity = without_personal_data(cells, labels)
     whole.extend(cells)
     return FileResult(
@@ -160,10 +162,9 @@ def _taken_out(task: FileTask, envelope: Opened, place: Place) -> FileResult:
 def cells_table(file_hashes: list[str], sizes: list[int], cells: list[Cell]) -> pa.Table:
     """The cells of several files, one after the other, as an Arrow table of `ingest.lake.CELLS`."""
     # Eight passes over the list are a third of one zip of so many tuples.
-    sheets, texts = [cell[0] for cell in cells], [cell[4] for cell in cells]
-    kinds, formats = [cell[3] for cell in cells], [cell[5] for cell in cells]
-    columns = [cell[2] for cell in cells]
-    row_no, column_no = pa.array([cell[1] for cell in cells], pa.int32()), pa.array(columns, pa.int32())
+    sheets, rows, columns, kinds, texts, *looks = ([*map(itemgetter(place), cells)] for place in range(8))
+    row_no, column_no = pa.array(rows, pa.int32()), pa.array(columns, pa.int32())
+    formats, shown, marks = (pa.array(texts, pa.string()) for texts in looks)
     letters = pa.array([column_letters(number) for number in range(max(columns, default=0) + 1)], pa.string())
     table = {
         "file_hash": pa.array(file_hashes, pa.string()).take(pa.array(np.repeat(np.arange(len(sizes)), sizes))),
@@ -173,8 +174,8 @@ def cells_table(file_hashes: list[str], sizes: list[int], cells: list[Cell]) -> 
         "cell": pc.binary_join_element_wise(letters.take(column_no), row_no.cast(pa.string()), ""),
         "kind": pa.array(kinds, pa.string()),
         "text": pa.array(texts, pa.string()),
-        "number_format": pa.array(formats, pa.string()),
-        "shown": pa.array([cell[6] for cell in cells], pa.string()),
-        "marks": pa.array([cell[7] for cell in cells], pa.string()),
+        "number_format": formats,
+        "shown": shown,
+        "marks": marks,
     }
     return pa.table(table, schema=CELLS)

@@ -50,3 +50,11 @@ def test_no_two_sheets_become_one_and_the_same(names: list[str]) -> None:
     assert list(keys) == names
     matched = [key for key in keys.values() if key in KNOWN]
     assert len(matched) == len(set(matched))
+
+
+def test_what_is_kept_of_a_template_is_not_what_a_caller_changed() -> None:
+    first = sheet_keys(["Bìa", "Biểu 1"], {"biểu 1"})
+    first["Bìa"] = "changed"
+    assert sheet_keys(["Bìa", "Biểu 1"], {"biểu 1"}) == {"Bìa": "bìa", "Biểu 1": "biểu 1"}
+    assert sheet_keys(["Biểu 1 (2)"], {"biểu 1"}) == {"Biểu 1 (2)": "biểu 1"}
+    assert sheet_keys(["Biểu 1 (2)"], set()) == {"Biểu 1 (2)": "biểu 1 (2"}

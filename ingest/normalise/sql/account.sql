@@ -98,17 +98,43 @@ with below as (
         b.row_no,
         b.column_no,
         b.kind,
-        b.key,
+        b.text,
         b.is_figure,
+        b.says_total,
         e.last_row,
         e.first_value,
         e.last_value,
-        b.column_no between e.first_value and e.last_value as is_read,
-        regexp_extract(trim(b.text), '^[(]?-?(\d{1,2})[)]?(\s*=.*)?$', 1) as counted,
-        regexp_matches(trim(b.text), '^[A-ZĐ]$') as is_letter,
-        row_number() over (partition by b.place, b.row_no order by b.column_no) as position
+        b.column_no between e.first_value and e.last_value as is_read
     from body as b inner join extents as e on b.place = e.place and b.row_no > e.last_row
     where b.form_kind <> 'list'
+),
+
+-- Only the row below the heading may number the columns.
+counted as (
+    select
+        place,
+        row_no,
+        column_no,
+        last_value,
+        regexp_extract(trim(text), '^[(]?-?(\d{1,2})[)]?(\s*=.*)?$', 1) as counted,
+        regexp_matches(trim(text), '^[A-ZĐ]$') as is_letter,
+        row_number() over (partition by place order by column_no) as position
+    from below
+    where row_no = last_row + 1
+),
+
+numbering as (
+    select
+        place,
+        row_no,
+        count(*) >= 2
+        and bool_and(counted <> '' or is_letter) filter (where column_no <= last_value)
+        and count(
+            distinct case when column_no <= last_value then try_cast(nullif(counted, '') as integer) - position end
+        ) <= 1
+        and min(try_cast(nullif(counted, '') as integer)) in (1, 2, 3) as is_numbering
+    from counted
+    group by place, row_no
 ),
 
 l as (
@@ -132,16 +158,10 @@ select
     any_value(d.row_no) is not null as is_doubled,
     count(*) filter (where b.is_read and b.is_figure) as figures,
     bool_and(b.kind = 'date') filter (where b.is_read and b.is_figure) as only_days,
-    bool_or(
-        b.column_no < b.first_value and b.kind = 'text' and regexp_matches(b.key, getvariable('totals'))
-    ) as is_total,
-    any_value(b.last_row) + 1 = b.row_no and count(*) >= 2
-    and bool_and(b.counted <> '' or b.is_letter) filter (where b.column_no <= b.last_value)
-    and count(
-        distinct case when b.column_no <= b.last_value then try_cast(nullif(b.counted, '') as integer) - b.position end
-    ) <= 1
-    and min(try_cast(nullif(b.counted, '') as integer)) in (1, 2, 3) as is_numbering
+    bool_or(b.column_no < b.first_value and b.says_total) as is_total,
+    coalesce(any_value(n.is_numbering), false) as is_numbering
 from below as b
+left join numbering as n on b.place = n.place and b.row_no = n.row_no
 left join l on b.place = l.place and b.row_no = l.row_no
 left join d on b.place = d.place and b.row_no = d.row_no
 group by b.place, b.row_no;
@@ -229,7 +249,7 @@ seen as (
         lc.place is not null as is_label,
         hk.key is not null as is_help,
         un.place is not null as is_unanswered,
-        coalesce(regexp_matches(b.key, getvariable('ends')) and b.kind = 'text', false) as is_closing,
+        b.says_end as is_closing,
         contains(coalesce(b.marks, ''), 'personal') as is_personal,
         coalesce(f.is_line, false) as is_line,
         coalesce(f.is_doubled, false) as is_doubled,

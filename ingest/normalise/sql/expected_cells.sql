@@ -29,9 +29,7 @@ below as (
         r.last_row,
         h.place is not null as is_read,
         k.key is not null as is_code,
-        t.place is not null as is_heading,
-        regexp_extract(trim(b.text), '^[(]?-?(\d{1,2})[)]?(\s*=.*)?$', 1) as counted,
-        row_number() over (partition by b.place, b.row_no, h.place is not null order by b.column_no) as position
+        t.place is not null as is_heading
     from body as b
     inner join header as r on b.place = r.place and b.row_no > r.last_row
     left join heads as h on b.place = h.place and b.column_no = h.column_no
@@ -39,6 +37,32 @@ below as (
     left join code_keys as k on b.period_code = k.period_code and c.code_list = k.code_list and b.key = k.key
     left join t on b.place = t.place and b.row_no = t.row_no and b.column_no = t.column_no
     where b.form_kind = 'list'
+),
+
+-- Only the row below the heading may number the columns.
+counted as (
+    select
+        place,
+        row_no,
+        kind,
+        is_read,
+        regexp_extract(trim(text), '^[(]?-?(\d{1,2})[)]?(\s*=.*)?$', 1) as counted,
+        regexp_matches(trim(text), '^[A-ZĐ]$') as is_letter,
+        row_number() over (partition by place, is_read order by column_no) as position
+    from below
+    where row_no = last_row + 1
+),
+
+counting_up as (
+    select
+        place,
+        row_no,
+        count(*) filter (where is_read) >= 2
+        and bool_and(not is_read or counted <> '' or is_letter)
+        and count(distinct try_cast(nullif(counted, '') as integer) - position) filter (where is_read) = 1
+        and (bool_and(kind = 'text' or not is_read) or count(*) filter (where is_read) >= 4) as counts_up
+    from counted
+    group by place, row_no
 ),
 
 facts as (
@@ -52,33 +76,26 @@ facts as (
         bool_and(kind = 'date') filter (where is_read) as only_days,
         min_by(cell, column_no) filter (where is_read) as first_cell,
         min_by(text, column_no) filter (where is_read) as first_text,
-        coalesce(
-            bool_or(regexp_matches(key, getvariable('totals'))) filter (where kind = 'text' and not is_code), false
-        )
-            as is_total,
-        coalesce(bool_or(regexp_matches(key, getvariable('ends'))) filter (where kind = 'text' and not is_code), false)
-            as has_end,
-        count(*) filter (where is_read and is_heading) >= 2 and bool_and(is_heading or not is_read) as is_heading,
-        count(*) filter (where is_read) >= 2
-        and bool_and(not is_read or counted <> '' or regexp_matches(trim(text), '^[A-ZĐ]$'))
-        and count(distinct try_cast(nullif(counted, '') as integer) - position) filter (where is_read) = 1
-        and (bool_and(kind = 'text' or not is_read) or count(*) filter (where is_read) >= 4) as counts_up
+        coalesce(bool_or(says_total) filter (where not is_code), false) as is_total,
+        coalesce(bool_or(says_end) filter (where not is_code), false) as has_end,
+        count(*) filter (where is_read and is_heading) >= 2 and bool_and(is_heading or not is_read) as is_heading
     from below
     group by place, row_no
 )
 
 select
     *,
-    counts_up and row_no = last_row + 1 as is_numbering,
+    case when row_no = last_row + 1 then counts_up else false end as is_numbering,
     has_end and read_cells <= 2 and figures = 0 and codes = 0 as is_end,
     bool_or(row_no - coalesce(previous, last_row) > 1) over (
         partition by place order by row_no rows unbounded preceding
     ) as after_gap
 from (
     select
-        *,
-        lag(row_no) over (partition by place order by row_no) as previous
-    from facts
+        f.*,
+        c.counts_up,
+        lag(f.row_no) over (partition by f.place order by f.row_no) as previous
+    from facts as f left join counting_up as c using (place, row_no)
 ) as rows_in_order;
 
 -- What is a record: a row with something in a column of the form, above the foot, that is no total, no numbering of the

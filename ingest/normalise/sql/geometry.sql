@@ -55,6 +55,17 @@ inner join
 anti join sheet_hits as h on ff.place = h.place
 anti join parts as p on ff.file_no = p.file_no;
 
+-- What a text says whatever its place, once for each distinct one: the workbooks of one template say the same by the
+-- ten thousand, and an expression takes longer than to join its answer.
+create temp table said_by_texts as
+select
+    text,
+    key,
+    is_figure_of('text', text) as is_figure,
+    regexp_matches(key, getvariable('totals')) as says_total,
+    regexp_matches(key, getvariable('ends')) as says_end
+from text_keys;
+
 create temp table body as
 select
     p.place,
@@ -69,12 +80,17 @@ select
     c.shown,
     c.marks,
     case c.kind when 'text' then k.key when 'number' then c.text end as key,
-    is_figure_of(c.kind, c.text) as is_figure
+    case
+        when c.kind <> 'text' then true
+        when c.text = k.text then k.is_figure else is_figure_of(c.kind, c.text)
+    end as is_figure,
+    coalesce(k.says_total, false) as says_total,
+    coalesce(k.says_end, false) as says_end
 from raw_cells as c
 inner join places as p on c.file_no = p.file_no and c.sheet = p.sheet
 -- A raised footnote mark is no part of a label; a text raised as a whole is one.
 left join
-    text_keys as k
+    said_by_texts as k
     on
         c.kind = 'text'
         and k.text = case when contains(c.marks, 'raised') then coalesce(c.shown, c.text) else c.text end;
@@ -209,7 +225,7 @@ with bounds as (
     group by place
 ),
 
-inside as (
+inside as materialized (
     select h.* from hits as h inner join bounds as b using (place)
     where h.form_kind = 'matrix' and h.axis = 'row' and h.row_no > b.last_row and h.column_no < b.first_value
     union all
@@ -217,8 +233,28 @@ inside as (
     where h.form_kind = 'record' and h.axis = 'row'
 ),
 
-leftmost as (
-    select * from inside qualify column_no = min(column_no) over (partition by place, row_no, code)
+firsts as (
+    select
+        place,
+        row_no,
+        code,
+        min(column_no) as column_no
+    from inside
+    group by place, row_no, code
+),
+
+leftmost as materialized (
+    select i.* from inside as i semi join firsts using (place, row_no, code, column_no)
+),
+
+cells as materialized (
+    select
+        place,
+        row_no,
+        column_no,
+        count(*) as meanings
+    from leftmost
+    group by place, row_no, column_no
 ),
 
 witnessed as (
@@ -227,31 +263,51 @@ witnessed as (
         l.row_no,
         l.column_no,
         max_by(b.key, b.column_no) as ordinal
-    from (select distinct
-        place,
-        row_no,
-        column_no
-    from leftmost) as l
+    from cells as l
     inner join
         body as b
         on l.place = b.place and l.row_no = b.row_no and l.column_no > b.column_no and b.key is not null
+    where b.column_no < (select max(i.column_no) from cells as i)
     group by all
 ),
 
-told as (
+told as materialized (
     select
         l.*,
-        w.ordinal,
-        count(*) over (partition by l.place, l.row_no, l.column_no) as meanings
-    from leftmost as l left join witnessed as w using (place, row_no, column_no)
+        w.ordinal
+    from leftmost as l
+    inner join cells as c using (place, row_no, column_no)
+    left join witnessed as w using (place, row_no, column_no)
+    where c.meanings = 1 or coalesce(w.ordinal, '') = l.ordinal_key
+),
+
+-- Counted in small tables: windows would sort every label with all that is known of it.
+codes as (
+    select
+        place,
+        code,
+        count(*) as times
+    from told
+    group by place, code
+),
+
+told_cells as (
+    select
+        place,
+        row_no,
+        column_no,
+        count(*) as readings
+    from told
+    group by place, row_no, column_no
 )
 
 select
-    * exclude (meanings),
-    count(*) over (partition by place, code) as times,
-    count(*) over (partition by place, row_no, column_no) as readings
-from told
-where meanings = 1 or coalesce(ordinal, '') = ordinal_key;
+    t.*,
+    c.times,
+    r.readings
+from told as t
+inner join codes as c using (place, code)
+inner join told_cells as r using (place, row_no, column_no);
 
 create temp table lines as select * from line_hits
 where times = 1 and readings = 1;

@@ -54,7 +54,7 @@ worded as (
     inner join body as b on t.place = b.place and t.row_no = b.row_no
     anti join figures as f on t.place = f.place and t.row_no = f.row_no
     where
-        b.kind = 'text' and regexp_matches(b.key, getvariable('totals'))
+        b.says_total
         and not regexp_matches(b.key, '\d\s*(tháng|năm|quý|ngày)')
 ),
 

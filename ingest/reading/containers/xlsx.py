@@ -53,10 +53,11 @@ class Xlsx:
             facts[sheet].is_hidden = sheet in hidden
             if shaped is not xml:
                 rewritten[sheet] = shaped
-        content = file.content
         if rewritten or not _is_usual(file.main_part, [*parts.values()], styles, strings):
             sheets = {sheet: rewritten.get(sheet) or package.xml(part) for sheet, part in parts.items()}
             content = _as_usual(package, file.main_part, sheets, formats, texts)
+        else:
+            content = package.as_guarded()
         return Preflight(self.name, content, facts, active_part(package))
 
     def cells(self, file: Preflight) -> list[Cell]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.identity_headers import personal_words
 from ingest.labels import label_key
@@ -251,3 +253,10 @@ def test_what_the_template_prints_is_known(catalogue, reference, tmp_path) -> No
     left, told = without_personal_data(list(given), cover_labels(catalogue, reference))
     assert told == []
     assert [cell for cell, landed in zip(given, left, strict=True) if cell != landed] == []
+
+
+@given(st.lists(st.sets(st.sampled_from(["Kết nạp", "Nguyễn Văn An", "x", "5", "Lê Thị Bình", "Nữ"])), max_size=6))
+def test_texts_land_whole_where_each_does_whatever_was_asked_before(asked: list[set[str]]) -> None:
+    known = KnownTexts(keys=KNOWN.keys)
+    for texts in asked:
+        assert known.land_whole(texts) is all(known.landed(text) == text for text in texts)
