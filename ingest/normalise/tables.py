@@ -306,6 +306,6 @@ def _findings(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, refer
     for row in rows:
         if row["cells"] is None:
             del row["cells"]  # the one cell of the finding
-        if row.pop("thing") is not None:
-            row |= things.of(row["thing"], row["cell"])
+        if (thing := row.pop("thing")) is not None:
+            row |= things.of(thing, row["cell"])
     return reading_findings(rows).drop_duplicates("finding_id", ignore_index=True)[FINDINGS.names]
