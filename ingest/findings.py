@@ -33,7 +33,9 @@ def finding_id(*parts: object) -> str:
 def reading_findings(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Findings in the schema of the lake from rows that hold ``name`` and what is known of the place.
 
-    One row per finding. Keys besides ``name``: any column of `ingest.lake.FINDINGS`, and ``detail``.
+    One row per finding. Keys besides ``name``: any column of `ingest.lake.FINDINGS`, ``detail``, and in thing_vi and
+    thing_en what the cell asks for, with which a text may begin. Where there is an ``expected`` that not every such
+    finding has, the sentence expected_vi of its text is added.
     """
     return pd.DataFrame([_finding(row) for row in rows], columns=FINDINGS.names)
 
@@ -59,6 +61,12 @@ def _finding(row: dict[str, Any]) -> dict[str, Any]:
         "outcome": "fail",
         "observed": words["observed"] or None,
         "expected": words["expected"] or None,
-        "message_vi": text["vi"].format(**words),
-        "message_en": text["en"].format(**words),
+        "message_vi": _message(text, "vi", words, row.get("thing_vi")),
+        "message_en": _message(text, "en", words, row.get("thing_en")),
     }
+
+
+def _message(text: dict[str, str], language: str, words: dict[str, str], thing: str | None) -> str:
+    told = text[language].format(**words, thing=f"{thing}: " if thing else "")
+    more = text.get(f"expected_{language}")
+    return f"{told} {more.format(**words)}" if more and words["expected"] else told

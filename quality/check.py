@@ -35,8 +35,9 @@ from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys, with_suggestions
 from quality.registers.contradicted import contradicted_events, contradicted_violations, without_contradicted
+from quality.schemas.counterpart_codes import wrong_counterparts
 from quality.schemas.observations import known_cells
-from quality.schemas.run import check_schemas
+from quality.schemas.run import as_violations, check_schemas
 from quality.submissions.answers import finding_history, read_answers, with_states
 from quality.submissions.comparatives import comparative_violations
 from quality.submissions.corrections import correction_violations, cover_observations
@@ -263,6 +264,8 @@ def _across(
     elif several:
         seen = among.with_witnesses(inside.violations)
         parts.append(among.of_versions(check_counterparts(connection, rules, reference, among.context, seen, day)))
+    named = as_violations(wrong_counterparts(connection, versions, among.context, rules, reference), rules, reference)
+    parts.append(Verdicts(named, pd.DataFrame()))
     parts.append(check_outliers(connection, sound, rules, asked=among.asked))
     if not files_only:
         parts.append(Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()))

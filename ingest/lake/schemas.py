@@ -227,7 +227,8 @@ COUNTERPART_RECORDS = pa.schema(
     ]
 )
 """One row per rule on two sides, latest file version and other side: what it says it gave or took. One row without a
-rule per file version and form of such a rule: on which sheet it stands."""
+rule per file version and form of such a rule: its sheet, the range of the other sides' codes (cell) and of the numbers
+(cells)."""
 
 FOLLOW_UP = pa.schema(
     [

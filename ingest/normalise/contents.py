@@ -18,7 +18,16 @@ import pandas as pd
 
 from ingest.labels import label_key, without_accents
 from ingest.legacy_fonts import NAMES, readings
-from ingest.normalise.values import Parsed, parse_balance, parse_code, parse_count, parse_date, parse_flag, parse_text
+from ingest.normalise.values import (
+    Parsed,
+    parse_balance,
+    parse_code,
+    parse_count,
+    parse_date,
+    parse_flag,
+    parse_text,
+    without_noise,
+)
 from ingest.privacy import names_person, quoted
 from ingest.reading.appearance import COVERED, DRESSED
 from ingest.words import words
@@ -114,12 +123,24 @@ def read(content: Content, codes: CodeWords, organizations: Collection[str] = ()
         content = content._replace(kind="text", text=content.shown or content.text)
     elif content.shown is not None and not (DRESSED in marks and content.type in _NUMBERS):
         both = f"{_quoted(content, codes)} (hiện {quoted(content.shown)})"
-        return Reading(Parsed("unreadable", finding="shown_differs"), both)
+        finding = "not_a_count" if _is_rounded(content) else "shown_differs"
+        return Reading(Parsed("unreadable", finding=finding), both)
     parsed = _parse(content, codes, organizations)
     if parsed.finding in ("unknown_code", "not_of_its_pattern"):
         return _with_proposal(content, parsed, codes)
     raw_text = content.text if parsed.state != "unreadable" else _quoted(content, codes)
     return Reading(parsed, raw_text)
+
+
+def _is_rounded(content: Content) -> bool:
+    """True for a fraction where a count is asked for, of which the sheet shows the whole number beside it.
+
+    The format is not to blame: no whole number was typed.
+    """
+    if content.type not in ("count", "balance") or content.kind != "number":
+        return False
+    number, seen = without_noise(float(content.text)), parse_balance("text", content.shown or "").value
+    return not number.is_integer() and seen is not None and abs(number - seen) < 1
 
 
 def _parse(content: Content, codes: CodeWords, organizations: Collection[str]) -> Parsed:

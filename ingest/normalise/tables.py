@@ -43,6 +43,7 @@ from ingest.normalise.contents import CodeWords, Content, parsed_values
 from ingest.normalise.expected import expected_tables, valid_codes
 from ingest.normalise.keys import text_keys
 from ingest.normalise.layouts import layout_tables, no_layouts
+from ingest.normalise.things import things_of
 from ingest.reference import Reference
 from ingest.sheet_names import sheet_keys
 from ingest.template.workbook import CODES_SHEET, IDENTITY_SHEET
@@ -101,7 +102,9 @@ def normalise_relation(
     if not prepare(connection, cells, submissions, catalogue, reference):
         return NormalisedTables(OBSERVATIONS.empty_table(), ENTRIES.empty_table(), reading_findings([]))
     _run(connection, "aggregates")
-    return NormalisedTables(_observations(connection), _entries(connection), _findings(connection))
+    return NormalisedTables(
+        _observations(connection), _entries(connection), _findings(connection, catalogue, reference)
+    )
 
 
 def prepare(
@@ -290,10 +293,10 @@ def _fetch(connection: duckdb.DuckDBPyConnection, query: str, schema: pa.Schema)
     return connection.sql(query).to_arrow_table().select(schema.names).cast(schema)
 
 
-def _findings(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+def _findings(connection: duckdb.DuckDBPyConnection, catalogue: Catalogue, reference: Reference) -> pd.DataFrame:
     told = connection.execute(
         """
-        SELECT DISTINCT q.name, q.cell, q.cell_code, q.observed, q.expected, q.detail, q.suggested, q.cells,
+        SELECT DISTINCT q.name, q.cell, q.cell_code, q.observed, q.expected, q.detail, q.suggested, q.cells, q.thing,
             coalesce(q.sheet, p.sheet) AS sheet, f.* EXCLUDE (file_no)
         FROM problems q
         LEFT JOIN file_forms ff USING (place)
@@ -304,7 +307,10 @@ def _findings(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     )
     names = [column[0] for column in told.description or []]
     rows: list[dict[str, Any]] = [dict(zip(names, row, strict=True)) for row in told.fetchall()]
+    things = things_of(catalogue, reference["codes"])
     for row in rows:
         if row["cells"] is None:
             del row["cells"]  # the one cell of the finding
+        if (thing := row.pop("thing")) is not None:
+            row |= things.of(thing, row["cell"])
     return reading_findings(rows).drop_duplicates("finding_id", ignore_index=True)[FINDINGS.names]

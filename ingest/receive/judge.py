@@ -232,7 +232,7 @@ class Judge:
         organization_text, period_text = cover.values["ORGANIZATION_CODE"], cover.values["PERIOD_CODE"]
         period = self._resolve(organization_text, period_text, submission)
         if period is None:
-            return _on_cover(cover, "PERIOD_CODE", "unknown_period", period_text)
+            return _on_cover(cover, "PERIOD_CODE", "unknown_period", period_text, **_issued(cover, period_text))
         if submission["organization_code"] is None:
             return _on_cover(cover, "ORGANIZATION_CODE", "unknown_organization", organization_text)
         if submission["committee_code"] is None:
@@ -249,7 +249,7 @@ class Judge:
 
     def _against_subject(self, cover: Cover, submission: Row, period: Period) -> Row | None:
         if (submission["committee_code"], period.code) not in self._rosters.open:
-            return _on_cover(cover, "PERIOD_CODE", "period_not_open", period.code)
+            return _on_cover(cover, "PERIOD_CODE", "period_not_open", period.code, **_issued(cover, period.code))
         for name, key in (("ORGANIZATION_CODE", "organization_code"), ("PERIOD_CODE", "period_code")):
             issued = str(cover.hidden.get(key, submission[key]))
             if issued != submission[key]:
@@ -349,6 +349,12 @@ def _refused(refusal: Refusal) -> Row:
 
 def _subject(submission: Row) -> Row:
     return {key: submission.get(key) for key in ("file_hash", "file_name", *SUBJECT)}
+
+
+def _issued(cover: Cover, written: str) -> dict[str, str]:
+    """The period that a blank form was issued for, where it is known and another one is ``written``."""
+    issued = cover.hidden.get("period_code")
+    return {"expected": str(issued)} if issued and issued != written else {}
 
 
 def _on_cover(cover: Cover, field: str, name: str, observed: str, **more: str) -> Row:

@@ -11,6 +11,7 @@ the two sides differ. Then that side alone is asked, with the figure that would 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import duckdb
 import pandas as pd
@@ -23,6 +24,7 @@ from ingest.reference import Reference
 from ingest.working_days import WorkingDays
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.model import CounterpartRule
+from quality.catalogue.words import said
 from quality.engine import VIOLATION_COLUMNS, Verdicts, nothing_found
 from quality.engine.context import latest_versions
 
@@ -47,31 +49,47 @@ SELECT rule_id, period_code, file_hash, organization_code, direction = gives AS 
     CASE WHEN direction = gives THEN counterpart ELSE organization_code END AS taker,
     sum(amount) AS amount,
     any_value(sheet) AS sheet,
-    min(cell) AS cell,
+    arg_min(cell, record_no) AS cell,
     string_agg(sheet || '!' || cell || '=' || amount::BIGINT, '; ' ORDER BY record_no) AS cells
 FROM records
 WHERE chosen AND counterpart IS NOT NULL AND amount IS NOT NULL AND direction IS NOT NULL
+    -- Whoever names itself has named nobody (`quality.schemas.counterpart_codes`).
+    AND counterpart <> upper(organization_code)
 GROUP BY ALL
 """
 
-# Where the form of a rule stands in a file that says nothing of the other side.
+# Where the form of a rule stands in a file, and the codes and numbers of its list: where somebody may be missing.
 SHEETS = """
 CREATE OR REPLACE TEMP TABLE form_sheets AS
-SELECT o.file_hash, r.form, any_value(o.sheet) AS sheet
+WITH lists AS (
+    SELECT e.file_hash, e.form,
+        arg_min(e.cell, e.row_no) FILTER (e.field = r.counterpart) AS first_code,
+        arg_max(e.cell, e.row_no) FILTER (e.field = r.counterpart) AS last_code,
+        arg_min(e.cell, e.row_no) FILTER (e.field = r.amount) AS first_amount,
+        arg_max(e.cell, e.row_no) FILTER (e.field = r.amount) AS last_amount
+    FROM entries e JOIN latest c USING (file_hash) JOIN rules r ON r.form = e.form
+    GROUP BY ALL
+)
+SELECT o.file_hash, r.form, any_value(o.sheet) AS sheet,
+    any_value(CASE WHEN first_code = last_code THEN first_code ELSE first_code || ':' || last_code END) AS cell,
+    any_value(CASE WHEN first_amount = last_amount THEN first_amount ELSE first_amount || ':' || last_amount END)
+        AS cells
 FROM observations o
 JOIN latest c USING (file_hash)
 JOIN (SELECT DISTINCT form FROM rules) r ON r.form = split_part(o.cell_code, '.', 1)
+LEFT JOIN lists l ON l.file_hash = o.file_hash AND l.form = r.form
 GROUP BY ALL
 """
 
 _KEPT = """
 SELECT s.rule_id, r.form, s.* EXCLUDE (rule_id) FROM said s JOIN rules r USING (rule_id)
 UNION ALL BY NAME
-SELECT form, file_hash, sheet FROM form_sheets
+SELECT form, file_hash, sheet, cell, cells FROM form_sheets
 """
 _SAID_AGAIN = (
     "CREATE TEMP TABLE said AS SELECT * EXCLUDE (form) FROM counterpart_records WHERE rule_id IS NOT NULL",
-    "CREATE TEMP TABLE form_sheets AS SELECT file_hash, form, sheet FROM counterpart_records WHERE rule_id IS NULL",
+    "CREATE TEMP TABLE form_sheets AS"
+    " SELECT file_hash, form, sheet, cell, cells FROM counterpart_records WHERE rule_id IS NULL",
 )
 
 # One row per rule, pair and period of which both sides have sent a workbook, with what stays unmatched.
@@ -142,7 +160,7 @@ asked AS (
 SELECT
     a.rule_id, 'counterpart' AS engine, a.severity, a.committee_code, a.asked AS organization_code, a.period_code,
     a.file_hash, coalesce(m.sheet, o.sheet) AS sheet, m.cell, a.form || '.' || a.amount_field AS cell_code,
-    concat_ws('; ', m.cells, t.organization_code || ' ' || t.cells) AS cells,
+    concat_ws('; ', coalesce(m.cells, o.sheet || '!' || o.cell), t.organization_code || ' ' || t.cells) AS cells,
     a.own::BIGINT::VARCHAR AS observed, a.theirs::BIGINT::VARCHAR AS expected,
     (a.own - a.theirs)::BIGINT::VARCHAR AS difference,
     format(CASE WHEN a.gave THEN 'chuyển đến {} {:d} đảng viên' ELSE 'nhận từ {} {:d} đảng viên' END, a.other,
@@ -152,9 +170,13 @@ SELECT
     format(CASE WHEN a.gave THEN '{} ghi nhận {:d}' ELSE '{} ghi chuyển {:d}' END, a.other, a.theirs::BIGINT)
         AS expected_vi,
     format(CASE WHEN a.gave THEN '{} received {:d}' ELSE '{} sent {:d}' END, a.other, a.theirs::BIGINT) AS expected_en,
-    CASE WHEN a.witnesses = 1 AND m.cell IS NOT NULL
-        THEN format('{}!{}: {:d} → {:d} - {} cũng lệch đúng như vậy', m.sheet, m.cell,
-            a.own::BIGINT, a.theirs::BIGINT, a.witness)
+    -- A cell is named only where it holds the number; what several rows add up to is in the list.
+    CASE WHEN a.witnesses <> 1 OR m.cell IS NULL THEN NULL
+        WHEN NOT contains(m.cells, '; ') THEN format('{}!{}: {:d} → {:d} - {}', m.sheet, m.cell, a.own::BIGINT,
+            a.theirs::BIGINT, CASE WHEN a.gave THEN a.off_as_given ELSE a.off_as_taken END)
+        ELSE format('{}!{}: các dòng {} {} cộng lại {:d} → {:d} - {}', m.sheet, coalesce(o.cells, m.cell),
+            CASE WHEN a.gave THEN 'chuyển đến' ELSE 'nhận từ' END, a.other, a.own::BIGINT, a.theirs::BIGINT,
+            CASE WHEN a.gave THEN a.off_as_given ELSE a.off_as_taken END)
         END AS suggested
 FROM asked a
 LEFT JOIN said m ON m.rule_id = a.rule_id AND m.file_hash = a.file_hash AND m.gave = a.gave
@@ -269,7 +291,8 @@ def _judged(
 
 @derived_once
 def _rules(rules: RuleCatalogue) -> dict[str, pd.DataFrame]:
-    return {"rules": pd.DataFrame([_row(rule) for rule in rules.counterparts])}
+    titles = {rule.id: rule.title.vi for rule in rules.linear}
+    return {"rules": pd.DataFrame([_row(rule, titles) for rule in rules.counterparts])}
 
 
 @derived_once
@@ -277,8 +300,10 @@ def _periods(reference: Reference) -> dict[str, pd.DataFrame]:
     return {"periods": reference["periods"]}
 
 
-def _row(rule: CounterpartRule) -> dict[str, object]:
+def _row(rule: CounterpartRule, titles: Mapping[str, str]) -> dict[str, object]:
+    """What the queries know of a rule; ``titles``: those of the rules that witness, a reader knows no other name."""
     only_field, only_code = rule.only
+    off = [said("off_alike", "vi", title=titles[witness]) for witness in rule.witness]
     return {
         "rule_id": rule.id,
         "severity": rule.severity,
@@ -292,6 +317,8 @@ def _row(rule: CounterpartRule) -> dict[str, object]:
         "only_code": only_code,
         "witness_gives": rule.witness[0],
         "witness_takes": rule.witness[1],
+        "off_as_given": off[0],
+        "off_as_taken": off[1],
     }
 
 

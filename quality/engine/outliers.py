@@ -211,8 +211,8 @@ def _figure_violations(flags: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFra
         expected=_numbers(low, number_vi) + "-" + _numbers(high, number_vi),
         observed_vi=_numbers(observed, number_vi) + unit,
         observed_en=_numbers(observed, number_en) + unit,
-        expected_vi="từ " + _numbers(low, number_vi) + " đến " + _numbers(high, number_vi) + unit,
-        expected_en=_numbers(low, number_en) + " to " + _numbers(high, number_en) + unit,
+        expected_vi=_between(low, high, number_vi, "từ {} đến {}") + unit,
+        expected_en=_between(low, high, number_en, "{} to {}") + unit,
     )
 
 
@@ -238,6 +238,13 @@ def _first_places(figures: pd.DataFrame) -> pd.DataFrame:
     """Of each form of a file the first place a figure of it stands in: file_hash, form, sheet, cell."""
     placed = figures.dropna(subset=["sheet", "cell"])
     return placed.groupby(["file_hash", "form"], as_index=False)[["sheet", "cell"]].first()
+
+
+def _between(low: pd.Series, high: pd.Series, written: Callable[[float, int], str], words: str) -> pd.Series:
+    """Both ends in ``words``, or the one number that both of them are."""
+    ends = zip(_numbers(low, written), _numbers(high, written), strict=True)
+    told = [first if first == last else words.format(first, last) for first, last in ends]
+    return pd.Series(told, index=low.index, dtype="str")
 
 
 def _numbers(values: pd.Series, written: Callable[[float, int], str]) -> pd.Series:

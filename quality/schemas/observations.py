@@ -44,6 +44,8 @@ HAVING count(*) <> count(DISTINCT o.cell_code)
 """
 _EMPTY = """
 SELECT c.file_no, o.form,
+    any_value(m.form_vi) || ' (trang “' || any_value(o.sheet) || '”)' AS thing_vi,
+    any_value(m.form_en) || ' (sheet “' || any_value(o.sheet) || '”)' AS thing_en,
     CASE WHEN NOT bool_and(o.state = 'missing') THEN 'empty_cells'
         WHEN any_value(m.may_be_nil) THEN 'blank_form' ELSE 'empty_form' END AS "check",
     any_value(o.sheet) AS sheet,
@@ -148,7 +150,7 @@ def empty_forms(
 
     A form whose sheet was not found is not told again, nor a cell of ``derived`` (`quality.schemas.derived`), of
     which the other cells say that it is not 0. Columns: check, the subject, file_hash, sheet, cell,
-    cell_code, cells, observed, expected.
+    cell_code, cells, observed, expected; thing_vi and thing_en name form and sheet.
     """
     give_declared(connection, _asked_cells(catalogue))
     known = pd.DataFrame(columns=["file_no", "cell_code"]) if derived is None else derived[["file_no", "cell_code"]]
@@ -159,21 +161,27 @@ def empty_forms(
         connection.unregister(name)
     assert set(found["check"]) <= {EMPTY_CELLS, EMPTY_FORM, BLANK_FORM}
     found = found.assign(observed=found["empty"].astype("str"), expected=found["asked"].astype("str"))
-    return _of_versions(found, versions)
+    return _of_versions(found, versions, "thing_vi", "thing_en")
 
 
 @derived_once
 def _asked_cells(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
-    """``matrix_cells``: the cells of matrix forms, and whether their form may be left blank."""
-    nil = {form.form: form.may_be_nil for form in catalogue.forms if form.kind == "matrix"}
+    """``matrix_cells``: the cells of matrix forms, what their form is called and whether it may be left blank."""
+    forms = {form.form: form for form in catalogue.forms if form.kind == "matrix"}
     cells = form_cells(catalogue, pd.DataFrame(columns=SEED_COLUMNS["codes"]))
-    asked = cells[cells["form"].isin(nil)]
-    return {"matrix_cells": asked[["cell_code"]].assign(may_be_nil=asked["form"].map(nil).astype(bool))}
+    asked = cells[cells["form"].isin(forms)]
+    named = [forms[str(form)] for form in asked["form"]]
+    told = asked[["cell_code"]].assign(
+        may_be_nil=[form.may_be_nil for form in named],
+        form_vi=pd.array([form.label.vi for form in named], dtype="str"),
+        form_en=pd.array([form.label.en for form in named], dtype="str"),
+    )
+    return {"matrix_cells": told}
 
 
-def _of_versions(found: pd.DataFrame, versions: pd.DataFrame) -> pd.DataFrame:
+def _of_versions(found: pd.DataFrame, versions: pd.DataFrame, *more: str) -> pd.DataFrame:
     columns = ["check", *SUBJECT, "file_hash", "sheet", "cell", "cell_code", "cells", "observed", "expected"]
-    return found.merge(versions[["file_no", "file_hash", *SUBJECT]], on="file_no")[columns]
+    return found.merge(versions[["file_no", "file_hash", *SUBJECT]], on="file_no")[[*columns, *more]]
 
 
 def _number(value: float | None) -> str:

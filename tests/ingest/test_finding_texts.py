@@ -11,7 +11,7 @@ import pytest
 import ingest
 from ingest.findings import finding_texts, reading_findings, shown
 
-WORDS = {"observed", "expected", "detail"}
+WORDS = {"observed", "expected", "detail", "thing"}
 SOURCES = [
     path.read_text(encoding="utf-8")
     for path in Path(ingest.__file__).parent.rglob("*")
@@ -30,6 +30,7 @@ def test_both_languages_say_the_same_with_known_words(name: str) -> None:
     assert text["engine"] in {"receive", "identify", "normalise"}
     assert placeholders(text["vi"]) <= WORDS
     assert placeholders(text["en"]) == placeholders(text["vi"])
+    assert placeholders(text.get("expected_vi", "")) == placeholders(text.get("expected_en", "")) <= {"expected"}
 
 
 @pytest.mark.parametrize("name", sorted(finding_texts()))
@@ -42,6 +43,19 @@ def test_names_and_contents_are_shown_without_hidden_signs() -> None:
     told = reading_findings([{"name": "unknown_header", "sheet": "A", "cell": "B1", "observed": "x\u2066y"}])
     assert "\u2066" not in told.loc[0, "message_vi"]
     assert told.loc[0, "cells"] == "A!B1"
+
+
+def test_a_sentence_about_what_is_expected_is_added_where_something_is() -> None:
+    rows = [{"name": "period_not_open", "observed": "2019H1", **more} for more in ({}, {"expected": "2022H1"})]
+    without, issued = reading_findings(rows)["message_vi"]
+    assert issued == f"{without} Mẫu biểu này được cấp cho kỳ 2022H1."
+
+
+def test_a_cell_that_is_not_quoted_is_named() -> None:
+    row = {"name": "not_a_count", "observed": "•••", "thing_vi": "Kết nạp", "thing_en": "Admitted"}
+    told = reading_findings([row, {"name": "not_a_count", "observed": "•••"}])
+    assert [text.partition(" không")[0] for text in told["message_vi"]] == ["Kết nạp: “•••”", "“•••”"]
+    assert told.loc[0, "message_en"].startswith("Admitted: “•••” is not")
 
 
 def test_the_same_violation_keeps_its_id() -> None:

@@ -60,17 +60,19 @@ and v.pattern is not distinct from w.pattern
 and v.code_list is not distinct from w.code_list
 and v.period_code is not distinct from case when w.code_list is not null then ff.period_code end;
 
-insert into problems (name, place, cell, cell_code, observed, detail, suggested)
+insert into problems (name, place, cell, cell_code, observed, detail, suggested, thing)
 select
-    finding,
-    place,
-    cell,
-    case when form_kind = 'matrix' then code end as cell_code,
-    raw_text,
-    detail,
-    suggested
-from typed
-where finding is not null;
+    t.finding,
+    t.place,
+    t.cell,
+    case when t.form_kind = 'matrix' then t.code end as cell_code,
+    t.raw_text,
+    t.detail,
+    t.suggested,
+    case when t.form_kind = 'matrix' then t.code else ff.form || '.' || t.code end as thing
+from typed as t
+inner join file_forms as ff using (place)
+where t.finding is not null;
 
 insert into problems (name, place, cell, expected)
 select

@@ -2,7 +2,7 @@
 -- cells of a problem that concerns several.
 create temp table problems (
     name varchar, file_no integer, place integer, sheet varchar, cell varchar, cell_code varchar,
-    observed varchar, expected varchar, detail varchar, suggested varchar, cells varchar
+    observed varchar, expected varchar, detail varchar, suggested varchar, cells varchar, thing varchar
 );
 
 create temp macro a1(row_no, column_no) as

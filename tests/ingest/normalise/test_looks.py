@@ -67,6 +67,32 @@ def test_a_number_shown_with_something_around_it_is_a_number_and_another_word() 
     assert read(text, CodeWords()).parsed.finding == "shown_differs"
 
 
+ROUNDED = [
+    ("1.5", "2", "not_a_count"),
+    ("2.5", "3", "not_a_count"),
+    ("0.4", "0", "not_a_count"),
+    ("1234.5", "1.235", "not_a_count"),
+    ("0.45", "45%", "shown_differs"),
+    ("45.4", "", "shown_differs"),
+    ("2", "3", "shown_differs"),
+    ("1.5", "20", "shown_differs"),
+]
+
+
+@pytest.mark.parametrize(("stored", "seen", "finding"), ROUNDED)
+def test_a_fraction_that_shows_rounded_is_no_count_whatever_its_format(stored: str, seen: str, finding: str) -> None:
+    """1.5 typed into a cell for members shows 2: the sender was told to clear a format that was as it should be."""
+    content = Content("count", None, None, None, kind="number", text=stored, shown=seen)
+    reading = read(content, CodeWords())
+    assert (reading.parsed.state, reading.parsed.finding) == ("unreadable", finding)
+    assert reading.raw_text == f"{stored} (hiện {seen})"
+
+
+def test_a_day_or_a_code_that_shows_rounded_is_no_count() -> None:
+    content = Content("date", None, None, None, kind="number", text="1.5", shown="2")
+    assert read(content, CodeWords()).parsed.finding == "shown_differs"
+
+
 @pytest.mark.parametrize("fill", ["FFFF00", "FF0000", "C6EFCE"])
 def test_colour_alone_carries_nothing_and_changes_nothing(fill: str, tmp_path: Path, catalogue, reference) -> None:
     """A cell coloured "done" or "wrong" is read as the same cell without colour; an empty coloured cell stays empty."""

@@ -252,6 +252,8 @@ def test_conventions_of_a_count_cell(written, value, finding, sheets, normalise)
     assert values_of(result)["membership_change.OUT_DEATH"] == value
     assert [(rule, cell) for rule, cell, _ in told(result)] == ([(finding, f"C{row}")] if finding else [])
     assert set(result.findings["cell_code"].dropna()) <= {"membership_change.OUT_DEATH"}
+    named = result.findings.loc[result.findings["rule_id"] == "not_a_count", "message_vi"]
+    assert all(message.startswith("Từ trần: “") for message in named)
 
 
 def cases_with(sheets: Sheets, records: list[list[Any]]) -> int:
@@ -329,6 +331,8 @@ def test_an_unreadable_code_spoils_what_depends_on_it_and_nothing_else(sheets, n
         ("unknown_code", f"D{row + 1}", "Khiển trách nặng"),
         ("unknown_code", f"D{row + 2}", "•••"),
     }
+    messages = result.findings.set_index("cell")["message_vi"]
+    assert messages[f"D{row + 2}"].startswith(f"Hình thức kỷ luật, dòng {row + 2}: “•••” không có trong danh sách")
     assert values["discipline_cases.FORM.KT"] == "unreadable"
     assert values["discipline_cases.MEMBERS"] == 2
     assert values["discipline_cases.LEVEL.L_CB"] == 2

@@ -69,12 +69,12 @@ def test_the_template_is_identified_without_a_finding(sheets, catalogue, referen
         ({"organization": "AA-9"}, ("not_on_roster", "C8", "AA-9", "2022H1")),
         ({"organization": "AA-2"}, ("cover_disagrees", "C8", "AA-2", "AA-1")),
         ({"organization": None}, ("no_cover", None, None, None)),
-        ({"period": "quý 3"}, ("unknown_period", "C10", "quý 3", None)),
-        ({"period": "2019H1"}, ("period_not_open", "C10", "2019H1", None)),
+        ({"period": "quý 3"}, ("unknown_period", "C10", "quý 3", "2022H1")),
+        ({"period": "2019H1"}, ("period_not_open", "C10", "2019H1", "2022H1")),
         ({"period": "2022H2"}, ("cover_disagrees", "C10", "2022H2", "2022H1")),
         ({"period": None}, ("no_cover", None, None, None)),
         ({"form_set": "1999-01-01"}, ("wrong_form_set", "C11", "1999-01-01", "2021-12-13")),
-        ({"organization": "QQ-77", "period": "quý 3"}, ("unknown_period", "C10", "quý 3", None)),
+        ({"organization": "QQ-77", "period": "quý 3"}, ("unknown_period", "C10", "quý 3", "2022H1")),
     ],
 )
 def test_what_stands_against_a_workbook_is_one_finding_at_its_cell(
@@ -92,6 +92,12 @@ def test_an_edited_hidden_identity_is_told_on_the_cover(sheets, catalogue, refer
     submission, found = judged(sheets, catalogue, reference)
     assert found == [("cover_disagrees", "C11", "2021-12-13", "2012-05-17")]
     assert submission["read_state"] == "unidentified"
+
+
+def test_a_form_that_does_not_say_what_it_was_issued_for_is_told_as_it_is(sheets, catalogue, reference) -> None:
+    answer(sheets, "period", "2019H1")
+    del sheets.cells["_khoi"]
+    assert judged(sheets, catalogue, reference)[1] == [("period_not_open", "C10", "2019H1", None)]
 
 
 def test_a_workbook_without_hidden_identity_is_believed(sheets, catalogue, reference) -> None:

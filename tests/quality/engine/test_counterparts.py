@@ -17,6 +17,7 @@ from quality.engine.counterparts import check_counterparts
 
 A, B, C = "AA-1", "AA-2", "AA-3"
 LONG_AFTER = dt.date(2023, 6, 30)
+OFF_ALIKE = "quy tắc “Danh sách khớp Biểu 1: chuyển đi, trong đảng bộ” cũng lệch đúng như vậy"
 
 
 def sent(lake: Lake, own: str, period: str, *records: tuple[str, str, int]) -> None:
@@ -62,7 +63,46 @@ def test_a_sum_that_is_off_by_just_the_difference_names_the_side(judged) -> None
     witness = pd.DataFrame([{"rule_id": "R043_OUT", "file_hash": f"{A}-{PERIOD}", "difference": "1"}])
     found = judged(lake, witness).violations
     assert list(found["organization_code"]) == [A]
-    assert list(found["suggested"]) == ["transfers!D11: 2 → 3 - R043_OUT cũng lệch đúng như vậy"]
+    assert list(found["suggested"]) == [f"transfers!D11: 2 → 3 - {OFF_ALIKE}"]
+
+
+def test_what_several_rows_add_up_to_is_no_cells_number(judged) -> None:
+    """A row written twice: the proposal named the first row as if it held the sum."""
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B, 1), ("OUT", C, 5), ("OUT", B, 1))
+    sent(lake, B, PERIOD, ("IN", A, 1))
+    sent(lake, C, PERIOD, ("IN", A, 5))
+    witness = pd.DataFrame([{"rule_id": "R043_OUT", "file_hash": f"{A}-{PERIOD}", "difference": "-1"}])
+    (found,) = judged(lake, witness, LONG_AFTER).violations.to_dict("records")
+    assert found["suggested"] == f"transfers!D11:D13: các dòng chuyển đến AA-2 cộng lại 2 → 1 - {OFF_ALIKE}"
+    assert found["cells"] == "transfers!D11=1; transfers!D13=1; AA-2 transfers!D11=1"
+
+
+def test_the_first_row_is_the_first_of_the_list(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, *[("OUT", C, 0)] * 87, *[("OUT", B, 1)] * 3)  # lines 98, 99 and 100
+    sent(lake, B, PERIOD)
+    found = judged(lake, as_of=LONG_AFTER).violations.set_index("organization_code")
+    assert found.loc[A, "cell"] == "D98"
+
+
+def test_nobody_is_held_against_itself(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("IN", A, 2), ("IN", A.lower(), 1))
+    assert judged(lake).violations.empty
+
+
+def test_a_list_that_lacks_the_other_side_is_named_where_its_codes_stand(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B, 2))
+    sent(lake, B, PERIOD, ("IN", C, 1), ("OUT", C, 4), ("IN", C, 3))
+    sent(lake, C, PERIOD, ("OUT", B, 4), ("IN", B, 4))
+    found = judged(lake, as_of=LONG_AFTER).violations.set_index("organization_code")
+    assert found["cells"].to_dict() == {
+        A: "transfers!D11=2",
+        B: "transfers!C11:C13; AA-1 transfers!D11=2",
+    }
+    assert pd.isna(found.loc[B, "cell"])
 
 
 @pytest.mark.parametrize("difference", ["2", "-1", ""])

@@ -94,6 +94,14 @@ def test_a_stock_cannot_move_further_than_what_came_and_went(register: Reference
     assert (row["organization_code"], row["expected_en"]) == ("AA-03", "39 to 43")
 
 
+def test_a_stock_that_nothing_moved_is_one_number_and_no_range(register: Reference, rules: RuleCatalogue) -> None:
+    """It was told that it should be from 6 to 6."""
+    still = {("AA-03", "2022H2", f"membership_change.{cell}"): 0 for cell in ("INC", "DEC")}
+    violations, _ = asked(lake_of({**still, ("AA-03", "2022H2", FEMALE): 52}), register, rules)
+    row = violations[violations["rule_id"] == "O002"].iloc[0]
+    assert (row["expected_vi"], row["expected_en"]) == ("41", "41")
+
+
 def test_a_share_unlike_that_of_peers_is_display_divisor_per_cent(register: Reference, rules: RuleCatalogue) -> None:
     violations, _ = asked(lake_of({("AA-03", "2022H2", FEMALE): 95}), register, rules)
     row = violations[violations["rule_id"] == "O003"].iloc[0]

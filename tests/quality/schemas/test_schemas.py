@@ -213,6 +213,7 @@ def test_empty_cells_are_asked_for_together_and_a_wholly_empty_form_is_refused(
     assert found.loc["some", ["cell", "cells", "observed", "expected"]].to_list() == [
         *("C2", "membership_change!C2; membership_change!C3", "2", "3")
     ]
+    assert found.loc["none", "thing_vi"] == "Tăng, giảm đảng viên (trang “membership_change”)"
 
 
 def test_a_total_that_is_a_formula_is_not_asked_for_beside_its_parts(connection, catalogue, reference) -> None:
