@@ -73,7 +73,8 @@ def repeated_sheets(
         otherwise = min(costs[sheet], weights.unknown)
         odds = INDEPENDENT * evidence[kind] + math.log(weights.rated_kinds[kind].rate) + otherwise
         probability = min(MOST_PROBABILITY, 1 / (1 + math.exp(-odds / temperature)))
-        if evidence[kind] >= LEAST_EVIDENCE and probability >= LEAST_PROBABILITY:
+        enough = LEAST_EVIDENCE if kind == KIND else math.log(2) * LEAST_FRESH
+        if evidence[kind] >= enough and probability >= LEAST_PROBABILITY:
             counted = len(cells) if kind == KIND else sum(cell.fresh for cell in cells)
             found.append(RepeatedSheet(kind, sheet, f"{sheet}!{_span(cells)}", counted, probability))
     return found
@@ -96,16 +97,26 @@ def _added_up(problem: Problem, sheet: str, cells: list[Cell]) -> float:
     The sheet must begin where that period began, and not where it ended; then that none is smaller, which of each by
     itself is about as probable as not, says it.
     """
-    violated = {name for index in problem.violated for name, _ in problem.constraints[index].terms}
     begins = any(
-        cell.sheet == sheet and not cell.fresh and cell.key in violated and cell.observed == cell.previous
+        cell.sheet == sheet and not cell.fresh and cell.observed == cell.previous and _contradicted(problem, cell)
         for cell in problem.cells
         if cell.previous
     )
     flows = [(cell.observed or 0, cell.previous or 0) for cell in cells if cell.fresh]
     if not begins or not _enough(cells) or any(now < then for now, then in flows) or all(n == t for n, t in flows):
         return 0.0
-    return LEAST_EVIDENCE + math.log(2) * sum(then > 0 for _, then in flows)
+    return math.log(2) * sum(then > 0 for _, then in flows)
+
+
+def _contradicted(problem: Problem, cell: Cell) -> bool:
+    """True where the figure is not what stands elsewhere alone: an equality that is broken names no other cell of the
+    sheet."""
+    return any(
+        problem.constraints[index].operator == "="
+        and all(name == cell.key or problem.by_key[name].sheet != cell.sheet for name in names)
+        for index in problem.violated
+        if cell.key in (names := {name for name, _ in problem.constraints[index].terms})
+    )
 
 
 def _span(cells: list[Cell]) -> str:

@@ -22,8 +22,8 @@ RECORD, LIST_AGAINST_FORM, SUMS, SUM, PLAIN_SUM, BOUND, COMPANION = SITUATIONS =
 )
 PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous"))
 """Kinds that leave no trace in the figures themselves."""
-TRACED = frozenset(("row_twice", "amounts_exchanged", "sheet_repeated"))
-"""Kinds of error in records that are seen in the records themselves."""
+TRACED = frozenset(("amounts_exchanged",))
+"""Kinds of error in records that are seen in the records themselves; two rows alike may be two events."""
 DIGITS = frozenset(("transposed", "dropped_digit", "added_digit", "wrong_digit", "times_10", "over_10"))
 """Kinds that an amount of two digits shows, before or after."""
 
@@ -46,7 +46,7 @@ def situation(neighbourhood: Neighbourhood, step: Step) -> str:
 
 
 def _has_trace(step: Step) -> bool:
-    """True where the records themselves show what happened: a row twice, a digit too many."""
+    """True where the records themselves show what happened: two amounts exchanged, a digit too many."""
     if step.kind in TRACED:
         return True
     amounts = [(one.observed or "", one.proposed or "") for one in step.blames]
