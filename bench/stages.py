@@ -93,6 +93,13 @@ def apart(work: Callable[..., Any], *given: Any) -> Any:
         return pool.submit(work, *given).result()
 
 
+def printed(columns: dict[str, dict[str, float]]) -> None:
+    """Print a table with a row per part and a column per deployment."""
+    print(f"\n| part | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
+    for name in next(iter(columns.values())):
+        print(f"| {name} | {' | '.join(f'{column[name]:.1f}' for column in columns.values())} |")
+
+
 def main() -> None:
     """Measure, and print a column a deployment."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
@@ -114,9 +121,7 @@ def main() -> None:
         columns[number] = {**seconds, "whole run": whole, "MB, largest process": most}
         shutil.rmtree(work.root)
         print(f"{number}: {time.perf_counter() - began:.0f} s", flush=True)
-    print(f"\n| part | {' | '.join(map(str, columns))} |\n|---|{'---|' * len(columns)}")
-    for name in next(iter(columns.values())):
-        print(f"| {name} | {' | '.join(f'{column[name]:.1f}' for column in columns.values())} |")
+    printed({str(number): column for number, column in columns.items()})
 
 
 if __name__ == "__main__":

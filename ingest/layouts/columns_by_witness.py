@@ -139,27 +139,38 @@ def _follows(case: _Case, column: int, member: str) -> bool:
     """True where the column stands to a read one as the form says: what is beneath something is there with it alone.
 
     Lines with it and lines without it must both be met, else anything would follow; and all else that is beneath it
-    must be read, for that follows as well.
+    must be read, for that follows as well. Where the total of a column is
+    unread, a line without it has another part of that total: the total is above all that is beneath the column as well.
     """
     at = {one: place for place, one in case.known.items()} | {member: column}
     told = []
     for lower, one in case.table.beneath.items():
         family = {one.member, *(name for name, other in case.table.beneath.items() if other.member == one.member)}
         if one.fewest and member in (lower, one.member) and family <= at.keys():
-            told.append(_is_beneath(case, at[lower], at[one.member], one.fewest))
+            beside = case.known if member == lower else _beside(case, member)
+            told.append(_is_beneath(case, at[lower], at[one.member], one.fewest, beside))
     return bool(told) and all(told)
 
 
-def _is_beneath(case: _Case, lower: int, upper: int, fewest: int) -> bool:
+def _beside(case: _Case, member: str) -> Collection[int]:
+    """The read columns that say of a line that it has others than ``member``; of an unread total its other parts."""
+    totals = [total for total, parts in case.table.member_parts.items() if member in parts]
+    if all(total in case.known.values() for total in totals):
+        return case.known
+    parts = {one for total in totals for one in case.table.member_parts[total] if one != member}
+    return [column for column, one in case.known.items() if one in parts]
+
+
+def _is_beneath(case: _Case, lower: int, upper: int, fewest: int, beside: Collection[int]) -> bool:
     pairs = list(zip(case.figures.of(upper), case.figures.of(lower), strict=True))
-    without = [row for row, (many, _) in enumerate(pairs) if not many and _has_others(case, row)]
+    without = [row for row, (many, _) in enumerate(pairs) if not many and _has_any(case, row, beside)]
     with_it = [row for row, (many, _) in enumerate(pairs) if many]
     return bool(with_it and without) and all(few >= many * fewest if many else not few for many, few in pairs)
 
 
-def _has_others(case: _Case, row: int) -> bool:
-    """True for a line in which a read column has a figure."""
-    return any(case.figures.of(column)[row] for column in case.known)
+def _has_any(case: _Case, row: int, columns: Collection[int]) -> bool:
+    """True for a line in which one of the columns has a figure."""
+    return any(case.figures.of(column)[row] for column in columns)
 
 
 def _may_be(case: _Case, text: str, member: str) -> bool:

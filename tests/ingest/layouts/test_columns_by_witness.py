@@ -101,6 +101,13 @@ def test_sections_follow_committees_too_and_are_not_taken_for_them_where_these_w
     assert _read({"CELLS": UNKNOWN, "SECTIONS": f"{UNKNOWN} a"}, lines, order) == [None, None, *order[2:]]
 
 
+def test_the_total_is_not_taken_for_a_part_of_it_that_was_left_out() -> None:
+    """Both are there with the subordinate cells; a line of members alone tells nothing."""
+    lines = {"S1": (0, 0, 0, 0, 3), "S2": (1, 1, 0, 4, 3)}
+    order = ["ORGS", "CELLS", "SECTIONS", "SUBORDINATE", "MEMBERS"]
+    assert _read({"ORGS": UNKNOWN}, lines, order) == [None, *order[1:]]
+
+
 def test_two_unknown_columns_in_another_order_are_told_by_their_figures_not_by_their_place() -> None:
     order = ["ORGS", "CELLS", "COMMITTEES", "SECTIONS", "SUBORDINATE", "MEMBERS"]
     told = _read({"COMMITTEES": UNKNOWN, "CELLS": f"{UNKNOWN} a"}, SEVERAL, order)
