@@ -139,8 +139,8 @@ def _follows(case: _Case, column: int, member: str) -> bool:
     """True where the column stands to a read one as the form says: what is beneath something is there with it alone.
 
     Lines with it and lines without it must both be met, else anything would follow; and all else that is beneath it
-    must be read, for that follows as well. Where the total of a column is
-    unread, a line without it has another part of that total: the total is above all that is beneath the column as well.
+    must be read, for that follows as well. A line without it has
+    something of its total: that total, and every other part where a line has nothing, follow as well.
     """
     at = {one: place for place, one in case.known.items()} | {member: column}
     told = []
@@ -153,12 +153,13 @@ def _follows(case: _Case, column: int, member: str) -> bool:
 
 
 def _beside(case: _Case, member: str) -> Collection[int]:
-    """The read columns that say of a line that it has others than ``member``; of an unread total its other parts."""
+    """The read columns that say that a line has something of the totals of ``member``: these, or their other parts."""
+    read = {one: column for column, one in case.known.items()}
     totals = [total for total, parts in case.table.member_parts.items() if member in parts]
-    if all(total in case.known.values() for total in totals):
-        return case.known
+    if all(total in read for total in totals):
+        return [read[total] for total in totals]
     parts = {one for total in totals for one in case.table.member_parts[total] if one != member}
-    return [column for column, one in case.known.items() if one in parts]
+    return [column for one, column in read.items() if one in parts]
 
 
 def _is_beneath(case: _Case, lower: int, upper: int, fewest: int, beside: Collection[int]) -> bool:

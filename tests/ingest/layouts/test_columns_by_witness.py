@@ -108,6 +108,12 @@ def test_the_total_is_not_taken_for_a_part_of_it_that_was_left_out() -> None:
     assert _read({"ORGS": UNKNOWN}, lines, order) == [None, *order[1:]]
 
 
+def test_a_line_of_members_alone_makes_no_column_the_one_that_was_left_out() -> None:
+    lines = {"S1": (1, 2, 0, 4, 3), "S2": (0, 0, 0, 0, 3)}
+    order = ["ORGS", "CELLS", "SECTIONS", "SUBORDINATE", "MEMBERS"]
+    assert _read({"CELLS": UNKNOWN}, lines, order) == ["ORGS", None, *order[2:]]
+
+
 def test_two_unknown_columns_in_another_order_are_told_by_their_figures_not_by_their_place() -> None:
     order = ["ORGS", "CELLS", "COMMITTEES", "SECTIONS", "SUBORDINATE", "MEMBERS"]
     told = _read({"COMMITTEES": UNKNOWN, "CELLS": f"{UNKNOWN} a"}, SEVERAL, order)
