@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -90,7 +91,11 @@ def sql_of_the_marts(folder: Path, built: str) -> None:
     """The models' own SQL as dbt left it compiled, one after another in dbt's order, into the seeds of ``built``."""
     import duckdb
 
+    from khoi.deployment.home import Home
+    from khoi.warehouse.build import project_folder
+
     target = folder / "build" / "target"
+    os.chdir(project_folder(Home(folder)))  # The lake is named from there, so that a home may be moved.
     manifest = json.loads((target / "manifest.json").read_bytes())
     with duckdb.connect(built) as connection:
         for node, path in _in_order(manifest, target):
