@@ -1,8 +1,8 @@
 """Judging linear rules: figures as a matrix, one row per cell that a rule names and one column per workbook.
 
 What a rule sums up are whole rows of this matrix, so all rules over many workbooks are a few operations on arrays; a
-query that joins every cell with every term of every rule takes three times as long, and a group in memory for each
-rule and workbook. Belongs here: arithmetic and outcomes. Does not belong here: where cells come from, what is said of
+query that joins every cell with every term of every rule takes longer, and a group in memory for each rule and
+workbook. Belongs here: arithmetic and outcomes. Does not belong here: where cells come from, what is said of
 a broken rule (`quality.engine.linear`).
 """
 
