@@ -24,6 +24,7 @@ STATE_BITS = {
 }
 PASS, FAIL, NOT_ASSESSABLE = "pass", "fail", "not_assessable"
 _OUTCOMES = np.array(["", PASS, FAIL, NOT_ASSESSABLE], dtype=object)
+_NUMBER = {name: number for number, name in enumerate(_OUTCOMES)}
 _THERE, _TARGET, _RIGHT = 8, 64, 3
 """The bit of a cell that is there at all, the bit of a target that is; by how much a right side is shifted."""
 _AT_ONCE = 4_000_000
@@ -135,7 +136,7 @@ class Judged:
 
     def count(self, name: str) -> np.ndarray:
         """True where the outcome is ``name``."""
-        return self.outcome == list(_OUTCOMES).index(name)
+        return self.outcome == _NUMBER[name]
 
     def rows(self, *names: str) -> pd.DataFrame:
         """One row per verdict of the outcomes ``names``: rule_no, workbook_no, severity, observed, expected, gap,
@@ -176,7 +177,9 @@ def _judged(terms: Terms, figures: Figures, holding: Holding, part: slice) -> Ju
     kind = holding.kind[part]
     severity, tolerance = holding.severity[:, kind], holding.tolerance[:, kind]
     failed = gap | _broken(terms.rule("operator"), observed - expected, tolerance)
-    outcome = np.where(undecided, 3, np.where(failed, 2, 1)).astype("int8")
+    outcome = np.where(undecided, _NUMBER[NOT_ASSESSABLE], np.where(failed, _NUMBER[FAIL], _NUMBER[PASS])).astype(
+        "int8"
+    )
     outcome[((bits & _TARGET) == 0) | (severity < 0)] = 0
     return Judged(part.start, outcome, gap, observed, expected, severity, holding.severities)
 

@@ -21,6 +21,8 @@ Event = tuple[tuple[str, tuple[object, ...]], ...]
 SHOWN = 0.02
 """Suspects below this stated probability are not worth a reader's time."""
 ALTERNATIVES = 3
+AS_PROBABLE = 0.75
+"""From so much of the probability of one end of an exchange on the other end is named beside it."""
 NEARLY = 0.2
 """So much of the probability of the likeliest row that is missing says that another may be it as well."""
 
@@ -203,7 +205,7 @@ def _alternative(neighbourhood: Neighbourhood, one: Explanation, chance: float) 
 def _doubted(neighbourhood: Neighbourhood, step: Step, share: _Share, shares: Mapping[str, _Share]) -> bool:
     """True where the other places of the event are much less probable: it may have been another one."""
     others = [one.place or one.cell for one in repairs_of(neighbourhood, step) if one.cell != share.repair.cell]
-    return any(shares[place].wrong < share.wrong / 2 for place in others)
+    return any(shares[place].wrong < AS_PROBABLE * share.wrong for place in others)
 
 
 def words(neighbourhood: Neighbourhood, step: Step, cell: str, doubted: bool = False) -> tuple[str, str]:

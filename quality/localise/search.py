@@ -207,9 +207,9 @@ class Search:
         other was taken from it with its error.
         """
         neighbourhood, found = self.neighbourhood, 0
-        for step in state.steps if any(one.blames for one in state.steps) else ():
-            links = {link for cell, _ in step.changes for link, _ in neighbourhood.constraints_of[cell]}
-            if step.blames and any(neighbourhood.violated >> link & 1 and neighbourhood.equal[link] for link in links):
+        for changes in (step.changes for step in state.steps if step.blames):
+            links = {link for cell, _ in changes for link, _ in neighbourhood.constraints_of[cell]}
+            if any(neighbourhood.violated >> link & 1 and neighbourhood.equal[link] for link in links):
                 found |= sum(1 << link for link in links)
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,22 @@ def test_seeds_are_loaded_as_they_are_read_elsewhere(home: Home, built: Path) ->
             loaded = connection.execute(f"select * from seeds.{name}").df().astype(object)
             loaded = loaded.where(loaded.notna(), None)
             pd.testing.assert_frame_equal(_sorted(loaded), _sorted(expected), check_dtype=False, obj=name)
+
+
+def test_the_floor_of_the_suite_makes_the_same_marts(home: Home, built: Path, tmp_path: Path) -> None:
+    """What `bench.suite` holds a build against is the models' own SQL, from wherever it is called."""
+    copy = tmp_path / "warehouse.duckdb"
+    shutil.copyfile(built, copy)
+    command = [sys.executable, "-m", "bench.contenders", "sql_of_the_marts", str(home.root), str(copy)]
+    subprocess.run(command, check=True, cwd=Path(__file__).parents[2])
+    assert _marts(copy) == _marts(built)
+
+
+def _marts(path: Path) -> dict[str, int]:
+    """Mart -> its rows."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        names = connection.execute("select table_name from duckdb_tables() where schema_name = 'marts'").fetchall()
+        return {name: connection.table(f"marts.{name}").count("*").fetchall()[0][0] for (name,) in names}
 
 
 def test_the_published_file_says_what_its_tables_and_columns_are(built: Path) -> None:

@@ -269,3 +269,24 @@ def test_no_rule_of_a_scope_and_no_workbook_are_nothing_to_judge(connection: duc
         found = check_linear(connection, rules, scope, context, holding)
         assert found.violations.empty
         assert found.outcomes.empty
+
+
+@pytest.mark.parametrize(("held", "told"), [(0, "Biểu!C1=2"), (1, "Biểu!C1=2; Danh sách!E8 [B]=1")])
+def test_a_sum_over_a_list_of_one_row_is_not_shown_as_what_its_cell_holds(held: int, told: str) -> None:
+    """Two sums lead to the one cell, which holds neither: each is named by its code, and a zero is left out."""
+    figures = [("form.A", 2, "Biểu", "C1"), ("form.B", held, "Danh sách", "E8"), ("form.C", 5, "Danh sách", "E8")]
+    observations = pd.DataFrame(
+        [("f", code, float(value), "value" if value else "zero", sheet, cell) for code, value, sheet, cell in figures],
+        columns=["file_hash", "cell_code", "value", "state", "sheet", "cell"],
+    )
+    rules = catalogue_of(rule("form.A = form.B"))
+    subject = {"committee_code": COMMITTEE, "organization_code": "AA-1", "period_code": PERIOD}
+    context = pd.DataFrame(
+        [{"file_no": 0, "file_hash": "f", **subject, "workbook_kind": 0, "previous_period_code": BEFORE}]
+    )
+    holding = pd.DataFrame([("X1", 0, "hard", 0.0)], columns=["rule_id", "workbook_kind", "severity", "tolerance"])
+    with offline_connection() as connection:
+        connection.register("observations", observations)
+        connection.register("register_observations", pd.DataFrame(columns=REGISTER_OBSERVATIONS.names))
+        (found,) = check_linear(connection, rules, "record", context, holding).violations["cells"]
+    assert found == told

@@ -66,6 +66,31 @@ def test_a_missing_row_gains_nothing_by_the_ways_to_imagine_it(
     assert sum(rows) == pytest.approx(probabilities(whole, temperature, unknown)[1], abs=1e-5)
 
 
+def test_of_a_missing_row_only_that_is_told_which_all_likely_rows_say() -> None:
+    around = Neighbourhood(TWINS, [0], load_weights(), frozenset())
+    lacks = Blame("list#missing", "DS kỷ luật!B8:I9", None, None)
+    rows = [(0, ("Có", "Khiển trách")), (0, ("Khiển trách",)), (9 * UNIT, ("Cách chức",))]
+    found = [
+        Explanation(cost, (Step("row_missing", ((0, 21),), (replace(lacks, detail=told),)),), 0) for cost, told in rows
+    ]
+    (one,) = suspects(around, found, boastful())
+    assert "(Khiển trách)" in one.reason_vi
+
+
+def test_the_other_end_of_an_exchange_is_named_only_where_it_is_as_probable() -> None:
+    cells = [Cell(name, value, label=f"Biểu 1!{name.upper()}") for name, value in (("c9", 1), ("d9", 0), ("e9", 0))]
+    rules = [Constraint("sum", (("c9", 1), ("d9", 1), ("e9", 1)))]
+    around = Neighbourhood(Problem.of(cells, rules), [0], load_weights(), frozenset())
+    one_end, other_end = Step("swapped_near", ((0, 0), (1, 1))), Step("swapped_near", ((0, 0), (2, 1)))
+    alone = suspects(around, [Explanation(0, (one_end,), 0)], boastful())[0]
+    doubted = suspects(around, [Explanation(0, (one_end,), 0), Explanation(0, (other_end,), 0)], boastful())
+    assert "Biểu 1!D9" in alone.reason_vi
+    assert "chưa rõ ô nào" not in alone.reason_vi
+    told = {one.cell: one.reason_vi for one in doubted}
+    assert told.keys() == {"c9", "d9", "e9"}
+    assert "chưa rõ ô nào" in told["c9"]
+
+
 @pytest.mark.parametrize("blames", [(), (Blame("list#1.MEMBERS", "a!E8", "12", "13"),)])
 def test_different_true_figures_are_different_events(blames: tuple[Blame, ...]) -> None:
     """What somebody wrote can be read: two figures that may belong there are two explanations, each doubted."""

@@ -114,6 +114,23 @@ def test_the_form_is_blamed_where_its_own_total_speaks_against_it(builder: Probl
     assert (best.place, best.proposed) == (f"{SHEET}!C15", 5)
 
 
+LINES = ("IN_TR_EXT", "IN_TR_INT", "IN_TR_OWN", "OUT_TR_EXT", "OUT_TR_INT", "OUT_TR_OWN")
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [(line, FIGURES[line] + step) for line in LINES for step in (-3, -1, 1, 2, 7) if FIGURES[line] + step >= 0],
+)
+def test_a_line_that_its_list_and_its_total_confirm_is_wrong_and_no_row_of_the_list(
+    builder: ProblemBuilder, line: str, written: int
+) -> None:
+    """Two slips in two places, a code of the list and another line that was reckoned from it, are no likelier."""
+    (best, *others) = diagnosed(builder, figures(RECORDS, **{line: written})).suspects()
+    place = f"{SHEET}!C{list(FIGURES).index(line) + 1}"
+    assert (best.place, best.proposed) == (place, FIGURES[line])
+    assert all(one.probability < 0.5 for one in others if one.place.startswith(LIST))
+
+
 def test_a_half_read_list_proposes_nothing(builder: ProblemBuilder) -> None:
     said = figures(RECORDS[:3], half_read=True)
     told = diagnosed(builder, said).components
