@@ -62,8 +62,12 @@ def repairing_errors(neighbourhood: Neighbourhood) -> list[MultiCellError]:
 
 def several_cell_errors(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> list[MultiCellError]:
     """All errors of at least one of the suspects that pass the test, cheapest first."""
-    lines = _lines(neighbourhood)
-    found = [*_pairs(neighbourhood, lines, suspects, test), *_shifts(neighbourhood, lines, suspects, test)]
+    lines = neighbourhood.lines
+    found = [
+        *_pairs(neighbourhood, lines, suspects, test),
+        *_shifts(neighbourhood, lines, suspects, test),
+        *_rows(neighbourhood, suspects, test),
+    ]
     kept = {error.changes: error for error in sorted(found, key=lambda error: (-error.cost, error.kind))}
     return sorted(kept.values(), key=lambda error: (error.cost, error.changes))
 
@@ -73,16 +77,6 @@ def _bits(mask: int) -> Iterator[int]:
         low = mask & -mask
         yield low.bit_length() - 1
         mask ^= low
-
-
-def _lines(neighbourhood: Neighbourhood) -> list[list[int]]:
-    """Rows and columns of every sheet as lists of cells in printed order."""
-    lines: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
-    for number, cell in enumerate(neighbourhood.cells):
-        if cell.sheet and not cell.fixed:
-            lines.setdefault((cell.sheet, "column", cell.column), []).append((cell.row, number))
-            lines.setdefault((cell.sheet, "row", cell.row), []).append((cell.column, number))
-    return [[number for _, number in sorted(lines[name])] for name in sorted(lines) if len(lines[name]) > 1]
 
 
 def _pairs(
@@ -103,14 +97,39 @@ def _pairs(
                 changes = ((first, b), (second, a)) if first < second else ((second, a), (first, b))
                 if not test(neighbourhood, changes):
                     continue
-                gain = sum(
-                    neighbourhood.gain(cell, value) + round(neighbourhood.cells[cell].trust * UNIT)
-                    for cell, value in changes
-                )
+                gain = _gain(neighbourhood, changes)
                 swap = near + round(_log(2) * UNIT) if j - i <= NEAR else far + ways
                 yield MultiCellError("swapped_near" if j - i <= NEAR else "swapped_far", changes, swap + gain)
                 if not a or not b:
                     yield MultiCellError("wrong_place", changes, place + ways + gain)
+
+
+def _rows(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Iterator[MultiCellError]:
+    """Two rows of a sheet, one above the other, that stand in each other's place with two figures and more."""
+    rows: dict[str, list[dict[int, int]]] = {}
+    for way, line in neighbourhood.lines_by_way:
+        if way == "row":
+            by_column = {neighbourhood.cells[cell].column: cell for cell in line}
+            rows.setdefault(neighbourhood.cells[line[0]].sheet, []).append(by_column)
+    cost = neighbourhood.costs["rows_exchanged"] + round(_log(2) * UNIT)
+    for own in rows.values():
+        for upper, lower in itertools.pairwise(own):
+            pairs = [(upper[column], lower[column]) for column in upper.keys() & lower.keys()]
+            moved = [pair for pair in pairs if neighbourhood.value[pair[0]] != neighbourhood.value[pair[1]]]
+            cells = {cell for pair in moved for cell in pair}
+            if len(moved) < 2 or suspects.isdisjoint(cells) or not all(neighbourhood.free[cell] for cell in cells):
+                continue
+            there = {first: second for pair in moved for first, second in (pair, pair[::-1])}
+            changes = tuple(sorted((cell, neighbourhood.value[other]) for cell, other in there.items()))
+            if test(neighbourhood, changes):
+                yield MultiCellError("rows_exchanged", changes, cost + _gain(neighbourhood, changes))
+
+
+def _gain(neighbourhood: Neighbourhood, changes: Changes) -> int:
+    """How much less probable the figures become, with what speaks against blaming them."""
+    return sum(
+        neighbourhood.gain(cell, value) + round(neighbourhood.cells[cell].trust * UNIT) for cell, value in changes
+    )
 
 
 def _shifts(
@@ -123,7 +142,8 @@ def _shifts(
             for start, first in enumerate(cells):
                 if neighbourhood.value[first]:
                     continue
-                for end in range(start + 2, min(len(cells), start + LONGEST_BLOCK)):
+                ends = range(start + 2, min(len(cells), start + LONGEST_BLOCK))
+                for end in sorted({*ends, len(cells) - 1} if len(cells) > start + 2 else ends):
                     block = cells[start : end + 1]
                     if suspects.isdisjoint(block) or not all(neighbourhood.free[cell] for cell in block):
                         continue
@@ -139,10 +159,7 @@ def _shift(neighbourhood: Neighbourhood, block: list[int], cost: int, test: Test
         changes = tuple(sorted((cell, value) for cell, value in full.items() if value != neighbourhood.value[cell]))
         if len(changes) < 2 or not test(neighbourhood, changes):
             continue
-        gain = sum(
-            neighbourhood.gain(cell, value) + round(neighbourhood.cells[cell].trust * UNIT) for cell, value in changes
-        )
-        yield MultiCellError("shifted", changes, cost + gain)
+        yield MultiCellError("shifted", changes, cost + _gain(neighbourhood, changes))
 
 
 def _lost(neighbourhood: Neighbourhood, back: dict[int, int], last: int) -> set[int]:

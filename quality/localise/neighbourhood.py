@@ -8,8 +8,10 @@ with others.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
+from functools import cached_property
 
 from quality.localise.prior import prior_cost
 from quality.localise.problem import Cell, Problem
@@ -53,6 +55,7 @@ class Neighbourhood:
         self.apart = self._apart(broken)
         self.satisfied_at_first = ~self.violated
         self.carried_cost = round(-math.log(weights.rated_kinds["carried"].rate) * UNIT)
+        self.goes_on_cost = round(-math.log(weights.goes_on) * UNIT)
         self._prior: dict[tuple[int, int], int] = {}
         self._change: dict[tuple[int, int], tuple[int, str]] = {}
 
@@ -66,6 +69,31 @@ class Neighbourhood:
                 used |= cells
                 count += 1
         return count
+
+    @cached_property
+    def lines(self) -> list[list[int]]:
+        """Rows and columns of every sheet as lists of cells in printed order."""
+        return [line for _, line in self.lines_by_way]
+
+    @cached_property
+    def lines_by_way(self) -> list[tuple[str, list[int]]]:
+        """The lines, each with ``row`` or ``column``: which way it goes."""
+        found: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
+        for number, cell in enumerate(self.cells):
+            if cell.sheet and not cell.fixed:
+                found.setdefault((cell.sheet, "column", cell.column), []).append((cell.row, number))
+                found.setdefault((cell.sheet, "row", cell.row), []).append((cell.column, number))
+        return [(name[1], [number for _, number in sorted(found[name])]) for name in sorted(found) if len(found[name]) > 1]
+
+    @cached_property
+    def beside(self) -> list[dict[tuple[str, int], int]]:
+        """For every cell the next one by way and direction (1: further on in printed order, -1: before)."""
+        found: list[dict[tuple[str, int], int]] = [{} for _ in self.cells]
+        for way, line in self.lines_by_way:
+            for first, second in itertools.pairwise(line):
+                found[first][way, 1] = second
+                found[second][way, -1] = first
+        return found
 
     def breaks(self, constraint: int, residual: int) -> bool:
         """True where ``residual`` contradicts the constraint beyond its tolerance."""
@@ -105,7 +133,12 @@ class Neighbourhood:
         known = self._change.get((cell, value))
         if known is None:
             one = self.cells[cell]
-            cost, kind = min(explain(one.observed, value, one.previous, self.costs), self._counted_inside(cell, value))
+            cost, kind = min(
+                explain(one.observed, value, one.previous, self.costs),
+                self._counted_inside(cell, value),
+                self._copied_beside(cell),
+                self._summed(cell, value),
+            )
             known = (cost + self.gain(cell, value) + round(one.trust * UNIT), kind)
             self._change[cell, value] = known
         return known
@@ -117,6 +150,35 @@ class Neighbourhood:
             return NEVER
         ways = len(parts) / parts.count(self.value[cell] - value)
         return self.costs["counted_inside"] + round(math.log(ways) * UNIT), "counted_inside"
+
+    def _copied_beside(self, cell: int) -> tuple[int, str]:
+        """Cost of the hypothesis that the figure is that of a cell beside."""
+        now, around = self.value[cell], self.beside[cell].values()
+        alike = sum(self.value[other] == now for other in around)
+        if not now or not alike:
+            return NEVER
+        return self.costs["copied_beside"] + round(math.log(len(around) / alike) * UNIT), "copied_beside"
+
+    def _summed(self, cell: int, value: int) -> tuple[int, str]:
+        """Cost of the hypothesis that the figure is a sum in which one part is missing or counted twice."""
+        lost = abs(value - self.value[cell])
+        parts = [self.value[other] for other in self._parts(cell) if self.value[other]]
+        if not lost or lost not in parts:
+            return NEVER
+        return self.costs["summed"] + round(math.log(2 * len(parts) / parts.count(lost)) * UNIT), "summed"
+
+    def _parts(self, cell: int) -> set[int]:
+        """The parts of the sums that the cell is the total of."""
+        found: set[int] = set()
+        for constraint, factor in self.constraints_of[cell]:
+            parts = {other for other, coefficient in self.terms[constraint] if coefficient == -factor}
+            if self.equal[constraint] and len(self.terms[constraint]) == len(parts) + 1 > 2:
+                found |= parts
+        return found
+
+    def goes_on(self, cell: int, value: int) -> int:
+        """Cost of the hypothesis that the slip of a cell beside goes on in this one."""
+        return self.goes_on_cost + self.gain(cell, value) + round(self.cells[cell].trust * UNIT)
 
     def _siblings(self, cell: int) -> set[int]:
         """The other parts of the sums that the cell is a part of; a sum has one term on its other side, the total."""

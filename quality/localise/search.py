@@ -16,6 +16,8 @@ from quality.localise.lists import RecordList
 from quality.localise.multi_cell_errors import Blame, MultiCellError, repairing_errors
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.record_errors import record_errors
+from quality.localise.runs import COPIED, runs
+from quality.localise.single_cell_errors import likelihoods
 from quality.localise.weights import UNIT
 
 Change = tuple[int, int]
@@ -66,6 +68,7 @@ class _State:
     residuals: list[int]
     violated: int
     accepted: int
+    events: int = 0
 
     def key(self) -> _Key:
         blamed = tuple(sorted(blame.key for step in self.steps for blame in step.blames))
@@ -84,6 +87,7 @@ class Search:
                 constraint for cell, _ in error.changes for constraint, _ in neighbourhood.constraints_of[cell]
             }:
                 self.errors_of.setdefault(constraint, []).append(error)
+        self.runs = runs(neighbourhood)
         self.expanded = 0
         self.hypotheses = 0
         self.jumps: dict[int, list[int]] = {}
@@ -165,8 +169,10 @@ class Search:
             price = leaving
         if price is not None:
             violated, accepted = state.violated & ~(1 << constraint), state.accepted | 1 << constraint
-            yield _State(state.cost + price, state.changes, state.steps, state.residuals, violated, accepted)
-        if leaving is not None or len(state.steps) < self.effort.max_steps:
+            yield _State(
+                state.cost + price, state.changes, state.steps, state.residuals, violated, accepted, state.events
+            )
+        if leaving is not None or state.events < self.effort.max_steps:
             yield from self._events(state, constraint)
 
     def _events(self, state: _State, constraint: int) -> Iterator[_State]:
@@ -175,10 +181,8 @@ class Search:
         for cell, factor in neighbourhood.terms[constraint]:
             if neighbourhood.free[cell] and cell not in state.changes:
                 for value in self._values(state, constraint, cell, factor):
-                    cost, kind = neighbourhood.change(cell, value)
-                    if self._follows(state, cell, value) and (carried := neighbourhood.carried(cell, value)) < cost:
-                        cost, kind = carried, CARRIED
-                    yield self._apply(state, Step(kind, ((cell, value),)), cost)
+                    cost, kind, follows = self._single(state, cell, value)
+                    yield self._apply(state, Step(kind, ((cell, value),)), cost, follows)
         blamed = {blame.key for step in state.steps for blame in step.blames}
         for error in self.errors_of.get(constraint, ()):
             if error.blames:
@@ -187,6 +191,17 @@ class Search:
                 possible = not any(cell in state.changes for cell, _ in error.changes)
             if possible:
                 yield self._apply(state, Step(error.kind, error.changes, error.blames), error.cost)
+
+    def _single(self, state: _State, cell: int, value: int) -> tuple[int, str, bool]:
+        """(cost, kind, True where it follows from an event of the state) of a cell that should be ``value``."""
+        neighbourhood = self.neighbourhood
+        found = [(*neighbourhood.change(cell, value), False)]
+        if self._follows(state, cell, value):
+            found.append((neighbourhood.carried(cell, value), CARRIED, True))
+        slip = self._goes_on(state, cell, value)
+        if slip:
+            found.append((neighbourhood.goes_on(cell, value), slip, True))
+        return min(found, key=lambda one: one[0])
 
     def _follows(self, state: _State, cell: int, value: int) -> bool:
         """True where the figure was reckoned from a wrong one: an equality held as written, and would again."""
@@ -199,6 +214,16 @@ class Search:
             and state.residuals[constraint] + factor * step == 0
             for constraint, factor in neighbourhood.constraints_of[cell]
         )
+
+    def _goes_on(self, state: _State, cell: int, value: int) -> str:
+        """The slip of the state that goes on in the cell; empty where none does."""
+        one = self.neighbourhood.cells[cell]
+        for step in state.steps:
+            run = self.runs.get(step.kind, {})
+            if len(step.changes) == 1 and cell in run.get(step.changes[0][0], ()):
+                if step.kind == COPIED or (step.kind, 1.0) in likelihoods(one.observed, value, one.previous):
+                    return step.kind
+        return ""
 
     def _not_reckoned(self, state: _State) -> int:
         """Rules between a form and lists from which it was not reckoned, as a bit mask.
@@ -259,7 +284,7 @@ class Search:
         fits = [value for value in neighbourhood.plausible(cell) if factor * (value - now) <= -excess]
         return [nearest, *fits[:2]]
 
-    def _apply(self, state: _State, step: Step, cost: int) -> _State:
+    def _apply(self, state: _State, step: Step, cost: int, follows: bool = False) -> _State:
         neighbourhood = self.neighbourhood
         residuals, violated = list(state.residuals), state.violated
         changes = dict(state.changes)
@@ -273,7 +298,8 @@ class Search:
                     violated |= 1 << constraint
                 else:
                     violated &= ~(1 << constraint)
-        return _State(state.cost + cost, changes, (*state.steps, step), residuals, violated, state.accepted)
+        events = state.events + (not follows)
+        return _State(state.cost + cost, changes, (*state.steps, step), residuals, violated, state.accepted, events)
 
     def _bound(self, state: _State) -> int:
         """Over greedily chosen disjoint violated constraints, the cheapest change of each."""
@@ -293,7 +319,7 @@ class Search:
         known = self.floor.get(constraint)
         if known is None:
             neighbourhood = self.neighbourhood
-            cheapest = min(neighbourhood.carried_cost, *neighbourhood.costs.values())
+            cheapest = min(neighbourhood.carried_cost, neighbourhood.goes_on_cost, *neighbourhood.costs.values())
             singles = [
                 cheapest - neighbourhood.relief(cell)
                 for cell, _ in neighbourhood.terms[constraint]

@@ -20,7 +20,7 @@ RECORD, LIST_AGAINST_FORM, SUMS, SUM, PLAIN_SUM, BOUND, COMPANION = SITUATIONS =
     "bound",
     "companion",
 )
-PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous"))
+PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous", "copied_beside"))
 """Kinds that leave no trace in the figures themselves."""
 TRACED = frozenset(("amounts_exchanged",))
 """Kinds of error in records that are seen in the records themselves; two rows alike may be two events."""
