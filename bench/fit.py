@@ -56,7 +56,7 @@ MODELLED: dict[str, tuple[str, ...]] = {
     "turns": ("counted_times",),
     "part in sibling": ("counted_inside",),
     "sheet of last period": ("copied_previous", "sheet_repeated"),
-    "row beside": ("any", "off_by_few"),
+    "row beside": ("any", "off_by_few", "copied_beside"),
     "list row missing": ("row_missing", "cut_short"),
     "list amount": ("wrong_amount",),
     "list row twice": ("row_twice",),

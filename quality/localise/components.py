@@ -76,6 +76,21 @@ def meeting(problem: Problem, touched: list[set[str]], parts: list[tuple[int, ..
     ]
 
 
+def in_line(problem: Problem, parts: list[tuple[int, ...]]) -> list[tuple[int, int]]:
+    """Pairs of components with cells in one row or column, or in one sum: one slip may have gone over both."""
+    names = [{name for index in part for name, _ in problem.constraints[index].terms} for part in parts]
+    places = [
+        {
+            place
+            for cell in (problem.by_key[name] for name in own)
+            if cell.sheet and not cell.fixed
+            for place in ((cell.sheet, "row", cell.row), (cell.sheet, "column", cell.column))
+        }
+        for own in names
+    ]
+    return [pair for pair in combinations(range(len(parts)), 2) if places[pair[0]] & places[pair[1]]]
+
+
 def groups(parent: dict[int, int]) -> list[tuple[int, ...]]:
     """The classes of a union-find forest, each sorted, in order."""
     found: dict[int, list[int]] = {}

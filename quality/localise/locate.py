@@ -6,10 +6,10 @@ Nothing is ever corrected here; the rule's own finding stands whatever the outco
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from quality.localise.calibration import Calibration, load_calibration
-from quality.localise.components import components, meeting, merge
+from quality.localise.components import components, in_line, meeting, merge
 from quality.localise.diagnosis import Component, Diagnosis
 from quality.localise.history import unlikely_cells
 from quality.localise.neighbourhood import Neighbourhood
@@ -22,6 +22,10 @@ from quality.localise.weights import UNIT, Weights, load_weights
 SHOWN_FROM_HISTORY = 0.5
 WORTH_JOINING = 0.05
 """Explanations below this probability do not make two components one."""
+
+
+WORTH_LESS = 0.5
+"""Log units by which one story must cost less than two to make two components one."""
 
 
 def localise(
@@ -52,14 +56,31 @@ def _solved(problem: Problem, weights: Weights, effort: Effort) -> list[_Solved]
     """The components of the problem with their explanations; components whose explanations meet are one."""
     parts = components(problem)
     solved: dict[tuple[int, ...], _Solved] = {}
+
+    def of(part: tuple[int, ...]) -> _Solved:
+        if part not in solved:
+            solved[part] = _Solved(problem, part, weights, effort)
+        return solved[part]
+
     while True:
-        for part in parts:
-            if part not in solved:
-                solved[part] = _Solved(problem, part, weights, effort)
-        joined = meeting(problem, [solved[part].touched() for part in parts], parts)
+        joined = meeting(problem, [of(part).touched() for part in parts], parts)
         if not joined:
-            return [solved[part] for part in parts]
-        parts = merge(parts, joined)  # No place is named by two parts: each round leaves fewer, so this ends.
+            joined = _one_story(problem, parts, of)
+        if not joined:
+            return [of(part) for part in parts]
+        parts = merge(parts, joined)  # Each round leaves fewer, so this ends.
+
+
+def _one_story(
+    problem: Problem, parts: list[tuple[int, ...]], of: Callable[[tuple[int, ...]], _Solved]
+) -> list[tuple[int, int]]:
+    """The first two components beside each other that one story explains for less than two."""
+    for first, second in in_line(problem, parts):
+        apart = of(parts[first]).cost() + of(parts[second]).cost()
+        both = of(merge([parts[first], parts[second]], [(0, 1)])[0])
+        if not both.spent and both.cost() < apart - WORTH_LESS:
+            return [(first, second)]
+    return []
 
 
 def _from_history(

@@ -17,6 +17,8 @@ from quality.localise.weights import UNIT
 NEAR = 1
 """Neighbours are this many rows or columns apart."""
 LONGEST_BLOCK = 8
+SMALL = math.pi**2 / 6
+"""Norms how many were counted elsewhere: P(n) falls with the square of n."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ def several_cell_errors(neighbourhood: Neighbourhood, suspects: set[int], test: 
         *_pairs(neighbourhood, lines, suspects, test),
         *_shifts(neighbourhood, lines, suspects, test),
         *_rows(neighbourhood, suspects, test),
+        *_moved(neighbourhood, suspects, test),
     ]
     kept = {error.changes: error for error in sorted(found, key=lambda error: (-error.cost, error.kind))}
     return sorted(kept.values(), key=lambda error: (error.cost, error.changes))
@@ -123,6 +126,42 @@ def _rows(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Itera
             changes = tuple(sorted((cell, neighbourhood.value[other]) for cell, other in there.items()))
             if test(neighbourhood, changes):
                 yield MultiCellError("rows_exchanged", changes, cost + _gain(neighbourhood, changes))
+
+
+def _moved(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Iterator[MultiCellError]:
+    """A part of one figure that was counted in another part of the same sum, whose total is right.
+
+    The sum may be the one that the figure's own subtotal is a part of; then the subtotal moved with it.
+    """
+    for first in sorted(cell for cell in suspects if neighbourhood.free[cell]):
+        ways = [((), second) for second in sorted(neighbourhood.siblings(first))]
+        for total in sorted(neighbourhood.totals(first)):
+            ways += [((total,), second) for second in sorted(neighbourhood.siblings(total))]
+        for with_it, second in ways:
+            for step in _steps(neighbourhood, first):
+                steps = {first: step, **dict.fromkeys(with_it, step), second: -step}
+                changes = tuple(sorted((cell, neighbourhood.value[cell] + by) for cell, by in steps.items()))
+                possible = all(neighbourhood.free[cell] and value >= 0 for cell, value in changes)
+                if len(changes) == len(with_it) + 2 and possible and test(neighbourhood, changes):
+                    cost = neighbourhood.costs["moved_part"] + round(_log(len(ways)) * UNIT)
+                    cost += _size(step) + len(with_it) * neighbourhood.carried_cost
+                    yield MultiCellError("moved_part", changes, cost + _gain(neighbourhood, changes))
+
+
+def _steps(neighbourhood: Neighbourhood, cell: int) -> set[int]:
+    """What would have to be added to the cell for one of its broken equalities to hold."""
+    return {
+        -neighbourhood.residuals[constraint] // factor
+        for constraint, factor in neighbourhood.constraints_of[cell]
+        if neighbourhood.violated >> constraint & 1
+        and neighbourhood.equal[constraint]
+        and neighbourhood.residuals[constraint] % factor == 0
+    }
+
+
+def _size(step: int) -> int:
+    """-log P(so many were counted in the other part), micro log units; few more often than many."""
+    return -round(math.log(1 / (SMALL * step**2)) * UNIT)
 
 
 def _gain(neighbourhood: Neighbourhood, changes: Changes) -> int:

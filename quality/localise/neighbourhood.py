@@ -8,7 +8,6 @@ with others.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterable
 from functools import cached_property
@@ -36,6 +35,12 @@ class Neighbourhood:
         constraints, open_cells, rim = _neighbourhood(problem, seeds, ignored)
         self.cells: list[Cell] = [problem.by_key[name] for name in sorted(open_cells | rim)]
         index = {cell.key: number for number, cell in enumerate(self.cells)}
+        self.lines_by_way = [
+            (way, line)
+            for way, keys in problem.lines
+            if len(line := [index[key] for key in keys if key in index]) > 1
+        ]
+        self.beside = [problem.beside[cell.key] for cell in self.cells]
         self.value = [cell.observed or 0 for cell in self.cells]
         self.free = [cell.key in open_cells and not cell.fixed for cell in self.cells]
         self.constraint_keys = [problem.constraints[one].key for one in constraints]
@@ -55,6 +60,7 @@ class Neighbourhood:
         self.apart = self._apart(broken)
         self.satisfied_at_first = ~self.violated
         self.carried_cost = round(-math.log(weights.rated_kinds["carried"].rate) * UNIT)
+        self.taken_over_cost = round(-math.log(weights.taken_over) * UNIT)
         self.goes_on_cost = round(-math.log(weights.goes_on) * UNIT)
         self._prior: dict[tuple[int, int], int] = {}
         self._change: dict[tuple[int, int], tuple[int, str]] = {}
@@ -74,26 +80,6 @@ class Neighbourhood:
     def lines(self) -> list[list[int]]:
         """Rows and columns of every sheet as lists of cells in printed order."""
         return [line for _, line in self.lines_by_way]
-
-    @cached_property
-    def lines_by_way(self) -> list[tuple[str, list[int]]]:
-        """The lines, each with ``row`` or ``column``: which way it goes."""
-        found: dict[tuple[str, str, int], list[tuple[int, int]]] = {}
-        for number, cell in enumerate(self.cells):
-            if cell.sheet and not cell.fixed:
-                found.setdefault((cell.sheet, "column", cell.column), []).append((cell.row, number))
-                found.setdefault((cell.sheet, "row", cell.row), []).append((cell.column, number))
-        return [(name[1], [number for _, number in sorted(found[name])]) for name in sorted(found) if len(found[name]) > 1]
-
-    @cached_property
-    def beside(self) -> list[dict[tuple[str, int], int]]:
-        """For every cell the next one by way and direction (1: further on in printed order, -1: before)."""
-        found: list[dict[tuple[str, int], int]] = [{} for _ in self.cells]
-        for way, line in self.lines_by_way:
-            for first, second in itertools.pairwise(line):
-                found[first][way, 1] = second
-                found[second][way, -1] = first
-        return found
 
     def breaks(self, constraint: int, residual: int) -> bool:
         """True where ``residual`` contradicts the constraint beyond its tolerance."""
@@ -145,7 +131,7 @@ class Neighbourhood:
 
     def _counted_inside(self, cell: int, value: int) -> tuple[int, str]:
         """Cost of the hypothesis that the figure holds a part of the same sum that stands in another cell as well."""
-        parts = [self.value[other] for other in self._siblings(cell) if self.value[other]]
+        parts = [self.value[other] for other in self.siblings(cell) if self.value[other]]
         if not value >= 0 or self.value[cell] - value not in parts:
             return NEVER
         ways = len(parts) / parts.count(self.value[cell] - value)
@@ -154,7 +140,7 @@ class Neighbourhood:
     def _copied_beside(self, cell: int) -> tuple[int, str]:
         """Cost of the hypothesis that the figure is that of a cell beside."""
         now, around = self.value[cell], self.beside[cell].values()
-        alike = sum(self.value[other] == now for other in around)
+        alike = sum(figure == now for figure in around)
         if not now or not alike:
             return NEVER
         return self.costs["copied_beside"] + round(math.log(len(around) / alike) * UNIT), "copied_beside"
@@ -167,6 +153,15 @@ class Neighbourhood:
             return NEVER
         return self.costs["summed"] + round(math.log(2 * len(parts) / parts.count(lost)) * UNIT), "summed"
 
+    def totals(self, cell: int) -> set[int]:
+        """The totals of the sums that the cell is a part of."""
+        found: set[int] = set()
+        for constraint, factor in self.constraints_of[cell]:
+            others = [other for other, coefficient in self.terms[constraint] if coefficient != factor]
+            if self.equal[constraint] and len(others) == 1 and len(self.terms[constraint]) > 2:
+                found.update(others)
+        return found
+
     def _parts(self, cell: int) -> set[int]:
         """The parts of the sums that the cell is the total of."""
         found: set[int] = set()
@@ -176,11 +171,7 @@ class Neighbourhood:
                 found |= parts
         return found
 
-    def goes_on(self, cell: int, value: int) -> int:
-        """Cost of the hypothesis that the slip of a cell beside goes on in this one."""
-        return self.goes_on_cost + self.gain(cell, value) + round(self.cells[cell].trust * UNIT)
-
-    def _siblings(self, cell: int) -> set[int]:
+    def siblings(self, cell: int) -> set[int]:
         """The other parts of the sums that the cell is a part of; a sum has one term on its other side, the total."""
         found: set[int] = set()
         for constraint, factor in self.constraints_of[cell]:
@@ -189,9 +180,9 @@ class Neighbourhood:
                 found |= parts - {cell}
         return found
 
-    def carried(self, cell: int, value: int) -> int:
-        """Cost of the hypothesis that the figure was reckoned from another one that is wrong."""
-        return self.carried_cost + self.gain(cell, value) + round(self.cells[cell].trust * UNIT)
+    def follows(self, cell: int, value: int, price: int) -> int:
+        """Cost at ``price`` of the hypothesis that the figure is wrong because another one is."""
+        return price + self.gain(cell, value) + round(self.cells[cell].trust * UNIT)
 
     def relief(self, cell: int) -> int:
         """The most that the prior can gain by changing the cell."""

@@ -8,6 +8,7 @@ closing and the other side of a transfer are constraints like any other; there i
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,6 +114,28 @@ class Problem:
         """For every list the cells that count or sum it and that constraints name."""
         named = {name for constraint in self.constraints for name, _ in constraint.terms}
         return tuple(frozenset(each.cell_code for each in one.aggregates) & named for one in self.lists)
+
+    @cached_property
+    def lines(self) -> list[tuple[str, list[str]]]:
+        """Rows and columns of every sheet: (``row`` or ``column``, the keys of its cells in printed order)."""
+        found: dict[tuple[str, str, int], list[tuple[int, str]]] = {}
+        for cell in self.cells:
+            if cell.sheet and not cell.fixed:
+                found.setdefault((cell.sheet, "column", cell.column), []).append((cell.row, cell.key))
+                found.setdefault((cell.sheet, "row", cell.row), []).append((cell.column, cell.key))
+        return [
+            (name[1], [key for _, key in sorted(found[name])]) for name in sorted(found) if len(found[name]) > 1
+        ]
+
+    @cached_property
+    def beside(self) -> Mapping[str, Mapping[tuple[str, int], int]]:
+        """For every cell the figures next to it by way and direction (1: further on in printed order, -1: before)."""
+        found: dict[str, dict[tuple[str, int], int]] = {cell.key: {} for cell in self.cells}
+        for way, line in self.lines:
+            for first, second in itertools.pairwise(line):
+                found[first][way, 1] = self.by_key[second].observed or 0
+                found[second][way, -1] = self.by_key[first].observed or 0
+        return found
 
     @cached_property
     def constraints_of(self) -> Mapping[str, tuple[int, ...]]:

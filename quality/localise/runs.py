@@ -36,9 +36,7 @@ def _traces(neighbourhood: Neighbourhood, across: str) -> list[tuple[str, Trace]
         return cells[cell].previous is not None and value[cell] == cells[cell].previous
 
     def as_beside(direction: int) -> Trace:
-        return lambda cell: value[cell] == value[beside[cell].get((across, direction), cell)] and (
-            (across, direction) in beside[cell]
-        )
+        return lambda cell: value[cell] == beside[cell].get((across, direction))
 
     return [
         ("copied_previous", as_before),

@@ -196,24 +196,30 @@ class Search:
         """(cost, kind, True where it follows from an event of the state) of a cell that should be ``value``."""
         neighbourhood = self.neighbourhood
         found = [(*neighbourhood.change(cell, value), False)]
-        if self._follows(state, cell, value):
-            found.append((neighbourhood.carried(cell, value), CARRIED, True))
+        price = self._reckoned(state, cell, value)
+        if price is not None:
+            found.append((neighbourhood.follows(cell, value, price), CARRIED, True))
         slip = self._goes_on(state, cell, value)
         if slip:
-            found.append((neighbourhood.goes_on(cell, value), slip, True))
+            found.append((neighbourhood.follows(cell, value, neighbourhood.goes_on_cost), slip, True))
         return min(found, key=lambda one: one[0])
 
-    def _follows(self, state: _State, cell: int, value: int) -> bool:
-        """True where the figure was reckoned from a wrong one: an equality held as written, and would again."""
+    def _reckoned(self, state: _State, cell: int, value: int) -> int | None:
+        """The price of the figure having been reckoned from a wrong one, or taken over from another form with it.
+
+        An equality held as written, and would again. None where none says so.
+        """
         neighbourhood = self.neighbourhood
         step = value - neighbourhood.value[cell]
         possible = state.violated & neighbourhood.satisfied_at_first & ~self._not_reckoned(state)
-        return any(
-            possible >> constraint & 1
+        prices = [
+            neighbourhood.taken_over_cost if len(neighbourhood.terms[constraint]) == 2 else neighbourhood.carried_cost
+            for constraint, factor in neighbourhood.constraints_of[cell]
+            if possible >> constraint & 1
             and neighbourhood.equal[constraint]
             and state.residuals[constraint] + factor * step == 0
-            for constraint, factor in neighbourhood.constraints_of[cell]
-        )
+        ]
+        return min(prices, default=None)
 
     def _goes_on(self, state: _State, cell: int, value: int) -> str:
         """The slip of the state that goes on in the cell; empty where none does."""
@@ -319,7 +325,8 @@ class Search:
         known = self.floor.get(constraint)
         if known is None:
             neighbourhood = self.neighbourhood
-            cheapest = min(neighbourhood.carried_cost, neighbourhood.goes_on_cost, *neighbourhood.costs.values())
+            follows = (neighbourhood.carried_cost, neighbourhood.goes_on_cost, neighbourhood.taken_over_cost)
+            cheapest = min(*follows, *neighbourhood.costs.values())
             singles = [
                 cheapest - neighbourhood.relief(cell)
                 for cell, _ in neighbourhood.terms[constraint]

@@ -16,7 +16,7 @@ from typing import Any
 from ingest.program_yaml import declared_in
 
 MECHANISMS = Path(__file__).with_name("mechanisms.yaml")
-NUMBERS = ("error_rate", "pseudo_count", "least_share", "most_share", "soft_rule", "accepted_before", "unknown", "goes_on")
+NUMBERS = ("error_rate", "pseudo_count", "least_share", "most_share", "soft_rule", "accepted_before", "unknown", "goes_on", "taken_over")
 UNIT = 1_000_000
 """Micro log units in one log unit (nat)."""
 
@@ -69,6 +69,7 @@ class Weights:
     accepted_before: float
     unknown: float
     goes_on: float
+    taken_over: float
 
     def kind_cost(self, name: str) -> int:
         """-log P(an error of this kind happens at a cell), micro log units."""
@@ -96,6 +97,7 @@ class Weights:
             "accepted_before": self.accepted_before,
             "unknown": self.unknown,
             "goes_on": self.goes_on,
+            "taken_over": self.taken_over,
             "kinds": {
                 kind.name: {"share": round(kind.share, 5), "vi": kind.vi, "en": kind.en} for kind in self.kinds.values()
             },
