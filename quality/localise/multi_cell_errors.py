@@ -134,7 +134,7 @@ def _moved(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Iter
     The sum may be the one that the figure's own subtotal is a part of; then the subtotal moved with it.
     """
     for first in sorted(cell for cell in suspects if neighbourhood.free[cell]):
-        ways = [((), second) for second in sorted(neighbourhood.siblings(first))]
+        ways: list[tuple[tuple[int, ...], int]] = [((), second) for second in sorted(neighbourhood.siblings(first))]
         for total in sorted(neighbourhood.totals(first)):
             ways += [((total,), second) for second in sorted(neighbourhood.siblings(total))]
         for with_it, second in ways:

@@ -36,9 +36,7 @@ class Neighbourhood:
         self.cells: list[Cell] = [problem.by_key[name] for name in sorted(open_cells | rim)]
         index = {cell.key: number for number, cell in enumerate(self.cells)}
         self.lines_by_way = [
-            (way, line)
-            for way, keys in problem.lines
-            if len(line := [index[key] for key in keys if key in index]) > 1
+            (way, line) for way, keys in problem.lines if len(line := [index[key] for key in keys if key in index]) > 1
         ]
         self.beside = [problem.beside[cell.key] for cell in self.cells]
         self.value = [cell.observed or 0 for cell in self.cells]
@@ -124,6 +122,7 @@ class Neighbourhood:
                 self._counted_inside(cell, value),
                 self._copied_beside(cell),
                 self._summed(cell, value),
+                self._in_percent(cell, value),
             )
             known = (cost + self.gain(cell, value) + round(one.trust * UNIT), kind)
             self._change[cell, value] = known
@@ -152,6 +151,23 @@ class Neighbourhood:
         if not lost or lost not in parts:
             return NEVER
         return self.costs["summed"] + round(math.log(2 * len(parts) / parts.count(lost)) * UNIT), "summed"
+
+    def _in_percent(self, cell: int, value: int) -> tuple[int, str]:
+        """Cost of the hypothesis that the figure is the share in percent of what contains it."""
+        wholes = self._wholes(cell)
+        if not any(round(100 * value / whole) == self.value[cell] for whole in wholes):
+            return NEVER
+        return self.costs["percent"] + round(math.log(len(wholes)) * UNIT), "percent"
+
+    def _wholes(self, cell: int) -> list[int]:
+        """The figures, not zero, that the cell is at most: rules of two figures."""
+        return [
+            self.value[other]
+            for constraint, factor in self.constraints_of[cell]
+            if not self.equal[constraint] and factor > 0 and len(self.terms[constraint]) == 2
+            for other, coefficient in self.terms[constraint]
+            if coefficient == -factor and self.value[other] > 0
+        ]
 
     def totals(self, cell: int) -> set[int]:
         """The totals of the sums that the cell is a part of."""
@@ -212,6 +228,7 @@ class Neighbourhood:
     def plausible(self, cell: int) -> list[int]:
         """Figures to try where an inequality leaves the value open, ranked: plain errors undone, last period, zero."""
         candidates = set(inverses(self.value[cell])) | self._familiar(cell)
+        candidates |= {round(self.value[cell] * whole / 100) for whole in self._wholes(cell)}
         candidates.discard(self.value[cell])
         return sorted(candidates, key=lambda value: (self.change(cell, value)[0], value))
 

@@ -123,9 +123,7 @@ class Problem:
             if cell.sheet and not cell.fixed:
                 found.setdefault((cell.sheet, "column", cell.column), []).append((cell.row, cell.key))
                 found.setdefault((cell.sheet, "row", cell.row), []).append((cell.column, cell.key))
-        return [
-            (name[1], [key for _, key in sorted(found[name])]) for name in sorted(found) if len(found[name]) > 1
-        ]
+        return [(name[1], [key for _, key in sorted(found[name])]) for name in sorted(found) if len(found[name]) > 1]
 
     @cached_property
     def beside(self) -> Mapping[str, Mapping[tuple[str, int], int]]:

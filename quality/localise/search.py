@@ -224,12 +224,13 @@ class Search:
     def _goes_on(self, state: _State, cell: int, value: int) -> str:
         """The slip of the state that goes on in the cell; empty where none does."""
         one = self.neighbourhood.cells[cell]
-        for step in state.steps:
-            run = self.runs.get(step.kind, {})
-            if len(step.changes) == 1 and cell in run.get(step.changes[0][0], ()):
-                if step.kind == COPIED or (step.kind, 1.0) in likelihoods(one.observed, value, one.previous):
-                    return step.kind
-        return ""
+        there = {
+            step.kind
+            for step in state.steps
+            if len(step.changes) == 1 and cell in self.runs.get(step.kind, {}).get(step.changes[0][0], ())
+        }
+        here = {kind for kind, chance in likelihoods(one.observed, value, one.previous) if chance == 1.0}
+        return min(there & (here | {COPIED}), default="")
 
     def _not_reckoned(self, state: _State) -> int:
         """Rules between a form and lists from which it was not reckoned, as a bit mask.

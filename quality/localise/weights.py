@@ -16,7 +16,17 @@ from typing import Any
 from ingest.program_yaml import declared_in
 
 MECHANISMS = Path(__file__).with_name("mechanisms.yaml")
-NUMBERS = ("error_rate", "pseudo_count", "least_share", "most_share", "soft_rule", "accepted_before", "unknown", "goes_on", "taken_over")
+NUMBERS = (
+    "error_rate",
+    "pseudo_count",
+    "least_share",
+    "most_share",
+    "soft_rule",
+    "accepted_before",
+    "unknown",
+    "goes_on",
+    "taken_over",
+)
 UNIT = 1_000_000
 """Micro log units in one log unit (nat)."""
 

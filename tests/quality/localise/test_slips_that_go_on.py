@@ -1,0 +1,146 @@
+"""Slips over several cells and slips that sums and neighbours show, each on a problem a person can check."""
+
+from __future__ import annotations
+
+import pytest
+
+from quality.localise import Cell, Constraint, Diagnosis, Problem, localise
+
+
+def sheet(figures: dict[str, tuple[int | None, int | None]], column: int = 3) -> list[Cell]:
+    """Cells one below the other on one sheet: name -> (written, last period's)."""
+    return [
+        Cell(name, written, before, sheet="form", row=row, column=column, label=f"form!{name}", fresh=True)
+        for row, (name, (written, before)) in enumerate(figures.items())
+    ]
+
+
+def known(**figures: int) -> list[Cell]:
+    """Figures that nobody of the workbook wrote."""
+    return [Cell(name, value, fixed=True) for name, value in figures.items()]
+
+
+def same(first: str, second: str) -> Constraint:
+    """Two figures that are one."""
+    return Constraint(f"{first}={second}", ((first, 1), (second, -1)))
+
+
+def sum_of(total: str, *parts: str) -> Constraint:
+    """A total and its parts."""
+    return Constraint(f"sum {total}", ((total, -1), *((part, 1) for part in parts)))
+
+
+def told(diagnosis: Diagnosis) -> dict[str, object]:
+    """By place what should stand there, of everything that is likely."""
+    return {one.cell: one.proposed for one in diagnosis.suspects()}
+
+
+def kinds(diagnosis: Diagnosis) -> set[str]:
+    """The kinds of the best explanation of every component."""
+    return {kind for one in diagnosis.components for kind in one.alternatives[0].kinds}
+
+
+def test_lines_of_last_period_are_one_slip_that_went_on() -> None:
+    cells = sheet({"a": (31, 31), "b": (17, 17), "c": (52, 52), "d": (40, 22)})
+    rules = [same(name, f"list_{name}") for name in "abcd"]
+    diagnosis = localise(Problem.of([*cells, *known(list_a=38, list_b=24, list_c=61, list_d=40)], rules))
+    assert told(diagnosis) == {"a": 38, "b": 24, "c": 61}
+    assert kinds(diagnosis) == {"copied_previous"}
+    assert len(diagnosis.components) == 1, "one story of contradictions in one column"
+
+
+def test_a_slip_that_goes_on_is_one_event_however_many_cells_it_took() -> None:
+    figures = {f"c{i}": (20 + i, 20 + i) for i in range(8)}
+    truth = {f"list_c{i}": 33 + 2 * i for i in range(8)}
+    cells = [*sheet({**figures, "other": (4, 9)}), *known(**truth)]
+    diagnosis = localise(Problem.of(cells, [same(f"c{i}", f"list_c{i}") for i in range(8)]))
+    assert told(diagnosis) == {f"c{i}": 33 + 2 * i for i in range(8)}
+
+
+def test_a_column_ten_times_too_large_is_one_slip() -> None:
+    cells = sheet({"a": (110, 12), "b": (80, 9), "c": (70, 6), "all": (26, 27)})
+    diagnosis = localise(Problem.of(cells, [sum_of("all", "a", "b", "c")]))
+    assert told(diagnosis) == {"a": 11, "b": 8, "c": 7}
+
+
+def test_figures_of_the_row_below_are_seen_as_copied() -> None:
+    row = {"all": (59, 1), "good": (48, 1), "bad": (11, 0)}
+    upper = [
+        Cell(name, *pair, sheet="form", row=8, column=at, label=f"form!{name}")
+        for at, (name, pair) in enumerate(row.items())
+    ]
+    lower = [
+        Cell(f"{name}2", now, now, sheet="form", row=9, column=at) for at, (name, (now, _)) in enumerate(row.items())
+    ]
+    rules = [sum_of("all", "good", "bad"), same("all", "members")]
+    cells = [*upper, *lower, *known(members=1)]
+    diagnosis = localise(Problem.of(cells, rules))
+    assert kinds(diagnosis) == {"copied_beside"}
+    assert told(diagnosis) == {"all": 1, "good": 1, "bad": 0}
+
+
+def test_without_the_row_below_nothing_is_copied_from_it() -> None:
+    cells = sheet({"a": (48, 1), "b": (2, 3)})
+    diagnosis = localise(Problem.of([*cells, *known(right=7)], [same("a", "right")]))
+    assert "copied_beside" not in kinds(diagnosis)
+
+
+@pytest.mark.parametrize(("written", "true"), [(60, 79), (98, 79)])
+def test_a_sum_that_lacks_a_part_or_holds_it_twice(written: int, true: int) -> None:
+    cells = sheet({"all": (written, 78), "a": (33, 31), "b": (19, 20), "c": (27, 27)})
+    diagnosis = localise(Problem.of(cells, [sum_of("all", "a", "b", "c")]))
+    assert kinds(diagnosis) == {"summed"}
+    best = diagnosis.components[0].suspects[0]
+    assert (best.cell, best.proposed) == ("all", true)
+
+
+def test_a_share_in_percent_is_told_as_its_number() -> None:
+    part, whole = (
+        Cell("part", 62, 7, sheet="form", row=1, label="form!part"),
+        Cell("whole", 13, 12, sheet="form", row=2),
+    )
+    diagnosis = localise(Problem.of([part, whole], [Constraint("within", (("part", 1), ("whole", -1)), "<=")]))
+    assert kinds(diagnosis) == {"percent"}
+    assert told(diagnosis) == {"part": 8}
+
+
+def test_whole_rows_that_stand_in_each_others_place() -> None:
+    rows = {"x": (5, 40, 45), "y": (31, 12, 43)}
+    cells = [
+        Cell(f"{name}{at}", value, None, sheet="form", row=row, column=at, label=f"form!{name}{at}")
+        for row, (name, values) in enumerate(rows.items())
+        for at, value in enumerate(values)
+    ]
+    rules = [same(f"{name}{at}", f"{name}{at}_there") for name in rows for at in range(3)]
+    there = {f"{name}{at}_there": rows[other][at] for name, other in (("x", "y"), ("y", "x")) for at in range(3)}
+    diagnosis = localise(Problem.of([*cells, *known(**there)], rules))
+    assert kinds(diagnosis) == {"rows_exchanged"}
+    assert told(diagnosis) == {f"{name}{at}": there[f"{name}{at}_there"] for name in rows for at in range(3)}
+
+
+def test_what_was_counted_in_another_part_of_the_sum_leaves_the_total_alone() -> None:
+    cells = sheet({"all": (11, 12), "admitted": (7, 6), "moved": (4, 6)})
+    rules = [sum_of("all", "admitted", "moved"), same("admitted", "decided"), same("moved", "listed")]
+    diagnosis = localise(Problem.of([*cells, *known(decided=6, listed=5)], rules))
+    assert kinds(diagnosis) == {"moved_part"}
+    assert told(diagnosis) == {"admitted": 6, "moved": 5}
+
+
+def test_the_subtotal_moves_with_its_part() -> None:
+    cells = sheet({"all": (11, 12), "admitted": (7, 6), "moved": (4, 6), "near": (3, 4), "far": (1, 2)})
+    rules = [sum_of("all", "admitted", "moved"), sum_of("moved", "near", "far")]
+    rules += [same("admitted", "decided"), same("near", "listed"), same("far", "listed_far")]
+    diagnosis = localise(Problem.of([*cells, *known(decided=6, listed=4, listed_far=1)], rules))
+    assert told(diagnosis) == {"admitted": 6, "moved": 5, "near": 4}
+
+
+def test_a_figure_on_two_forms_may_be_wrong_on_both() -> None:
+    """Two others that contradict one of them alone: it, its twin with it, or a total of which nothing speaks."""
+    cells = [
+        *sheet({"official": (90, 88), "probationary": (8, 4), "total": (94, 92)}),
+        Cell("twin", 8, 4, sheet="other", row=1, column=3, label="other!twin"),
+    ]
+    rules = [sum_of("total", "official", "probationary"), same("probationary", "twin")]
+    named = {one.cell: one.probability for one in localise(Problem.of(cells, rules)).suspects(0.02)}
+    assert named["probationary"] == pytest.approx(named["twin"], abs=0.2)
+    assert named["total"] < 0.8
