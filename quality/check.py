@@ -45,7 +45,7 @@ from quality.submissions.decisions import load_decisions, with_explained
 from quality.submissions.fewer_forms import fewer_forms
 from quality.submissions.states import clean_inside, submission_states, submission_violations
 from quality.submissions.withdrawals import part_withdrawn, with_withdrawn
-from quality.suspects import Explained, explained, suggestions
+from quality.suspects import Explained, explained, of_another_time, suggestions
 from quality.wording import wording_of
 
 
@@ -187,7 +187,8 @@ def check_relations(
     )
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     both, counted = together([inside, second]).violations, together([inside, second, absent]).outcomes
-    located = explained(connection, both, reading_findings, versions, clean, applicable, rules, catalogue, reference)
+    unread = pd.concat([reading_findings, of_another_time(connection, found_inside, rules)], ignore_index=True)
+    located = explained(connection, both, unread, versions, clean, applicable, rules, catalogue, reference)
     findings = _told(with_suggestions(findings, suggestions(located)), submissions)
     return CheckResult(findings, states, counted, register, corrections, answers, history, located)
 

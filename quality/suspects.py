@@ -20,6 +20,7 @@ from ingest.catalogue import Catalogue
 from ingest.program_yaml import declared_in
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.schema_checks import DATE_IN_PERIOD
 from quality.engine.context import latest_versions, with_previous
 from quality.localise import Component, Diagnosis, Problem, Suspect, localise
 from quality.localise.build import ProblemBuilder, WorkbookFigures, builder_of
@@ -44,6 +45,11 @@ _REGISTER = """
 SELECT f.file_hash, r.cell_code, CASE WHEN count(*) = count(r.value) THEN sum(r.value) END AS value
 FROM register_observations r JOIN failing f USING (organization_code, period_code)
 GROUP BY ALL
+"""
+_LEFT_IN = """
+WITH records AS (SELECT file_hash, sheet, count(DISTINCT record_no) AS n FROM entries GROUP BY ALL),
+outside AS (SELECT file_hash, sheet, count(DISTINCT cell) AS n FROM dated_outside GROUP BY ALL)
+SELECT o.file_hash, o.sheet FROM outside o JOIN records r USING (file_hash, sheet) WHERE 2 * o.n >= r.n
 """
 _ENTRIES = f"""
 SELECT e.file_hash, {", ".join("e." + name for name in LIST_COLUMNS)}
@@ -85,6 +91,23 @@ def explained(
     builder = builder_of(rules, catalogue, reference)
     problems = record_problems(connection, records, reading_findings, applicable, builder)
     return tuple(Explained(file_hash, problem, localise(problem)) for file_hash, problem in problems)
+
+
+def of_another_time(
+    connection: duckdb.DuckDBPyConnection, findings: pd.DataFrame, rules: RuleCatalogue
+) -> pd.DataFrame:
+    """One row (file_hash, sheet, severity) per list of which at least half the records are dated outside the period.
+
+    Such a list was left in from another period: it is no witness, and nothing is proposed about it.
+    """
+    dated = rules.by_check[DATE_IN_PERIOD].id
+    outside = findings.loc[findings["rule_id"] == dated, ["file_hash", "sheet", "cell"]]
+    if outside.empty:
+        return pd.DataFrame(columns=["file_hash", "sheet", "severity"])
+    connection.register("dated_outside", outside.astype("str"))
+    found = connection.execute(_LEFT_IN).df()
+    connection.unregister("dated_outside")
+    return found.assign(severity="soft")
 
 
 def with_history(records: pd.DataFrame, clean: pd.DataFrame, reference: Reference) -> pd.DataFrame:

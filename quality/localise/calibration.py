@@ -31,7 +31,7 @@ class Calibration:
     """Temperature of the softmax, bands from high to low, and monotone knots (raw, stated) for places and for values.
 
     Knots are told by what speaks for a suspect (`situations.SITUATIONS`). ``most``: what is stated at most in a
-    situation, however often it was so among examples.
+    situation, however often it was so among examples; ``most_value``: the same of a proposed value.
     """
 
     temperature: float
@@ -39,6 +39,7 @@ class Calibration:
     value_knots: Mapping[str, Knots]
     bands: tuple[Band, ...]
     most: Mapping[str, float]
+    most_value: Mapping[str, float]
 
     def stated(self, raw: float, situation: str) -> float:
         """The calibrated probability that a place is wrong, from a raw one."""
@@ -46,7 +47,8 @@ class Calibration:
 
     def stated_value(self, raw: float, situation: str) -> float:
         """The calibrated probability that a proposed value is the true one, from a raw one."""
-        return min(_between(self.value_knots[situation], raw), self.most.get(situation, 1.0))
+        most = min(self.most.get(situation, 1.0), self.most_value.get(situation, 1.0))
+        return min(_between(self.value_knots[situation], raw), most)
 
     def band(self, probability: float) -> Band:
         """The band a stated probability lies in."""
@@ -80,6 +82,8 @@ def _load(path: Path, _stamp: int) -> Calibration:
         }
         for name in ("knots", "value_knots")
     )
-    most = {situation: float(stated) for situation, stated in data["most"].items()}
+    most, most_value = (
+        {situation: float(stated) for situation, stated in data[name].items()} for name in ("most", "most_value")
+    )
     ordered = tuple(sorted(bands, key=lambda band: -band.low))
-    return Calibration(float(data["temperature"]), knots, values, ordered, most)
+    return Calibration(float(data["temperature"]), knots, values, ordered, most, most_value)

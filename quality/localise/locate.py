@@ -153,7 +153,8 @@ class _Solved:
         if explained:
             # What is not known here can have happened at every contradiction that stands apart.
             events = max(1, self.neighbourhood.apart)
-            unknown = self.neighbourhood.weights.unknown * events + len(left) * LEFT_BROKEN / UNIT
+            weights = self.neighbourhood.weights
+            unknown = weights.unknown * events + weights.agreement * self._agreeing() + len(left) * LEFT_BROKEN / UNIT
             named = suspects(self.neighbourhood, self.found, calibration, unknown)
             outcome = _outcome(calibration, named[0].probability if named else 0.0)
             told = alternatives(self.neighbourhood, self.found, calibration, unknown)
@@ -161,6 +162,16 @@ class _Solved:
         if left:
             keys_left = tuple(key for key in keys.values() if key in left)
             yield Component(keys_left, "too_much" if self.spent else "no_explanation", (), (), self.tried)
+
+    def _agreeing(self) -> int:
+        """How many broken equalities the best explanation mends beyond one for each of its events."""
+        around = self.neighbourhood
+        broken = sum(
+            around.equal[number] and around.accept_cost[number] is None
+            for number in range(len(around.equal))
+            if around.violated >> number & 1
+        )
+        return 0 if self.partly or not self.found else max(0, broken - len(self.found[0].steps))
 
     def _left(self) -> set[str]:
         """The rules that the best explanation of a part leaves as they are."""

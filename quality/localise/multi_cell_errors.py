@@ -174,15 +174,15 @@ def _gain(neighbourhood: Neighbourhood, changes: Changes) -> int:
 def _shifts(
     neighbourhood: Neighbourhood, lines: list[list[int]], suspects: set[int], test: Test
 ) -> Iterator[MultiCellError]:
-    """Blocks of three cells and more written one further on: the first place is empty, the last figure is lost."""
+    """Blocks of two cells and more written one further on: the first place is empty, the last figure is lost."""
     cost = neighbourhood.costs["shifted"] + round(_log(2 * LONGEST_BLOCK) * UNIT)
     for line in lines:
         for cells in (line, line[::-1]):
             for start, first in enumerate(cells):
                 if neighbourhood.value[first]:
                     continue
-                ends = range(start + 2, min(len(cells), start + LONGEST_BLOCK))
-                for end in sorted({*ends, len(cells) - 1} if len(cells) > start + 2 else ends):
+                ends = range(start + 1, min(len(cells), start + LONGEST_BLOCK))
+                for end in sorted({*ends, len(cells) - 1} if len(cells) > start + 1 else ends):
                     block = cells[start : end + 1]
                     if suspects.isdisjoint(block) or not all(neighbourhood.free[cell] for cell in block):
                         continue

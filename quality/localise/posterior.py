@@ -23,6 +23,8 @@ SHOWN = 0.02
 ALTERNATIVES = 3
 AS_PROBABLE = 0.75
 """From so much of the probability of one end of an exchange on the other end is named beside it."""
+NEVER_ALONE = 0.98
+"""So much of the probability of a place lies where another one is blamed as well: it follows from that one."""
 NEARLY = 0.2
 """So much of the probability of the likeliest row that is missing says that another may be it as well."""
 
@@ -94,8 +96,37 @@ def suspects(
         for pair in itertools.combinations(sorted(blamed), 2):
             together[frozenset(pair)] = together.get(frozenset(pair), 0.0) + chance
     named = [_suspect(neighbourhood, share, shares, calibration) for _, share in sorted(shares.items())]
+    named = _no_more_than_their_cause(
+        named, {place: share.wrong for place, share in shares.items()}, together, calibration
+    )
     ranked = sorted(named, key=lambda one: (-round(one.probability, 9), one.cell))
     return tuple(one for one in _consistent(ranked, together, calibration) if one.probability >= SHOWN)
+
+
+def _no_more_than_their_cause(
+    named: list[Suspect], wrong: Mapping[str, float], together: dict[frozenset[str], float], calibration: Calibration
+) -> list[Suspect]:
+    """The suspects, none more probable than a place without which it is never blamed."""
+    found = []
+    for one in named:
+        here = one.place or one.cell
+        causes = [
+            other.probability
+            for other in named
+            if other is not one
+            and together.get(frozenset((here, other.place or other.cell)), 0.0) >= NEVER_ALONE * wrong[here]
+        ]
+        found.append(_at_most(one, min(causes, default=1.0), calibration))
+    return found
+
+
+def _at_most(one: Suspect, most: float, calibration: Calibration) -> Suspect:
+    """The suspect, stated at ``most`` at most."""
+    if one.probability <= most:
+        return one
+    low = round(most, 6)
+    value = min(low, one.proposed_probability)
+    return replace(one, probability=low, proposed_probability=value, band=calibration.band(low))
 
 
 def _consistent(
@@ -115,11 +146,7 @@ def _consistent(
             ),
             default=1.0,
         )  # fmt: skip
-        if one.probability > most:
-            low = round(most, 6)
-            value = min(low, one.proposed_probability)
-            one = replace(one, probability=low, proposed_probability=value, band=calibration.band(low))
-        kept.append(one)
+        kept.append(_at_most(one, most, calibration))
     return sorted(kept, key=lambda one: (-round(one.probability, 9), one.cell))
 
 

@@ -151,10 +151,18 @@ class _ListErrors:
         alike = [one for one in self.list.records if all(one.values.get(n) == record.values.get(n) for n in fields)]
         if record is not alike[-1] or not record.cells:
             return
+        effects = self._effects(record.values, {})
+        if not any(self._asked(number) for number in effects):
+            return  # That a sum is too large says nothing of a row: only an equality misses it.
         kind, cost = ("row_twice", 0.0) if len(alike) > 1 else ("row_surplus", math.log(len(self.list.records)))
         cells = list(record.cells.values())
         blame = Blame(f"{self.list.form}#{record.number}", f"{self.list.sheet}!{cells[0]}:{cells[-1]}", None, None)
-        yield from self._error(kind, self._effects(record.values, {}), cost, blame)
+        yield from self._error(kind, effects, cost, blame)
+
+    def _asked(self, number: int) -> bool:
+        """True where an equality is broken that takes from the aggregate."""
+        around = self.neighbourhood
+        return any(around.violated >> one & 1 and around.equal[one] for one, _ in around.constraints_of[number])
 
     def _missing(self) -> Iterator[MultiCellError]:
         """One row is missing: all combinations of codes with the same effect are one hypothesis."""

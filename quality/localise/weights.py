@@ -24,6 +24,7 @@ NUMBERS = (
     "soft_rule",
     "accepted_before",
     "unknown",
+    "agreement",
     "goes_on",
     "taken_over",
 )
@@ -78,6 +79,7 @@ class Weights:
     soft_rule: float
     accepted_before: float
     unknown: float
+    agreement: float
     goes_on: float
     taken_over: float
 
@@ -106,6 +108,7 @@ class Weights:
             "soft_rule": self.soft_rule,
             "accepted_before": self.accepted_before,
             "unknown": self.unknown,
+            "agreement": self.agreement,
             "goes_on": self.goes_on,
             "taken_over": self.taken_over,
             "kinds": {
