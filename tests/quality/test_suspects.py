@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import duckdb
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -14,10 +15,11 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.schema_checks import DATE_IN_PERIOD
 from quality.check import check_tables
 from quality.localise import Component, Diagnosis, Problem, Suspect
 from quality.localise.calibration import load_calibration
-from quality.suspects import Explained, percent, suggestions, suspect_told, with_history
+from quality.suspects import Explained, of_another_time, percent, suggestions, suspect_told, with_history
 
 BAND = load_calibration().bands[0]
 
@@ -124,3 +126,17 @@ def test_the_localiser_breaks_the_rules_that_the_engine_breaks(
     assert localised & linear == {*findings["rule_id"]} & linear
     assert len(localised) > 20
     assert {*findings.loc[findings["rule_id"].isin(linear), "message_vi"].str.contains("ô")} == {True}
+
+
+@pytest.mark.parametrize(("records", "outside", "left"), [(2, 1, True), (3, 1, False), (1, 1, True), (3, 0, False)])
+def test_a_list_half_of_whose_days_lie_outside_the_period_is_no_witness(
+    rules: RuleCatalogue, records: int, outside: int, left: bool
+) -> None:
+    rows = [("f1", "DS kỷ luật", number, field) for number in range(records) for field in ("DAY", "FORM")]
+    connection = duckdb.connect()
+    connection.register("entries", pd.DataFrame(rows, columns=["file_hash", "sheet", "record_no", "field"]))
+    dated = rules.by_check[DATE_IN_PERIOD].id
+    said = [("f1", "DS kỷ luật", f"H{8 + number}", dated) for number in range(outside)]
+    findings = pd.DataFrame([*said, ("f1", "Biểu 1", "C9", "R001A")], columns=["file_hash", "sheet", "cell", "rule_id"])
+    found = of_another_time(connection, findings, rules)
+    assert list(found.itertuples(index=False, name=None)) == ([("f1", "DS kỷ luật", "soft")] if left else [])

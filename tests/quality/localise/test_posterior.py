@@ -96,3 +96,17 @@ def test_different_true_figures_are_different_events(blames: tuple[Blame, ...]) 
     """What somebody wrote can be read: two figures that may belong there are two explanations, each doubted."""
     found = [Explanation(0, (Step("any", ((0, value),), blames),), 0) for value in (13, 14)]
     assert probabilities(found, 2.0, 0.0) == pytest.approx([1 / 3, 1 / 3])
+
+
+def test_what_is_blamed_only_with_another_place_is_no_more_probable_than_it() -> None:
+    """A row that a list may have too many, and a figure of a form that follows from it alone."""
+    surplus = Blame("list#1", "DS kỷ luật!B8:I8", None, None)
+    step, follows = Step("row_surplus", ((0, 0),), (surplus,)), Step("carried", ((1, 0),))
+    calibration = replace(boastful(), most={"list_against_form": 0.6})
+    around = Neighbourhood(TWINS, [0], load_weights(), frozenset())
+    together = [Explanation(0, (step, follows), 0)]
+    named = {one.place: one.probability for one in suspects(around, together, calibration)}
+    assert named["Cơ cấu!C9"] <= named["DS kỷ luật!B8:I8"] == pytest.approx(0.6)
+    apart = [*together, Explanation(0, (follows,), 0)]
+    alone = {one.place: one.probability for one in suspects(around, apart, calibration)}
+    assert alone["Cơ cấu!C9"] > named["Cơ cấu!C9"], "blamed without the row as well, it stands for itself"

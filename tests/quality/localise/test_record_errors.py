@@ -10,8 +10,10 @@ import pytest
 from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
-from quality.localise import Diagnosis, localise
+from quality.localise import Cell, Constraint, Diagnosis, Problem, localise
 from quality.localise.build import ProblemBuilder, WorkbookFigures
+from quality.localise.lists import ListAggregate, ListRecord, RecordList
+from quality.localise.problem import Operator
 
 SHEET, LIST = "Biểu 1", "Chuyển sinh hoạt"
 RULES = (
@@ -186,3 +188,21 @@ def test_where_either_of_two_rows_may_be_meant_neither_is_accused(builder: Probl
 
 def test_an_exchange_that_no_sum_sees_is_no_hypothesis(builder: ProblemBuilder) -> None:
     assert diagnosed(builder, figures(_exchanged(0, 1))).components == ()
+
+
+@pytest.mark.parametrize(("operator", "surplus"), [("=", True), ("<=", False)])
+def test_a_row_is_too_many_only_where_an_equality_misses_it(operator: Operator, surplus: bool) -> None:
+    """That a sum is larger than it can be says that an amount is wrong, not that its row should not be there."""
+    records = tuple(
+        ListRecord(number, {"TOPIC": f"B{7 + number}", "DUE": f"D{7 + number}"}, {"TOPIC": topic, "DUE": due})
+        for number, (topic, due) in enumerate((("A", 90), ("B", 30)), start=1)
+    )
+    due = ListAggregate("study.A.DUE", "DUE", {"TOPIC": frozenset({"A"})})
+    study = RecordList("study", "Học tập", "B8:D9", records, (due,), {"TOPIC": {"A": "Chuyên đề", "B": "Nghị quyết"}})
+    cells = [
+        Cell("study.A.DUE", 90, fixed=True, sheet="Học tập", label="Học tập!D8:D9"),
+        Cell("close", 0 if operator == "=" else 30, sheet="Biểu 1", row=1, column=3, label="Biểu 1!C27"),
+    ]
+    rule = Constraint("due", (("study.A.DUE", 1), ("close", -1)), operator)
+    told = localise(Problem.of(cells, [rule], [study])).suspects(0.02)
+    assert any(one.kind == "row_surplus" for one in told) == surplus

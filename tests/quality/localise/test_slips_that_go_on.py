@@ -144,3 +144,25 @@ def test_a_figure_on_two_forms_may_be_wrong_on_both() -> None:
     named = {one.cell: one.probability for one in localise(Problem.of(cells, rules)).suspects(0.02)}
     assert named["probationary"] == pytest.approx(named["twin"], abs=0.2)
     assert named["total"] < 0.8
+
+
+def test_a_figure_written_over_its_neighbour_is_a_block_of_two() -> None:
+    row = {"all": (151, 140), "top": (25, 22), "good": (0, 111), "fair": (123, 5), "bad": (0, 1)}
+    cells = [
+        Cell(name, *pair, sheet="form", row=1, column=at, label=f"form!{name}")
+        for at, (name, pair) in enumerate(row.items())
+    ]
+    diagnosis = localise(Problem.of(cells, [sum_of("all", "top", "good", "fair", "bad")]))
+    best = diagnosis.components[0].alternatives[0]
+    assert best.kinds == ("shifted",)
+    assert {one.cell: one.proposed for one in best.repairs} == {"good": 123, "fair": 3}
+    assert "bad" not in told(diagnosis)
+
+
+def test_rules_that_agree_speak_against_an_error_that_nobody_knows() -> None:
+    cells = sheet({"close": (138, 148), "other": (4, 9)})
+    few = localise(Problem.of([*cells, *known(a=155)], [same("close", "a")]))
+    rules = [same("close", name) for name in "abc"]
+    many = localise(Problem.of([*cells, *known(a=155, b=155, c=155)], rules))
+    assert many.suspects(0.02)[0].probability > few.suspects(0.02)[0].probability
+    assert many.suspects(0.02)[0].proposed == 155
