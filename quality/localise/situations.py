@@ -33,8 +33,10 @@ def situation(neighbourhood: Neighbourhood, step: Step) -> str:
 
     What follows from another event mends nothing by itself. A single sum that is mended by a step without a trace of
     its own is a situation apart; so is a record of which only one form says otherwise, for a form that adds up can be
-    wrong as a whole as well as the list.
+    wrong as a whole as well as the list. Where no equality is broken, a record is as uncertain as a figure is.
     """
+    if step.blames and not _equalities(neighbourhood, step):
+        return BOUND
     if step.blames:
         return RECORD if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1 else LIST_AGAINST_FORM
     sums, bounds = _mended(neighbourhood, step)
@@ -57,17 +59,24 @@ def _has_trace(step: Step) -> bool:
     )
 
 
-def _witnesses(neighbourhood: Neighbourhood, step: Step) -> set[str]:
-    """The other sheets, and the register, whose figures contradict the sums of the list that the event would mend."""
-    changed = {cell for cell, _ in step.changes}
-    sheets = {
-        neighbourhood.cells[other].sheet
-        for cell in changed
+def _equalities(neighbourhood: Neighbourhood, step: Step) -> set[int]:
+    """The broken equalities of what the event changes."""
+    return {
+        constraint
+        for cell, _ in step.changes
         for constraint, _ in neighbourhood.constraints_of[cell]
         if neighbourhood.violated >> constraint & 1 and neighbourhood.equal[constraint]
+    }
+
+
+def _witnesses(neighbourhood: Neighbourhood, step: Step) -> set[str]:
+    """The other sheets, and the register, whose figures contradict the sums of the list that the event would mend."""
+    sheets = {
+        neighbourhood.cells[other].sheet
+        for constraint in _equalities(neighbourhood, step)
         for other, _ in neighbourhood.terms[constraint]
     }
-    return sheets - {neighbourhood.cells[cell].sheet for cell in changed}
+    return sheets - {neighbourhood.cells[cell].sheet for cell, _ in step.changes}
 
 
 def _mended(neighbourhood: Neighbourhood, step: Step) -> tuple[int, int]:

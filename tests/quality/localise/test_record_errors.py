@@ -10,10 +10,12 @@ import pytest
 from ingest.catalogue import Catalogue
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
-from quality.localise import Cell, Constraint, Diagnosis, Problem, localise
+from quality.localise import Cell, Constraint, Diagnosis, Problem, load_weights, localise
 from quality.localise.build import ProblemBuilder, WorkbookFigures
 from quality.localise.lists import ListAggregate, ListRecord, RecordList
+from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.problem import Operator
+from quality.localise.record_errors import record_errors
 
 SHEET, LIST = "Biểu 1", "Chuyển sinh hoạt"
 RULES = (
@@ -203,6 +205,9 @@ def test_a_row_is_too_many_only_where_an_equality_misses_it(operator: Operator, 
         Cell("study.A.DUE", 90, fixed=True, sheet="Học tập", label="Học tập!D8:D9"),
         Cell("close", 0 if operator == "=" else 30, sheet="Biểu 1", row=1, column=3, label="Biểu 1!C27"),
     ]
-    rule = Constraint("due", (("study.A.DUE", 1), ("close", -1)), operator)
-    told = localise(Problem.of(cells, [rule], [study])).suspects(0.02)
-    assert any(one.kind == "row_surplus" for one in told) == surplus
+    problem = Problem.of(cells, [Constraint("due", (("study.A.DUE", 1), ("close", -1)), operator)], [study])
+    errors = record_errors(Neighbourhood(problem, problem.violated, load_weights(), frozenset()), [study])
+    assert any(one.kind == "row_surplus" for one in errors) == surplus
+    amounts = [one for one in localise(problem).suspects(0.02) if one.place == "Học tập!D8"]
+    assert all((one.situation == "bound", one.proposed_probability <= 0.8) == (True, True) for one in amounts)
+    assert bool(amounts) != surplus
