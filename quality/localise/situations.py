@@ -22,8 +22,6 @@ RECORD, LIST_AGAINST_FORM, SUMS, SUM, PLAIN_SUM, BOUND, COMPANION = SITUATIONS =
 )
 PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous", "copied_beside"))
 """Kinds that leave no trace in the figures themselves."""
-TRACED = frozenset(("amounts_exchanged",))
-"""Kinds of error in records that are seen in the records themselves; two rows alike may be two events."""
 DIGITS = frozenset(("transposed", "dropped_digit", "added_digit", "wrong_digit", "times_10", "over_10"))
 """Kinds that an amount of two digits shows, before or after."""
 
@@ -48,9 +46,10 @@ def situation(neighbourhood: Neighbourhood, step: Step) -> str:
 
 
 def _has_trace(step: Step) -> bool:
-    """True where the records themselves show what happened: two amounts exchanged, a digit too many."""
-    if step.kind in TRACED:
-        return True
+    """True where the records themselves show what happened: a digit too many.
+
+    Two rows alike may be two events, and two amounts exchanged look like two lines of the form exchanged.
+    """
     amounts = [(one.observed or "", one.proposed or "") for one in step.blames]
     return step.kind == "wrong_amount" and all(
         max(len(now), len(true)) > 1

@@ -155,7 +155,7 @@ def test_situations_say_what_speaks_for_a_suspect(
         ("row_missing", None, None, ("Biểu 1", "TH kỷ luật"), "record"),
         ("wrong_code", "Đến", "Đi", ("Biểu 1",), "list_against_form"),
         ("row_twice", None, None, ("Biểu 1",), "list_against_form"),
-        ("amounts_exchanged", "14", "4", ("Biểu 1",), "record"),
+        ("amounts_exchanged", "14", "4", ("Biểu 1",), "list_against_form"),
         ("wrong_amount", "14", "4", ("Biểu 1",), "record"),
         ("wrong_amount", "5", "4", ("Biểu 1",), "list_against_form"),
     ],
