@@ -26,8 +26,8 @@ _PROMPTS = {
         "trống là chưa ghi. (Nothing at all; nothing else: empty cells are 0, totals apart.)"
     ),
     (NOTHING, NOTHING_ELSE, EVERYWHERE): (
-        "Dòng 1: cả trang không có gì. Dòng 2: ô trống là 0, trừ ô tổng. Dòng 3: như dòng 2, cho mọi trang đã ghi; trang "
-        "trống hẳn thì chọn riêng. (Nothing; nothing else; nothing else on any sheet written in.)"
+        "Dòng 1: cả trang không có gì. Dòng 2: ô trống là 0, trừ ô tổng. Dòng 3: như dòng 2, cho mọi trang đã ghi; "
+        "trang trống hẳn thì chọn riêng. (Nothing; nothing else; nothing else on any sheet written in.)"
     ),
     (NOTHING,): "Danh sách trống là đúng, không phải quên ghi. (The list is empty on purpose.)",
 }
