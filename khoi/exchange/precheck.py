@@ -87,8 +87,10 @@ class Prechecker:
         """
         read = self.read(paths)
         read = replace(read, submissions=self.before.as_received(read.submissions))
-        normalised = normalise_cells(read.cells, read.submissions, self.catalogue, self.reference)
         earlier = self.before.of(read.submissions, self.reference)
+        # What was received before and waits is taken up by the next run before these files are.
+        to_normalise = _both(earlier.waiting, read.submissions)
+        normalised = normalise_cells(_both(earlier.cells, read.cells), to_normalise, self.catalogue, self.reference)
         submissions = _both(earlier.submissions, read.submissions)
         observations = _both(earlier.observations, normalised.observations)
         result = check_tables(
