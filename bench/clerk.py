@@ -101,10 +101,12 @@ def _matrix(layout: SheetLayout, cells: dict, totals: dict, last: dict) -> Ways:
     if form.nil_mark is None:
         return Ways(everything, everything)
     said = {place: form.zero_under(*place) for place in asked}
-    needed = [place for place, value in asked.items() if value != 0 or NOTHING_ELSE not in said[place]]
+    # Over a level that was filled in a 0 has to be typed as well.
+    over = {place for place in asked if form.is_carried(*place) and place in last}
+    needed = [place for place, value in asked.items() if value != 0 or place in over or NOTHING_ELSE not in said[place]]
     some = [_shown(place, asked[place]) for place in needed]
     ways = [everything, ["mark", *some]]
-    if all(value == 0 for place, value in asked.items() if said[place]):
+    if all(value == 0 and place not in over for place, value in asked.items() if said[place]):
         ways.append(["mark", *(_shown(place, asked[place]) for place, marks in said.items() if not marks)])
     own = min(ways, key=len)
     if form.nil_mark.for_all:
