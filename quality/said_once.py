@@ -47,12 +47,12 @@ def without_reasons(message: str, language: str) -> str:
 
 def by_rule_vi(_: int, first: Row) -> str:
     """Where a suggestion stands, by rule and cell."""
-    return f"Cùng một chỗ sai: xem đề nghị ở {_named(first)}"
+    return f"Xem đề nghị ở {_named(first)}"
 
 
 def by_rule_en(_: int, first: Row) -> str:
     """The same in English."""
-    return f"The same error: see what is proposed at {_named(first)}"
+    return f"See what is proposed at {_named(first)}"
 
 
 def _named(first: Row) -> str:

@@ -23,7 +23,7 @@ def test_the_first_finding_shows_it_and_the_others_lead_there() -> None:
     rows = [finding("R001"), finding("R002"), finding("R003")]
     shown = said_once(rows, by_rule_vi)
     assert shown[0] == rows[0]
-    assert [one["suggested"] for one in shown[1:]] == ["Cùng một chỗ sai: xem đề nghị ở R001, Biểu 1!C7"] * 2
+    assert [one["suggested"] for one in shown[1:]] == ["Xem đề nghị ở R001, Biểu 1!C7"] * 2
     assert [one["message_vi"] for one in shown[1:]] == ["R002 fails.", "R003 fails."]
     assert [one["message_en"] for one in shown[1:]] == ["R002 fails.", "R003 fails."]
 
@@ -56,7 +56,7 @@ def test_the_findings_themselves_are_not_touched() -> None:
 
 def test_a_finding_without_a_cell_is_named_by_its_rule() -> None:
     rows = [finding("R001", sheet=None, cell=None), finding("R002")]
-    assert said_once(rows, by_rule_en)[1]["suggested"] == "The same error: see what is proposed at R001"
+    assert said_once(rows, by_rule_en)[1]["suggested"] == "See what is proposed at R001"
 
 
 def test_a_message_without_reasons_is_whole() -> None:

@@ -88,7 +88,7 @@ def test_a_proposal_stands_in_one_line_of_the_list_and_the_others_name_it() -> N
     lines = list_lines(located("C7", "C8", "C9"), {})
     assert [line["suggested"] for line in lines] == [
         "Cơ cấu!C9: 50 → 43 (97 %) - số khác",
-        *["Cùng một chỗ sai: xem đề nghị ở dòng 1 / the same error: see line 1"] * 2,
+        *["Xem đề nghị ở dòng 1 / see line 1"] * 2,
     ]
     assert [line["message"] for line in lines[1:]] == ["Không bằng.\nNot equal."] * 2
     assert "số khác" in lines[0]["message"]
