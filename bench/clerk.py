@@ -163,25 +163,26 @@ def workbooks(catalogue: Catalogue, reference: Reference, period_code: str) -> I
     """The workbooks of all grassroots cells of the demo in one period."""
     end = reference.period_ends[period_code]
     before = str(reference["periods"].set_index("period_code").loc[period_code, "previous_period_code"])
-    sheets = layouts(_forms(catalogue, reference, period_code), TYPE)
+    sheets = layouts(forms_of(catalogue, reference, period_code), TYPE)
     for plan in plan_committees(reference):
-        last, this = (_contents(plan, catalogue, reference, period) for period in (before, period_code))
+        last, this = (contents_of(plan, catalogue, reference, period) for period in (before, period_code))
         for code, content in this.items():
             if reference.organization_type(code, end) == TYPE:
                 yield typed(content, sheets, last.get(code))
 
 
-def _forms(catalogue: Catalogue, reference: Reference, period_code: str) -> FormSet:
+def forms_of(catalogue: Catalogue, reference: Reference, period_code: str) -> FormSet:
+    """The forms that an organization fills in for a period."""
     kind = reference["periods"].set_index("period_code").loc[period_code, "kind"]
     return catalogue.form_set(reference.period_ends[period_code], str(kind), "organization")
 
 
-def _contents(
+def contents_of(
     plan: CommitteePlan, catalogue: Catalogue, reference: Reference, period_code: str
 ) -> dict[str, WorkbookContent]:
     """The workbooks of one committee in one period, by organization."""
     names = dict(zip(reference["organizations"]["organization_code"], reference["organizations"]["name"], strict=True))
-    forms = _forms(catalogue, reference, period_code)
+    forms = forms_of(catalogue, reference, period_code)
     return {
         content.organization_code: content
         for period in plan.periods

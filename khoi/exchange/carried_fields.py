@@ -35,7 +35,7 @@ class CarriedFields:
     def _told(self) -> dict[str, tuple[Form, str, str]]:
         """Cell code -> the form, field and code that it tells of, in the order of forms and codes."""
         known = code_texts(self.reference, self.reference.period_ends[self.period_code])
-        told = {}
+        told: dict[str, tuple[Form, str, str]] = {}
         for form in self.catalogue.forms:
             for name in form.carried if form.kind != "matrix" else ():
                 counted = [aggregate for aggregate, one in form.all_aggregates.items() if one.by == name]
