@@ -74,12 +74,13 @@ class SentBefore:
         places = sorted(set(zip(known["committee_code"].astype(str), known["period_code"].astype(str), strict=True)))
         files = sorted(set(known["file_hash"]))
         found = self._normalised(places, files)
-        found["findings"] = pd.concat([self._landed("received_findings", FINDINGS, files), found["findings"]])
+        said = self._landed("received_findings", FINDINGS, files, known["cells_file"])
+        found["findings"] = pd.concat([said, found["findings"]], ignore_index=True)
         earlier = Earlier(known, **found, cells=CELLS.empty_table().to_pandas())
         waiting = earlier.waiting
         # A part of a file in somebody's own layout has its cells under the whole file.
         whole = waiting["part_of"].where(waiting["layout"].notna()).fillna(waiting["file_hash"])
-        return replace(earlier, cells=self._landed("cells", CELLS, sorted(set(whole)))) if len(waiting) else earlier
+        return replace(earlier, cells=self._landed("cells", CELLS, whole, waiting["cells_file"]))
 
     def submissions(self) -> pd.DataFrame:
         """All that was ever received (`ingest.lake.SUBMISSIONS`)."""
@@ -89,17 +90,24 @@ class SentBefore:
             self._read = (stamps, read_tables(folder, SUBMISSIONS))
         return self._read[1]
 
-    def _landed(self, name: str, schema: pa.Schema, files: list[str]) -> pd.DataFrame:
-        """The rows of a table of batches that belong to ``files``."""
-        paths = [str(path) for path in sorted((self._folder / name).glob("*.parquet"))]
-        if not paths or not files:
+    def _landed(
+        self, name: str, schema: pa.Schema, files: Collection[str], batches: Collection[str | None]
+    ) -> pd.DataFrame:
+        """The rows of a table of batches that belong to ``files``; a batch has one name in all of them."""
+        found = (
+            self._folder / name / str(batch)
+            for batch in sorted({one for one in batches if isinstance(one, str) and one})
+        )
+        paths = [str(path) for path in found if path.is_file()]
+        if not paths:
             return schema.empty_table().to_pandas()
         query = (
             f"SELECT {', '.join(schema.names)} FROM read_parquet($paths, union_by_name = true)"
             " WHERE list_contains($files, file_hash)"
         )
+        given = {"paths": paths, "files": sorted(set(files))}
         with small_database() as connection:
-            return _typed(connection.sql(query, params={"paths": paths, "files": files}).to_arrow_table(), schema)
+            return _typed(connection.sql(query, params=given).to_arrow_table(), schema)
 
     def _normalised(self, places: Collection[tuple[str, str]], files: list[str]) -> dict[str, pd.DataFrame]:
         found: dict[str, pd.DataFrame] = {}

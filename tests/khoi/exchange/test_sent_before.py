@@ -47,10 +47,11 @@ def test_only_rows_of_the_organization_before_are_read_as_the_lake_holds_them(de
 def test_what_receiving_said_of_an_earlier_version_is_known(deployment: Deployment) -> None:
     lake, reference = deployment.home.lake, deployment.home.reference()
     known = read_tables(lake / "submissions", SUBMISSIONS)
-    (mine,) = known.loc[known["organization_code"] == "ZZ-001", "file_hash"]
+    ((mine, batch),) = known.loc[known["organization_code"] == "ZZ-001", ["file_hash", "cells_file"]].to_numpy()
     said = {"finding_id": "x", "rule_id": "macros", "engine": "receive", "severity": "hard", "outcome": "fail"}
     told = pa.Table.from_pylist([{**said, "file_hash": one} for one in (mine, "of another")], schema=FINDINGS)
-    path = lake / "received_findings" / "more.parquet"
+    path = lake / "received_findings" / batch
+    assert not path.exists()
     path.parent.mkdir(exist_ok=True)
     pq.write_table(told, path)
     try:
