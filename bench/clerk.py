@@ -2,13 +2,15 @@
 
     python -m bench.clerk            # cells of 20-45 members, a first half-year with a period published before it
     python -m bench.clerk --members 28 32 --period 2025H1
+    python -m bench.clerk --cells    # and which cells these are, by organization and sheet
     python -m bench.clerk --blank FILE   # of one blank workbook: sheets, open cells, which of them are filled in
 
 A cell counts as typed unless the blank workbook has it filled in (`khoi template`: code, type, sector, opening, levels
-that are as they were), adds it up, or prints an x there. A sheet with the mark "nothing in the period" is typed in the
-way that takes fewest cells: every cell with its 0; the mark alone; or the mark "only what is filled in" and the cells
-that are not 0 (control totals stay typed). A level that is carried over counts as typed where it is not as it was in
-the period before.
+that are as they were, topics of the last list), adds it up, or prints an x there. A sheet with the mark "nothing in the
+period" is typed in the way that takes fewest cells: every cell with its 0; the mark alone; or the mark "only what is
+filled in" and the cells that are not 0 (control totals stay typed). The last may be said once, for all sheets in which
+something is filled in; a matrix left empty takes a mark of its own all the same. What is carried over counts as typed
+where it is not as it was in the period before.
 """
 
 from __future__ import annotations
@@ -41,18 +43,31 @@ _ROLE_OF_COMPILER = 1
 
 @dataclass(frozen=True)
 class Typed:
-    """One workbook: by sheet the cells typed as the form stands, and those it took before (a 0 in every open cell)."""
+    """One workbook: by sheet the cells typed as the form stands, and those it took before (a 0 in every open cell).
 
+    ``cells``: the former by sheet, each as ``place=value``.
+    """
+
+    organization: str
     members: int
     now: Counter[str]
     before: Counter[str]
     zeros: int
+    cells: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The cells of a sheet that are typed: ``own`` whatever the other sheets say, ``shared`` where one mark speaks."""
+
+    own: list[str]
+    shared: list[str]
 
 
 def typed(content: WorkbookContent, sheets: list[SheetLayout], last: WorkbookContent | None = None) -> Typed:
     """What one workbook takes to type, on the ``sheets`` of its organization; ``last`` is its workbook before."""
-    now: Counter[str] = Counter({"Bìa": _ROLE_OF_COMPILER})
     before: Counter[str] = Counter({"Bìa": _ROLE_OF_COMPILER})
+    ways = {"Bìa": Ways(*[["REPORTER_ROLE"] * _ROLE_OF_COMPILER] * 2)}
     zeros, totals = 0, total_formulas(sheets)
     for layout in sheets:
         form = layout.form.form
@@ -60,55 +75,114 @@ def typed(content: WorkbookContent, sheets: list[SheetLayout], last: WorkbookCon
             cells = content.matrix.get(form, {})
             before[layout.sheet] = len(cells)
             zeros += sum(value == 0 for value in cells.values())
-            now[layout.sheet] = _matrix(layout, cells, totals, last.matrix.get(form, {}) if last else {})
+            ways[layout.sheet] = _matrix(layout, cells, totals, last.matrix.get(form, {}) if last else {})
         elif form != "cover":
             records = content.records.get(form, [])
-            known = {name for name, field in layout.form.fields.items() if field.registered_as}
-            filled = [{name for name, value in record.items() if value is not None} for record in records]
-            before[layout.sheet] = sum(map(len, filled))
-            asked = sum(layout.is_asked(name) for names in filled for name in names - known)
-            now[layout.sheet] = asked if records or layout.form.nil_mark is None else 1
-    return Typed(int(content.matrix["membership_change"]["CLOSE", "value"]), now, before, zeros)
+            before[layout.sheet] = sum(value is not None for record in records for value in record.values())
+            former = last.records.get(form, []) if last else []
+            ways[layout.sheet] = _record(layout, records, former)
+            if layout.form.kind == "list":
+                ways[layout.sheet] = _list(layout, records, former)
+    kinds = [{sheet: way.own for sheet, way in ways.items()}, {sheet: way.shared for sheet, way in ways.items()}]
+    cells = min(kinds, key=lambda kind: sum(map(len, kind.values())))
+    now = Counter({sheet: len(typed) for sheet, typed in cells.items()})
+    members = int(content.matrix["membership_change"]["CLOSE", "value"])
+    return Typed(content.organization_code, members, now, before, zeros, cells)
 
 
-def _matrix(layout: SheetLayout, cells: dict, totals: dict, last: dict) -> int:
+def _matrix(layout: SheetLayout, cells: dict, totals: dict, last: dict) -> Ways:
     """The fewest cells in which a sheet can be said."""
-    known = {place for place in cells if (layout.form.form, place[0]) in _FROM_RULES}
-    known |= totals.get(layout.form.form, {}).keys()
-    known |= {place for place in cells if place[0] in layout.form.carried and last.get(place) == cells[place]}
+    form = layout.form
+    known = {place for place in cells if (form.form, place[0]) in _FROM_RULES}
+    known |= totals.get(form.form, {}).keys()
+    known |= {place for place in cells if form.is_carried(*place) and last.get(place) == cells[place]}
     asked = {place: value for place, value in cells.items() if layout.is_asked(*place) and place not in known}
-    ways = [len(asked)]
-    if layout.form.nil_mark is not None:
-        said = {place: layout.form.zero_under(*place) for place in asked}
-        if all(value == 0 for place, value in asked.items() if said[place]):
-            ways.append(1 + sum(not marks for marks in said.values()))
-        ways.append(1 + sum(value != 0 or NOTHING_ELSE not in said[place] for place, value in asked.items()))
-    return min(ways)
+    everything = [_shown(place, value) for place, value in asked.items()]
+    if form.nil_mark is None:
+        return Ways(everything, everything)
+    said = {place: form.zero_under(*place) for place in asked}
+    # Over a level that was filled in a 0 has to be typed as well.
+    over = {place for place in asked if form.is_carried(*place) and place in last}
+    needed = [place for place, value in asked.items() if value != 0 or place in over or NOTHING_ELSE not in said[place]]
+    some = [_shown(place, asked[place]) for place in needed]
+    ways = [everything, ["mark", *some]]
+    if all(value == 0 and place not in over for place, value in asked.items() if said[place]):
+        ways.append(["mark", *(_shown(place, asked[place]) for place, marks in said.items() if not marks)])
+    own = min(ways, key=len)
+    if form.nil_mark.for_all:
+        return Ways(own, ["mark of all sheets", *some])
+    is_written = any(form.is_typed(*place) for place in needed)
+    return Ways(own, min(some, own, key=len) if is_written else own)
+
+
+def _record(layout: SheetLayout, records: list[dict], last: list[dict]) -> Ways:
+    """The answers of a record form."""
+    known = {name for name, field in layout.form.fields.items() if field.registered_as}
+    former = last[0] if last else {}
+    filled = {
+        name: value
+        for record in records
+        for name, value in record.items()
+        if value is not None and name not in known and layout.is_asked(name)
+    }
+    asked = [
+        _shown((name,), value)
+        for name, value in filled.items()
+        if not (layout.form.is_carried(name) and former.get(name) == value)
+    ]
+    return Ways(asked, asked)
+
+
+def _list(layout: SheetLayout, records: list[dict], last: list[dict]) -> Ways:
+    """The rows of a list; a code that was reported last stands there, and is taken away where it is not wanted."""
+    form = layout.form
+    key = form.carried[0] if form.carried else None
+    codes, former = {record.get(key) for record in records}, {record.get(key) for record in last} if key else set()
+    typed, needed = [], []
+    for number, record in enumerate(records, start=1):
+        for name, value in record.items():
+            if value is None or (name == key and value in former):
+                continue
+            typed.append(_shown((str(number), name), value))
+            if value != 0 or NOTHING_ELSE not in form.zero_under(name):
+                needed.append(typed[-1])
+    gone = [f"{code} taken away" for code in former - codes]
+    if form.nil_mark is None:
+        return Ways(typed + gone, typed + gone)
+    if not records:
+        return Ways(["mark"], ["mark"] if former else [])
+    shortened = ["mark", *needed] if form.nil_mark.of_records else typed + gone
+    return Ways(min(typed + gone, shortened, key=len), needed if form.nil_mark.of_records else typed + gone)
+
+
+def _shown(place: tuple[str, ...], value: object) -> str:
+    return f"{'.'.join(name for name in place if name != 'value')}={value}"
 
 
 def workbooks(catalogue: Catalogue, reference: Reference, period_code: str) -> Iterator[Typed]:
     """The workbooks of all grassroots cells of the demo in one period."""
     end = reference.period_ends[period_code]
     before = str(reference["periods"].set_index("period_code").loc[period_code, "previous_period_code"])
-    sheets = layouts(_forms(catalogue, reference, period_code), TYPE)
+    sheets = layouts(forms_of(catalogue, reference, period_code), TYPE)
     for plan in plan_committees(reference):
-        last, this = (_contents(plan, catalogue, reference, period) for period in (before, period_code))
+        last, this = (contents_of(plan, catalogue, reference, period) for period in (before, period_code))
         for code, content in this.items():
             if reference.organization_type(code, end) == TYPE:
                 yield typed(content, sheets, last.get(code))
 
 
-def _forms(catalogue: Catalogue, reference: Reference, period_code: str) -> FormSet:
+def forms_of(catalogue: Catalogue, reference: Reference, period_code: str) -> FormSet:
+    """The forms that an organization fills in for a period."""
     kind = reference["periods"].set_index("period_code").loc[period_code, "kind"]
     return catalogue.form_set(reference.period_ends[period_code], str(kind), "organization")
 
 
-def _contents(
+def contents_of(
     plan: CommitteePlan, catalogue: Catalogue, reference: Reference, period_code: str
 ) -> dict[str, WorkbookContent]:
     """The workbooks of one committee in one period, by organization."""
     names = dict(zip(reference["organizations"]["organization_code"], reference["organizations"]["name"], strict=True))
-    forms = _forms(catalogue, reference, period_code)
+    forms = forms_of(catalogue, reference, period_code)
     return {
         content.organization_code: content
         for period in plan.periods
@@ -138,6 +212,7 @@ def main() -> None:
     parser.add_argument("--members", type=int, nargs=2, default=(20, 45))
     parser.add_argument("--period", default=PERIOD)
     parser.add_argument("--blank", type=Path)
+    parser.add_argument("--cells", action="store_true")
     asked = parser.parse_args()
     if asked.blank is not None:
         print(", ".join(f"{name}: {count}" for name, count in blank_counts(asked.blank).items()))
@@ -150,12 +225,16 @@ def main() -> None:
     zeros = statistics.median(one.zeros for one in found)
     print(f"{asked.period}: {len(found)} chi bộ cơ sở, {least}-{most} đảng viên / grassroots cells")
     print(f"before: median {statistics.median(before):.0f} ({min(before)}-{max(before)}), of which 0: {zeros:.0f}")
-    print(f"now:    median {statistics.median(now):.0f} ({min(now)}-{max(now)})")
+    print(f"now:    median {statistics.median(now):.0f}, mean {statistics.mean(now):.1f} ({min(now)}-{max(now)})")
     for sheet in found[0].now:
         medians = [
             statistics.median(way) for way in zip(*((o.now[sheet], o.before[sheet]) for o in found), strict=True)
         ]
         print(f"  {sheet:24}{medians[0]:5.0f}  before {medians[1]:5.0f}")
+    for one in found if asked.cells else ():
+        print(f"{one.organization}: {one.members} đảng viên, {sum(one.now.values())} ô")
+        for sheet, cells in one.cells.items():
+            print(f"  {sheet:24}{len(cells):3}  {', '.join(cells)}")
 
 
 if __name__ == "__main__":

@@ -11,8 +11,9 @@ from ingest.labels import label_key
 from ingest.program_yaml import declared_in
 
 WORDS_FILE = Path(__file__).with_name("words.yaml")
-NOTHING, NOTHING_ELSE = "nothing", "nothing_else"
-"""What the mark of a sheet says: nothing at all in the period, or nothing beside what is filled in."""
+NOTHING, NOTHING_ELSE, EVERYWHERE = "nothing", "nothing_else", "everywhere"
+"""What the mark of a sheet says: nothing at all in the period; nothing beside what is filled in; the same of all sheets
+in which something is filled in and that bear no mark of their own."""
 
 
 @dataclass(frozen=True)
@@ -67,5 +68,5 @@ def words() -> Words:
         tuple(label_key(text) for text in declared["ends"]["starts"]),
         tuple(declared["returned"]["sheets"]),
         str(declared["nil_mark"]["question"]),
-        {code: tuple(declared["nil_mark"][code]) for code in (NOTHING, NOTHING_ELSE)},
+        {code: tuple(declared["nil_mark"][code]) for code in (NOTHING, NOTHING_ELSE, EVERYWHERE)},
     )

@@ -26,6 +26,8 @@ from quality.localise import Component, Diagnosis, Problem, Suspect, localise
 from quality.localise.build import ProblemBuilder, WorkbookFigures, builder_of
 
 OUTCOMES = Path(__file__).parent / "localise" / "outcomes.yaml"
+REASONS_BEGIN = {"vi": "Có khả năng sai ở ", "en": "Probably wrong: "}
+"""How the reasons begin that a suggestion adds to a finding's message."""
 SHOWN_FROM = 0.5
 """Cells below this probability are not named, and values below it are not proposed."""
 LIST_COLUMNS = ["form", "record_no", "field", "value_text", "value", "state", "sheet", "row_no", "column_no", "cell"]
@@ -195,7 +197,8 @@ def _told(component: Component) -> tuple[str | None, str, str]:
         return None, words["told_vi"], words["told_en"]
     vi = "; ".join(f"{one.place}: {one.reason_vi}" for one in named)
     en = "; ".join(f"{one.place}: {one.reason_en}" for one in named)
-    return "; ".join(suspect_told(one) for one in named), f"Có khả năng sai ở {vi}.", f"Probably wrong: {en}."
+    reasons = f"{REASONS_BEGIN['vi']}{vi}.", f"{REASONS_BEGIN['en']}{en}."
+    return "; ".join(suspect_told(one) for one in named), *reasons
 
 
 @cache

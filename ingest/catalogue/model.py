@@ -187,10 +187,14 @@ class NilMark(_Declared):
     """That a form's sheet carries the mark “nothing in the period”, which says that the cells left empty are 0.
 
     ``not_for``: items and ``ITEM.COLUMN`` that it says nothing about, because they are no happenings but what the
-    organization is (its members, its staff): left empty, they stay missing.
+    organization is (its members, its staff): left empty, they stay missing. ``of_records``: count fields of a list that
+    are 0 where a record leaves them empty under a mark. ``for_all``: here the sender may say of all sheets at once that
+    nothing happened beside what is filled in.
     """
 
     not_for: list[str] = Default(default_factory=list)
+    of_records: list[str] = Default(default_factory=list)
+    for_all: bool = False
 
 
 class Form(_Declared):
@@ -203,8 +207,9 @@ class Form(_Declared):
     ``may_be_nil``: in a whole period nothing of it need happen to an organization, so a blank sheet may mean nothing.
     ``not_of``: organization type -> items or fields that an organization of the type cannot have, because it is a cell
     without cells below it: not printed as open cells for it, and not applicable where it leaves them empty.
-    ``carried``: items that are as they were in the last period unless something changed: the blank workbook has them
-    filled in from the last publication.
+    ``carried``: items, and ``ITEM.COLUMN``, that are as they were in the last period unless something changed: the
+    blank workbook has them filled in from the last publication. Of a record form a field of codes that an aggregate
+    counts by; of a list form the field that it is summed by: the codes that the organization reported last time.
     ``nil_mark``: its sheet has a cell in which the sender says so.
     """
 
@@ -253,9 +258,13 @@ class Form(_Declared):
     def _marks_what_can_be_nothing(self) -> Form:
         if self.nil_mark is not None:
             known = {*self.items, *(f"{item}.{column}" for item in self.items for column in self.columns)}
-            unknown = sorted(set(self.nil_mark.not_for) - known)
-            if unknown:
-                raise ValueError(f"nil_mark: not_for names undeclared {unknown}")
+            counts = {name for name, field in self.fields.items() if field.type == "count"}
+            for name, said, may in (
+                ("not_for", self.nil_mark.not_for, known),
+                ("of_records", self.nil_mark.of_records, counts if self.kind == "list" else set()),
+            ):
+                if unknown := sorted(set(said) - may):
+                    raise ValueError(f"nil_mark: {name} names undeclared {unknown}")
             if self.kind == "record":
                 raise ValueError("nil_mark is for matrix and list forms")
         return self
@@ -265,11 +274,20 @@ class Form(_Declared):
         unknown = sorted({name for names in self.not_of.values() for name in names} - {*self.items, *self.fields})
         if unknown:
             raise ValueError(f"not_of names undeclared {unknown}")
-        if undeclared := sorted(set(self.carried) - set(self.items)):
-            raise ValueError(f"carried names undeclared {undeclared}")
+        if undeclared := sorted(set(self.carried) - self._carriable):
+            raise ValueError(f"carried names {undeclared}, which no publication tells of")
         if self.not_of and self.kind == "list":
             raise ValueError("not_of is for matrix and record forms: a list is left empty")
         return self
+
+    @property
+    def _carriable(self) -> set[str]:
+        """What a publication holds of the last period, so that it can be filled in."""
+        if self.kind == "list":
+            return {self.summed_by} if self.summed_by else set()
+        counted_by = {one.by for one in self.aggregates.values() if one.by and one.of == "count"}
+        cells = {f"{item}.{column}" for item in self.items for column in self.columns}
+        return {*self.items, *cells, *(counted_by & self.fields.keys())}
 
     @model_validator(mode="after")
     def _adds_up_what_is_declared(self) -> Form:
@@ -327,11 +345,29 @@ class Form(_Declared):
             parts[name if "." in name else beside] = -1 if part.startswith("-") else 1
         return parts
 
-    def zero_under(self, item: str, column: str) -> tuple[str, ...]:
-        """What the form's mark must say for an empty cell of a matrix to be 0; empty: whatever it says, it is missing.
+    def is_carried(self, item: str, column: str = VALUE_COLUMN) -> bool:
+        """True for a cell or field that the blank workbook has filled in from the last publication."""
+        return item in self.carried or f"{item}.{column}" in self.carried
 
-        "Nothing beside what is filled in" says nothing about totals: what they add up was filled in.
+    def is_typed(self, item: str, column: str = VALUE_COLUMN) -> bool:
+        """True for a cell or field that only its sender fills in: not carried over, reckoned, registered or an opening.
+
+        Where one of them holds something, somebody has written in the sheet.
         """
+        if self.is_carried(item, column):
+            return False
+        if self.kind != "matrix":
+            return self.fields[item].registered_as is None
+        return not self.parts_of(item, column) and self.level_of(item, column) != "opening"
+
+    def zero_under(self, item: str, column: str = VALUE_COLUMN) -> tuple[str, ...]:
+        """What the form's mark must say for an empty cell to be 0; empty: whatever it says, it is missing.
+
+        "Nothing beside what is filled in" says nothing about totals: what they add up was filled in. Of a list: what it
+        must say for an empty field of a record.
+        """
+        if self.kind == "list":
+            return (NOTHING, NOTHING_ELSE) if self.nil_mark and item in self.nil_mark.of_records else ()
         if self.nil_mark is None or item in self.nil_mark.not_for or f"{item}.{column}" in self.nil_mark.not_for:
             return ()
         return (NOTHING,) if self.role_of(item, column) in ("total", "subtotal", "control") else (NOTHING, NOTHING_ELSE)

@@ -18,7 +18,7 @@ from ingest.labels import label_key
 from ingest.normalise.contents import CodeWords
 from ingest.reference import Reference
 from ingest.template.layout import layouts
-from ingest.words import NOTHING, NOTHING_ELSE, words
+from ingest.words import EVERYWHERE, NOTHING, NOTHING_ELSE, words
 
 _Edition = tuple[str, str]
 _Due = tuple[str, Sender]
@@ -27,11 +27,11 @@ _Declared = tuple[Form, FormVersion]
 _LABELS = ["edition", "axis", "code", "label", "label_key", "ordinal_key", "group_key"]
 _WANTED = [
     *("edition", "code", "line", "head", "type", "code_list", "pattern", "required", "label", "applicable"),
-    *("zero_under", "zero_under_else", "is_closing"),
+    *("zero_under", "zero_under_else", "is_closing", "is_typed"),
 ]
 _TYPES = {
     **{name: "int32" for name in ("edition", "position", "sign", "depth")},
-    **{name: "bool" for name in ("required", "applicable", "zero_under", "zero_under_else", "is_closing")},
+    **{name: "bool" for name in ("required", "applicable", "zero_under", "zero_under_else", "is_closing", "is_typed")},
 }
 
 
@@ -52,10 +52,12 @@ def expected_tables(periods: Iterable[str], catalogue: Catalogue, reference: Ref
     ``due``: one row per period, sender and form. ``labels``: per edition and printed label or heading. ``wanted``: per
     edition and value to be read (matrix cell, field of a list or record form), with its ``value_no``; ``zero_under``
     and ``zero_under_else``: an empty cell is 0 where the sheet's mark says that nothing happened, or nothing beside
-    what is filled in; ``is_closing``: it is what is there on the period's last day. ``conditions``: per edition,
+    what is filled in; ``is_closing``: it is what is there on the period's last day; ``is_typed``: the blank workbook
+    has nothing there. ``conditions``: per edition,
     aggregate cell, conditioned field and code. ``printed``: where the blank form prints each line and column.
     ``printed_help``: what a record form prints beside its answers, as keys.
-    ``nil_answers``: what a sheet's mark may say. ``not_of``: lines that do not apply to a type of organization.
+    ``nil_answers``: what a sheet's mark may say; ``of_all_sheets``: it says so for all of them. ``not_of``: lines that
+    do not apply to a type of organization.
     ``totals``: per edition, cell that adds up others, and part; ``depth`` 1 adds up what is no total itself.
     ``code_keys``: per period, code list and key: what a sender may write for a code. The cover is read by
     `ingest.receive` and left out here.
@@ -105,14 +107,18 @@ def _wanted(form: Form, version: FormVersion) -> Iterator[tuple[Any, ...]]:
                 marks = form.zero_under(row.item, column.column) if applicable else ()
                 zero = (NOTHING in marks, NOTHING_ELSE in marks)
                 closing = form.level_of(row.item, column.column) == "closing"
-                yield code, row.item, column.column, kind, None, None, False, code, applicable, *zero, closing
+                typed = form.is_typed(row.item, column.column)
+                yield code, row.item, column.column, kind, None, None, False, code, applicable, *zero, closing, typed
         return
     for name in [column.column for column in version.columns] or [row.item for row in version.rows]:
         field = form.fields[name]
         place = (None, name) if form.kind == "list" else (name, None)
         code_list = FLAG_LIST if field.type == "flag" else field.code_list
         kind = "money" if field.money else field.type
-        yield name, *place, kind, code_list, field.pattern, field.required, field.label.vi, True, False, False, False
+        marks = form.zero_under(name) if form.kind == "list" else ()
+        zero = (NOTHING in marks, NOTHING_ELSE in marks)
+        said = (kind, code_list, field.pattern, field.required, field.label.vi)
+        yield name, *place, *said, True, *zero, False, form.is_typed(name)
 
 
 def _labels(catalogue: Catalogue, editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:
@@ -190,9 +196,14 @@ def _depth(code: str, declared: Mapping[str, Mapping[str, int]]) -> int:
 
 
 def _nil_answers() -> pd.DataFrame:
-    """One row per key of what the mark of a sheet may say, with its code and whether a list form may say it."""
-    rows = {(label_key(text), code, code == NOTHING) for code, texts in words().nil_answers.items() for text in texts}
-    return pd.DataFrame(sorted(rows), columns=["key", "said", "of_lists"]).astype({"key": "string", "said": "string"})
+    """One row per key of what the mark of a sheet may say: its code, whether any list may say it, and for whom."""
+    rows = {
+        (label_key(text), NOTHING_ELSE if code == EVERYWHERE else code, code == NOTHING, code == EVERYWHERE)
+        for code, texts in words().nil_answers.items()
+        for text in texts
+    }
+    columns = ["key", "said", "of_lists", "of_all_sheets"]
+    return pd.DataFrame(sorted(rows), columns=columns).astype({"key": "string", "said": "string"})
 
 
 def _printed_help(editions: dict[_Edition, _Declared], numbers: dict[_Edition, int]) -> pd.DataFrame:

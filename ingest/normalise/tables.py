@@ -11,7 +11,7 @@ which it reads (In) and which it leaves (Out):
     (Python)         -> parsed_values
     parsed_values    -> typed
     sums             -> typed of layouts added up
-    nil_marks        -> nil_marks; typed: empty cells that a sheet's mark says are 0
+    nil_marks        -> nil_marks; typed: empty cells that a mark says are 0
     totals           -> typed: totals that are formulas, reckoned from their parts; once for each depth
     account          -> account: every filled cell read, ignored for a named reason, or unread
     unread_content   -> a problem for every unread cell; unread_places
@@ -47,7 +47,7 @@ from ingest.normalise.things import things_of
 from ingest.reference import Reference
 from ingest.sheet_names import sheet_keys
 from ingest.template.workbook import CODES_SHEET, IDENTITY_SHEET
-from ingest.words import words
+from ingest.words import NOTHING, NOTHING_ELSE, words
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -175,7 +175,7 @@ def _set_words(connection: duckdb.DuckDBPyConnection) -> None:
     """Hand the steps the words that they look for, or quote."""
     connection.execute("SET VARIABLE totals = $1", [_starts(words().totals)])
     connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
-    offered = "; ".join(f"“{texts[0]}”" for texts in words().nil_answers.values())
+    offered = "; ".join(f"“{words().nil_answers[code][0]}”" for code in (NOTHING, NOTHING_ELSE))
     connection.execute("SET VARIABLE nil_offers = $1", [offered])
 
 

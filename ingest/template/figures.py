@@ -106,6 +106,11 @@ class PrintedFigures:
     def __contains__(self, key: str) -> bool:
         return key in self.matrix or key in self.aggregates
 
+    @property
+    def layouts(self) -> list[SheetLayout]:
+        """The layouts of all sheets."""
+        return list(self._layouts.values())
+
     def layout(self, form: str) -> SheetLayout:
         """The layout of a form's sheet."""
         return self._layouts[form]
@@ -258,12 +263,20 @@ class FigureSheet:
     def _counts_of(self, form: str, field: str) -> tuple[str, str, str]:
         """The columns of a count field: value, missing, unreadable, one row a record."""
         cells = self._cells(form, field)
-        missing = self._column(("missing", form, field), [f"={self._is_missing(cell)}" for cell in cells])
+        layout = self._printed.layout(form)
+        marks = layout.form.zero_under(field) if layout.form.kind == "list" else ()
+        empty = [self._is_missing(cell) for cell in cells]
+        if marks:
+            is_marked = self._is_marked(layout, marks)
+            empty = [f"IF({is_marked},0,{one})" for one in empty]
+        missing = self._column(("missing", form, field), [f"={one}" for one in empty])
         states = _cells_of(missing)
-        wrong = [f"={_is_unreadable(cell, state, False)}" for cell, state in zip(cells, states, strict=True)]
+        # Under a mark an empty cell is not missing, but no number either.
+        unread = [self._is_missing(cell) for cell in cells] if marks else states
+        wrong = [f"={_is_unreadable(cell, state, False)}" for cell, state in zip(cells, unread, strict=True)]
         unreadable = self._column(("unreadable", form, field), wrong)
         pairs = zip(cells, states, _cells_of(unreadable), strict=True)
-        value = self._column(("value", form, field), [f"=IF({lost}+{bad}=0,{cell},0)" for cell, lost, bad in pairs])
+        value = self._column(("value", form, field), [f"=IF({lost}+{bad}=0,N({cell}),0)" for cell, lost, bad in pairs])
         return value, missing, unreadable
 
     def _cells(self, form: str, field: str) -> list[str]:
@@ -279,8 +292,10 @@ class FigureSheet:
 
     def _is_marked(self, layout: SheetLayout, marks: Sequence[str]) -> str:
         """A formula without ``=``: true where the sheet's mark says one of ``marks`` and holds."""
+        every = self._printed.layouts
         said = [
-            self._column(("mark", layout.form.form, mark), [f"=IF({mark_holds(layout, mark)},1,0)"]) for mark in marks
+            self._column(("mark", layout.form.form, mark), [f"=IF({mark_holds(layout, mark, every)},1,0)"])
+            for mark in marks
         ]
         return f"{'+'.join(said)}>0"
 

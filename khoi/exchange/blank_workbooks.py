@@ -3,7 +3,8 @@ and live checks.
 
 Which cells are carried over is not said here. It follows from the rules: where an equality gives one cell from the
 previous period and the register alone, that is what the cell must say. And the forms say which levels stay as they were
-unless something changed (`carried`).
+unless something changed (`carried`). Which of them a figure tells, and which a code, stands in
+`khoi.exchange.carried_fields`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from ingest.reference import Reference
 from ingest.register_cells import register_observations
 from ingest.template import WorkbookContent, write_workbook
 from khoi.deployment.home import Home
+from khoi.exchange.carried_fields import CarriedFields, with_registered
 from khoi.exchange.live_checks import ChecksByOrganization
 from khoi.figures.names import chosen, nearest
 from khoi.warehouse.errors import WarehouseError
@@ -48,9 +50,10 @@ def write_blank_workbooks(home: Home, period_code: str, organization: str | None
     period_code = _due_period(reference, period_code)
     expected = _expected(reference, period_code, organization)
     rules = load_rules(catalogue, reference, home.config / "rules")
-    levels = carried_levels(catalogue)
-    before = figures_before(home, period_code, reference, [*lagged_cells(rules), *levels])
+    levels, fields = carried_levels(catalogue), CarriedFields(catalogue, reference, period_code)
+    before = figures_before(home, period_code, reference, [*lagged_cells(rules), *levels, *fields.cells])
     registered = registered_fields(catalogue, reference, period_code)
+    reported = fields.of_organizations(before)
     carried = pd.concat([before[before["cell_code"].isin(levels)], carried_over(before, period_code, reference, rules)])
     filled = _filled(carried, catalogue, reference)
     checks = ChecksByOrganization(expected, before, catalogue, reference, rules)
@@ -58,7 +61,7 @@ def write_blank_workbooks(home: Home, period_code: str, organization: str | None
     written = []
     for row in expected.itertuples():
         matrix = filled.get(row.organization_code, {})
-        known = {form: [fields] for form, fields in registered.get(row.organization_code, {}).items()}
+        known = with_registered(reported.get(row.organization_code, {}), registered.get(row.organization_code, {}))
         content = WorkbookContent(
             row.committee_code,
             row.organization_code,
@@ -164,8 +167,9 @@ def carried_levels(catalogue: Catalogue) -> list[str]:
     return [
         cell_code(form.form, item, column)
         for form in catalogue.forms
-        for item in form.carried
+        for item in form.items
         for column in form.columns
+        if form.is_carried(item, column)
     ]
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import pandas as pd
 
 from ingest.catalogue import Catalogue
-from ingest.normalise import account_of, account_reasons, normalise_cells
+from ingest.normalise import Normalised, account_of, account_reasons, normalise_cells
 from ingest.reading.envelope import SEPARATOR
 from ingest.receive import ReadFiles, file_reader
 from ingest.reference import Reference
 from khoi.deployment.home import Home
 from khoi.deployment.prepared import prepared
 from khoi.exchange.returned import copy_name, rule_titles, with_answers, write_copy
-from khoi.exchange.sent_before import SentBefore
+from khoi.exchange.sent_before import Earlier, SentBefore
 from khoi.exchange.sent_beside import SentBeside
 from quality.catalogue import RuleCatalogue
 from quality.check import CheckResult, check_tables
@@ -87,8 +87,8 @@ class Prechecker:
         """
         read = self.read(paths)
         read = replace(read, submissions=self.before.as_received(read.submissions))
-        normalised = normalise_cells(read.cells, read.submissions, self.catalogue, self.reference)
         earlier = self.before.of(read.submissions, self.reference)
+        normalised = self._normalised(read, earlier)
         submissions = _both(earlier.submissions, read.submissions)
         observations = _both(earlier.observations, normalised.observations)
         result = check_tables(
@@ -117,6 +117,11 @@ class Prechecker:
         return replace(
             told, written=_write_copies(read.places, copies_to, read.submissions, findings, previous, self.rules)
         )
+
+    def _normalised(self, read: ReadFiles, earlier: Earlier) -> Normalised:
+        """The given files, and what was received before and waits: the next run takes it up before these files."""
+        submissions = _both(earlier.waiting, read.submissions)
+        return normalise_cells(_both(earlier.cells, read.cells), submissions, self.catalogue, self.reference)
 
 
 def _of_files(result: CheckResult, submissions: pd.DataFrame) -> Precheck:

@@ -7,14 +7,14 @@ them (`khoi.exchange.precheck`).
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 
 from ingest.database import small_database
-from ingest.lake import ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
+from ingest.lake import CELLS, ENTRIES, FINDINGS, OBSERVATIONS, SUBMISSIONS, read_tables
 from ingest.reference import Reference
 
 _PERIODS_BACK = 2
@@ -25,12 +25,23 @@ _Stamps = tuple[tuple[str, int, int], ...]
 
 @dataclass(frozen=True)
 class Earlier:
-    """Rows of the lake, in its schemas; those of the submissions and what was normalised of them."""
+    """Rows of the lake, in its schemas; those of the submissions and what was normalised of them.
+
+    ``findings``: those of receiving and of normalising, which say what was returned; ``cells``: of submissions that
+    were received and wait to be normalised, so that a check can do what the next run will.
+    """
 
     submissions: pd.DataFrame
     observations: pd.DataFrame
     entries: pd.DataFrame
     findings: pd.DataFrame
+    cells: pd.DataFrame
+
+    @property
+    def waiting(self) -> pd.DataFrame:
+        """The submissions that are identified and not normalised yet."""
+        done = self.submissions["file_hash"].isin(set(self.observations["file_hash"]))
+        return self.submissions[(self.submissions["read_state"] == "identified") & ~done]
 
 
 class SentBefore:
@@ -61,7 +72,15 @@ class SentBefore:
         known = known[of_interest & known["organization_code"].isin(set(given["organization_code"]))]
         known = known[~known["file_hash"].isin(set(submissions["file_hash"]))]
         places = sorted(set(zip(known["committee_code"].astype(str), known["period_code"].astype(str), strict=True)))
-        return Earlier(known, **self._normalised(places, sorted(set(known["file_hash"]))))
+        files = sorted(set(known["file_hash"]))
+        found = self._normalised(places, files)
+        said = self._landed("received_findings", FINDINGS, files, known["cells_file"])
+        found["findings"] = pd.concat([said, found["findings"]], ignore_index=True)
+        earlier = Earlier(known, **found, cells=CELLS.empty_table().to_pandas())
+        waiting = earlier.waiting
+        # A part of a file in somebody's own layout has its cells under the whole file.
+        whole = waiting["part_of"].where(waiting["layout"].notna()).fillna(waiting["file_hash"])
+        return replace(earlier, cells=self._landed("cells", CELLS, whole, waiting["cells_file"]))
 
     def submissions(self) -> pd.DataFrame:
         """All that was ever received (`ingest.lake.SUBMISSIONS`)."""
@@ -70,6 +89,25 @@ class SentBefore:
         if self._read is None or self._read[0] != stamps:
             self._read = (stamps, read_tables(folder, SUBMISSIONS))
         return self._read[1]
+
+    def _landed(
+        self, name: str, schema: pa.Schema, files: Collection[str], batches: Collection[str | None]
+    ) -> pd.DataFrame:
+        """The rows of a table of batches that belong to ``files``; a batch has one name in all of them."""
+        found = (
+            self._folder / name / str(batch)
+            for batch in sorted({one for one in batches if isinstance(one, str) and one})
+        )
+        paths = [str(path) for path in found if path.is_file()]
+        if not paths:
+            return schema.empty_table().to_pandas()
+        query = (
+            f"SELECT {', '.join(schema.names)} FROM read_parquet($paths, union_by_name = true)"
+            " WHERE list_contains($files, file_hash)"
+        )
+        given = {"paths": paths, "files": sorted(set(files))}
+        with small_database() as connection:
+            return _typed(connection.sql(query, params=given).to_arrow_table(), schema)
 
     def _normalised(self, places: Collection[tuple[str, str]], files: list[str]) -> dict[str, pd.DataFrame]:
         found: dict[str, pd.DataFrame] = {}

@@ -5,7 +5,8 @@ unacceptable. What is given at the end of a period may be taken in the next one,
 of the other side, at the longest until the window is over; what was taken and never given waits for nothing.
 
 Who is at fault is said only where there is a witness: a sum inside one side's own workbook that is off by just what
-the two sides differ. Then that side alone is asked, with the figure that would settle both; else both are asked.
+the two sides differ. Then that side alone is asked, with the figure that would settle both; else both are asked. A row
+whose code is probably another's is a question about that code alone (`engine.wrong_codes`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from quality.catalogue.model import CounterpartRule
 from quality.catalogue.words import said
 from quality.engine import VIOLATION_COLUMNS, Verdicts, nothing_found
 from quality.engine.context import latest_versions
+from quality.engine.wrong_codes import ASKED, WRONG_CODES
 
 # One row per rule and record: who gave to whom, as this file says.
 RECORDS = """
@@ -138,13 +140,20 @@ FROM moved JOIN rules r USING (rule_id)
 
 # Both sides of every failed pair; a side with a witness is asked alone.
 SIDES = """
-WITH sides AS (
+WITH failed AS (
+    SELECT * FROM judged j WHERE outcome = 'fail'
+        AND NOT EXISTS (
+            SELECT 1 FROM wrong_codes w WHERE w.rule_id = j.rule_id AND w.period_code = j.period_code
+                AND (j.giver, j.taker) IN ((w.giver, w.taker), (w.meant_giver, w.meant_taker))
+        )
+),
+sides AS (
     SELECT j.*, true AS gave, j.giver AS asked, j.taker AS other, j.giver_file AS file_hash, j.given AS own,
         j.taken AS theirs
-    FROM judged j WHERE outcome = 'fail'
+    FROM failed j
   UNION ALL
     SELECT j.*, false, j.taker, j.giver, j.taker_file, j.taken, j.given
-    FROM judged j WHERE outcome = 'fail'
+    FROM failed j
 ),
 witnessed AS (
     SELECT s.*, w.rule_id AS witness
@@ -286,7 +295,9 @@ def _judged(
         return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), outcomes)
     if not has_sheets:
         ask(connection, SHEETS)
-    return Verdicts(ask(connection, SIDES).df().reindex(columns=VIOLATION_COLUMNS), outcomes)
+    ask(connection, WRONG_CODES)
+    told = [ask(connection, query).df().reindex(columns=VIOLATION_COLUMNS).astype(object) for query in (SIDES, ASKED)]
+    return Verdicts(pd.concat(told, ignore_index=True), outcomes)
 
 
 @derived_once

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ingest.numerals import number_vi
 from quality.returned.words import ReturnedWords, answer_sheets, returned_words
+from quality.said_once import said_once
 
 Place = tuple[str, str]
 Figures = Mapping[Place, float]
@@ -36,10 +37,10 @@ class Mark:
 
 @dataclass
 class _Told:
-    """What is said at one cell: the shades it asks for, paragraphs about it, and the rules that suspect it."""
+    """What is said at one cell: the shades it asks for, the findings at it, and the rules that suspect it."""
 
     shades: set[str] = field(default_factory=set)
-    paragraphs: list[str] = field(default_factory=list)
+    findings: list[Mapping[str, str]] = field(default_factory=list)
     suspected: dict[str, list[str]] = field(default_factory=dict)
 
 
@@ -59,12 +60,15 @@ def list_lines(findings: pd.DataFrame, previous: Figures) -> list[dict[str, str]
     """
     words = returned_words()
     lines = []
-    for number, row in enumerate(findings.to_dict("records"), start=1):
-        line = {name: str(row[name] or "") for name in ("finding_key", "finding_id", "sheet", "cell", "suggested")}
+    rows = findings.to_dict("records")
+    once = said_once(rows, lambda number, _: words.likely_at_line.format(number=number))
+    for number, (row, shown) in enumerate(zip(rows, once, strict=True), start=1):
+        line = {name: str(row[name] or "") for name in ("finding_key", "finding_id", "sheet", "cell")}
         line |= {"observed": str(row["observed"] or ""), "expected": to_be_written(row)}
+        line["suggested"] = str(shown["suggested"] or "")
         line["number"] = str(number)
         line["severity"] = words.severities[row["severity"]].vi
-        line["message"] = f"{row['message_vi']}\n{row['message_en']}"
+        line["message"] = f"{shown['message_vi']}\n{shown['message_en']}"
         line["answer"] = words.answers[row["answer"]][0] if row.get("answer") in words.answers else ""
         line["explanation"] = str(row.get("explanation") or "")
         line["previous"] = number_vi(previous.get((line["sheet"], line["cell"])))
@@ -100,7 +104,7 @@ def marks(findings: pd.DataFrame, titles: Mapping[str, str], previous: Figures) 
         if row["sheet"] and row["cell"]:
             at = told.setdefault((row["sheet"], row["cell"]), _Told())
             at.shades.add(row["severity"])
-            at.paragraphs.append(_finding_text(row, titles, words))
+            at.findings.append(row)
         for suspect in suspects:
             at = told.setdefault((suspect["sheet"], suspect["cell"]), _Told())
             at.shades.add("likely")
@@ -108,7 +112,7 @@ def marks(findings: pd.DataFrame, titles: Mapping[str, str], previous: Figures) 
     return [
         Mark(sheet, cell, next(shade for shade in words.shades if shade in at.shades), text)
         for (sheet, cell), at in sorted(told.items())
-        if (text := _comment(at, previous.get((sheet, cell)), words))
+        if (text := _comment(at, previous.get((sheet, cell)), titles, words))
     ]
 
 
@@ -131,10 +135,11 @@ def _suspect_text(suspect: re.Match[str], words: ReturnedWords) -> str:
     )
 
 
-def _comment(at: _Told, previous: float | None, words: ReturnedWords) -> str:
+def _comment(at: _Told, previous: float | None, titles: Mapping[str, str], words: ReturnedWords) -> str:
     parts = [words.comment["start"]]
     parts += [f"{text} [{', '.join(dict.fromkeys(rules))}]" for text, rules in at.suspected.items()]
-    parts += at.paragraphs
+    # What is proposed stands in the first paragraph that has it.
+    parts += [_finding_text(row, titles, words) for row in said_once(at.findings, lambda *_: "")]
     if previous is not None:
         parts.append(words.comment["previous"].format(previous=number_vi(previous)))
     parts.append(words.comment["answer"].format(sheet=answer_sheets()[0]))

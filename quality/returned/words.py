@@ -46,6 +46,7 @@ class ReturnedWords(_Declared):
     severities: dict[str, Shade]
     undetermined: Label
     likely: Shade
+    likely_at_line: str
     comment: dict[str, str]
 
     @property

@@ -51,10 +51,11 @@ def fewer_forms(
         had: dict[str, None] = {}
         for version in group.itertuples():
             own = forms.get(version.file_hash, {})
-            lacking = [form for form in had if form not in own]
-            if lacking and version.Index in asked.index:
+            lacking = [form for form in had if form not in own] if version.Index in asked.index else []
+            if lacking:
                 found.append((version.Index, own, lacking))
-            if version.file_hash in sound:
+            # A version that lacks something is returned: what it has was not accepted either.
+            elif version.file_hash in sound:
                 had |= {form: None for form, is_filled in own.items() if is_filled}
     told = asked.loc[[index for index, _, _ in found]]
     words = {

@@ -23,7 +23,7 @@ from ingest.reading.limits import Limits
 from ingest.reading.preflight import preflight, read_cells
 from ingest.reference import Reference
 from ingest.template import WorkbookContent
-from ingest.words import NOTHING, NOTHING_ELSE
+from ingest.words import EVERYWHERE, NOTHING, NOTHING_ELSE
 
 UNREADABLE = "chưa rõ"
 _FIRST_CHECK_ROW = 7
@@ -55,7 +55,8 @@ def scattered_content(
                 if name not in record:
                     continue
                 if field.type == "count":
-                    record[name] = chance.choice([0, 0, 1, 2, 3])
+                    empty = [None] if kinds[form].zero_under(name) else []
+                    record[name] = chance.choice([0, 0, 1, 2, 3, *empty])
                 if chance.random() < 0.04:
                     record[name] = chance.choice([None, UNREADABLE if field.type in ("code", "count") else None])
             if kinds[form].kind == "list":
@@ -77,6 +78,9 @@ def _drawn_marks(chance: random.Random, kinds: dict[str, Form], matrix: dict[str
         for said in chance.choices([None, NOTHING, NOTHING_ELSE], [2, 1, 1])
         if said
     }
+    marks |= {form: NOTHING_ELSE for form in ("study",) if form in kinds and chance.random() < 0.3}
+    if "membership_change" in kinds and chance.random() < 0.4:
+        marks["membership_change"] = EVERYWHERE
     for form in [form for form, said in marks.items() if said == NOTHING and chance.random() < 0.7]:
         matrix[form] = {place: None if isinstance(value, int) else value for place, value in matrix[form].items()}
     return marks

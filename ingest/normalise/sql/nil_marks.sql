@@ -1,7 +1,13 @@
 -- The mark above a table with which the sender says that nothing happened in the period. In: hits, header, body, typed,
--- wanted, nil_answers, layout_places. Out: nil_marks (one row per place with something in the mark's cell: said is null
--- where it is not known what); typed: empty cells that the mark says are 0, with the mark as what they say; problems. A
--- mark that figures of its sheet contradict says nothing.
+-- wanted, nil_answers, layout_places, file_forms, places. Out: nil_marks (one row per place with something in the
+-- mark's cell: said is null where it is not known what); typed: empty cells that the mark says are 0, with the mark as
+-- what they say; problems. A mark that figures of its sheet contradict says nothing. One mark may speak for all sheets
+-- of its workbook that bear none and in which the sender has written something; a sheet left as it came is missing.
+
+-- Lists with fields that a record may leave empty under a mark.
+create temp table shortened_lists as select distinct edition
+from wanted
+where line is null and head is not null and zero_under_else;
 
 create temp table nil_marks as
 with asked as (
@@ -21,6 +27,7 @@ answered as (
         a.row_no,
         a.question_column,
         b.form_kind,
+        b.edition,
         b.column_no,
         b.cell,
         b.kind,
@@ -46,13 +53,20 @@ select
     w.cell,
     w.text,
     n.said,
+    coalesce(n.of_all_sheets, false) as is_of_all_sheets,
     case when n.said is null then 'nil_mark_unknown' end as finding
 from answered as w
 -- What is struck out, covered, or shows as something else says nothing.
 left join
     nil_answers as n
     on
-        w.kind = 'text' and w.key = n.key and (w.form_kind = 'matrix' or n.of_lists)
+        w.kind = 'text' and w.key = n.key
+        and (
+            w.form_kind = 'matrix' or n.of_lists
+            -- A list of which no field may be left empty is empty, or what is in it is in it.
+            -- A list is empty, or what is in it is in it, unless a record may leave something empty.
+            or (not n.of_all_sheets and w.edition in (select l.edition from shortened_lists as l))
+        )
         and w.shown is null and not regexp_matches(coalesce(w.marks, ''), 'struck|covered')
 -- An emptied cell may hold spaces.
 where coalesce(w.key, '') <> '' or w.kind <> 'text';
@@ -67,7 +81,7 @@ select
 from nil_marks
 where said is null;
 
--- Figures under a mark that says there are none: cells of a matrix other than 0, whatever stands in a list.
+-- Figures under a mark that says there are none: cells of a matrix other than 0, whatever the sender put into a list.
 create temp table nil_contradictions as
 select
     m.place,
@@ -81,8 +95,13 @@ inner join wanted as w using (value_no)
 where
     m.said = 'nothing' and t.cell is not null
     and case t.form_kind when 'matrix' then t.state = 'value' and w.zero_under else t.state <> 'missing' end
--- Of a record its first cell.
-qualify t.form_kind = 'matrix' or row_number() over (partition by t.place, t.record_no order by t.column_no) = 1;
+-- Of a record its first cell; one with nothing but what the blank workbook came with is none.
+qualify
+    t.form_kind = 'matrix'
+    or (
+        row_number() over (partition by t.place, t.record_no order by t.column_no) = 1
+        and bool_or(w.is_typed) over (partition by t.place, t.record_no)
+    );
 
 insert into problems (name, place, cell, observed, detail, cells)
 select
@@ -98,10 +117,65 @@ inner join nil_marks as m using (place)
 inner join places as p using (place)
 group by m.place;
 
-update typed set
-    state = 'zero', value = 0, raw_text = m.text || ' (' || m.cell || ')'
-from nil_marks as m, wanted as w
+-- What each place is told: by its own mark, else by the one that speaks for all.
+create temp table nil_said as
+with of_all as (
+    select
+        ff.file_no,
+        m.text,
+        p.sheet || '!' || m.cell as cell
+    from nil_marks as m
+    inner join file_forms as ff using (place)
+    inner join places as p using (place)
+    where m.is_of_all_sheets
+    qualify row_number() over (partition by ff.file_no order by ff.place) = 1
+),
+
+written as (
+    select distinct t.place
+    from typed as t
+    inner join wanted as w using (value_no)
+    where t.state in ('value', 'zero') and t.cell is not null and w.is_typed
+)
+
+select
+    place,
+    said,
+    text,
+    cell
+from nil_marks
+where said is not null
+union all
+select
+    ff.place,
+    'nothing_else' as said,
+    a.text,
+    a.cell
+from of_all as a
+inner join file_forms as ff using (file_no)
+semi join written as w on ff.place = w.place
+anti join nil_marks as m on ff.place = m.place
+where ff.place not in (select l.place from layout_places as l);
+
+create temp table made_zero as
+select
+    t.place,
+    t.value_no,
+    t.record_no,
+    t.cell,
+    n.text || ' (' || n.cell || ')' as raw_text
+from typed as t
+inner join wanted as w using (value_no)
+inner join nil_said as n using (place)
 where
-    typed.place = m.place and typed.value_no = w.value_no and typed.state = 'missing' and typed.cell is not null
-    and case m.said when 'nothing' then w.zero_under when 'nothing_else' then w.zero_under_else else false end
-    and typed.place not in (select c.place from nil_contradictions as c);
+    t.state = 'missing' and t.cell is not null
+    and case n.said when 'nothing' then w.zero_under else w.zero_under_else end
+    and t.place not in (select c.place from nil_contradictions as c);
+
+update typed set
+    state = 'zero', value = 0, raw_text = z.raw_text
+from made_zero as z
+where typed.place = z.place and typed.value_no = z.value_no and typed.record_no = z.record_no;
+
+delete from problems
+where name = 'required_missing' and (place, cell) in (select (z.place, z.cell) from made_zero as z);

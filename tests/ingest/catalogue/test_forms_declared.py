@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from ingest.catalogue import Form
 from ingest.catalogue.model import cell_code
+from ingest.words import NOTHING, NOTHING_ELSE
 
 
 def changed(form: dict[str, Any], *path: str | int, to: Any) -> dict[str, Any]:
@@ -40,6 +41,10 @@ def changed(form: dict[str, Any], *path: str | int, to: Any) -> dict[str, Any]:
         (changed(LIST, "fields", "HEADS", "pattern", to="x"), "pattern is for fields of type 'text'"),
         (changed(LIST, "fields", "KIND", "money", to=True), "money is for fields of type 'count'"),
         (changed(LIST, "colour", to="red"), "colour"),
+        (changed(LIST, "carried", to=["HEADS"]), "carried names"),
+        (changed(MATRIX, "carried", to=["NOON.HEADS"]), "carried names"),
+        (changed(LIST, "nil_mark", to={"of_records": ["KIND"]}), "of_records names undeclared"),
+        (changed(MATRIX, "nil_mark", to={"of_records": ["NOON"]}), "of_records names undeclared"),
     ],
 )
 def test_a_declaration_that_contradicts_itself_is_refused(form: dict[str, Any], told: str) -> None:
@@ -60,6 +65,20 @@ def test_summed_by_stands_for_a_sum_of_every_count_field(guests: Form) -> None:
     summed = guests.all_aggregates["HEADS"]
     assert (summed.of, summed.by, summed.label.vi) == ("HEADS", "KIND", "Số người")
     assert set(guests.all_aggregates) == {"HEADS", "OLD", "BY_KIND"}
+
+
+def test_what_is_carried_or_added_up_is_not_typed() -> None:
+    form = Form.model_validate(
+        changed(changed(MATRIX, "carried", to=["NOON.GUESTS"]), "items", "ALL", "total_of", to=["NOON"])
+    )
+    places = [(item, column) for item in ("NOON", "ALL") for column in ("value", "GUESTS")]
+    assert [place for place in places if form.is_typed(*place)] == [("NOON", "value")]
+
+
+def test_a_field_may_be_left_empty_in_a_record_where_the_mark_says_so() -> None:
+    form = Form.model_validate(changed(LIST, "nil_mark", to={"of_records": ["HEADS"]}))
+    assert form.zero_under("HEADS") == (NOTHING, NOTHING_ELSE)
+    assert form.zero_under("KIND") == ()
 
 
 def test_a_cell_of_the_only_column_is_named_by_its_item() -> None:

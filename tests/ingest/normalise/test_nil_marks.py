@@ -17,10 +17,11 @@ from ingest.catalogue.model import cell_code
 from ingest.normalise import Normalised, account_of, normalise_cells
 from ingest.template import WorkbookContent
 from ingest.template.layout import sheet_layout
-from ingest.words import NOTHING, NOTHING_ELSE, words
+from ingest.words import EVERYWHERE, NOTHING, NOTHING_ELSE, words
 
 PERIOD = "2025H2"
 PETITIONS, CHANGE, CASES, STUDY = "petitions", "membership_change", "discipline_cases", "study"
+CAMPAIGNS, LEADERS, TRANSFERS = "campaigns", "quarterly_ratings", "transfers"
 
 Read = Callable[[WorkbookContent], Normalised]
 
@@ -193,3 +194,95 @@ def test_a_table_moved_down_keeps_its_mark(content, sheets_of, read_sheets, cata
     result = read_sheets(sheets)
     assert {rule for rule, *_ in told(result)} == {"moved"}
     assert set(of_form(result, PETITIONS)["state"]) == {"zero"}
+
+
+def said_once(content: WorkbookContent, cells: dict, records: dict | None = None, **marks: str) -> WorkbookContent:
+    """``content`` with the mark for all sheets on the first form, and of the others only ``cells`` and ``records``."""
+    change = {("OPEN", "value"): 30, ("IN_ADMIT", "value"): 2, ("CLOSE", "value"): 32}
+    matrix: dict = {**{form: {} for form in content.matrix}, CHANGE: change, **cells}
+    lists = {**content.records, **(records or {})}
+    return replace(content, matrix=matrix, records=lists, marks={CHANGE: EVERYWHERE, **marks})
+
+
+def test_one_mark_speaks_for_every_sheet_in_which_something_is_written(content, read) -> None:
+    result = read(said_once(content, {CAMPAIGNS: {("CONTEST_ENTRIES", "value"): 1}}))
+    states = of_form(result, CAMPAIGNS)["state"].to_dict()
+    assert states.pop("campaigns.CONTEST_ENTRIES") == "value"
+    levels = {f"campaigns.{item}" for item in ("STAFF", "INNOVATION_DUE", "BUDGET_DUE", "DEMOCRACY_DUE")}
+    assert {code for code, state in states.items() if state == "missing"} == levels
+    assert of_form(result, CHANGE).loc["membership_change.OUT_DEATH", "state"] == "zero"
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {},
+        {CAMPAIGNS: {("STAFF", "value"): 9, ("MODELS", "value"): 2}},  # as the blank workbook came
+        {LEADERS: {("QUARTER_1", "ELIGIBLE"): 1, ("QUARTER_2", "ELIGIBLE"): 1}},
+    ],
+)
+def test_a_sheet_left_as_it_came_is_missing_whatever_another_sheet_says(cells, content, read) -> None:
+    result = read(said_once(content, cells))
+    for form in (PETITIONS, CAMPAIGNS, LEADERS):
+        assert "zero" not in set(of_form(result, form)["state"]), form
+
+
+def test_a_typed_zero_is_something_written(content, read) -> None:
+    result = read(said_once(content, {PETITIONS: {("DENUNCIATION", "RECEIVED"): 0}}))
+    states = of_form(result, PETITIONS)["state"].to_dict()
+    assert states.pop("petitions.COMPLAINT.RECEIVED") == "missing"  # a total, which this mark leaves open
+    assert set(states.values()) == {"zero"}
+
+
+def test_a_zero_of_another_sheets_mark_leads_to_that_mark(content, read, catalogue, reference) -> None:
+    result = read(said_once(content, {CAMPAIGNS: {("CONTEST_ENTRIES", "value"): 1}}))
+    first = layout_of(catalogue, reference, CHANGE)
+    text = words().nil_answers[EVERYWHERE][0]
+    assert of_form(result, CAMPAIGNS).loc["campaigns.MODELS", "raw_text"] == f"{text} ({first.sheet}!{first.mark_cell})"
+    assert of_form(result, CHANGE).loc["membership_change.OUT_DEATH", "raw_text"] == f"{text} ({first.mark_cell})"
+
+
+def test_a_mark_of_its_own_goes_before_the_one_for_all(content, sheets_of, read_sheets, catalogue, reference) -> None:
+    sheets = sheets_of(said_once(content, {CAMPAIGNS: {("CONTEST_ENTRIES", "value"): 1}}))
+    sheets.cells[layout_of(catalogue, reference, CAMPAIGNS).sheet][3, 3] = "chưa rõ"
+    result = read_sheets(sheets)
+    assert "zero" not in set(of_form(result, CAMPAIGNS)["state"])
+    assert [rule for rule, *_ in told(result, "nil_mark")] == ["nil_mark_unknown"]
+
+
+SOME = {"TOPIC": "NGHI_QUYET", "SESSIONS": 1, "ELIGIBLE": 9, "ATTENDED": 9}
+
+
+@pytest.mark.parametrize("own", [None, NOTHING_ELSE])
+def test_under_a_mark_an_empty_count_of_a_record_is_zero(own, content, read) -> None:
+    marks = {STUDY: own} if own else {}
+    result = read(said_once(content, {}, {STUDY: [SOME, {"TOPIC": "TUYEN_TRUYEN"}]}, **marks))
+    entries = result.entries[result.entries["form"] == STUDY].set_index(["record_no", "field"])
+    assert entries.loc[(1, "TURNS"), ["state", "value"]].tolist() == ["zero", 0]
+    assert entries.loc[(1, "ATTENDED"), "value"] == 9
+    assert set(entries.loc[2].drop("TOPIC")["state"]) == {"zero"}
+    assert of_form(result, STUDY).loc["study.TURNS.NGHI_QUYET", "state"] == "zero"
+    assert not told(result, "required_missing")
+
+
+def test_without_a_mark_an_empty_count_of_a_record_is_asked_for(content, read) -> None:
+    result = read(replace(content, records={**content.records, STUDY: [SOME]}))
+    assert len(told(result, "required_missing")) == 2
+    assert of_form(result, STUDY).loc["study.TURNS.NGHI_QUYET", "state"] == "missing"
+
+
+def test_a_list_whose_fields_may_not_be_left_empty_stays_missing_under_the_mark_for_all(content, read) -> None:
+    result = read(said_once(content, {}, {TRANSFERS: [{"DIRECTION": "IN", "SCOPE": "NGOAI_TINH"}]}))
+    assert len(told(result, "required_missing")) == 1
+
+
+def test_topics_that_the_blank_workbook_came_with_do_not_contradict_that_nothing_was_held(content, read) -> None:
+    topics = [{"TOPIC": "NGHI_QUYET"}, {"TOPIC": "TUYEN_TRUYEN"}]
+    result = read(replace(content, records={**content.records, STUDY: topics}, marks={STUDY: NOTHING}))
+    assert not len(result.findings), told(result)
+    assert set(of_form(result, STUDY)["state"]) == {"zero"}
+
+
+def test_topics_alone_are_nothing_written(content, read) -> None:
+    result = read(said_once(content, {}, {STUDY: [{"TOPIC": "NGHI_QUYET"}]}))
+    assert len(told(result, "required_missing")) == 5

@@ -43,6 +43,22 @@ def drop(pages: TestClient, *files: tuple[str, bytes], language: str = "vi") -> 
     return pages.post(f"/kho/kiem-tra?lang={language}", files=[("workbook", file) for file in files])
 
 
+@pytest.mark.long
+@pytest.mark.parametrize(("language", "leads"), [("vi", "Xem đề nghị ở "), ("en", "See what is proposed at ")])
+def test_a_proposal_stands_once_on_the_page(
+    pages: TestClient, home: Home, tmp_path: Path, language: str, leads: str
+) -> None:
+    source = sorted(home.inbox.rglob("ZZ-001*.xlsx"))[0]
+    book = openpyxl.load_workbook(source)
+    book["Biểu 1"]["C27"] = 10 * int(book["Biểu 1"]["C27"].value)
+    book.save(tmp_path / source.name)
+    told = check_files(home, [tmp_path / source.name]).findings["suggested"].dropna()
+    assert len(told) > told.nunique() == 1
+    text = html.unescape(drop(pages, (source.name, (tmp_path / source.name).read_bytes()), language=language).text)
+    assert text.count(told.iloc[0]) == 1
+    assert text.count(leads) == len(told) - 1
+
+
 def everything(folder: Path) -> dict[Path, int]:
     """Every file below a folder and when it was last written; what is read from, the log of readings apart."""
     return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and "logs" not in path.parts}

@@ -18,7 +18,7 @@ from ingest.reference import SEED_COLUMNS, Reference
 from ingest.register_cells import register_observations
 from ingest.template import WorkbookChecks, write_workbook
 from ingest.template.checks import FAILED, PASSED, UNDECIDED
-from ingest.words import NOTHING
+from ingest.words import EVERYWHERE, NOTHING, NOTHING_ELSE
 from khoi.exchange.live_checks import ChecksByOrganization
 from quality.catalogue import RuleCatalogue, load_rules
 from quality.catalogue.grammar import REGISTER
@@ -224,11 +224,14 @@ def _typed_only(rule: LinearRule, lives: Lives) -> bool:
 
 
 def _meant(one: Workbook, form: Form, place: tuple[str, str]) -> Any:
-    """What a cell says: what was typed, or 0 where the sheet's mark says so of an empty one."""
+    """What a cell says: what was typed, or 0 where the sheet's mark, or the one for all, says so of an empty one."""
     typed, said = one.content.matrix[form.form], one.content.marks.get(form.form)
     is_contradicted = said == NOTHING and any(
         isinstance(value, int) and value > 0 and form.zero_under(*where) for where, value in typed.items()
     )
+    is_written = any(isinstance(value, int) and form.is_typed(*where) for where, value in typed.items())
+    if said == EVERYWHERE or (said is None and is_written and EVERYWHERE in one.content.marks.values()):
+        said = NOTHING_ELSE
     is_zero = typed[place] in (None, "-") and said in form.zero_under(*place) and not is_contradicted
     return 0 if is_zero else typed[place]
 

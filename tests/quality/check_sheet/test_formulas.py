@@ -27,7 +27,7 @@ from quality.catalogue.words import CellLabels
 from quality.check_sheet.formulas import HoldingRule, workbook_checks
 
 PLAIN_FUNCTIONS = {
-    *("ABS", "AND", "COUNTA", "COUNTIF", "IF", "INDEX", "INT", "ISERROR", "ISNA", "ISNUMBER"),
+    *("ABS", "AND", "COUNT", "COUNTA", "COUNTIF", "IF", "INDEX", "INT", "ISERROR", "ISNA", "ISNUMBER"),
     *("MATCH", "OR", "SUMPRODUCT", "TRIM"),
 }
 """What Excel 97 and every later program knows."""

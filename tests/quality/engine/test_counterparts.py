@@ -15,7 +15,7 @@ from quality.engine import Verdicts
 from quality.engine.context import evaluation_context
 from quality.engine.counterparts import check_counterparts
 
-A, B, C = "AA-1", "AA-2", "AA-3"
+A, B, C, D = "AA-1", "AA-2", "AA-3", "AA-4"
 LONG_AFTER = dt.date(2023, 6, 30)
 OFF_ALIKE = "quy tắc “Danh sách khớp Biểu 1: chuyển đi, trong đảng bộ” cũng lệch đúng như vậy"
 
@@ -32,7 +32,7 @@ def sent(lake: Lake, own: str, period: str, *records: tuple[str, str, int]) -> N
 @pytest.fixture
 def judged(connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue):
     def judge(lake: Lake, own: pd.DataFrame | None = None, as_of: dt.date = AFTER_ALL) -> Verdicts:
-        reference = register_of(A, B, C)
+        reference = register_of(A, B, C, D)
         connection.register("entries", lake.entries)
         connection.register("observations", lake.observations)
         versions = evaluation_context(lake.submissions, reference)
@@ -103,6 +103,65 @@ def test_a_list_that_lacks_the_other_side_is_named_where_its_codes_stand(judged)
         B: "transfers!C11:C13; AA-1 transfers!D11=2",
     }
     assert pd.isna(found.loc[B, "cell"])
+
+
+def test_a_row_that_names_another_organization_is_asked_about_at_its_code(judged) -> None:
+    """A list row whose code was exchanged: before, three organizations were asked, none at the code."""
+    lake = Lake()
+    sent(lake, A, PERIOD, ("IN", B, 4), ("OUT", B, 2))  # the two went to C
+    sent(lake, B, PERIOD, ("OUT", A, 4))
+    sent(lake, C, PERIOD, ("IN", A, 2))
+    (found,) = judged(lake, as_of=LONG_AFTER).violations.to_dict("records")
+    assert (found["organization_code"], found["sheet"], found["cell"]) == (A, "transfers", "C12")
+    assert (found["cell_code"], found["observed"], found["expected"]) == ("transfers.COUNTERPART", B, C)
+    assert found["cells"] == "transfers!C12; AA-3 transfers!D11=2"
+    assert found["suggested"] == "transfers!C12: AA-2 → AA-3 - AA-3 ghi nhận đúng số này từ đơn vị"
+    assert found["expected_vi"].startswith("AA-2 không ghi nhận, còn AA-3 ghi nhận 2 từ đơn vị")
+
+
+def test_a_row_of_who_came_that_names_another_organization_is_asked_about_as_well(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("IN", B, 2))
+    sent(lake, B, PERIOD)
+    sent(lake, C, PERIOD, ("OUT", A, 2))
+    for day in (AFTER_ALL, LONG_AFTER):  # what was given may still be under way: what was taken may not
+        (found,) = judged(lake, as_of=day).violations.to_dict("records")
+        assert (found["organization_code"], found["cell"], found["expected"]) == (A, "C11", C)
+        assert found["expected_en"].startswith("AA-2 sent none and AA-3 sent you 2")
+
+
+@pytest.mark.parametrize(
+    ("of_a", "of_b", "of_c"),
+    [
+        ([("OUT", B, 2)], [], [("IN", A, 3)]),  # another number
+        ([("OUT", B, 2)], [("IN", A, 1)], [("IN", A, 2)]),  # who is named says something of its own
+        ([("OUT", B, 1), ("OUT", B, 1)], [], [("IN", A, 2)]),  # which of the rows
+        ([("OUT", B, 2), ("OUT", C, 1)], [], [("IN", A, 2)]),  # who is meant is named as well
+    ],
+)
+def test_where_a_code_does_not_explain_both_sides_all_are_asked(judged, of_a, of_b, of_c) -> None:
+    lake = Lake()
+    for own, records in ((A, of_a), (B, of_b), (C, of_c)):
+        sent(lake, own, PERIOD, *records)
+    found = judged(lake, as_of=LONG_AFTER).violations
+    assert {A, B, C} == set(found["organization_code"])
+    assert set(found["cell_code"]) == {"transfers.MEMBERS"}
+
+
+def test_two_rows_that_could_mean_the_same_organization_are_not_chosen_between(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B, 2), ("OUT", D, 2))
+    sent(lake, B, PERIOD)
+    sent(lake, D, PERIOD)
+    sent(lake, C, PERIOD, ("IN", A, 2))
+    assert set(judged(lake, as_of=LONG_AFTER).violations["cell_code"]) == {"transfers.MEMBERS"}
+
+
+def test_a_code_of_who_has_sent_nothing_yet_is_not_doubted(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B, 2))
+    sent(lake, C, PERIOD, ("IN", A, 2))
+    assert set(judged(lake, as_of=LONG_AFTER).violations["cell_code"]) == {"transfers.MEMBERS"}
 
 
 @pytest.mark.parametrize("difference", ["2", "-1", ""])

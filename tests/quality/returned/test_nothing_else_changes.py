@@ -75,6 +75,36 @@ def test_the_comment_of_a_suspect_gives_the_reason_and_the_probability() -> None
     assert "trên 99 %" in comment
 
 
+def located(*cells: str) -> pd.DataFrame:
+    """Findings at ``cells`` that one proposal mends, to be answered."""
+    reasons = {"message_vi": "Không bằng. Có khả năng sai ở Cơ cấu!C9: số khác.", "message_en": "Not equal."}
+    told = {"engine": "rule", "suggested": "Cơ cấu!C9: 50 → 43 (97 %) - số khác", **reasons}
+    return to_be_answered(
+        findings(*(finding("Biểu 1", cell, finding_id=f"{at}", **told) for at, cell in enumerate(cells)))
+    )
+
+
+def test_a_proposal_stands_in_one_line_of_the_list_and_the_others_name_it() -> None:
+    lines = list_lines(located("C7", "C8", "C9"), {})
+    assert [line["suggested"] for line in lines] == [
+        "Cơ cấu!C9: 50 → 43 (97 %) - số khác",
+        *["Xem đề nghị ở dòng 1 / see line 1"] * 2,
+    ]
+    assert [line["message"] for line in lines[1:]] == ["Không bằng.\nNot equal."] * 2
+    assert "số khác" in lines[0]["message"]
+
+
+def test_what_is_to_be_written_does_not_depend_on_the_line_that_shows_the_proposal() -> None:
+    told = {"engine": "rule", "suggested": "Biểu 1!C27: 52 → 43 (97 %) - số khác"}
+    rows = findings(finding("Biểu 1", "C10", **told), finding("Biểu 1", "C27", **told))
+    assert [line["expected"] for line in list_lines(to_be_answered(rows), {})] == ["không xác định được", "43"]
+
+
+def test_the_comment_of_every_cell_has_the_proposal_once() -> None:
+    comments = {mark.cell: mark.comment for mark in marks(located("C7", "C7", "C8"), {}, {})}
+    assert [comments[cell].count("50 → 43") for cell in ("C7", "C8")] == [1, 1]
+
+
 def parts(content: bytes) -> dict[str, bytes]:
     package = zipfile.ZipFile(io.BytesIO(content))
     return {name: package.read(name) for name in package.namelist()}

@@ -51,6 +51,8 @@ def test_a_form_that_an_accepted_version_filled_must_not_be_lacking(
     changes, members = (catalogue.by_name[form].label.vi for form in ("membership_change", "membership_structure"))
     assert told(lake_of(CHANGES, MEMBERS), register, catalogue, rules) == [("b", members, changes)]
     assert told(lake_of(CHANGES, MEMBERS, CHANGES | MEMBERS), register, catalogue, rules) == [("b", members, changes)]
+    # The second one was returned, so the third one takes nothing away.
+    assert told(lake_of(CHANGES, MEMBERS, CHANGES), register, catalogue, rules) == [("b", members, changes)]
 
 
 @pytest.mark.parametrize(

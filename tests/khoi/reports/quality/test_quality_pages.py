@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import pandas as pd
 import pytest
 from published_marts import published_marts
 from shared_seeds import shared_reference
@@ -16,7 +18,13 @@ from ingest.catalogue import load_catalogue
 from khoi.deployment.home import Home
 from khoi.reports.dictionary import write_dictionary
 from khoi.reports.quality import handbook_sections, workbooks_beside, write_quality_report
-from khoi.reports.quality.contents import completeness_matrix, overview, rule_groups
+from khoi.reports.quality.contents import (
+    completeness_matrix,
+    findings_by_rule,
+    organization_pages,
+    overview,
+    rule_groups,
+)
 from khoi.reports.quality.forms import form_matrices
 from khoi.reports.quality.layout import as_read, page_name, word
 from khoi.reports.quality.tables import QualityTables, read_quality_tables
@@ -100,6 +108,22 @@ def test_nothing_is_loaded_from_the_network_and_only_the_two_scripts_beside_run(
 def test_a_file_name_from_outside_is_text_and_never_markup(folder: Path) -> None:
     raw = (folder / "organizations/VD-002.html").read_text(encoding="utf-8")
     assert "hai &lt;script&gt;alert(1)&lt;/script&gt;.xls" in raw
+
+
+def test_a_proposal_is_shown_once_on_every_page(tables: QualityTables) -> None:
+    suggested = "Biểu 1!C26: 58 → 57 (97 %) - số khác"
+    off = tables.findings[tables.findings["finding_id"] == "f3"].assign(suggested=suggested)
+    changed = replace(tables, findings=pd.concat([off, off.assign(finding_id="f3b", rule_id="R002", cell="C8")]))
+    shown = {
+        "by rule": [row["suggested"] for group in findings_by_rule(changed)["VD"] for row in group["list"]],
+        "by organization": [
+            row["suggested"]
+            for page in organization_pages(changed)
+            for block in page["periods"]
+            for row in block["open"]
+        ],
+    }
+    assert shown == {page: [suggested, "Xem đề nghị ở R001, Biểu 1!C26"] for page in shown}
 
 
 def test_a_finding_names_its_file_sheet_cell_and_both_values(folder: Path) -> None:
