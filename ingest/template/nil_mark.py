@@ -8,14 +8,16 @@ it is read (`ingest/normalise/sql/nil_marks.sql`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from ingest.addresses import a1_address
 from ingest.template.layout import MARK_ROW, ORDINAL_COLUMN, SheetLayout
 from ingest.template.paper import merge
 from ingest.template.styles import Styles
 from ingest.words import NOTHING, NOTHING_ELSE, words
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _ROW_HEIGHT = 22.0
 _PROMPT_TITLE = "Không phát sinh (nothing)"
