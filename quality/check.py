@@ -249,11 +249,17 @@ def _across(
     """
     catalogue, reference, rules = declared
     versions, sound = among.versions, among.with_others(clean)
-    doubted = contradicted_events(connection, sound, register, reference)
-    connection.register("register_observations", without_contradicted(register, doubted))
+    own = frozenset(versions["organization_code"]) if files_only else None
+    doubted = contradicted_events(connection, sound, register, reference, own)
+    if doubted:
+        connection.register("register_observations", without_contradicted(register, doubted))
     # A workbook with errors inside looks back as well: who corrects it once should not be asked again.
-    with _alone(connection, among.beside):
-        parts = [check_linear(connection, rules, "previous", with_previous(versions, clean), applicable)]
+    looking_back = with_previous(versions, clean)
+    parts = []
+    # Rules that look back are not assessable without a period before, which few files tell nobody.
+    if not files_only or looking_back["previous_file_hash"].notna().any():
+        with _alone(connection, among.beside):
+            parts.append(check_linear(connection, rules, "previous", looking_back, applicable))
     # Levels and counterparts are of several organizations; of one alone nothing can be said.
     several = not files_only or among.context["organization_code"].nunique() > 1
     if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):
@@ -263,7 +269,8 @@ def _across(
         parts.append(met(connection, versions, inside.violations))
     elif several:
         seen = among.with_witnesses(inside.violations)
-        parts.append(among.of_versions(check_counterparts(connection, rules, reference, among.context, seen, day)))
+        met_by = check_counterparts(connection, rules, reference, among.context, seen, day, own)
+        parts.append(among.of_versions(met_by))
     named = as_violations(wrong_counterparts(connection, versions, among.context, rules, reference), rules, reference)
     parts.append(Verdicts(named, pd.DataFrame()))
     parts.append(check_outliers(connection, sound, rules, asked=among.asked))
