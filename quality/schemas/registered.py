@@ -67,7 +67,7 @@ def registered_otherwise(
 
 @derived_once
 def _fields(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
-    """``registered``: form, field, known_as (the register's column) and code_list of the fields that the register knows."""
+    """``registered``: the fields that the register knows: form, field, known_as (its column) and code_list."""
     rows = [
         (form.form, name, field.registered_as, field.code_list)
         for form in catalogue.forms
