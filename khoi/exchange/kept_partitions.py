@@ -42,8 +42,11 @@ class Wanted:
         given: dict[str, object] = {"paths": [str(path) for path in paths], "always": list(self.always)}
         if self.telling:
             given |= {"telling": list(self.telling), "least": self.least}
-        found: pa.Table = connection.execute(query, given).to_arrow_table()
+        found: pa.Table = connection.sql(query, params=given).to_arrow_table()
         return found
+
+
+_Key = tuple[str, Place, Wanted]
 
 
 class KeptPartitions:
@@ -51,7 +54,7 @@ class KeptPartitions:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept: dict[tuple[str, Place, Wanted], tuple[Stamp, pa.Table]] = {}
+        self._kept: dict[_Key, tuple[Stamp, pa.Table]] = {}
 
     def rows(
         self, name: str, schema: pa.Schema, places: Collection[Place], wanted: Wanted, files: Collection[str]
@@ -61,7 +64,7 @@ class KeptPartitions:
         stale = [place for place, stamp in stamps.items() if self._known(name, place, wanted) != stamp]
         if stale:
             self._read(name, schema, {place: stamps[place] for place in stale}, wanted)
-        tables = [self._taken(name, place, wanted) for place in stamps]
+        tables = self._taken([(name, place, wanted) for place in stamps])
         if not tables:
             return schema.empty_table()
         whole = pa.concat_tables(tables)
@@ -74,13 +77,14 @@ class KeptPartitions:
         kept = self._kept.get((name, place, wanted))
         return None if kept is None else kept[0]
 
-    def _taken(self, name: str, place: Place, wanted: Wanted) -> pa.Table:
-        """What was read of a partition, which is now the one that was asked for last."""
-        key = (name, place, wanted)
-        self._kept[key] = kept = self._kept.pop(key)
+    def _taken(self, keys: list[_Key]) -> list[pa.Table]:
+        """What was read of partitions, which are now those that were asked for last; the others go one by one."""
+        for key in keys:
+            self._kept[key] = self._kept.pop(key)
+        tables = [self._kept[key][1] for key in keys]
         for oldest in list(self._kept)[:-_MOST]:
             del self._kept[oldest]
-        return kept[1]
+        return tables
 
     def _read(self, name: str, schema: pa.Schema, stamps: dict[Place, Stamp], wanted: Wanted) -> None:
         """Read partitions, all in one question."""

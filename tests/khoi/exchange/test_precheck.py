@@ -71,6 +71,8 @@ HEAVY = {
     "openpyxl",
     "docx",
     "jinja2",
+    "lark",
+    "xlsxwriter",
 }
 
 
