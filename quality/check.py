@@ -253,13 +253,7 @@ def _across(
     doubted = contradicted_events(connection, sound, register, reference, own)
     if doubted:
         connection.register("register_observations", without_contradicted(register, doubted))
-    # A workbook with errors inside looks back as well: who corrects it once should not be asked again.
-    looking_back = with_previous(versions, clean)
-    parts = []
-    # Rules that look back are not assessable without a period before, which few files tell nobody.
-    if not files_only or looking_back["previous_file_hash"].notna().any():
-        with _alone(connection, among.beside):
-            parts.append(check_linear(connection, rules, "previous", looking_back, applicable))
+    parts = _back(connection, among, clean, applicable, rules, files_only)
     # Levels and counterparts are of several organizations; of one alone nothing can be said.
     several = not files_only or among.context["organization_code"].nunique() > 1
     if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):
@@ -277,6 +271,26 @@ def _across(
     if not files_only:
         parts.append(Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()))
     return parts
+
+
+def _back(
+    connection: duckdb.DuckDBPyConnection,
+    among: Among,
+    clean: pd.DataFrame,
+    applicable: pd.DataFrame,
+    rules: RuleCatalogue,
+    files_only: bool,
+) -> list[Verdicts]:
+    """What a workbook says otherwise than the one before it; one with errors inside looks back as well.
+
+    Who corrects it once should not be asked again. Without any workbook before nothing can be assessed: a few files
+    before their sender are not asked.
+    """
+    versions = with_previous(among.versions, clean)
+    if files_only and versions["previous_file_hash"].isna().all():
+        return []
+    with _alone(connection, among.beside):
+        return [check_linear(connection, rules, "previous", versions, applicable)]
 
 
 def _inside(

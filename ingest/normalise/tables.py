@@ -198,7 +198,7 @@ def _has_work(connection: duckdb.DuckDBPyConnection, step: str) -> bool:
     """False where a step would find no row to do anything with."""
     if (where := _ONLY_WHERE.get(step)) is None:
         return True
-    return ask(connection, f"SELECT 1 FROM {where} LIMIT 1").fetchone() is not None
+    return bool(ask(connection, f"SELECT 1 FROM {where} LIMIT 1").fetchall())
 
 
 def _run(connection: duckdb.DuckDBPyConnection, step: str) -> None:

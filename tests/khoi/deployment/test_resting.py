@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import gc
-
-import pytest
+from contextlib import suppress
 
 from khoi.deployment.resting import left_alone, resting_collector
 
 
 def test_the_collector_is_as_it_was_after_an_error_as_well() -> None:
     assert gc.isenabled()
-    with pytest.raises(ValueError, match="cannot be read"), resting_collector():
+    with resting_collector():
         assert not gc.isenabled()
-        with resting_collector():
-            pass
+        with suppress(ValueError), resting_collector():
+            raise ValueError("cannot be read")
         assert not gc.isenabled()
+    assert gc.isenabled()
+    with suppress(ValueError), resting_collector():
         raise ValueError("cannot be read")
     assert gc.isenabled()
 

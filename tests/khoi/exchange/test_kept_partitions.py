@@ -12,10 +12,8 @@ import pytest
 
 from khoi.exchange.kept_partitions import KeptPartitions, Wanted
 
-SCHEMA = pa.schema(
-    [("committee_code", pa.string()), ("period_code", pa.string()), ("file_hash", pa.string())]
-    + [("cell_code", pa.string()), ("value", pa.float64())]
-)
+TEXTS = ("committee_code", "period_code", "file_hash", "cell_code")
+SCHEMA = pa.schema([*((name, pa.string()) for name in TEXTS), ("value", pa.float64())])
 WANTED = Wanted("cell_code", ("a.X",), ("a.Y",), 2)
 HERE, THERE = ("AA", "2022H1"), ("AA", "2022H2")
 
