@@ -34,7 +34,12 @@ from quality.engine.levels import sums_below
 from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys, with_suggestions
-from quality.registers.contradicted import contradicted_events, contradicted_violations, without_contradicted
+from quality.registers.contradicted import (
+    Contradicted,
+    contradicted_events,
+    contradicted_violations,
+    without_contradicted,
+)
 from quality.schemas.counterpart_codes import wrong_counterparts
 from quality.schemas.observations import known_cells
 from quality.schemas.run import as_violations, check_schemas
@@ -250,9 +255,7 @@ def _across(
     catalogue, reference, rules = declared
     versions, sound = among.versions, among.with_others(clean)
     own = frozenset(versions["organization_code"]) if files_only else None
-    doubted = contradicted_events(connection, sound, register, reference, own)
-    if doubted:
-        connection.register("register_observations", without_contradicted(register, doubted))
+    doubted = _doubted(connection, sound, register, reference, own)
     parts = _back(connection, among, clean, applicable, rules, files_only)
     # Levels and counterparts are of several organizations; of one alone nothing can be said.
     several = not files_only or among.context["organization_code"].nunique() > 1
@@ -271,6 +274,20 @@ def _across(
     if not files_only:
         parts.append(Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()))
     return parts
+
+
+def _doubted(
+    connection: duckdb.DuckDBPyConnection,
+    sound: pd.DataFrame,
+    register: pd.DataFrame,
+    reference: Reference,
+    own: frozenset[str] | None,
+) -> list[Contradicted]:
+    """Events that the workbooks contradict; ``connection`` has the register without what they say."""
+    doubted = contradicted_events(connection, sound, register, reference, own)
+    if doubted:
+        connection.register("register_observations", without_contradicted(register, doubted))
+    return doubted
 
 
 def _back(
