@@ -68,7 +68,7 @@ _ONLY_WHERE = {
     "nil_marked": "nil_marks",
     "totals": "typed WHERE contains(marks, 'summed')",
     "unread_cells": "account WHERE outcome = 'unread' OR reason = 'unknown_sheet'",
-    "other_sheets": "other_sheets",
+    "other_sheets": "(FROM other_sheets SELECT file_no GROUP BY file_no HAVING count(*) > 1 OR NOT bool_and(is_cover))",
 }
 """Steps that have nothing to do where no such row is: to plan a statement takes a millisecond and more, every time."""
 
