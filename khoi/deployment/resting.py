@@ -2,7 +2,7 @@
 
 Libraries, forms, registers and rules are half a million objects that stay as long as the process. The collector goes
 through all of them time and again while they are made, with every few thousand objects of a check, and twice when the
-process ends: a fifth of what checking one workbook in a new process takes. Belongs here: these switches. Does not
+process ends: a sixth of what checking one workbook in a new process takes. Belongs here: these switches. Does not
 belong here: anything that would turn the collector off for good.
 """
 
