@@ -19,7 +19,7 @@ def column_letters(column_no: int) -> str:
     letters = ""
     while column_no > 0:
         column_no, place = divmod(column_no - 1, 26)
-        letters = chr(ord("A") + place) + letters
+        letters = chr(65 + place) + letters
     return letters
 
 

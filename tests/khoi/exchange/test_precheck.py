@@ -71,7 +71,6 @@ HEAVY = {
     "openpyxl",
     "docx",
     "jinja2",
-    "lark",
     "xlsxwriter",
 }
 
