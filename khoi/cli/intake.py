@@ -11,7 +11,7 @@ import typer
 
 from khoi.cli.output import FINDINGS, FINE, UNUSABLE, AsJson, as_json, out, refuse, showing_progress, table
 from khoi.deployment.home import Home
-from khoi.deployment.resting import end_without_collecting, resting_collector
+from khoi.deployment.resting import resting_collector
 
 if TYPE_CHECKING:
     from khoi.exchange.precheck import Precheck
@@ -124,7 +124,6 @@ def check(
 
 def _check_once(files: list[Path], copies: Path | None, json: bool) -> NoReturn:
     """Check ``files`` and end; the reading process loads what it needs while this one does."""
-    end_without_collecting()
     with resting_collector():
         from ingest.bounded import READING, start_server
 
