@@ -1,10 +1,11 @@
-"""A1 addresses of cells, for rows and columns counted from 1 (XlsxWriter's own conversions, which count from 0)."""
+"""A1 addresses of cells, for rows and columns counted from 1.
+
+XlsxWriter has such conversions, and a process that only reads would load all of it for them.
+"""
 
 from __future__ import annotations
 
 from functools import lru_cache
-
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name
 
 
 def a1_address(row_no: int, column_no: int) -> str:
@@ -15,10 +16,17 @@ def a1_address(row_no: int, column_no: int) -> str:
 @lru_cache(maxsize=20_000)
 def column_letters(column_no: int) -> str:
     """The letters of a 1-based column: 27 is ``AA``; there is no column 0."""
-    return str(xl_col_to_name(column_no - 1)) if column_no > 0 else ""
+    letters = ""
+    while column_no > 0:
+        column_no, place = divmod(column_no - 1, 26)
+        letters = chr(65 + place) + letters
+    return letters
 
 
 @lru_cache(maxsize=20_000)
 def column_number(letters: str) -> int:
-    """The 1-based number of a column: ``AA`` is 27."""
-    return int(xl_cell_to_rowcol(f"{letters}1")[1]) + 1
+    """The 1-based number of a column: ``AA`` is 27; no letters at all mean the first."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number or 1

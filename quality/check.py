@@ -34,7 +34,12 @@ from quality.engine.levels import sums_below
 from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys, with_suggestions
-from quality.registers.contradicted import contradicted_events, contradicted_violations, without_contradicted
+from quality.registers.contradicted import (
+    Contradicted,
+    contradicted_events,
+    contradicted_violations,
+    without_contradicted,
+)
 from quality.schemas.counterpart_codes import wrong_counterparts
 from quality.schemas.observations import known_cells
 from quality.schemas.run import as_violations, check_schemas
@@ -250,11 +255,9 @@ def _across(
     """
     catalogue, reference, rules = declared
     versions, sound = among.versions, among.with_others(clean)
-    doubted = contradicted_events(connection, sound, register, reference)
-    connection.register("register_observations", without_contradicted(register, doubted))
-    # A workbook with errors inside looks back as well: who corrects it once should not be asked again.
-    with _alone(connection, among.beside):
-        parts = [check_linear(connection, rules, "previous", with_previous(versions, clean), applicable)]
+    own = frozenset(versions["organization_code"]) if files_only else None
+    doubted = _doubted(connection, sound, register, reference, own)
+    parts = _back(connection, among, clean, applicable, rules, files_only)
     # Levels and counterparts are of several organizations; of one alone nothing can be said.
     several = not files_only or among.context["organization_code"].nunique() > 1
     if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):
@@ -264,13 +267,48 @@ def _across(
         parts.append(met(connection, versions, inside.violations))
     elif several:
         seen = among.with_witnesses(inside.violations)
-        parts.append(among.of_versions(check_counterparts(connection, rules, reference, among.context, seen, day)))
+        met_by = check_counterparts(connection, rules, reference, among.context, seen, day, own)
+        parts.append(among.of_versions(met_by))
     named = as_violations(wrong_counterparts(connection, versions, among.context, rules, reference), rules, reference)
     parts.append(Verdicts(named, pd.DataFrame()))
     parts.append(check_outliers(connection, sound, rules, asked=among.asked))
     if not files_only:
         parts.append(Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()))
     return parts
+
+
+def _doubted(
+    connection: duckdb.DuckDBPyConnection,
+    sound: pd.DataFrame,
+    register: pd.DataFrame,
+    reference: Reference,
+    own: frozenset[str] | None,
+) -> list[Contradicted]:
+    """Events that the workbooks contradict; ``connection`` has the register without what they say."""
+    doubted = contradicted_events(connection, sound, register, reference, own)
+    if doubted:
+        connection.register("register_observations", without_contradicted(register, doubted))
+    return doubted
+
+
+def _back(
+    connection: duckdb.DuckDBPyConnection,
+    among: Among,
+    clean: pd.DataFrame,
+    applicable: pd.DataFrame,
+    rules: RuleCatalogue,
+    files_only: bool,
+) -> list[Verdicts]:
+    """What a workbook says otherwise than the one before it; one with errors inside looks back as well.
+
+    Who corrects it once should not be asked again. Without any workbook before nothing can be assessed: a few files
+    before their sender are not asked.
+    """
+    versions = with_previous(among.versions, clean)
+    if files_only and versions["previous_file_hash"].isna().all():
+        return []
+    with _alone(connection, among.beside):
+        return [check_linear(connection, rules, "previous", versions, applicable)]
 
 
 def _inside(

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
@@ -22,8 +22,10 @@ from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import DATE_IN_PERIOD
 from quality.engine.context import latest_versions, with_previous
-from quality.localise import Component, Diagnosis, Problem, Suspect, localise
-from quality.localise.build import ProblemBuilder, WorkbookFigures, builder_of
+
+if TYPE_CHECKING:
+    from quality.localise import Component, Diagnosis, Problem, Suspect
+    from quality.localise.build import ProblemBuilder
 
 OUTCOMES = Path(__file__).parent / "localise" / "outcomes.yaml"
 REASONS_BEGIN = {"vi": "Có khả năng sai ở ", "en": "Probably wrong: "}
@@ -89,6 +91,9 @@ def explained(
     failing = violations[contradicting]
     if failing.empty:
         return ()
+    from quality.localise import localise  # of most workbooks nothing is asked
+    from quality.localise.build import builder_of
+
     records = with_history(versions[versions["file_hash"].isin(failing["file_hash"])], clean, reference)
     builder = builder_of(rules, catalogue, reference)
     problems = record_problems(connection, records, reading_findings, applicable, builder)
@@ -133,6 +138,8 @@ def record_problems(
     builder: ProblemBuilder,
 ) -> Iterator[tuple[str, Problem]]:
     """(file_hash, problem) of each workbook of ``records``, in order of file_hash."""
+    from quality.localise.build import WorkbookFigures
+
     figures, register, entries = _figures(connection, records, builder.rules)
     linear = {rule.id for rule in builder.rules.linear}
     holding = dict(tuple(applicable[applicable["rule_id"].isin(linear)].groupby("workbook_kind")))

@@ -11,10 +11,14 @@ which it reads (In) and which it leaves (Out):
     (Python)         -> parsed_values
     parsed_values    -> typed
     sums             -> typed of layouts added up
-    nil_marks        -> nil_marks; typed: empty cells that a mark says are 0
+    nil_marks        -> nil_marks
+    nil_marked       -> typed: empty cells that a mark says are 0
     totals           -> typed: totals that are formulas, reckoned from their parts; once for each depth
     account          -> account: every filled cell read, ignored for a named reason, or unread
-    unread_content   -> a problem for every unread cell; unread_places
+    layout_account   -> account of files of known layouts
+    unread_cells     -> a problem for every unread cell
+    unread_content   -> other_sheets, that are no form
+    other_sheets     -> unread_places, account
     aggregates       -> aggregates
 """
 
@@ -34,7 +38,7 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.tables import printed_labels
 from ingest.check_sheets import FIGURES_SHEET
-from ingest.database import give, give_declared, parsed, small_database
+from ingest.database import ask, give, give_declared, parsed, small_database
 from ingest.derived_once import derived_once
 from ingest.findings import reading_findings
 from ingest.labels import label_key
@@ -57,7 +61,16 @@ SUBJECT = ["committee_code", "organization_code", "period_code"]
 _ORDER = ["committee_code", "period_code", "organization_code", "file_hash"]
 CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
 _STEPS_BEFORE = ("geometry", "expected_cells")
-_STEPS_AFTER = ("list_totals", "nil_marks", "totals", "account", "unread_content")
+_STEPS_AFTER = ("list_totals", "nil_marks", "nil_marked", "totals", "account")
+_STEPS_LAST = ("unread_cells", "unread_content", "other_sheets")
+_ONLY_WHERE = {
+    "list_totals": "list_rows WHERE is_total",
+    "nil_marked": "nil_marks",
+    "totals": "typed WHERE contains(marks, 'summed')",
+    "unread_cells": "account WHERE outcome = 'unread' OR reason = 'unknown_sheet'",
+    "other_sheets": "(FROM other_sheets SELECT file_no GROUP BY file_no HAVING count(*) > 1 OR NOT bool_and(is_cover))",
+}
+"""Steps that have nothing to do where no such row is: to plan a statement takes a millisecond and more, every time."""
 
 
 @dataclass(frozen=True)
@@ -141,17 +154,19 @@ def prepare(
     for step in (*_STEPS_BEFORE, "no_layouts" if parts.empty else "layouts"):
         _run(connection, step)
     give(connection, {"parsed_values": _parsed_values(connection, codes, reference)})
-    for step in ("parsed_values", *(() if parts.empty else ("sums",)), *_STEPS_AFTER):
-        for depth in _depths(connection) if step == "totals" else (1,):
-            connection.execute("SET VARIABLE depth = $1", [depth])
-            _run(connection, step)
+    sums, layout_account = ((), ()) if parts.empty else (("sums",), ("layout_account",))
+    for step in ("parsed_values", *sums, *_STEPS_AFTER, *layout_account, *_STEPS_LAST):
+        if _has_work(connection, step):
+            (_run_totals if step == "totals" else _run)(connection, step)
     return True
 
 
-def _depths(connection: duckdb.DuckDBPyConnection) -> range:
-    """Of totals of totals the inner ones first."""
+def _run_totals(connection: duckdb.DuckDBPyConnection, step: str) -> None:
+    """Run a step for each depth of totals: of totals of totals the inner ones first."""
     (deepest,) = connection.execute("SELECT coalesce(max(depth), 0) FROM totals").fetchone() or (0,)
-    return range(1, deepest + 1)
+    for depth in range(1, deepest + 1):
+        connection.execute("SET VARIABLE depth = $1", [depth])
+        _run(connection, step)
 
 
 def _numbered(files: pd.DataFrame, reference: Reference) -> pd.DataFrame:
@@ -177,6 +192,13 @@ def _set_words(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET VARIABLE ends = $1", [_starts(words().ends)])
     offered = "; ".join(f"“{words().nil_answers[code][0]}”" for code in (NOTHING, NOTHING_ELSE))
     connection.execute("SET VARIABLE nil_offers = $1", [offered])
+
+
+def _has_work(connection: duckdb.DuckDBPyConnection, step: str) -> bool:
+    """False where a step would find no row to do anything with."""
+    if (where := _ONLY_WHERE.get(step)) is None:
+        return True
+    return bool(ask(connection, f"SELECT 1 FROM {where} LIMIT 1").fetchall())
 
 
 def _run(connection: duckdb.DuckDBPyConnection, step: str) -> None:

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Literal
 
 from ingest.addresses import column_letters
 from ingest.check_sheets import CHECK_SHEET
 from ingest.template.figures import FigurePlace
 from ingest.template.paper import row_height
 from ingest.template.styles import Styles
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 PASSED, FAILED, UNDECIDED = "ĐẠT", "SAI", "CHƯA ĐỦ"
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from xlsxwriter.worksheet import Worksheet
 
 from ingest.addresses import a1_address, column_letters
 from ingest.catalogue import Field
@@ -22,6 +22,9 @@ from ingest.template.layout import FIRST_VALUE_COLUMN, LABEL_COLUMN, SheetLayout
 from ingest.template.nil_mark import mark_holds
 from ingest.template.totals import NO_TOTALS
 from ingest.words import words
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _FIRST_FIGURE_ROW = 2
 _FIRST_FREE_COLUMN = 7

@@ -9,14 +9,16 @@ whether it holds. Does not belong here: how it is read (`ingest/normalise/sql/ni
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from ingest.addresses import a1_address
 from ingest.template.layout import MARK_ROW, ORDINAL_COLUMN, SheetLayout
 from ingest.template.paper import merge, row_height
 from ingest.template.styles import Styles
 from ingest.words import EVERYWHERE, NOTHING, NOTHING_ELSE, words
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _ROW_HEIGHT = 22.0
 _PROMPT_TITLE = "Không phát sinh (nothing)"

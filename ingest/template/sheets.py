@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from types import MappingProxyType
-from typing import Any
-
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from ingest.catalogue import Field
 from ingest.catalogue.model import EARLIEST_DAY, RECORD_VALUE_HEADER
@@ -23,6 +21,9 @@ from ingest.template.layout import (
 )
 from ingest.template.paper import merge, row_height, set_up_print, write_foot, write_head
 from ingest.template.styles import Styles, input_style
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _COUNT_RULE: dict[str, Any] = {
     "validate": "integer",

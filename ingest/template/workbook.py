@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
-from xlsxwriter.worksheet import Worksheet
 
 from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue, FormSet
@@ -26,6 +26,9 @@ from ingest.template.nil_mark import write_mark
 from ingest.template.sheets import CodeList, SheetWriter, Values
 from ingest.template.styles import Styles
 from ingest.template.totals import NO_TOTALS, parts_printed, total_formulas
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 CODES_SHEET = "_danh_muc"
 IDENTITY_SHEET = "_khoi"

@@ -11,6 +11,7 @@ import typer
 
 from khoi.cli.output import FINDINGS, FINE, UNUSABLE, AsJson, as_json, out, refuse, showing_progress, table
 from khoi.deployment.home import Home
+from khoi.deployment.resting import resting_collector
 
 if TYPE_CHECKING:
     from khoi.exchange.precheck import Precheck
@@ -123,10 +124,11 @@ def check(
 
 def _check_once(files: list[Path], copies: Path | None, json: bool) -> NoReturn:
     """Check ``files`` and end; the reading process loads what it needs while this one does."""
-    from ingest.bounded import READING, start_server
+    with resting_collector():
+        from ingest.bounded import READING, start_server
 
-    start_server(READING)
-    from khoi.exchange.precheck import check_files
+        start_server(READING)
+        from khoi.exchange.precheck import check_files
 
     result = check_files(Home.from_environment(), files, copies)
     _print_checked(result, json)

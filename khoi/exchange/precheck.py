@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.normalise import Normalised, account_of, account_reasons, normalise_cells
-from ingest.reading.envelope import SEPARATOR
 from ingest.receive import ReadFiles, file_reader
 from ingest.reference import Reference
 from khoi.deployment.home import Home
 from khoi.deployment.prepared import prepared
-from khoi.exchange.returned import copy_name, rule_titles, with_answers, write_copy
+from khoi.deployment.resting import left_alone, resting_collector
 from khoi.exchange.sent_before import Earlier, SentBefore
 from khoi.exchange.sent_beside import SentBeside
 from quality.catalogue import RuleCatalogue
 from quality.check import CheckResult, check_tables
-from quality.engine import offline_connection
-from quality.returned import CopyTask, annotated_copies
-from quality.returned.contents import Figures
-from quality.returned.previous import previous_figures, versions_with_previous
-from quality.suspects import Explained
 
-COPY = "tra-lai"
-"""What stands at the end of a marked copy's name."""
+if TYPE_CHECKING:
+    from quality.suspects import Explained
 
 
 @dataclass(frozen=True)
@@ -58,8 +53,9 @@ def prechecker(home: Home) -> Iterator[Prechecker]:
 
     Raises WorkersDoNotStart where no reading process starts.
     """
-    known = prepared(home)
-    with file_reader(known.catalogue, known.reference) as read:
+    with resting_collector():
+        known = prepared(home)
+    with file_reader(known.catalogue, known.reference) as read, left_alone():
         before = SentBefore(home.lake)
         beside = SentBeside(home.lake, before, known.catalogue, known.reference, known.rules)
         yield Prechecker(home, known.catalogue, known.reference, known.rules, read, before, beside)
@@ -108,14 +104,13 @@ class Prechecker:
         told = replace(_of_files(result, read.submissions), rule_ids=frozenset(self.rules.by_id))
         if copies_to is None:
             return told
-        versions = versions_with_previous(submissions, result.submission_states, self.reference)
-        with offline_connection() as connection:
-            connection.register("observations", observations)
-            mine = versions["file_hash"].isin(read.submissions["file_hash"])
-            previous = previous_figures(connection, versions[mine])
-        findings = with_answers(told.findings, result.finding_history)
+        from khoi.exchange.marked_copies import write_marked  # most who check want no copy
+
         return replace(
-            told, written=_write_copies(read.places, copies_to, read.submissions, findings, previous, self.rules)
+            told,
+            written=write_marked(
+                read, submissions, observations, result, told.findings, copies_to, self.reference, self.rules
+            ),
         )
 
     def _normalised(self, read: ReadFiles, earlier: Earlier) -> Normalised:
@@ -136,29 +131,6 @@ def _of_files(result: CheckResult, submissions: pd.DataFrame) -> Precheck:
     return Precheck(files, ordered.drop(columns="_order").reset_index(drop=True), explained=explained)
 
 
-def _write_copies(
-    places: Mapping[str, Path],
-    folder: Path,
-    submissions: pd.DataFrame,
-    findings: pd.DataFrame,
-    previous: dict[str, Figures],
-    rules: RuleCatalogue,
-) -> tuple[Path, ...]:
-    of_file = dict(tuple(findings.groupby("file_hash")))
-    targets: list[Path] = []
-    tasks: list[CopyTask] = []
-    for row in submissions.drop_duplicates("file_hash").to_dict("records"):
-        path = places.get(str(row["file_hash"]))
-        if path is not None and row["file_hash"] in of_file and row["read_state"] != "opened":
-            name = str(row["file_name"]).rpartition(SEPARATOR)[2]
-            container = str(row["container"])
-            targets.append(folder / _free(copy_name(f"{Path(name).stem}_{COPY}", name, container), targets))
-            tasks.append(CopyTask(path, container, of_file[row["file_hash"]], previous.get(str(row["file_hash"]), {})))
-    for target, copy in zip(targets, annotated_copies(tasks, rule_titles(rules)), strict=True):
-        write_copy(target, copy)
-    return tuple(targets)
-
-
 def account_files(home: Home, paths: list[Path]) -> pd.DataFrame:
     """One row per filled cell of some workbooks and what became of it; see `ingest.normalise.account_of`.
 
@@ -174,17 +146,6 @@ def account_files(home: Home, paths: list[Path]) -> pd.DataFrame:
         for reason in told["reason"]
     ]
     return told.assign(reason_vi=[one["vi"] for one in words], reason_en=[one["en"] for one in words])
-
-
-def _free(name: str, taken: list[Path]) -> str:
-    """``name``, or with a number where another workbook of the same name has it."""
-    stem, _, suffix = name.rpartition(".")
-    names = {path.name.lower() for path in taken}
-    return next(
-        one
-        for number in range(1, len(taken) + 2)
-        if (one := name if number == 1 else f"{stem}_{number}.{suffix}").lower() not in names
-    )
 
 
 def _both(first: pd.DataFrame, second: pd.DataFrame) -> pd.DataFrame:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.left_behind import is_left_behind
-from khoi.exchange.precheck import COPY
 
+COPY = "tra-lai"
+"""What stands at the end of a marked copy's name."""
 _SUFFIXES = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv"})
 Stamp = tuple[int, int]
 """When a file was last written (nanoseconds) and its size in bytes."""

@@ -20,7 +20,7 @@ from ingest.reference import Reference
 from ingest.register_cells import register_cells
 from ingest.working_days import PARAMETER_SUFFIX
 from quality.catalogue.files import RuleError, parameter_values, parse_rules, rule_files, where_declared
-from quality.catalogue.grammar import BELOW, Expression, GrammarError, compile_expression
+from quality.catalogue.grammar import BELOW, Expression, GrammarError
 from quality.catalogue.model import (
     PLACEHOLDERS,
     CombinationRule,
@@ -149,6 +149,8 @@ def _taken(
 
 
 def _compile(rule: LinearRule, cells: Collection[str]) -> Expression:
+    from quality.catalogue.compiling import compile_expression  # the parser is loaded where rules are read from files
+
     try:
         expression = compile_expression(rule.expression, cells)
     except GrammarError as error:

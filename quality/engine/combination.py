@@ -15,7 +15,9 @@ from ingest.database import ask, give, give_declared
 from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
-from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
+from quality.engine import VIOLATION_COLUMNS, Verdicts, nothing_found
+
+_HAS_RECORDS = "SELECT 1 FROM entries WHERE list_contains($forms, form) LIMIT 1"
 
 EVALUATE = """
 CREATE OR REPLACE TEMP TABLE judged_pairs AS
@@ -95,8 +97,9 @@ def check_combinations(
 
     ``connection`` must have the relation ``entries``. One violation per record; its cell is the right field's.
     """
-    if not rules.combinations or context.empty:
-        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
+    forms = sorted({rule.form for rule in rules.combinations})
+    if not forms or context.empty or not ask(connection, _HAS_RECORDS, {"forms": forms}).fetchall():
+        return nothing_found()
     give_declared(connection, _declared(reference, rules, catalogue))
     kinds = context[["workbook_kind", "period_end"]].drop_duplicates()
     give(connection, {"workbook_kinds": kinds, "context": context, "applicable": applicable})

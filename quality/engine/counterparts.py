@@ -12,7 +12,7 @@ whose code is probably another's is a question about that code alone (`engine.wr
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import duckdb
 import pandas as pd
@@ -93,6 +93,8 @@ _SAID_AGAIN = (
     "CREATE TEMP TABLE form_sheets AS"
     " SELECT file_hash, form, sheet, cell, cells FROM counterpart_records WHERE rule_id IS NULL",
 )
+
+_CONCERNED = "SELECT count(*) FROM said WHERE list_has_any([upper(giver), upper(taker)], $asked)"
 
 # One row per rule, pair and period of which both sides have sent a workbook, with what stays unmatched.
 JUDGE = """
@@ -213,16 +215,23 @@ def check_counterparts(
     versions: pd.DataFrame,
     own_violations: pd.DataFrame,
     as_of: dt.date,
+    asked: Collection[str] | None = None,
 ) -> Verdicts:
     """Evaluate every counterpart rule over the last version of each organization and period among ``versions``.
 
     ``connection`` must have the relations ``entries`` and ``observations``; ``own_violations`` are those of the linear
-    rules inside workbooks, the witnesses. One violation per side that is asked.
+    rules inside workbooks, the witnesses. One violation per side that is asked. ``asked``: the organizations whose
+    pairs have to be judged, all unless given.
     """
     if not rules.counterparts or versions.empty:
         return nothing_found()
     latest = latest_versions(versions)
     _say(connection, rules, latest)
+    if asked is not None:
+        given = {"asked": sorted({organization.upper() for organization in asked})}
+        ((concerned,),) = ask(connection, _CONCERNED, given).fetchall()
+        if not concerned:
+            return nothing_found()
     return _judged(connection, rules, reference, latest, own_violations, as_of)
 
 
@@ -260,7 +269,9 @@ def judge_records(
         for sql in _SAID_AGAIN:
             connection.execute(sql)
         give_declared(connection, _rules(rules))
-        return _judged(connection, rules, reference, latest_versions(versions), own_violations, as_of, has_sheets=True)
+        latest = latest_versions(versions)
+        give(connection, {"latest": latest})
+        return _judged(connection, rules, reference, latest, own_violations, as_of, has_sheets=True)
 
 
 def _say(connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue, latest: pd.DataFrame) -> None:
@@ -280,10 +291,12 @@ def _judged(
     *,
     has_sheets: bool = False,
 ) -> Verdicts:
-    """The verdicts on what ``said`` holds. ``has_sheets``: the relation ``form_sheets`` is there already."""
+    """The verdicts on what ``said`` holds of ``latest``, both of them relations as well.
+
+    ``has_sheets``: the relation ``form_sheets`` is there already.
+    """
     columns = ["rule_id", "file_hash", "difference"]
     given = {
-        "latest": latest,
         "windows": _windows(rules, reference, latest),
         "own_violations": own_violations.reindex(columns=columns).astype("str"),
     }

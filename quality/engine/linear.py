@@ -31,26 +31,31 @@ from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
 from quality.engine.judging import FAIL, NOT_ASSESSABLE, PASS, STATE_BITS, Figures, Holding, Judged, Terms, judged
 from quality.engine.levels import LEVEL_BELOW_COLUMNS
 
-FACTS = """
-CREATE OR REPLACE TEMP VIEW facts AS
+_OWN = """
     SELECT
         c.file_no, c.workbook_no, o.cell_code, 0::TINYINT AS lag, o.value, o.state, o.sheet, o.cell,
-        NULL AS period_code
+        NULL::VARCHAR AS period_code
     FROM observations o JOIN context c USING (file_hash)
-  UNION ALL
+"""
+_BEFORE = """
     SELECT c.file_no, c.workbook_no, o.cell_code, 1::TINYINT, o.value, o.state, o.sheet, o.cell, c.previous_period_code
     FROM observations o JOIN context c ON o.file_hash = c.previous_file_hash
     WHERE o.cell_code IN (SELECT cell_code FROM terms WHERE lag = 1)
-  UNION ALL
+"""
+_REGISTER = """
     SELECT
         c.file_no, c.workbook_no, r.cell_code, 0::TINYINT, sum(r.value),
         CASE WHEN count(*) > count(r.value) THEN 'register_unknown' ELSE 'register' END, NULL, NULL, NULL
     FROM register_observations r JOIN context c USING (organization_code, period_code)
     GROUP BY c.file_no, c.workbook_no, r.cell_code
-  UNION ALL
+"""
+_BELOW = """
     SELECT c.file_no, c.workbook_no, b.cell_code, 0::TINYINT, b.value, b.state, b.sheet, b.cell, NULL
     FROM level_below b JOIN context c USING (organization_code, period_code)
 """
+_PARTS = {"record": (_OWN, _REGISTER), "previous": (_OWN, _BEFORE, _REGISTER), "levels": (_OWN, _REGISTER, _BELOW)}
+FACTS = {scope: "CREATE OR REPLACE TEMP VIEW facts AS" + "UNION ALL".join(parts) for scope, parts in _PARTS.items()}
+"""What the rules of a scope can name; only those of ``previous`` look back, only those of ``levels`` below."""
 
 _BITS = " ".join(f"WHEN '{state}' THEN {bits}" for state, bits in STATE_BITS.items())
 POINTS = f"""
@@ -165,9 +170,10 @@ def _judged(
 ) -> Iterator[Judged]:
     declared, terms = _declared(rules, scope), _terms(rules, scope)
     give_declared(connection, declared)
-    below = _NOTHING_BELOW if below is None else _typed(below)
-    give(connection, {"context": workbooks, "level_below": below})
-    ask(connection, FACTS)
+    give(connection, {"context": workbooks})
+    if scope == "levels":
+        give(connection, {"level_below": _NOTHING_BELOW if below is None else _typed(below)})
+    ask(connection, FACTS[scope])
     points = connection.sql(POINTS).to_arrow_reader(_BATCH)
     figures = Figures.of(points, len(terms.cells), len(workbooks))
     numbers = {rule.id: number for number, rule in enumerate(_chosen(rules, scope))}

@@ -8,9 +8,10 @@ like every other soft finding (`quality.submissions.decisions`).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from ingest.database import ask, frame_of, give
@@ -32,17 +33,19 @@ from quality.outliers.counts import FLAGS, count_flags
 from quality.outliers.peers import flow_flags, peer_flags
 from quality.outliers.settings import Settings, load_settings
 
+# Numbers instead of texts: some ten thousand rows are sorted, and looked through by every test.
 _FIGURES = """
-SELECT v.file_hash, v.committee_code AS committee, v.organization_code AS organization, v.organization_type,
-    v.period_end AS period, o.form, o.cell_code, o.value, CASE WHEN v.is_asked THEN o.sheet END AS sheet,
-    CASE WHEN v.is_asked THEN o.cell END AS cell, p.value AS previous, m.value AS members
+SELECT v.version_no, j.cell_no, o.value, CASE WHEN v.is_asked THEN o.sheet END AS sheet,
+    CASE WHEN v.is_asked THEN o.cell END AS cell, p.value AS previous
 FROM judged_versions v
 JOIN observations o USING (file_hash)
-JOIN judged_cells USING (cell_code)
-LEFT JOIN observations p ON p.file_hash = v.previous_file_hash AND p.cell_code = o.cell_code
-LEFT JOIN observations m ON m.file_hash = v.file_hash AND m.cell_code = $exposure
-WHERE o.state IN ('value', 'zero') AND (v.is_asked OR o.value >= $telling OR judged_cells.is_past)
-ORDER BY v.file_hash, o.cell_code
+JOIN judged_cells j USING (cell_code)
+LEFT JOIN (
+    SELECT file_hash, cell_code, value FROM observations
+    WHERE file_hash IN (SELECT looked_back FROM judged_versions WHERE looked_back IS NOT NULL)
+) p ON p.file_hash = v.looked_back AND p.cell_code = o.cell_code
+WHERE o.state IN ('value', 'zero') AND (v.is_asked OR o.value >= $telling OR j.is_past)
+ORDER BY v.version_no, j.cell_no
 """
 _REGISTER = """
 SELECT v.file_hash, r.cell_code, CASE WHEN count(*) = count(r.value) THEN sum(r.value) END AS value
@@ -123,17 +126,44 @@ def _figures(
     known = [
         row[0] for row in connection.execute("SELECT DISTINCT cell_code FROM observations ORDER BY ALL").fetchall()
     ]
-    columns = [*SUBJECT, "file_hash", "period_end", "organization_type", "previous_file_hash"]
-    text = versions[columns].astype("str")
     cells, past = sorted(figure_cells(known, settings)), past_cells(known, settings)
+    ordered = versions.sort_values("file_hash", ignore_index=True)
+    text = ordered[[*SUBJECT, "file_hash"]].astype("str")
+    looked_back = ordered["previous_file_hash"].where(ordered["is_asked"]).astype("str")
     given = {
-        "judged_versions": text.assign(is_asked=versions["is_asked"]),
-        "judged_cells": pd.DataFrame({"cell_code": cells, "is_past": [code in past for code in cells]}),
+        "judged_versions": text.assign(
+            version_no=range(len(text)), is_asked=ordered["is_asked"], looked_back=looked_back
+        ),
+        "judged_cells": pd.DataFrame(
+            {"cell_code": cells, "cell_no": range(len(cells)), "is_past": [code in past for code in cells]}
+        ),
     }
     give(connection, given)
-    exposure = settings.values["exposure"]
-    figures = frame_of(connection, _FIGURES, {"exposure": exposure, "telling": TELLING})
-    return figures, ask(connection, _REGISTER).df()
+    rows = frame_of(connection, _FIGURES, {"telling": TELLING})
+    return _named(rows, ordered, cells, str(settings.values["exposure"])), ask(connection, _REGISTER).df()
+
+
+def _named(rows: pd.DataFrame, versions: pd.DataFrame, cells: Sequence[str], exposure: str) -> pd.DataFrame:
+    """``rows`` with what their numbers of ``versions`` and ``cells`` stand for, and the members of each workbook.
+
+    Texts that come again and again are categories in their own order.
+    """
+    version, cell = rows["version_no"].to_numpy(), rows["cell_no"].to_numpy()
+    members = np.full(len(versions), np.nan)
+    of_members = cell == (cells.index(exposure) if exposure in cells else -1)
+    members[version[of_members]] = rows["value"].to_numpy()[of_members]
+    names = {
+        "file_hash": "file_hash",
+        "committee": "committee_code",
+        "organization": "organization_code",
+        "organization_type": "organization_type",
+        "period": "period_end",
+    }
+    told = {name: pd.Categorical(versions[column], ordered=True).take(version) for name, column in names.items()}
+    forms = pd.Categorical([code.partition(".")[0] for code in cells])
+    codes = pd.Categorical.from_codes(cell, pd.Index(cells, dtype="str"))
+    kept = rows[["value", "sheet", "cell", "previous"]]
+    return kept.assign(**told, form=forms.take(cell), cell_code=codes, members=members[version])
 
 
 def figure_cells(known: Iterable[str], settings: Settings) -> set[str]:

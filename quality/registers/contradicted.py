@@ -8,13 +8,14 @@ knows: its number counts as unknown, so that no rule returns a workbook for it, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import pandas as pd
 
+from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from ingest.register_cells import MEMBERS_IN, MEMBERS_OUT, MEMBERS_PASSED_ON, placed_events
 from ingest.rosters import rosters_of
@@ -55,16 +56,22 @@ class _Row:
 
 
 def contradicted_events(
-    connection: duckdb.DuckDBPyConnection, clean: pd.DataFrame, register: pd.DataFrame, reference: Reference
+    connection: duckdb.DuckDBPyConnection,
+    clean: pd.DataFrame,
+    register: pd.DataFrame,
+    reference: Reference,
+    asked: Collection[str] | None = None,
 ) -> list[Contradicted]:
     """The rows of events whose known number a workbook contradicts and none confirms, in the order of the register.
 
     ``clean`` are the file versions that are sound inside (`evaluation_context`), ``register`` the register's cells.
+    ``asked``: only the events that these organizations have a part in; all unless given.
     """
-    rows = list(_known_rows(reference))
+    rows = _known_rows(reference) if asked is None else _rows_of(reference, asked)
     if not rows or clean.empty:
         return []
-    sides = _Sides(connection, clean, register, reference)
+    concerned = clean["organization_code"].isin({code for row in rows for code in row.sides})
+    sides = _Sides(connection, clean[concerned], register, reference)
     implied: dict[int, dict[str, int]] = {}
     for row in rows:
         for organization, sign in row.sides.items():
@@ -83,7 +90,24 @@ def contradicted_events(
     ]
 
 
-def _known_rows(reference: Reference) -> Iterator[_Row]:
+def event_partners(reference: Reference, asked: Collection[str]) -> set[str]:
+    """The organizations whose workbooks tell whether the events of the ``asked`` ones moved as many as they say."""
+    return {code for row in _rows_of(reference, asked) for code in row.sides}
+
+
+def _rows_of(reference: Reference, asked: Collection[str]) -> list[_Row]:
+    """The rows of the events that ``asked`` organizations have a part in; an event is doubted as a whole."""
+    rows = _known_rows(reference)
+    events = {row.event_id for row in rows if not row.sides.keys().isdisjoint(asked)}
+    return [row for row in rows if row.event_id in events]
+
+
+@derived_once
+def _known_rows(reference: Reference) -> list[_Row]:
+    return list(_read_rows(reference))
+
+
+def _read_rows(reference: Reference) -> Iterator[_Row]:
     for event in placed_events(reference).sort_values("event_row", kind="stable").itertuples():
         left, entered = event.from_organization_code, event.to_organization_code
         if pd.isna(event.members_moved) or left == entered:
@@ -94,6 +118,8 @@ def _known_rows(reference: Reference) -> Iterator[_Row]:
 
 def without_contradicted(register: pd.DataFrame, found: list[Contradicted]) -> pd.DataFrame:
     """The register's cells with the numbers of members of those events unknown."""
+    if not found:
+        return register
     doubtful = register["event_id"].isin({one.event_id for one in found})
     doubtful &= register["cell_code"].isin([MEMBERS_IN, MEMBERS_OUT, MEMBERS_PASSED_ON])
     return register.assign(value=register["value"].where(~doubtful))

@@ -59,6 +59,9 @@ def derived_cells(
     ``applicable`` says which rules hold for which kind of workbook, ``fillable`` which cells can be filled in.
     What follows from a cell that itself follows is found as well.
     """
+    told = [*DERIVED_COLUMNS, "observed_vi", "observed_en", "suggested", "file_no"]
+    if versions.empty:
+        return pd.DataFrame(columns=told)
     equations = _equations(rules)
     give_declared(connection, equations)
     held = applicable[
@@ -75,8 +78,8 @@ def derived_cells(
         connection.unregister(name)
     found = _solved(terms, fillable)
     placed = found.merge(versions[["file_no", "file_hash", *SUBJECT]], on="file_no")
-    told = placed.assign(check=DERIVED_CELL, observed="", observed_vi="để trống", observed_en="empty")
-    return told.reindex(columns=[*DERIVED_COLUMNS, "observed_vi", "observed_en", "suggested", "file_no"])
+    said = placed.assign(check=DERIVED_CELL, observed="", observed_vi="để trống", observed_en="empty")
+    return said.reindex(columns=told)
 
 
 @derived_once

@@ -18,29 +18,32 @@ from ingest.reference import SEED_COLUMNS
 from quality.catalogue.schema_checks import BLANK_FORM, EMPTY_CELLS, EMPTY_FORM, OBSERVATIONS
 from quality.engine import SUBJECT
 from quality.schemas.checks import RowChecks, RowTest
+from quality.schemas.derived import matrix_cells
 
 STATES = ["value", "zero", "missing", "not_applicable", "unreadable"]
 _COUNTED = ["value", "zero"]
+_COLUMNS = ["check", *SUBJECT, "file_hash", "sheet", "cell", "cell_code", "cells", "observed", "expected"]
 
 _NARROW = """
 SELECT c.file_no::INTEGER AS file_no, o.cell_code, o.value, o.state, o.sheet, o.cell
 FROM observations o JOIN context c USING (file_hash)
 """
-# The files of which a row may fail a check, at least those that do: what is known to be right is not looked at again.
-_SUSPECTED = """
-SELECT c.file_no, c.file_hash
-FROM observations o JOIN context c USING (file_hash)
-GROUP BY ALL
-HAVING count(*) <> count(DISTINCT o.cell_code)
-    OR NOT coalesce(bool_and(
+# The files of which a row may fail a check, at least those that do, and those with an empty cell in a matrix: what is
+# known to be right is not looked at again.
+_LOOKED_THROUGH = """
+SELECT c.file_no,
+    count(*) <> count(DISTINCT o.cell_code) OR NOT coalesce(bool_and(
         CASE
-            WHEN o.cell_code NOT IN (SELECT cell_code FROM known_cells) THEN false
+            WHEN k.cell_code IS NULL THEN false
             WHEN o.state = 'zero' THEN o.value = 0
-            WHEN o.state = 'value' THEN o.value <> 0 AND isfinite(o.value) AND o.value % 1 = 0
-                AND (o.value > 0 OR o.cell_code IN (SELECT cell_code FROM signed_cells))
+            WHEN o.state = 'value'
+                THEN o.value <> 0 AND isfinite(o.value) AND o.value % 1 = 0 AND (o.value > 0 OR k.is_signed)
             ELSE o.state IN ('missing', 'not_applicable', 'unreadable') AND o.value IS NULL
         END IS TRUE
-    ), false)
+    ), false) AS is_suspected,
+    coalesce(bool_or(o.state = 'missing' AND k.is_of_matrix), false) AS has_gaps
+FROM observations o JOIN looked_through c USING (file_hash) LEFT JOIN known_cells k USING (cell_code)
+GROUP BY c.file_no
 """
 _EMPTY = """
 SELECT c.file_no, o.form,
@@ -94,6 +97,31 @@ def signed_cells(catalogue: Catalogue) -> frozenset[str]:
     )
 
 
+def looked_through(
+    connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, catalogue: Catalogue, codes: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Those of ``versions`` of which an observation may fail a check, and those with an empty cell of a matrix form.
+
+    Of the others `observation_failures`, and `empty_forms` and `quality.schemas.derived`, have nothing to say.
+    """
+    give_declared(connection, _cells(catalogue, codes))
+    connection.register("looked_through", versions[["file_no", "file_hash"]])
+    rows = ask(connection, _LOOKED_THROUGH).fetchall()
+    connection.unregister("looked_through")
+    suspected, gaps = ([row[0] for row in rows if row[which]] for which in (1, 2))
+    return versions[versions["file_no"].isin(suspected)], versions[versions["file_no"].isin(gaps)]
+
+
+@derived_once
+def _cells(catalogue: Catalogue, codes: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """``known_cells``: all cells of the forms, and what they may hold."""
+    known, signed, matrix = sorted(known_cells(catalogue, codes)), signed_cells(catalogue), matrix_cells(catalogue)
+    told = pd.DataFrame({"cell_code": known}, dtype="str").assign(
+        is_signed=[code in signed for code in known], is_of_matrix=[code in matrix for code in known]
+    )
+    return {"known_cells": told}
+
+
 def observation_failures(
     connection: duckdb.DuckDBPyConnection,
     versions: pd.DataFrame,
@@ -104,12 +132,12 @@ def observation_failures(
 ) -> pd.DataFrame:
     """One row per file version, check and broken cell: faults of the hand-over (columns as `empty_forms`).
 
-    ``directly``: a few workbooks, without pandera. Of many the rows are taken out of the database only for the files
-    that may have such a fault; a test holds that none is missed.
+    ``directly``: a few workbooks, without pandera.
     """
+    if versions.empty:
+        return pd.DataFrame(columns=_COLUMNS)
     known, signed = known_cells(catalogue, codes), signed_cells(catalogue)
-    files = versions[["file_no", "file_hash"]]
-    connection.register("context", files if directly else _suspected(connection, files, known, signed))
+    connection.register("context", versions[["file_no", "file_hash"]])
     narrow = connection.execute(_NARROW).df()
     connection.unregister("context")
     checks = observation_checks(known, signed)
@@ -121,23 +149,6 @@ def observation_failures(
         check=OBSERVATIONS,
     )
     return _of_versions(failed, versions)
-
-
-def _suspected(
-    connection: duckdb.DuckDBPyConnection, files: pd.DataFrame, known: frozenset[str], signed: frozenset[str]
-) -> pd.DataFrame:
-    """Those of ``files`` (file_no, file_hash) of which an observation may fail a check; they may pass them all."""
-    relations = {
-        "context": files,
-        "known_cells": pd.DataFrame({"cell_code": sorted(known)}, dtype="str"),
-        "signed_cells": pd.DataFrame({"cell_code": sorted(signed)}, dtype="str"),
-    }
-    for name, frame in relations.items():
-        connection.register(name, frame)
-    found = connection.execute(_SUSPECTED).df()
-    for name in relations:
-        connection.unregister(name)
-    return found
 
 
 def empty_forms(
@@ -152,6 +163,8 @@ def empty_forms(
     which the other cells say that it is not 0. Columns: check, the subject, file_hash, sheet, cell,
     cell_code, cells, observed, expected; thing_vi and thing_en name form and sheet.
     """
+    if versions.empty:
+        return pd.DataFrame(columns=[*_COLUMNS, "thing_vi", "thing_en"])
     give_declared(connection, _asked_cells(catalogue))
     known = pd.DataFrame(columns=["file_no", "cell_code"]) if derived is None else derived[["file_no", "cell_code"]]
     connection.register("derived", known.astype({"file_no": "int64", "cell_code": "str"}))
@@ -180,8 +193,7 @@ def _asked_cells(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
 
 
 def _of_versions(found: pd.DataFrame, versions: pd.DataFrame, *more: str) -> pd.DataFrame:
-    columns = ["check", *SUBJECT, "file_hash", "sheet", "cell", "cell_code", "cells", "observed", "expected"]
-    return found.merge(versions[["file_no", "file_hash", *SUBJECT]], on="file_no")[[*columns, *more]]
+    return found.merge(versions[["file_no", "file_hash", *SUBJECT]], on="file_no")[[*_COLUMNS, *more]]
 
 
 def _number(value: float | None) -> str:

@@ -12,17 +12,22 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.codes import as_called_now
+from ingest.database import ask, give_declared
 from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from quality.catalogue.schema_checks import REGISTERED_OTHERWISE
 from quality.engine import SUBJECT
-from quality.engine.context import valid_on
 
 _TOLD_ELSEWHERE = "organization_type"
-_CHOSEN = """
-SELECT file_hash, form, field, value_text AS observed, sheet, cell FROM entries SEMI JOIN registered USING (form, field)
-WHERE state = 'value' AND value_text IS NOT NULL AND file_hash IN (SELECT file_hash FROM asked_files)
-ORDER BY file_hash, form, field
+_OTHERWISE = """
+SELECT a.*, e.form, e.field, e.value_text AS observed, k.expected, r.code_list, e.sheet, e.cell
+FROM entries e
+JOIN registered r USING (form, field)
+JOIN asked_files a USING (file_hash)
+JOIN known_registered k ON k.organization_code = a.organization_code AND k.known_as = r.known_as
+WHERE e.state = 'value' AND e.value_text <> k.expected
+    AND coalesce(k.valid_from <= a.period_end, true) AND coalesce(a.period_end <= k.valid_to, true)
+ORDER BY a.file_hash, e.form, e.field, k.valid_from
 """
 REGISTERED_COLUMNS = [
     *("check", *SUBJECT, "file_hash", "sheet", "cell", "cell_code", "cells"),
@@ -38,17 +43,14 @@ def registered_otherwise(
     Columns REGISTERED_COLUMNS. ``connection`` has the relation entries; ``versions`` are rows of `evaluation_context`.
     What the register leaves empty is not held against anybody.
     """
-    fields = _fields(catalogue)
-    connection.register("registered", fields)
-    connection.register("asked_files", versions[["file_hash"]])
-    chosen = connection.execute(_CHOSEN).df()
-    connection.unregister("registered")
+    give_declared(connection, _fields(catalogue))
+    give_declared(connection, _known(reference))
+    asked = versions[["file_hash", *SUBJECT, "period_end"]].astype("str")
+    connection.register("asked_files", asked)
+    said = ask(connection, _OTHERWISE).df()
     connection.unregister("asked_files")
-    said = chosen.merge(fields, on=["form", "field"]).merge(
-        versions[["file_hash", *SUBJECT, "period_end"]], on="file_hash"
-    )
-    said = said.astype({"organization_code": object}).merge(_known(reference), on=["organization_code", "known_as"])
-    said = said[valid_on(said, said["period_end"]) & (said["observed"] != said["expected"])]
+    if said.empty:
+        return pd.DataFrame(columns=REGISTERED_COLUMNS)
     labels = as_called_now(reference["codes"]).set_index(["code_list", "code"])
     told = said.assign(
         check=REGISTERED_OTHERWISE,
@@ -64,20 +66,20 @@ def registered_otherwise(
 
 
 @derived_once
-def _fields(catalogue: Catalogue) -> pd.DataFrame:
-    """form, field, known_as (the register's column) and code_list of the fields that the register knows."""
+def _fields(catalogue: Catalogue) -> dict[str, pd.DataFrame]:
+    """``registered``: the fields that the register knows: form, field, known_as (its column) and code_list."""
     rows = [
         (form.form, name, field.registered_as, field.code_list)
         for form in catalogue.forms
         for name, field in form.fields.items()
         if field.registered_as not in (None, _TOLD_ELSEWHERE)
     ]
-    return pd.DataFrame(rows, columns=["form", "field", "known_as", "code_list"], dtype=object)
+    return {"registered": pd.DataFrame(rows, columns=["form", "field", "known_as", "code_list"], dtype="str")}
 
 
 @derived_once
-def _known(reference: Reference) -> pd.DataFrame:
-    """What the register says: organization_code, known_as, expected, valid_from, valid_to; a row per stretch, column.
+def _known(reference: Reference) -> dict[str, pd.DataFrame]:
+    """``known_registered``: organization_code, known_as, expected, valid_from, valid_to; a row per stretch and column.
 
     A column that the register leaves empty says nothing.
     """
@@ -85,4 +87,4 @@ def _known(reference: Reference) -> pd.DataFrame:
     columns = [name for name in ("sector", "industrial_zone") if name in stretches.columns]
     keys = ["organization_code", "valid_from", "valid_to"]
     known = stretches.melt(id_vars=keys, value_vars=columns, var_name="known_as", value_name="expected")
-    return known[known["expected"].notna()].reset_index(drop=True)
+    return {"known_registered": known[known["expected"].notna()].astype("str").reset_index(drop=True)}

@@ -13,7 +13,7 @@ from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine import VIOLATION_COLUMNS
 from quality.schemas.derived import derived_cells, matrix_cells
-from quality.schemas.observations import empty_forms, observation_failures
+from quality.schemas.observations import empty_forms, looked_through, observation_failures
 from quality.schemas.records import record_failures
 from quality.schemas.registered import registered_otherwise
 
@@ -34,11 +34,12 @@ def check_schemas(
     ``connection`` has the relations observations and entries. ``directly``: a few workbooks, without pandera.
     """
     codes = reference["codes"]
-    derived = derived_cells(connection, versions, applicable, rules, matrix_cells(catalogue))
+    suspected, gaps = looked_through(connection, versions, catalogue, codes)
+    derived = derived_cells(connection, gaps, applicable, rules, matrix_cells(catalogue))
     parts = [
-        observation_failures(connection, versions, catalogue, codes, directly=directly),
+        observation_failures(connection, suspected, catalogue, codes, directly=directly),
         derived,
-        empty_forms(connection, versions, catalogue, derived),
+        empty_forms(connection, gaps, catalogue, derived),
         registered_otherwise(connection, versions, catalogue, reference),
         *_all_records(connection, versions, catalogue, reference, directly),
     ]

@@ -58,6 +58,8 @@ def _two_files(rules: RuleCatalogue, ordered: pd.DataFrame) -> pd.DataFrame:
     """Every version but the first of those that share a submission number; it names the ones before it."""
     group = ["organization_code", "period_code", "submission_no"]
     shared = ordered[ordered.duplicated(group, keep=False)]
+    if shared.empty:
+        return pd.DataFrame(columns=VIOLATION_COLUMNS)
     earlier = {index: told for _, versions in shared.groupby(group) for index, told in _names_before(versions)}
     later = shared[shared.duplicated(group, keep="first")]
     expected = pd.Series(earlier, dtype=object).reindex(later.index)
@@ -80,6 +82,8 @@ def version_violation(
     rules: RuleCatalogue, check: str, versions: pd.DataFrame, observed: pd.Series, expected: pd.Series
 ) -> pd.DataFrame:
     """One violation of the rule of ``check`` per row of ``versions``, with what was found and what is expected."""
+    if versions.empty:
+        return pd.DataFrame(columns=VIOLATION_COLUMNS)
     rule = rules.by_check[check]
     severities = [rule.severity_on(dt.date.fromisoformat(day)) for day in versions["period_end"]]
     return versions[[*SUBJECT, "file_hash", "file_name"]].assign(

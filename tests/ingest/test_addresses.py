@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter.utility import xl_col_to_name
 
 from ingest.addresses import a1_address, column_letters, column_number
+
+
+@given(st.integers(1, 16_384))
+def test_letters_are_those_that_the_writer_of_workbooks_gives(column_no: int) -> None:
+    assert column_letters(column_no) == xl_col_to_name(column_no - 1)
+    assert column_letters(0) == ""
 
 
 @given(st.integers(1, 16_384))

@@ -1,7 +1,7 @@
 -- The account of every filled cell of a form's sheet: read into a value, left aside for a named reason, or unread. In:
--- geometry, expected_cells (list_rows among them), typed, nil_marks, printed_help, cover_keys, layout_cells,
--- layout_values. Out: account (one row per cell: outcome value, unreadable, ignored or unread; reason), extents,
--- unknown_columns. What is unread becomes a finding in unread_content.
+-- geometry, expected_cells (list_rows among them), typed, nil_marks, printed_help, cover_keys. Out: account (one row
+-- per cell: outcome value, unreadable, ignored or unread; reason), extents, unknown_columns. What is unread becomes a
+-- finding in unread_cells.
 
 create temp table extents as
 with h as (
@@ -380,40 +380,6 @@ select
         and (t.form_kind = 'list' or t.row_no <= t.last_line) and not t.is_foot, false
     ) as is_near_input
 from told as t inner join places as p using (place);
-
--- Files of a committee's own form: what their layout's declaration makes of each cell.
-insert into account by name
-with marked as (
-    select
-        *,
-        contains(coalesce(marks, ''), 'personal') as personal
-    from layout_cells
-)
-
-select
-    c.file_no,
-    c.sheet,
-    'layout' as form_kind,
-    c.row_no,
-    c.column_no,
-    a1(c.row_no, c.column_no) as cell,
-    c.kind,
-    c.text,
-    c.shown,
-    c.marks,
-    is_figure_of(c.kind, c.text) as is_figure,
-    case
-        when c.personal then 'unread' when c.reason = 'value' and v.row_no is null then 'unread'
-        when c.is_unread then 'unread' when c.reason <> 'value' then 'ignored'
-        when v.finding is not null then 'unreadable' else 'value'
-    end as outcome,
-    case
-        when c.personal then 'personal' when c.reason = 'value' and v.row_no is null then 'not_due'
-        when c.reason = 'value' then coalesce(v.finding, 'value') else c.reason
-    end as reason,
-    c.reason in ('value', 'beside_table') as is_near_input
-from marked as c
-left join layout_values as v using (file_no, sheet, row_no, column_no);
 
 -- The cover was read when the file was received: its answers stand right of their labels.
 insert into account by name

@@ -71,6 +71,7 @@ HEAVY = {
     "openpyxl",
     "docx",
     "jinja2",
+    "xlsxwriter",
 }
 
 

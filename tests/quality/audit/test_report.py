@@ -10,7 +10,7 @@ from quality.audit import Contradiction, contradictions, remedies, total_candida
 from quality.audit.report import ContradictoryRules, audit_rules, require_consistent
 from quality.audit.workbook_kinds import workbook_kinds
 from quality.catalogue import RuleCatalogue
-from quality.catalogue.grammar import compile_expression
+from quality.catalogue.compiling import compile_expression
 from quality.localise import Constraint
 
 CLOSE = "membership_change.CLOSE"

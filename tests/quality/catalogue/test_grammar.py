@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quality.catalogue.grammar import Expression, GrammarError, Term, compile_expression
+from quality.catalogue.compiling import compile_expression
+from quality.catalogue.grammar import Expression, GrammarError, Term
 
 CELLS = ("form.A", "form.B", "form.PART_1", "form.PART_2", "form.X.PART_1", "other.A", "register.IN")
 

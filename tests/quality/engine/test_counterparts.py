@@ -31,14 +31,29 @@ def sent(lake: Lake, own: str, period: str, *records: tuple[str, str, int]) -> N
 
 @pytest.fixture
 def judged(connection: duckdb.DuckDBPyConnection, rules: RuleCatalogue):
-    def judge(lake: Lake, own: pd.DataFrame | None = None, as_of: dt.date = AFTER_ALL) -> Verdicts:
+    def judge(
+        lake: Lake, own: pd.DataFrame | None = None, as_of: dt.date = AFTER_ALL, asked: set[str] | None = None
+    ) -> Verdicts:
         reference = register_of(A, B, C, D)
         connection.register("entries", lake.entries)
         connection.register("observations", lake.observations)
         versions = evaluation_context(lake.submissions, reference)
-        return check_counterparts(connection, rules, reference, versions, pd.DataFrame() if own is None else own, as_of)
+        own = pd.DataFrame() if own is None else own
+        return check_counterparts(connection, rules, reference, versions, own, as_of, asked)
 
     return judge
+
+
+def test_of_few_organizations_their_pairs_alone_are_judged(judged) -> None:
+    lake = Lake()
+    sent(lake, A, PERIOD, ("OUT", B.lower(), 2))
+    sent(lake, B, PERIOD, ("IN", A, 3))
+    sent(lake, C, PERIOD)
+    whole = judged(lake).violations
+    assert len(whole) == 2
+    for asked in ({A}, {B}, {B, C}):
+        pd.testing.assert_frame_equal(judged(lake, asked=asked).violations, whole)
+    assert judged(lake, asked={C}).violations.empty
 
 
 def test_both_sides_are_asked_where_nothing_says_who_is_wrong(judged) -> None:

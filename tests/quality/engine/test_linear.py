@@ -16,7 +16,8 @@ from submitted_rows import BEFORE, COMMITTEE, PERIOD, Lake, Value
 
 from ingest.lake import REGISTER_OBSERVATIONS
 from quality.catalogue import RuleCatalogue
-from quality.catalogue.grammar import REGISTER, Expression, Term, compile_expression
+from quality.catalogue.compiling import compile_expression
+from quality.catalogue.grammar import REGISTER, Expression, Term
 from quality.catalogue.model import LinearRule, Missing
 from quality.engine import Verdicts, offline_connection
 from quality.engine.linear import check_linear

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import duckdb
 import pandas as pd
 import pytest
 from submitted_rows import BEFORE, PERIOD, Lake, Value, findings_frame, nothing_in, register_of, seed, what_goes_with
 
 from ingest.catalogue import Catalogue
 from ingest.reference import Reference
+from ingest.register_cells import register_observations
 from quality.catalogue import RuleCatalogue
 from quality.check import CheckResult, check_tables
+from quality.engine.context import evaluation_context
+from quality.registers.contradicted import contradicted_events, event_partners
 
 CHANGE = "membership_change."
 Members = Callable[[int], dict[str, Value]]
@@ -99,6 +103,26 @@ def test_where_one_side_is_silent_the_register_is_asked_and_the_other_not_return
     assert returned(result) == set()
     (asked,) = result.findings[result.findings["rule_id"] == "S013"].itertuples()
     assert (asked.expected, names[opens][0] in asked.message_vi) == ("5", True)
+
+
+def test_of_few_files_only_the_events_they_have_a_part_in_are_looked_at(
+    members: Members, connection: duckdb.DuckDBPyConnection
+) -> None:
+    """What is said of those is what is said of them among all."""
+    other = {"event_id": "E2", "from_organization_code": "AA-4", "to_organization_code": "AA-3"}
+    events = pd.concat([moved("3"), moved("3", **other)], ignore_index=True)
+    register = register_of("AA-1", "AA-2", "AA-3", "AA-4", organization_events=events)
+    filled = lake(members, 25, 25)
+    for name, number in (("AA-3", 20), ("AA-4", 30)):
+        filled.add(f"{name}1", members(number), name, BEFORE).add(f"{name}2", members(25), name, PERIOD)
+    connection.register("observations", filled.observations)
+    versions = evaluation_context(filled.submissions, register)
+    given = (connection, versions, register_observations(register), register)
+    whole = contradicted_events(*given)
+    assert [one.event_id for one in whole] == ["E1", "E2"]
+    assert contradicted_events(*given, {"AA-2"}) == whole[:1]
+    assert contradicted_events(*given, {"AA-9"}) == []
+    assert event_partners(register, {"AA-3"}) == {"AA-3", "AA-4"}
 
 
 def test_an_event_with_a_body_outside_has_one_side_only(members: Members, check: Check) -> None:

@@ -16,7 +16,7 @@ from ingest.catalogue.load import COVER_FORM
 from ingest.reference import Reference
 from quality.engine.context import applicability, evaluation_context, workbook_kinds
 from quality.schemas.failures import failing_rows
-from quality.schemas.observations import empty_forms, observation_failures
+from quality.schemas.observations import empty_forms, looked_through, observation_failures
 from quality.schemas.records import record_failures, records
 from quality.schemas.run import check_schemas
 
@@ -190,14 +190,17 @@ def test_among_many_files_none_with_a_fault_is_passed_over(connection, catalogue
     odd = [{**good, "file_hash": f"f{number:02}", **changes} for number, changes in enumerate(ODD_ROWS)]
     versions = versions_and(connection, lake, register_of(*(f"AA-{number:02}" for number in range(len(ODD_ROWS)))))
     connection.register("observations", pd.concat([lake.observations, pd.DataFrame(odd)], ignore_index=True))
-    by_all, by_each = (
-        observation_failures(connection, versions, catalogue, reference["codes"], directly=directly)
+    suspected, _ = looked_through(connection, versions, catalogue, reference["codes"])
+    by_all, by_each, directly = (
+        observation_failures(connection, asked, catalogue, reference["codes"], directly=directly)
         .sort_values(["file_hash", "expected"], ignore_index=True)
         .astype("str")
-        for directly in (False, True)
+        for asked, directly in ((suspected, False), (versions, False), (suspected, True))
     )
+    pd.testing.assert_frame_equal(by_all, directly)
     pd.testing.assert_frame_equal(by_all, by_each)
     assert 10 < by_all["file_hash"].nunique() < len(ODD_ROWS)
+    assert set(suspected["file_hash"]) == set(by_all["file_hash"])
 
 
 def test_empty_cells_are_asked_for_together_and_a_wholly_empty_form_is_refused(
