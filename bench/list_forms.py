@@ -24,8 +24,8 @@ from typing import Any
 
 import yaml
 
-from bench.layouts import COMMITTEE, NAMES, PERIOD, deployment, saved
 from bench import list_words_held
+from bench.layouts import COMMITTEE, NAMES, PERIOD, deployment, saved
 from bench.list_words import KEPT, ORGANIZATION, OTHERS, PERSONS, SAID, TITLES, TRIED
 from ingest.catalogue import load_catalogue
 from ingest.codes import code_texts

@@ -146,7 +146,11 @@ SAID: dict[str, dict[str, list[str]]] = {
     "discipline_subject": {"DV": ["ĐV chính thức", "đ/v chính thức"], "DVDB": ["Dự bị"], "TCD": ["TC đảng"]},
     "discipline_form": {"KT": ["Khiển trách ĐV"], "CC": ["KL cảnh cáo"], "KTR": ["Khai trừ khỏi Đảng"]},
     "discipline_level": {"L_CB": ["CB"], "L_DUCS": ["ĐU cơ sở", "ĐUCS"], "L_UBKTCS": ["UBKT ĐUCS"]},
-    "violation": {"DDLS": ["Đạo đức lối sống"], "DSKHH": ["Vi phạm DS-KHHGĐ"], "TTN": ["Thiếu trách nhiệm trong quản lý"]},
+    "violation": {
+        "DDLS": ["Đạo đức lối sống"],
+        "DSKHH": ["Vi phạm DS-KHHGĐ"],
+        "TTN": ["Thiếu trách nhiệm trong quản lý"],
+    },
     "yes_no": {"CO": ["có là CUV"], "KHONG": ["Không phải"]},
     "decision_status": {"DECIDED": ["Đã QĐ"], "PROPOSED": ["Đang đề nghị"]},
     "transfer_direction": {"IN": ["CĐ đến"], "OUT": ["CĐ đi"]},
