@@ -47,11 +47,12 @@ def tallies(
         held = _held(found)
         subjects = {(row.organization_code, row.period_code) for row in found.itertuples()}
         for sheet in sheets:
-            own = {code: held.pop(code) for code in list(held) if code.startswith(f"{sheet.form}.")}
+            own = {code: _taken(held, code, sheet.tab) for code in list(held) if code.startswith(f"{sheet.form}.")}
+            own = {code: values for code, values in own.items() if values}
             fits = subjects == {(sheet.organization, sheet.period)}
             seen = unidentified or not found.empty
             told[sheet.label].update(_of_sheet(sheet, own, fits, seen))
-        for code in held:  # a figure for a form that the file has not
+        for code in (code for code, values in held.items() if values):  # a figure for a form that the file has not
             told[sheets[0].label].update({"wrong": 1, f"wrong {file} {code}": 1})
     return dict(told)
 
@@ -66,6 +67,13 @@ def _found(observations: pd.DataFrame, entries: pd.DataFrame, hashes: set[str]) 
     codes = [f"{_GROUPS}.{group}.{field}" for group, field in zip(groups, listed["field"], strict=True)]
     listed = listed.assign(cell_code=codes)[listed["field"] != "GROUP"]
     return pd.concat([figures, listed]) if len(listed) else figures
+
+
+def _taken(held: Held, code: str, tab: str) -> set[tuple[float, str, str]]:
+    """The values of a cell that stand on one sheet, taken out of those that are held."""
+    mine = {value for value in held[code] if value[1] == tab}
+    held[code] -= mine
+    return mine
 
 
 def _held(found: pd.DataFrame) -> Held:

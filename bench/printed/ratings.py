@@ -103,7 +103,9 @@ def _group_heads(draft: Draft, number: str, has_percent: bool) -> None:
     low = [draft.pick("all", number), draft.pick("female"), *([draft.pick("percent")] if has_percent else [])]
     left: list[Any] = [*draft.left, draft.pick("group")]
     if draft.chance.random() < 0.3:
-        draft.rows.append([*left, draft.pick("over"), None, low[2] if has_percent else None])
+        draft.rows.append(
+            [*left, draft.pick("over") if number == "4" else "Số lượng", None, low[2] if has_percent else None]
+        )
         draft.merged.append((len(draft.rows), len(left) + 1, len(draft.rows), len(left) + 2))
         draft.rows.append([*[None] * len(left), *low[:2]])
     else:
@@ -112,9 +114,7 @@ def _group_heads(draft: Draft, number: str, has_percent: bool) -> None:
         draft.rows.append(["A", "B", *range(1, len(low) + 1)])
 
 
-def _group_line(
-    draft: Draft, code: str, label: str, number: str, fields: tuple[str, ...], has_percent: bool
-) -> None:
+def _group_line(draft: Draft, code: str, label: str, number: str, fields: tuple[str, ...], has_percent: bool) -> None:
     chance, said = draft.chance, draft.words["said"].get(code)
     plain = label.removeprefix("Dân tộc ") if code != "DT56" else label
     text = chance.choice(said) if said and chance.random() < 0.6 else chance.choice([label, plain, plain])
@@ -218,7 +218,10 @@ def _levels_down(draft: Draft, item: str, kinds: list[str], members: list[str], 
 
 def summary_sheet(chance: random.Random, words: Words, place: Place) -> Sheet:
     """All subjects on one sheet, levels across."""
-    head = {"numbered": [one.format("6") for one in words["numbered"]], "names": ["KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG"]}
+    head = {
+        "numbered": [one.format("6") for one in words["numbered"]],
+        "names": ["KẾT QUẢ ĐÁNH GIÁ, XẾP LOẠI CHẤT LƯỢNG"],
+    }
     draft = Draft(chance, "year_ratings", words, head, place)
     members = ["ELIGIBLE", *LEVELS, "NOT_RATED"]
     draft.titles()
@@ -251,7 +254,9 @@ def review_sheet(chance: random.Random, words: Words, place: Place) -> Sheet:
     said = {name: draft.pick("statuses", name) for name in members}
     subjects = {item: draft.pick("subjects", item) for item in figures}
     if way == "across":
-        top = [draft.pick("over") if name == REASONS[0] else None if name in REASONS else said[name] for name in members]
+        top = [
+            draft.pick("over") if name == REASONS[0] else None if name in REASONS else said[name] for name in members
+        ]
         low = [said[name] if name in REASONS else None for name in members]
         draft.rows += [[*label, *top], [*[None] * len(label), *low]]
         for item, told in figures.items():
@@ -286,7 +291,7 @@ def rated_sheets(
         for at in range(count):
             chance = random.Random(f"{seed}/{chosen}/{form}/{at}")
             organization, name = chance.choice(list(register))
-            file = f"r{at:03}-{form}"
+            file = f"{form}-r{at:03}"
             if form == "6F":
                 yield review_sheet(chance, words["reviews"], Place(organization, name, file))
             elif form == "4":
@@ -299,5 +304,5 @@ def rated_sheets(
             else:
                 items = list(LETTERS) if chance.random() < 0.3 else [chance.choice(list(LETTERS))]
                 for item in items:
-                    place = Place(organization, name, f"{file}-{item}", file, f"Sheet {item[:2]}{len(item)}")
+                    place = Place(organization, name, f"{file}-{item}", file, f"Trang {LETTERS[item][-1]}")
                     yield rating_sheet(chance, item, words["ratings"], place)

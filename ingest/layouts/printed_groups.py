@@ -100,13 +100,14 @@ class _Lines:
             if self.grid.cells.get((row, self.column), ("",))[0] != "text":
                 continue
             text = self.grid.text((row, self.column))
-            said = concepts_of(text, self._form.vocabulary)
+            code = self._code(text, section)  # first: "Cống" without its accents is a total
+            said = concepts_of(text, self._form.vocabulary) if code is None else None
             opened = next((name for name, sets in self._form.sections.items() if said in said_sets(sets)), None)
-            if opened is not None or said in said_sets(self._form.ignored):
+            if code is not None:
+                self.codes[row] = code
+            elif opened is not None or said in said_sets(self._form.ignored):
                 section = opened or section
                 self._ignored.append(row)
-            elif (code := self._code(text, section)) is not None:
-                self.codes[row] = code
             elif self.codes and not self.grid.is_end(row) and self._has_figures(row):
                 self._unknown.append(row)
 
@@ -199,7 +200,8 @@ class _Kind:
     @property
     def is_contrary(self) -> bool:
         """True where the number says one Biểu and the words above the table another."""
-        return self.number not in ("", self._told)
+        told = {number for number, one in self.form.sheets.items() if one.told in self._said}
+        return bool(told and self.number and self.number not in told)
 
 
 class _Headings:

@@ -183,6 +183,7 @@ class _Down(_Sheet):
                 lines[row] = LayoutLine(label=self.grid.text((row, self._label)), cells=self.code(whose, member))
         lost = [] if found else ["đối tượng (tên biểu)"]
         label = {self._label: LayoutColumn(header=["Nội dung"], role="label")}
+        label |= {at: LayoutColumn(header=["TT"], role="ordinal") for at in self.grid.columns if at < self._label}
         return self.fit(item, self._place, label | columns, lines, [*missing, *lost])
 
 
@@ -198,9 +199,28 @@ class _Across(_Sheet):
                 if bottom not in self.grid.rows or self._is_figures(bottom) or self.grid.is_numbering(bottom):
                     break
                 number = len(_members(self._heads(top, bottom)))
-                if number > most:
+                # Of as many the lowest rows: a title above them is no heading.
+                if number > most or (number == most > 0 and top > best[0] and bottom <= best[1]):
                     best, most = (top, bottom), number
+        while self._heads_more(best[0] - 1):
+            best = best[0] - 1, best[1]
+        while best[1] and self._heads_below(best[1] + 1):
+            best = best[0], best[1] + 1
         return best
+
+    def _heads_below(self, row: int) -> bool:
+        """True for a row of several texts without a label below the headings: number and percentage of each."""
+        filled = self.grid.rows.get(row, {})
+        return (
+            len(filled) > 1
+            and min(filled) > min(self.grid.columns)
+            and not (self.figures(row, 0) or self.grid.is_numbering(row))
+        )
+
+    def _heads_more(self, row: int) -> bool:
+        """True for a row of several texts that stands over the headings and is no title."""
+        texts = [self.grid.text((row, at)) for at in self.grid.rows.get(row, {})]
+        return len(texts) > 1 and not self._is_figures(row) and not any(map(self.words.is_title, texts))
 
     def _is_figures(self, row: int) -> bool:
         return any(kind == "number" for kind, _ in self.grid.rows[row].values())
@@ -251,7 +271,15 @@ class _Across(_Sheet):
                 reason = _PERCENT if said.aside == "percent" else _FORMER if said.aside else "số của đối tượng khác"
                 found[at] = LayoutColumn(header=list(paths[at]), role="ignored", reason=reason)
         label = max((at for at in self.grid.columns if at < first and at not in found), default=None)
-        return found | ({label: LayoutColumn(header=["Nội dung"], role="label")} if label is not None else {})
+        return (
+            found
+            | ({label: LayoutColumn(header=["Nội dung"], role="label")} if label is not None else {})
+            | {
+                at: LayoutColumn(header=["TT"], role="ordinal")
+                for at in self.grid.columns
+                if label is not None and at < label
+            }
+        )
 
     def _lines(self, first: int, item: str | None, *, named: bool) -> tuple[Lines, list[str]]:
         """The lines of items, else the one of all or the only one; and what is missing."""
