@@ -91,8 +91,8 @@ def group_sheet(chance: random.Random, number: str, words: Words, codes: Codes, 
         draft.rows.append(draft.written(None, draft.pick(sections)))
         running = running if chance.random() < 0.5 else 0
         for code, label in codes:
-            running += every or code in have
             if code.startswith(kind) and (every or code in have):
+                running += 1
                 _group_line(draft, code, label, str(running), fields if code in have else (), has_percent)
         if kind == "DT" and chance.random() < 0.3:
             draft.rows.append([*draft.written(None, draft.pick("minority")), 40, 12])

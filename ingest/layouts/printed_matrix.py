@@ -52,7 +52,8 @@ class _Sheet:
         meant = {item for number in self._numbers if (item := self.table.matrix_form.numbers.get(number))}
         if meant and items and meant != items:
             return None, ["số biểu khớp với tên biểu"]
-        return (next(iter(items)) if len(items) == 1 else None), []
+        told = items or meant  # which number is of whom the declaration says, as far as it is known
+        return (next(iter(told)) if len(told) == 1 else None), []
 
     def is_titled(self, first_row: int) -> bool:
         """True where the number or the words above the table say that it is this form."""
