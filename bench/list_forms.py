@@ -6,8 +6,8 @@ rows, notes and signatures; days as days, texts or serial numbers; codes as labe
 or in words of the office's own. A column is right where its field is, or where it has none and nothing is proposed;
 open where a person is asked; wrong where another field is proposed. Then the proposal is read, its open columns left
 aside: a value is right where its record has it, open where nothing is read (told or of an open column), wrong where
-something else is. ``--words kept`` counts wordings that the program was never mended by (`bench/list_words.py`), ``--words held`` a
-third set (`bench/list_words_held.py`).
+something else is. ``--words kept`` counts wordings that the program was never mended by (`bench/list_words.py`),
+``--words held`` a third set (`bench/list_words_held.py`).
 """
 
 from __future__ import annotations

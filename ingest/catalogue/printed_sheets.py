@@ -34,7 +34,7 @@ class PrintedGroups(PrintedTable):
 
 
 class PrintedMatrix(PrintedTable):
-    """A matrix form whose lines and columns stand either way round, or one line a sheet (``part``, once it is found)."""
+    """A matrix form whose lines and columns stand either way round, or one line a sheet (``part``, once found)."""
 
     matrix_form: MatrixForm
     part: str = ""

@@ -45,7 +45,7 @@ def groups_fits(table: PrintedGroups, grid: Grid, named: Collection[str], names:
     kind = _Kind(table.groups_form, grid, top, named)
     if not kind.is_spoken_of:
         return []
-    ends = [*columns[1:], max(grid.columns) + 1]
+    ends = [*(found[column].first_column for column in columns[1:]), max(grid.columns) + 1]
     times = Counter(code for one in found.values() for code in one.codes.values())
     rights = (range(column + 1, end) for column, end in zip(columns, ends, strict=True))
     return [_fit(table, found[column], kind, right, times) for column, right in zip(columns, rights, strict=True)]
@@ -67,7 +67,7 @@ def _fit(table: PrintedGroups, lines: _Lines, kind: _Kind, right: range, times: 
         missing.append("số biểu khớp với tên biểu")
     fields = [column for column in table.columns if column.member in given or column.role != "value"]
     placed = table.model_copy(update={"header_rows": bottom - top + 1, "number": kind.number, "columns": fields})
-    return Fit(grid, placed, top, columns | values, lines.of_table(times), missing=tuple(missing))
+    return Fit(grid, placed, top, columns | values, lines.of_table(times, bottom), missing=tuple(missing))
 
 
 class _Lines:
@@ -88,6 +88,11 @@ class _Lines:
     def ordinals(self) -> int | None:
         """The column of numbers before the lines."""
         return ordinal_column(self.grid, self.column, self.codes)
+
+    @property
+    def first_column(self) -> int:
+        """The first column that belongs to the labels."""
+        return self.column if self.ordinals is None else min(self.column, self.ordinals)
 
     @property
     def is_understood(self) -> bool:
@@ -149,10 +154,10 @@ class _Lines:
     def _has_figures(self, row: int) -> bool:
         return any(at > self.column and is_figure_on_paper(self.grid, (row, at)) for at in self.grid.rows[row])
 
-    def of_table(self, times: Counter[str]) -> dict[int, LayoutLine]:
-        """Row -> line: codes that one line has (``times`` on the sheet), and lines that no record holds."""
+    def of_table(self, times: Counter[str], bottom: int) -> dict[int, LayoutLine]:
+        """Row -> line: codes that one line has (``times`` on the sheet), and below the headings lines that no record holds."""
         codes = {row: self._line(row, code) for row, code in self.codes.items() if times[code] == 1}
-        aside = (row for row in self._ignored if row > min(self.codes) - 3)
+        aside = (row for row in self._ignored if row > bottom)
         labels = {row: self.grid.text((row, self.column)) for row in aside}
         return codes | {row: LayoutLine(label=text, reason=self._form.reason) for row, text in labels.items()}
 

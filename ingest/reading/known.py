@@ -154,7 +154,7 @@ class KnownTexts:
         return text if is_title or any(re.search(one, text, re.IGNORECASE) for one in self.searched) else None
 
     def _is_known_behind_a_number(self, cleaned: str) -> bool:
-        """True for an ordinal and a known text ("1) Kinh"), the number of a form and its name, and that number alone."""
+        """True for an ordinal and a known text ("1) Kinh"), the number of a form, alone or before its name."""
         mark, rest = parted(cleaned)
         if mark and label_key(rest) in self.keys:
             return True
