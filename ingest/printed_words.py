@@ -184,8 +184,10 @@ def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
             below = {said - {one.removesuffix("?")} for said in whole for one in over} - {frozenset()}
             besides = {said | {one} for said in whole | below for one in form.assumed}
             found.setdefault(form.vocabulary, set()).update(whole | below | besides)
-    for one in (*printed_forms().groups, *printed_forms().matrices):
-        found.setdefault(one.vocabulary, set()).update(said for sets in one.said for said in said_sets(sets))
+    more = [(one.vocabulary, one.said) for one in printed_forms().groups]
+    more += [(one.vocabulary, one.said) for one in printed_forms().matrices]
+    for name, declared in more:
+        found.setdefault(name, set()).update(said for sets in declared for said in said_sets(sets))
     return {name: frozenset(sets) for name, sets in found.items()}
 
 

@@ -86,7 +86,10 @@ class _Lines:
 
     @cached_property
     def ordinals(self) -> int | None:
-        """The column of numbers before the lines."""
+        """The column of numbers before the lines; of two blocks side by side each has its own."""
+        near = [self.grid.text((row, self.column - 1)).strip(" .)(") for row in self.codes]
+        if near and all(text.isdigit() for text in near):
+            return self.column - 1
         return ordinal_column(self.grid, self.column, self.codes)
 
     @property
@@ -155,7 +158,7 @@ class _Lines:
         return any(at > self.column and is_figure_on_paper(self.grid, (row, at)) for at in self.grid.rows[row])
 
     def of_table(self, times: Counter[str], bottom: int) -> dict[int, LayoutLine]:
-        """Row -> line: codes that one line has (``times`` on the sheet), and below the headings lines that no record holds."""
+        """Row -> line: codes that one line has (``times`` on the sheet); below the headings, lines that none is."""
         codes = {row: self._line(row, code) for row, code in self.codes.items() if times[code] == 1}
         aside = (row for row in self._ignored if row > bottom)
         labels = {row: self.grid.text((row, self.column)) for row in aside}

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import cached_property
 
-from ingest.catalogue.layout import LayoutColumn, LayoutLine
+from ingest.catalogue.layout import LayoutColumn, LayoutLine, Sign
 from ingest.catalogue.printed_sheets import PrintedMatrix
 from ingest.labels import label_key
 from ingest.layouts.fit import Fit
@@ -75,7 +75,7 @@ class _Sheet:
         """The columns of a row in which figures stand."""
         return [at for at in self.grid.rows[row] if at > right_of and is_figure_on_paper(self.grid, (row, at))]
 
-    def code(self, item: str, member: str | None = None) -> dict[str, int]:
+    def code(self, item: str, member: str | None = None) -> dict[str, Sign]:
         """The cell code of an item, or of one of its columns."""
         return {".".join(filter(None, (self.table.form, item, member))): 1}
 
@@ -242,10 +242,11 @@ class _Across(_Sheet):
         heads = self._heads(*self._place)
         values = {at: said for at, said in heads.items() if said.member and not said.aside}
         first = min(values)
-        own = {said.item for said in values.values() if said.item} - {item}
+        own = {said.item for said in values.values() if said.item is not None and said.item != item}
         lines, lost = self._lines(first, item if not own else None, named=not own)
         fits = []
-        for name in sorted(own) if own else [item]:
+        names: list[str | None] = [*sorted(own)] if own else [item]
+        for name in names:
             mine = {at: said for at, said in values.items() if not own or said.item == name}
             columns = self._columns(heads, mine, set(values) - set(mine), first)
             of_item = self._of_item(lines, name) if own and name else lines

@@ -30,6 +30,9 @@ _FEWEST_OF_CODES = 3
 _WORDS_OF_PROSE = 4
 _OF_ANOTHER_TIME = frozenset({"trước", "cũ", "kiến"})
 """Codes below "Hình thức kỷ luật trước đây" or "dự kiến" are not those of the record."""
+_OF_COUNTS = frozenset({"số", "lượng", "tổng"})
+_OF_ANYTHING = _OF_COUNTS | {"ngày", "tháng", "năm", "được", "đã", "trong", "kỳ", "người", "đảng", "viên"}
+"""Words of headings that say nothing of what is counted or dated."""
 _ANY = 0.1
 """Below this a heading and a field have no word in common that tells one field from another."""
 _YES_AND_NO = 2
@@ -57,6 +60,9 @@ class WhatIsLeft:
             self._is_of_codes(other, of_codes[0]) for other in self.content if other != at
         ):
             return of_codes[0]
+        of_kind = [name for name in self.names if self._is_of_kind(at, name)]
+        if len(of_kind) == 1 and self._is_alone(at, of_kind[0]):
+            return of_kind[0]
         names = [name for name in self.names if self._can_be(at, name)]
         if len(names) != 1 or any(self._can_be(other, names[0]) for other in self.content if other != at):
             return None
@@ -77,6 +83,26 @@ class WhatIsLeft:
             return False
         several = len({clean_text(text).casefold() for _, text in filled}) > 1
         return several and self.form.share(field, filled) >= _MOST and self._is_only_list(field)
+
+    def _is_of_kind(self, at: int, name: str) -> bool:
+        """True for a column of days or counts whose heading says what the field is called, and nothing foreign."""
+        field, filled = self.form.fields[name], self._filled(at)
+        if field.type not in ("date", "count") or not filled or self.form.share(field, filled) < 1:
+            return False
+        said, own = words_of(self.headings.get(at, "")), self.form.label_words(name)
+        all_words = frozenset[str]().union(*map(self.form.label_words, self.form.fields))
+        if said & own - _OF_ANYTHING:
+            return said <= all_words | _OF_ANYTHING
+        return field.type == "count" and bool(said & _OF_COUNTS) and said <= own | _OF_ANYTHING
+
+    def _is_alone(self, at: int, name: str) -> bool:
+        """True where no other open column holds what the field takes in, and no other field left takes in such."""
+        field = self.form.fields[name]
+        fields = [one for one in self.names if self.form.fields[one].type == field.type]
+        columns = [
+            other for other in self.content if self._filled(other) and self.form.share(field, self._filled(other))
+        ]
+        return fields == [name] and columns == [at]
 
     def _is_only_list(self, field: Field) -> bool:
         """True where no other field of the form is of the same code list."""

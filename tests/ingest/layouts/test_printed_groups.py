@@ -82,7 +82,7 @@ def test_every_line_is_its_group_and_totals_are_none() -> None:
 
 
 def test_the_number_and_the_title_say_which_fields_the_columns_are() -> None:
-    assert [members(fit) for rows in (FOURTH, ADMITTED) for fit in fits(rows[:8] + [[2, "Tày", 1, 0]])] == [
+    assert [members(fit) for rows in (FOURTH, ADMITTED) for fit in fits([*rows[:8], [2, "Tày", 1, 0]])] == [
         ["MEMBERS", "FEMALE"],
         ["ADMITTED", "ADMITTED_FEMALE"],
     ]
