@@ -44,7 +44,9 @@ class MatrixWords:
         if role_of(tuple(path)) == "former":
             return Said(aside="former")
         item, member = self._parts(leaf)
-        is_whole = concepts_of(leaf, self._form.vocabulary) in self._whole
+        is_whole = concepts_of(leaf, self._form.vocabulary) in self._whole or _is_all(leaf, self._form.kinds)
+        if is_whole and any(_is_kind(text, self._form.kinds) for text in path[:-1]):
+            return Said(is_kind=True)  # the total of one kind
         for text in (*reversed(path[:-1]), " ".join(path)):
             over_item, over_member = self._parts(text)
             item, member = item or over_item, member or (None if is_whole else over_member)
@@ -103,6 +105,16 @@ class MatrixWords:
 @lru_cache(maxsize=10_000)
 def _is_kind(text: str, vocabulary: str) -> bool:
     """True for a text that names a kind of base, as the lines of the form that counts them do."""
+    return _says_a_line(text, vocabulary, of_all=False)
+
+
+def _is_all(text: str, vocabulary: str) -> bool:
+    """True for a text that names all kinds of bases together."""
+    return _says_a_line(text, vocabulary, of_all=True)
+
+
+def _says_a_line(text: str, vocabulary: str, *, of_all: bool) -> bool:
     said = concepts_of(text, vocabulary)
     forms = (form for form in printed_forms().forms if form.vocabulary == vocabulary)
-    return said is not None and any(said in said_sets(sets) for form in forms for sets in form.lines.values())
+    lines = (sets for form in forms for item, sets in form.lines.items() if (item in form.required) is of_all)
+    return said is not None and any(said in said_sets(sets) for sets in lines)

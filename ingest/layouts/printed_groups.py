@@ -227,6 +227,8 @@ class _Headings:
         for at, path in self._paths.items():
             aside = self._aside(path)
             member = None if aside else self._member(path)
+            if member is None and aside is None and role_of(path) == "other":
+                aside = "cột không phải số liệu của biểu"
             if aside is not None:
                 found[at] = LayoutColumn(header=list(path), role="ignored", reason=aside)
             elif member is not None:

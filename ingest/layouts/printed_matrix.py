@@ -75,6 +75,14 @@ class _Sheet:
         """The columns of a row in which figures stand."""
         return [at for at in self.grid.rows[row] if at > right_of and is_figure_on_paper(self.grid, (row, at))]
 
+    def _is_most(self, cases: list[list[tuple[int, int]]]) -> bool:
+        """True where of each case the first cell holds no less than any of the others."""
+        return all(self._number(first) >= max(map(self._number, rest), default=0.0) for first, *rest in cases)
+
+    def _number(self, place: tuple[int, int]) -> float:
+        kind, text = self.grid.cells.get(place, ("", ""))
+        return float(text) if kind == "number" else 0.0
+
     def code(self, item: str, member: str | None = None) -> dict[str, Sign]:
         """The cell code of an item, or of one of its columns."""
         return {".".join(filter(None, (self.table.form, item, member))): 1}
@@ -160,8 +168,11 @@ class _Down(_Sheet):
             former = {at: LayoutColumn(header=list(self._paths[at]), role="former", reason=_FORMER) for at in left}
             aside, left = aside | {at: former[at] for at in left if years[at] == years[latest] - 1}, [latest]
         kinds = [at for at in aside if heads.get(at, Said()).is_kind and at in filled]
-        chosen = wholes or left or kinds
-        if len(chosen) != 1:
+        # Beside kinds nothing but what says that it is all is the total, and it is no less than any of them.
+        chosen = wholes or (kinds if not left else left if not kinds else [])
+        if len(chosen) != 1 or not self._is_most(
+            [[(row, chosen[0]), *((row, at) for at in kinds)] for row in self._lines]
+        ):
             return aside, ["cột Tổng số"]
         return aside | {chosen[0]: LayoutColumn(header=list(self._paths[chosen[0]]))}, []
 
@@ -298,8 +309,10 @@ class _Across(_Sheet):
         wholes = [row for row, (_, one) in said.items() if one.is_whole]
         left = [row for row, (text, one) in said.items() if row not in aside and (not label_key(text) or one.is_plain)]
         kinds = [row for row, (_, one) in said.items() if one.is_kind]
-        chosen = wholes or left or kinds
-        if len(chosen) != 1:
+        others = [row for row in said if row not in aside and row not in wholes and row not in left]
+        chosen = wholes or (kinds if not left and not others else left if not kinds and not others else [])
+        members = [at for at, one in self._heads(*self._place).items() if one.member and not one.aside]
+        if len(chosen) != 1 or not self._is_most([[(chosen[0], at), *((row, at) for row in kinds)] for at in members]):
             return aside, ["dòng Tổng số"]
         whose = item or self.table.printed_lines[0].item
         return aside | {chosen[0]: LayoutLine(label=said[chosen[0]][0] or "Tổng số", cells=self.code(whose))}, []

@@ -54,9 +54,9 @@ def heads_of(reading: LayoutReading, part: Part) -> Iterator[tuple[str, str, str
     for fit in reading.tables:
         if isinstance(fit.table, PrintedGroups) and fit.grid.sheet in sheets:
             for number, column in sorted(fit.columns.items()):
-                field = fit.table.groups_form.field if column.role == "label" else column.member
-                if field:
-                    yield fit.table.form, field, fit.grid.sheet, fit.last_row + 1, number, False
+                told = fit.table.groups_form.field if column.role == "label" else column.member
+                if told:
+                    yield fit.table.form, told, fit.grid.sheet, fit.last_row + 1, number, False
 
 
 class SpokenCodes:

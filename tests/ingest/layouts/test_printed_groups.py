@@ -190,3 +190,8 @@ def test_two_sheets_are_one_list_and_each_value_keeps_its_own_sheet(
     assert sorted(names) == ["DT01", "DT02", "DT48", "DT55", "TG1", "TG7"]
     lacking = found[(found["field"] == "ADMITTED") & (found["record_no"] == names[names == "DT48"].index[0])]
     assert list(lacking["state"]) == ["missing"]  # nobody wrote that none was admitted
+
+
+def test_a_column_of_something_else_is_not_the_figure_because_it_is_left() -> None:
+    probationary = [["TT", "Dân tộc", "Đảng viên dự bị", "Nữ"] if row[:1] == ["TT"] else row for row in FOURTH]
+    assert [members(fit) for fit in fits(probationary)] == [["FEMALE"]]

@@ -197,3 +197,19 @@ def test_sheets_of_one_workbook_are_one_report_and_one_line_twice_is_never_added
     assert ("year_ratings.DV.HTT", 30, "C", "C8") in told or ("year_ratings.DV.HTT", 30, "C", "C9") in told
     assert ("year_ratings.CBTT.HTXS", 10, "B", "D8") in told
     assert all(value in {figure for _, figure in LEVELS.values()} for _, value, _, _ in told)
+
+
+def test_an_unknown_kind_is_never_taken_for_the_total() -> None:
+    rows = down(list(LEVELS))
+    for heads in (["Toàn tỉnh", "Xã", "Công an"], ["Xã", "Công an", "Khối lạ"], ["Tổng số", "Tổng cộng", "Xã"]):
+        assert "cột Tổng số" in fits([*titled(OF_MEMBERS), ["TT", "Mức", *heads], *rows[1:]])[0].missing
+    one = across(list(LEVELS))
+    for labels in (["Toàn tỉnh", "Xã", "Công an"], ["Xã", "Khối lạ", None], ["Khối lạ", None, "Xã"]):
+        changed = [*one[:2], *([label, *row[1:]] for label, row in zip(labels, one[2:], strict=True))]
+        assert "dòng Tổng số" in fits([*titled(OF_MEMBERS), *changed])[0].missing
+
+
+def test_the_total_of_one_kind_is_not_that_of_all() -> None:
+    rows = down(list(LEVELS))
+    heads = [["TT", "Mức", "Xã", "Doanh nghiệp", None], [None, None, None, "Tổng số", "Hợp tác xã"]]
+    assert "cột Tổng số" in fits([*titled(OF_MEMBERS), *heads, *rows[1:]])[0].missing
