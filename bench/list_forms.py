@@ -6,7 +6,8 @@ rows, notes and signatures; days as days, texts or serial numbers; codes as labe
 or in words of the office's own. A column is right where its field is, or where it has none and nothing is proposed;
 open where a person is asked; wrong where another field is proposed. Then the proposal is read, its open columns left
 aside: a value is right where its record has it, open where nothing is read (told or of an open column), wrong where
-something else is. ``--words kept`` counts wordings that the program was never mended by (`bench/list_words.py`).
+something else is. ``--words kept`` counts wordings that the program was never mended by (`bench/list_words.py`),
+``--words held`` a third set (`bench/list_words_held.py`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import Any
 
 import yaml
 
+from bench import list_words_held
 from bench.layouts import COMMITTEE, NAMES, PERIOD, deployment, saved
 from bench.list_words import KEPT, ORGANIZATION, OTHERS, PERSONS, SAID, TITLES, TRIED
 from ingest.catalogue import load_catalogue
@@ -34,6 +36,11 @@ from khoi.deployment.home import Home
 from khoi.layouts import NoTable, declaration_text, suggest_layout
 
 DAY = dt.date(2026, 6, 30)
+HELD = "held"
+WORDS = {"tried": TRIED, "kept": KEPT, HELD: list_words_held.HELD}
+OWNERS = {**ORGANIZATION, HELD: list_words_held.ORGANIZATION}
+NAMED = {**PERSONS, HELD: list_words_held.PERSONS}
+BESIDE = {**OTHERS, HELD: list_words_held.OTHERS}
 FORMS: dict[str, dict[str, str]] = {
     "discipline_cases": {
         **{"CASE_NO": "text", "SUBJECT": "discipline_subject", "DISCIPLINE_FORM": "discipline_form"},
@@ -76,8 +83,7 @@ class Maker:
     def __init__(self, chance: random.Random, kind: str, codes: dict[str, dict[str, str]], number: int) -> None:
         self.chance, self.kind, self.codes, self.number = chance, kind, codes, number
         self.form = list(FORMS)[number % 3] if number % 5 else "discipline_cases"
-        words = TRIED if kind == "tried" else KEPT
-        self.words = {name: chance.choice(paths) for name, paths in words[self.form].items()}
+        self.words = {name: chance.choice(paths) for name, paths in WORDS[kind][self.form].items()}
         self.style = {name: self._style(name) for name in self.words}
         self.spell = chance.choice(list(NAMES.values()))
         self.where = ["each row", "merged", "blocks", "sheets", "sheet name", "file"][number % 6]
@@ -99,11 +105,11 @@ class Maker:
         ordered += sorted(grouped, key=lambda name: self.words[name][0])  # what stands under one group stands together
         columns: list[tuple[Path_, str | None]] = [(self.words[name], name) for name in ordered]
         if self.where in ("each row", "merged"):
-            columns.insert(self.chance.choice([0, len(columns)]), (self.chance.choice(ORGANIZATION[self.kind]), "ORG"))
+            columns.insert(self.chance.choice([0, len(columns)]), (self.chance.choice(OWNERS[self.kind]), "ORG"))
         if self.chance.random() < 0.5 and self.form == "discipline_cases":
-            columns.insert(self.chance.randint(0, 1), (self.chance.choice(PERSONS[self.kind]), None))
+            columns.insert(self.chance.randint(0, 1), (self.chance.choice(NAMED[self.kind]), None))
         if self.chance.random() < 0.7:
-            columns.append((self.chance.choice(OTHERS[self.kind]), None))
+            columns.append((self.chance.choice(BESIDE[self.kind]), None))
         return columns
 
     def written(self, name: str, number: int) -> tuple[Any, str]:
@@ -135,7 +141,7 @@ class Maker:
         code = self.chance.choice(sorted(set(texts.values())))
         mine = [text for text, meant in texts.items() if meant == code]
         label = mine[1] if len(mine) > 1 else mine[0]
-        own = SAID.get(code_list, {}).get(code, [])
+        own = (list_words_held.SAID if self.kind == HELD else SAID).get(code_list, {}).get(code, [])
         said = {
             "label": label, "capitals": label.upper(), "bare": without_accents(label), "code": code,
             "alias": mine[-1] if len(mine) > 3 else label,
@@ -203,7 +209,7 @@ class Maker:
             if name == "ORG":
                 row.append(self.spell(who[1]) if self.where == "each row" or again == 0 else None)
             elif name is None:
-                is_person = path in PERSONS[self.kind]
+                is_person = path in NAMED[self.kind]
                 row.append(self.chance.choice(PEOPLE if is_person else STORIES))
             else:
                 text, meant = self.written(name, number)
@@ -299,7 +305,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--words", choices=["tried", "kept"], default="tried")
+    parser.add_argument("--words", choices=tuple(WORDS), default="tried")
     parser.add_argument("--all", action="store_true", help="every column and value that is open or wrong")
     given = parser.parse_args(arguments)
     scores: dict[str, Counter[str]] = {"columns": Counter(), "values": Counter()}

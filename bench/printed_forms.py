@@ -10,6 +10,8 @@ from those of `ingest/layouts/printed_forms.yaml`: whoever adds one there does n
 the forms of a year (not Biểu 1) in other words and with other rows of no line (`wordings_second.yaml`): the measure
 since the first set was looked at by whoever writes the reader; `--wordings third` in a third (`wordings_third.yaml`)
 for when the second was looked at too; `--wordings fourth` in a fourth (`wordings_fourth.yaml`), close to the official.
+Biểu 4 and 2B (`--forms 4`), 6A to 6E (`--forms 6`) and 6F have words of their own in two sets, of which `--rated held`
+was written before they were read (`wordings_groups.yaml`).
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from pathlib import Path
 from bench.layouts import COMMITTEE, PERIOD, deployment
 from bench.printed.changes import LINES, figures, invented, sheets
 from bench.printed.judge import judged, tallies
+from bench.printed.ratings import RATED_FORMS, group_codes, rated_sheets
 from bench.printed.sheet import YEAR, Sheet, save_books
 from bench.printed.wordings import FIRST, SETS
 from bench.printed.year import COMMITTEE as YEAR_COMMITTEE
@@ -36,21 +39,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=60, help="sheets of each form")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--forms", type=int, nargs="+", choices=(1, *YEAR_FORMS), default=(1, *YEAR_FORMS))
+    every = ("1", *map(str, YEAR_FORMS), *RATED_FORMS)
+    parser.add_argument("--forms", nargs="+", choices=every, default=every)
     parser.add_argument("--wordings", choices=tuple(SETS), default=FIRST, help="set of words of Biểu 2, 3, 5 and 7")
+    parser.add_argument("--rated", choices=("tried", "held"), default="tried", help="set of words of Biểu 4, 2B and 6")
     parser.add_argument("--all", action="store_true", help="every figure that is open or wrong")
     given = parser.parse_args(arguments)
     scores: dict[str, Counter[str]] = {}
-    if 1 in given.forms:
+    if "1" in given.forms:
         with tempfile.TemporaryDirectory() as name:
             home, register = deployment(Path(name))
             made = list(sheets(given.count, given.seed, register))
             scores |= tallies(made, save_books(made, Path(name)), home.catalogue(), home.reference())
-    forms = [number for number in YEAR_FORMS if number in given.forms]
-    if forms:
+    forms = [number for number in YEAR_FORMS if str(number) in given.forms]
+    rated = [form for form in RATED_FORMS if form in given.forms]
+    if forms or rated:
         with tempfile.TemporaryDirectory() as name:
             home, register = year_deployment(Path(name))
             made = list(year_sheets(forms, given.count, given.seed, register, given.wordings))
+            codes = group_codes(home.reference())
+            made += rated_sheets(rated, given.count, given.seed, register, given.rated, codes)
             scores |= tallies(made, save_books(made, Path(name)), home.catalogue(), home.reference())
     for told in scores.values() if given.all else ():
         for text in sorted(text for text, times in told.items() if " " in text and times):

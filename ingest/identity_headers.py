@@ -35,7 +35,8 @@ def personal_words() -> PersonalWords:
     declared = declared_in(HEADERS_FILE)
     phrases = sorted((label_key(phrase) for phrase in declared["headers"]["phrases"]), key=len, reverse=True)
     signatures = frozenset(label_key(label) for label in declared["signatures"]["labels"])
-    asks = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)")
+    # "Nơi sinh hoạt" is where somebody's cell meets, not where he was born.
+    asks = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)(?!(?<=sinh) hoạt)")
     return PersonalWords(asks, signatures, int(declared["signatures"]["rows_below"]))
 
 

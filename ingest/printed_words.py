@@ -65,6 +65,17 @@ def _said(text: str, vocabulary: str) -> frozenset[str] | None:
     return frozenset(found) if found and not left else None
 
 
+def concepts_within(text: str, vocabulary: str) -> frozenset[str]:
+    """The concepts that a text names, whatever else it says: a title, not a line."""
+    known = _vocabulary(vocabulary)
+    rest, found = f" {_told(text, known)} ", set()
+    for spelled, concept in known.spellings if UNQUOTED not in text else ():
+        if f" {spelled} " in rest:
+            found.add(concept)
+            rest = rest.replace(f" {spelled} ", " / ")
+    return frozenset(found)
+
+
 def says_nothing(text: str, vocabulary: str) -> bool:
     """True for words that change nothing, and for no words at all; a text that did not land says something unknown."""
     known = _vocabulary(vocabulary)
@@ -173,6 +184,10 @@ def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
             below = {said - {one.removesuffix("?")} for said in whole for one in over} - {frozenset()}
             besides = {said | {one} for said in whole | below for one in form.assumed}
             found.setdefault(form.vocabulary, set()).update(whole | below | besides)
+    more = [(one.vocabulary, one.said) for one in printed_forms().groups]
+    more += [(one.vocabulary, one.said) for one in printed_forms().matrices]
+    for name, declared in more:
+        found.setdefault(name, set()).update(said for sets in declared for said in said_sets(sets))
     return {name: frozenset(sets) for name, sets in found.items()}
 
 

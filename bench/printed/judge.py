@@ -14,6 +14,7 @@ from ingest.normalise import normalise_cells
 from ingest.receive import read_files
 from ingest.reference import Reference
 
+_GROUPS = "year_member_groups"
 Held = dict[str, set[tuple[float, str, str]]]
 """Cell code -> its values with sheet and address: more than one where the lake holds two figures for one cell."""
 
@@ -41,18 +42,38 @@ def tallies(
     told: dict[str, Counter[str]] = defaultdict(Counter)
     for file, sheets in files.items():
         mine = read.submissions[read.submissions["file_name"].str.startswith(file)]
-        found = tables.observations[tables.observations["file_hash"].isin(mine["file_hash"])]
+        found = _found(tables.observations, tables.entries, set(mine["file_hash"]))
         unidentified = set(mine["read_state"]) == {"unidentified"}
         held = _held(found)
         subjects = {(row.organization_code, row.period_code) for row in found.itertuples()}
         for sheet in sheets:
-            own = {code: held.pop(code) for code in list(held) if code.startswith(f"{sheet.form}.")}
+            own = {code: _taken(held, code, sheet.tab) for code in list(held) if code.startswith(f"{sheet.form}.")}
+            own = {code: values for code, values in own.items() if values}
             fits = subjects == {(sheet.organization, sheet.period)}
             seen = unidentified or not found.empty
             told[sheet.label].update(_of_sheet(sheet, own, fits, seen))
-        for code in held:  # a figure for a form that the file has not
+        for code in (code for code, values in held.items() if values):  # a figure for a form that the file has not
             told[sheets[0].label].update({"wrong": 1, f"wrong {file} {code}": 1})
     return dict(told)
+
+
+def _found(observations: pd.DataFrame, entries: pd.DataFrame, hashes: set[str]) -> pd.DataFrame:
+    """What the lake holds of files: figures by cell code; of a list by groups by form, group and field."""
+    figures = observations[observations["file_hash"].isin(hashes) & (observations["form"] != _GROUPS)]
+    listed = entries[entries["file_hash"].isin(hashes) & (entries["form"] == _GROUPS)]
+    names = listed[listed["field"] == "GROUP"].set_index(["file_hash", "record_no"])["value_text"]
+    keys = zip(listed["file_hash"], listed["record_no"], strict=True)
+    groups = [names.get(key) for key in keys]
+    codes = [f"{_GROUPS}.{group}.{field}" for group, field in zip(groups, listed["field"], strict=True)]
+    listed = listed.assign(cell_code=codes)[listed["field"] != "GROUP"]
+    return pd.concat([figures, listed]) if len(listed) else figures
+
+
+def _taken(held: Held, code: str, tab: str) -> set[tuple[float, str, str]]:
+    """The values of a cell that stand on one sheet, taken out of those that are held."""
+    mine = {value for value in held[code] if value[1] == tab}
+    held[code] -= mine
+    return mine
 
 
 def _held(found: pd.DataFrame) -> Held:

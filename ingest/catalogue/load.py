@@ -14,7 +14,8 @@ from pydantic import ValidationError
 
 from ingest.catalogue.layout import Layout, LayoutTable, ListTable, table_codes
 from ingest.catalogue.model import FLAG_LIST, VALUE_COLUMN, Form, FormVersion, Sender, cell_code
-from ingest.catalogue.printed import PRINTED_FORMS_FILE, printed_layouts
+from ingest.catalogue.printed import PRINTED_FORMS_FILE
+from ingest.catalogue.printed_sheets import official_layouts
 from ingest.declarations import DeclarationError, declaration_files, line_of, read_declaration, told_invalid
 from ingest.identity_headers import field_asks_for_person
 from ingest.privacy import holds_personal_number, names_person
@@ -105,7 +106,7 @@ def _catalogue_of(
         _agrees(path, layout, forms)
     digest.update(printed)
     by_name = {form.form: form for form in forms}
-    layouts = (*(_with_lists(layout, by_name) for layout in declared), *printed_layouts(by_name))
+    layouts = (*(_with_lists(layout, by_name) for layout in declared), *official_layouts(by_name))
     return Catalogue(forms, digest.hexdigest()[:16], layouts)
 
 

@@ -107,12 +107,65 @@ class _PrintedForm(_Declared):
         return told
 
 
+class _GroupsSheet(_Declared):
+    """The fields that one Biểu of a list has, and the concept of a title that tells it where no number does."""
+
+    main: str
+    female: str
+    told: str
+
+
+class GroupsForm(_Declared):
+    """A list form of ours that is printed with a line for each code, one Biểu for some of its fields each."""
+
+    form: str
+    versions: list[str]
+    vocabulary: str
+    field: str
+    code_list: str
+    titled: frozenset[str]
+    sheets: dict[str, _GroupsSheet]
+    main: list[list[str]]
+    female: list[list[str]]
+    sections: dict[str, list[list[str]]]
+    leads: tuple[str, ...]
+    ignored: list[list[str]]
+    reason: str
+
+    @property
+    def said(self) -> Iterator[list[list[str]]]:
+        """All that lines and headings say."""
+        yield from (self.main, self.female, self.ignored, *self.sections.values())
+
+
+class MatrixForm(_Declared):
+    """A matrix form that paper has one line a sheet, or lines and columns either way round."""
+
+    form: str
+    versions: list[str]
+    vocabulary: str
+    numbers: dict[str, str]
+    titled: frozenset[str]
+    items: dict[str, list[list[str]]]
+    members: dict[str, list[list[str]]]
+    fewest: int
+    whole: list[list[str]]
+    kinds: str
+
+    @property
+    def said(self) -> Iterator[list[list[str]]]:
+        """All that lines and headings say."""
+        yield from (*self.items.values(), *self.members.values(), self.whole)
+
+
 class PrintedForms(_Declared):
     """The whole declaration."""
 
     label: Label
     editions: tuple[Edition, ...]
     forms: tuple[_PrintedForm, ...]
+    groups: tuple[GroupsForm, ...] = ()
+    matrices: tuple[MatrixForm, ...] = ()
     vocabularies: dict[str, Vocabulary]
     columns: dict[str, list[str]]
     organization: str
@@ -123,7 +176,7 @@ class PrintedLine(LayoutLine):
 
     ``concepts``: the sets of concepts of which it says one; ``needed``: of each what it cannot lack. ``parts``: the
     items that it adds up, of those that the form has. ``by_place``: its own words did not say that it is this line,
-    where it stands did.
+    where it stands did. ``record``: of a list the number of its record.
     """
 
     item: str
@@ -135,6 +188,7 @@ class PrintedLine(LayoutLine):
     is_required: bool = False
     parts: tuple[str, ...] = ()
     by_place: bool = False
+    record: int = 0
 
 
 class PrintedColumn(LayoutColumn):
@@ -165,6 +219,11 @@ class PrintedTable(LayoutTable):
     member_parts: dict[str, tuple[str, ...]]
     beneath: dict[str, Beneath]
     printed_lines: tuple[PrintedLine, ...]
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """The numbers of the Biểu that it is, in small letters."""
+        return frozenset({self.number})
 
     def in_force(self, day: dt.date) -> bool:
         """True where ``day`` (a period's last day) lies in the validity of the form's version, both ends included."""

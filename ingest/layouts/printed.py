@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from ingest.catalogue.layout import LayoutColumn, LayoutLine
 from ingest.catalogue.printed import PrintedLine, PrintedTable, printed_forms
-from ingest.labels import without_accents
 from ingest.layouts.by_place import lines_by_place
 from ingest.layouts.by_sum import lines_by_sum
 from ingest.layouts.fit import Fit
@@ -29,45 +28,18 @@ _FEWEST_BY_WORDS = 0.5
 """Of these lines the share that their words must tell: place and number tell the others."""
 _DEEPEST_HEADING = 6
 _SHORT_MARK = re.compile(r".{1,4}|[IVX]{1,4}\.\d{1,2}", re.IGNORECASE)
-_FORM_NUMBER = re.compile(r"bieu(?:\s+mau)?(?:\s+so)?\s*:?\s*0?(\d{1,2}[a-f]?)(?![\w/])")
-
-
-def best_printed_fit(tables: Iterable[PrintedTable], grid: Grid) -> Fit | None:
-    """Where the one form of an edition that a sheet is stands on it; None where it is none, or two equally well.
-
-    A number in the lines above decides ("Biểu số 3"); without one the form with most lines, for two share many. The
-    one that is decided for may lack what it needs: then nothing is read, not the other.
-    """
-    fits = [fit for table in tables if (fit := printed_fit(table, grid)) is not None]
-    named = {number for fit in fits for number in _numbers_named(fit)} & {table.number for table in tables}
-    told = [fit for fit in fits if not named or _number(fit) in named]
-    most = max((len(fit.lines) for fit in told), default=0)
-    best = [fit for fit in told if len(fit.lines) == most]
-    return best[0] if len(best) == 1 else None
-
-
-def _number(fit: Fit) -> str:
-    assert isinstance(fit.table, PrintedTable)
-    return fit.table.number
-
-
-def _numbers_named(fit: Fit) -> set[str]:
-    """The numbers of forms that the lines above a table and the name of its sheet say."""
-    above = [fit.grid.text(place) for place in fit.grid.cells if place[0] < fit.first_row]
-    texts = (without_accents(text.casefold()) for text in (*above, fit.grid.sheet))
-    return {number for text in texts for number in _FORM_NUMBER.findall(text)}
 
 
 def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
     """The place of a printed form on a sheet, None where the sheet is no such form or names another edition."""
-    if _names_another_edition(table, grid):
+    if names_another_edition(table, grid):
         return None
     label, rows = _label_column(table, grid)
     few = sum(not line.is_added for line in table.printed_lines) * _FEWEST_LINES
     if label is None or len({line.item for line in rows.values()}) < few * _FEWEST_BY_WORDS:
         return None
-    ordinals = _ordinal_column(grid, label, rows)
-    marks = {row: _mark(grid, row, label, ordinals) for row in grid.rows}
+    ordinals = ordinal_column(grid, label, rows)
+    marks = {row: mark_of(grid, row, label, ordinals) for row in grid.rows}
     said = {line.item for line in rows.values()}
     rows = _above_their_parts(table, _agreeing(table, rows, marks))
     # A line whose words stand elsewhere is not the one that its place alone would make it.
@@ -75,7 +47,7 @@ def printed_fit(table: PrintedTable, grid: Grid) -> Fit | None:
         rows |= told
     if not rows or len({line.item for line in rows.values()}) < few:
         return None
-    top, bottom = _heading_rows(grid, label, ordinals, min(rows))
+    top, bottom = heading_rows(grid, label, ordinals, min(rows))
     columns = printed_columns(table, grid, (top, bottom), (label, ordinals), rows)
     missing = _missing(table, rows, columns)
     times = Counter(line.item for line in rows.values())
@@ -94,7 +66,8 @@ def names_unknown_edition(grid: Grid) -> tuple[str, tuple[int, int]] | None:
     return None
 
 
-def _names_another_edition(table: PrintedTable, grid: Grid) -> bool:
+def names_another_edition(table: PrintedTable, grid: Grid) -> bool:
+    """True for a sheet that names editions, and not that of the table."""
     texts = [grid.text(place) for place, (kind, _) in grid.cells.items() if kind == "text"]
     named = {one.version for one in printed_forms().editions for text in texts if one.found_in(text)}
     return bool(named) and table.edition not in named
@@ -158,7 +131,7 @@ def _under_the_last(table: PrintedTable, fitting: list[PrintedLine], met: list[s
     return fitting
 
 
-def _ordinal_column(grid: Grid, label: int, rows: dict[int, PrintedLine]) -> int | None:
+def ordinal_column(grid: Grid, label: int, rows: Collection[int]) -> int | None:
     """The column left of the labels with short marks beside most lines."""
     marks = Counter(
         column
@@ -192,7 +165,8 @@ def _placed(
     return list(told.items())
 
 
-def _mark(grid: Grid, row: int, label: int, ordinals: int | None) -> str:
+def mark_of(grid: Grid, row: int, label: int, ordinals: int | None) -> str:
+    """The ordinal of a row: that of its own column, else the one that its label begins with."""
     text, line = grid.text((row, ordinals)) if ordinals is not None else "", grid.text((row, label))
     mark = _folded(text or parted(line)[0])
     # "a" is a part of the line above, "A" the opening; where all is written in capitals they are one.
@@ -223,7 +197,7 @@ def _may_head(grid: Grid, row: int, label: int) -> bool:
     return bool(right) and all(YEAR.fullmatch(grid.text((row, one))) for one in figures) and not grid.is_numbering(row)
 
 
-def _heading_rows(grid: Grid, label: int, ordinals: int | None, first_line: int) -> tuple[int, int]:
+def heading_rows(grid: Grid, label: int, ordinals: int | None, first_line: int) -> tuple[int, int]:
     """First and last row of the headings: from the nearest text over the labels down to the first line."""
     bottom = first_line - 1
     while bottom > 1 and not _may_head(grid, bottom, label):

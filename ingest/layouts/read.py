@@ -13,7 +13,8 @@ from ingest.catalogue import Layout
 from ingest.catalogue.printed import PrintedTable
 from ingest.layouts.fit import Fit, best_fit, strange_lines
 from ingest.layouts.grid import Grid, grids
-from ingest.layouts.printed import best_printed_fit, names_unknown_edition
+from ingest.layouts.official import best_printed_fits
+from ingest.layouts.printed import names_unknown_edition
 from ingest.layouts.records import ListRows, record_blocks
 from ingest.layouts.spelling import CodeSpellings
 from ingest.layouts.terms import Block, Term, blocks
@@ -98,7 +99,7 @@ class LayoutReader:
         return _unknown_edition(sheets) or self._found([one for one in self._layouts if _is_printed(one)], sheets)
 
     def _found(self, layouts: list[Layout], sheets: list[Grid]) -> LayoutReading | Refusal | None:
-        fits = [(layout, fit) for layout in layouts if (fit := _fits(layout, sheets)) is not None]
+        fits = [(layout, fit) for layout in layouts if (fit := _fits(layout, sheets, self._codes)) is not None]
         whole = [(layout, tables) for layout, tables in fits if all(map(_is_clean, tables))]
         return self._in_force(whole, sheets) if whole else _nearest(fits)
 
@@ -155,20 +156,21 @@ class LayoutReader:
         """Organizations in the order they are met first; those of several tables together."""
         parts: dict[str, Part] = {}
         extra: list[Part] = []
-        met_in: dict[object, set[str]] = {}
+        met_in: dict[int, set[str]] = {}
         for fit in tables:
-            # A form that stands on several sheets has an organization once all the same.
-            met = met_in.setdefault(_form_of(fit), set())
+            # A table that stands on several sheets has an organization once all the same.
+            met = met_in.setdefault(id(fit.table), set())
             for block in self._blocks(fit, layout, period):
                 code = self._organization(block.organization, layout, period)
                 if code is None and block.is_empty:
                     continue  # a heading inside the table
                 part = _part(fit, block, code or block.organization)
-                if part.organization in met and not fit.is_list:
+                known = parts.get(part.organization)
+                again = _is_again(part, known) if fit.is_printed else part.organization in met and not fit.is_list
+                if again:
                     extra.append(Part(part.organization, part.sheet, part.cell, part.terms, repeated=True))
                     continue
                 met.add(part.organization)
-                known = parts.get(part.organization)
                 parts[part.organization] = part if known is None else _with(known, part.terms)
         yield from parts.values()
         yield from extra
@@ -206,11 +208,18 @@ def _part(fit: Fit, block: Block, organization: str) -> Part:
 
 
 def _with(part: Part, terms: tuple[Term, ...]) -> Part:
-    return Part(part.organization, part.sheet, part.cell, (*part.terms, *terms))
+    names = {(term.cell_code, term.record) for term in part.terms if term.is_name}
+    more = (term for term in terms if not term.is_name or (term.cell_code, term.record) not in names)
+    return Part(part.organization, part.sheet, part.cell, (*part.terms, *more))
 
 
-def _form_of(fit: Fit) -> object:
-    return fit.table.form if isinstance(fit.table, PrintedTable) else id(fit.table)
+def _is_again(part: Part, known: Part | None) -> bool:
+    """True where a sheet of an official form has a figure of its organization that another sheet has.
+
+    What names a record stands on each sheet that has some of its fields.
+    """
+    held = {(term.cell_code, term.record) for term in known.terms if not term.is_name} if known is not None else set()
+    return any((term.cell_code, term.record) in held for term in part.terms)
 
 
 def _known_at(layout: Layout, tables: list[Fit], day: dt.date) -> list[Fit]:
@@ -220,13 +229,13 @@ def _known_at(layout: Layout, tables: list[Fit], day: dt.date) -> list[Fit]:
     return [fit for fit in tables if isinstance(fit.table, PrintedTable) and fit.table.in_force(day)]
 
 
-def _fits(layout: Layout, sheets: list[Grid]) -> list[Fit] | None:
+def _fits(layout: Layout, sheets: list[Grid], codes: CodeSpellings) -> list[Fit] | None:
     """Every table of the layout where it stands best, None where one has no place at all; of an official form that is
     printed every sheet that is one, those that are not whole where no other is.
     """
     printed = [table for table in layout.tables if isinstance(table, PrintedTable)]
     if printed:
-        shown = [fit for grid in sheets if (fit := best_printed_fit(printed, grid)) is not None]
+        shown = [fit for grid in sheets for fit in best_printed_fits(printed, grid, codes)]
         return [fit for fit in shown if _is_clean(fit)] or shown[:1] or None
     found: list[Fit] = []
     for table in layout.tables:

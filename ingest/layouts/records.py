@@ -95,7 +95,7 @@ class ListRows:
         if code_list is None:
             return False
         declared = {label_key(word) for word in self.fit.columns[column].words}
-        return bool(spellings(text) & self.codes.get(code_list, frozenset())) or label_key(text) in declared
+        return bool(spellings(text) & self.codes.get(code_list, {}).keys()) or label_key(text) in declared
 
     def _is_left_aside(self, row: int, beginnings: Iterable[str]) -> bool:
         """True for a row that begins so, and is no record of which only a remark does: "Cộng tác viên dân số"."""

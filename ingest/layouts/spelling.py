@@ -16,7 +16,8 @@ from ingest.labels import label_key, without_accents
 from ingest.reference import Reference
 
 _WORD = re.compile(r"\w+")
-CodeSpellings = Mapping[str, frozenset[str]]
+CodeSpellings = Mapping[str, Mapping[str, frozenset[str]]]
+"""Code list -> how a code of it may be spelled, with accents and without -> the codes that are spelled so."""
 
 
 def spellings(text: str, code: str | None = None) -> frozenset[str]:
@@ -28,12 +29,19 @@ def spellings(text: str, code: str | None = None) -> frozenset[str]:
     return frozenset({bare, without_accents(written_out(key, "headings"))}) - {""}
 
 
+def words_in_order(text: str) -> str:
+    """The words of a text with their accents, and nothing of what stands between them."""
+    return " ".join(_WORD.findall(label_key(text)))
+
+
 @derived_once
 def code_spellings(reference: Reference) -> CodeSpellings:
-    """Code list -> every code, label and alias of it as it may be spelled."""
-    found: dict[str, set[str]] = {}
+    """Code list -> every code, label and alias of it as it may be spelled -> the codes meant."""
+    found: dict[str, dict[str, set[str]]] = {}
     for row in reference["codes"].itertuples():
         texts = (row.code, row.label_vi, row.label_en, *str(row.aliases or "").split("|"))
-        spelled = found.setdefault(str(row.code_list), set())
-        spelled.update(*(spellings(str(text), str(row.code)) for text in texts if text))
-    return {name: frozenset(texts) for name, texts in found.items()}
+        spelled = found.setdefault(str(row.code_list), {})
+        for text in filter(None, texts):
+            for one in {*spellings(str(text), str(row.code)), words_in_order(str(text))}:
+                spelled.setdefault(one, set()).add(str(row.code))
+    return {name: {text: frozenset(codes) for text, codes in texts.items()} for name, texts in found.items()}

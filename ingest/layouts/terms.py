@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from ingest.addresses import a1_address
 from ingest.catalogue.layout import joined
+from ingest.catalogue.printed import PrintedLine
+from ingest.catalogue.printed_sheets import PrintedGroups
 from ingest.labels import label_key
 from ingest.layouts.fit import Fit
+from ingest.words import words
 
 
 @dataclass(frozen=True)
 class Term:
     """One cell of the file and the cell code it enters; ``kind`` and ``text`` are None for an empty one.
 
-    ``record``: of a list the row of the record it belongs to, else 0.
+    ``record``: of a list the row of the record it belongs to, else 0; of one that is printed with a line for each code
+    the place of the code. ``is_name``: that code, which every sheet has that has fields of the record.
     """
 
     cell_code: str
@@ -27,6 +31,7 @@ class Term:
     kind: str | None
     text: str | None
     record: int = 0
+    is_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,12 +117,26 @@ def _heading(fit: Fit, column: int) -> tuple[str, int]:
 
 
 def _line_terms(fit: Fit, columns: list[tuple[int, str | None]]) -> tuple[Term, ...]:
+    if isinstance(fit.table, PrintedGroups):
+        return tuple(_group_terms(fit, fit.table, columns))
     return tuple(
         _term(fit, joined(code, member), sign, row, number)
         for row, line in sorted(fit.lines.items())
         for number, member in columns
         for code, sign in line.cells.items()
     )
+
+
+def _group_terms(fit: Fit, table: PrintedGroups, columns: list[tuple[int, str | None]]) -> Iterator[Term]:
+    """Of each line with figures the fields of a record, and its code. A line without any says that nobody is there."""
+    label = fit.column("label") or 1
+    for row, line in sorted(fit.lines.items()):
+        filled = any(fit.grid.text((row, number)) not in words().nothing for number, _ in columns)
+        if not isinstance(line, PrintedLine) or not filled:
+            continue
+        terms = [_term(fit, joined(table.form, member), 1, row, number) for number, member in columns]
+        name = replace(_term(fit, joined(table.form, table.groups_form.field), 1, row, label), is_name=True)
+        yield from (replace(term, record=line.record) for term in (name, *terms))
 
 
 def _term(fit: Fit, code: str, sign: int, row: int, column: int) -> Term:

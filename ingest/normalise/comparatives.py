@@ -17,6 +17,7 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.printed import PrintedTable
 from ingest.lake import CELLS
 from ingest.layouts import LayoutReader, LayoutReading
+from ingest.layouts.spelling import code_spellings
 from ingest.normalise.values import parse_count
 from ingest.reference import Reference
 from ingest.rosters import rosters_of
@@ -39,7 +40,10 @@ def comparative_figures(
     """One row per figure of a year before: file_hash of the submission, cell_code, sheet, cell and value (a count)."""
     mine = printed_submissions(submissions, catalogue)
     sources = cells[cells["file_hash"].isin(mine["part_of"])]
-    known, reader = set(mine["file_hash"]), LayoutReader(catalogue.layouts, rosters_of(reference))
+    known, reader = (
+        set(mine["file_hash"]),
+        LayoutReader(catalogue.layouts, rosters_of(reference), code_spellings(reference)),
+    )
     rows: list[tuple[object, ...]] = []
     for source, group in sources.groupby("file_hash"):
         reading = reader.read(group[_CELL].itertuples(index=False, name=None))

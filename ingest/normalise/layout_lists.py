@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.model import FLAG_LIST
+from ingest.catalogue.printed import PrintedLine
+from ingest.catalogue.printed_sheets import PrintedGroups
 from ingest.labels import label_key
 from ingest.layouts import LayoutReading, Part
 from ingest.layouts.fit import Fit
@@ -49,6 +51,12 @@ def heads_of(reading: LayoutReading, part: Part) -> Iterator[tuple[str, str, str
                 yield form, field, fit.grid.sheet, fit.last_row + 1, number, is_cut
             for field, place in sorted(fit.said.items()):
                 yield form, field, fit.grid.sheet, *place, is_cut
+    for fit in reading.tables:
+        if isinstance(fit.table, PrintedGroups) and fit.grid.sheet in sheets:
+            for number, column in sorted(fit.columns.items()):
+                told = fit.table.groups_form.field if column.role == "label" else column.member
+                if told:
+                    yield fit.table.form, told, fit.grid.sheet, fit.last_row + 1, number, False
 
 
 class SpokenCodes:
@@ -58,6 +66,13 @@ class SpokenCodes:
         self._codes = valid_codes([reading.period.code], reference)[reading.period.code]
         self._fits = {(str(fit.table.form), fit.grid.sheet): fit for fit in reading.tables if fit.is_list}
         self._forms = catalogue.by_name
+        self._names = {
+            (fit.grid.sheet, row, fit.column("label")): line.item
+            for fit in reading.tables
+            if isinstance(fit.table, PrintedGroups)
+            for row, line in fit.lines.items()
+            if isinstance(line, PrintedLine)
+        }
 
     def code(self, term: Term) -> str | None:
         """The code that ``term`` means, None where it says a code itself, none at all, or more than one."""
@@ -67,6 +82,8 @@ class SpokenCodes:
         if term.text is None or term.kind not in ("text", "number") or code_list is None:
             return None
         codes = self._codes.get(code_list, CodeWords())
+        if term.is_name:  # how its line was told (`ingest.layouts.printed_groups`)
+            return codes.keys.get(label_key(self._names[term.sheet, term.row_no, term.column_no]))
         declared = _declared(self._fits[form, term.sheet], name, term)
         if declared is not None:
             return codes.keys.get(label_key(declared))

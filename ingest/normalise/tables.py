@@ -280,14 +280,14 @@ def _observations(connection: duckdb.DuckDBPyConnection) -> pa.Table:
     return _fetch(
         connection,
         """
-        SELECT f.*, form, version AS form_version, cell_code, value, state, raw_text, sheet,
-            row_no::INTEGER AS row_no, column_no::INTEGER AS column_no, cell
+        SELECT f.*, form, version AS form_version, cell_code, value, state, raw_text,
+            coalesce(cells.sheet, p.sheet) AS sheet, row_no::INTEGER AS row_no, column_no::INTEGER AS column_no, cell
         FROM (
-            SELECT place, code AS cell_code, value, state, raw_text, row_no, column_no, cell
+            SELECT place, code AS cell_code, value, state, raw_text, row_no, column_no, cell, sheet
             FROM typed WHERE form_kind = 'matrix'
             UNION ALL
-            SELECT place, cell_code, value, state, NULL, row_no, column_no, cell FROM aggregates
-        )
+            SELECT place, cell_code, value, state, NULL, row_no, column_no, cell, sheet FROM aggregates
+        ) AS cells
         JOIN file_forms ff USING (place)
         LEFT JOIN (SELECT place, sheet FROM places) p USING (place)
         JOIN files f ON f.file_no = ff.file_no
@@ -302,7 +302,7 @@ def _entries(connection: duckdb.DuckDBPyConnection) -> pa.Table:
         connection,
         """
         SELECT f.*, form, version AS form_version, record_no, code AS field, value_text, value, state, raw_text,
-            sheet, row_no::INTEGER AS row_no, column_no::INTEGER AS column_no, cell
+            coalesce(t.sheet, p.sheet) AS sheet, row_no::INTEGER AS row_no, column_no::INTEGER AS column_no, cell
         FROM typed t JOIN places p USING (place) JOIN files f ON f.file_no = p.file_no
         WHERE t.form_kind <> 'matrix'
         ORDER BY f.file_no, form, record_no, field

@@ -16,7 +16,7 @@ from functools import cache, cached_property
 from ingest.identity_headers import asks_for_person
 from ingest.labels import clean_text, label_key, without_accents
 from ingest.legacy_fonts import key_and_encoding, readings
-from ingest.printed_words import is_line_wording, is_printed_wording
+from ingest.printed_words import is_line_wording, is_printed_wording, parted
 from ingest.privacy import (
     UNQUOTED,
     holds_personal_number,
@@ -30,6 +30,8 @@ from ingest.words import words
 _CODE = re.compile(r"(?=.{0,72}[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 _WORDED_DAY = re.compile(r"(?:ngày )?\d{1,2} tháng \d{1,2} năm \d{4}", re.IGNORECASE)
+_FORM_NUMBER = re.compile(r"biểu(?: mẫu)?(?: số)? ?:? ?\d{1,2}[a-f]?(?: ?[-–] ?(?:btctw|tctw))?", re.IGNORECASE)
+_AFTER_NUMBER = re.compile(r"[\s.:\-–,]+")
 _HASH = re.compile(r"[0-9a-f]{12,64}")
 _ALIKE = 0.85
 _MOST_KEPT = 50_000
@@ -127,6 +129,8 @@ class KnownTexts:
         key = self.key(text)
         if key in self.keys or not key or cleaned in self.organizations or is_line_wording(text):
             return text
+        if self._is_known_behind_a_number(cleaned):
+            return text
         # A day in words says no more than the same day in digits, which lands.
         said = text if _WORDED_DAY.fullmatch(cleaned) else quoted(text)
         if said != UNQUOTED:
@@ -148,6 +152,18 @@ class KnownTexts:
             f"{year}-{month:0>2}-{day:0>2}" in self.days for day, month, year in _DAY.findall(cleaned)
         )
         return text if is_title or any(re.search(one, text, re.IGNORECASE) for one in self.searched) else None
+
+    def _is_known_behind_a_number(self, cleaned: str) -> bool:
+        """True for an ordinal and a known text ("1) Kinh"), the number of a form, alone or before its name."""
+        mark, rest = parted(cleaned)
+        if mark and label_key(rest) in self.keys:
+            return True
+        number = _FORM_NUMBER.match(cleaned)
+        name = cleaned[number.end() :] if number is not None else ""
+        behind = _AFTER_NUMBER.match(name)
+        if number is None or (name and behind is None):
+            return False
+        return not name or (behind is not None and self.landed(name[behind.end() :]) == name[behind.end() :])
 
     def _resembles(self, key: str) -> bool:
         """True for a known text without its accents, for words of known texts of which two stand together there, and

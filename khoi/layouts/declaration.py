@@ -61,7 +61,9 @@ def _place(mapping: FieldMapping, table: DetectedTable) -> str:
 
 def _meaning(mapping: FieldMapping, table: DetectedTable) -> str:
     if table.rows == "record" and mapping.reason is None:
-        return f"field: {mapping.cell.partition('.')[2] if mapping.cell else 'null'}"
+        told = ", ".join(f"{_text(text)}: {code}" for text, code in mapping.words.items())
+        own = f", words: {{{told}}}" if told else ""
+        return f"field: {mapping.cell.partition('.')[2] if mapping.cell else 'null'}{own}"
     if mapping.reason is not None:
         reason = f"reason: {_text(mapping.reason)}"
         return reason if table.rows == "item" else f"role: ignored, {reason}"

@@ -74,6 +74,10 @@ class FieldLikeness:
             share = _HALF
         return Likeness(said, share, weight * said + (1 - weight) * (share if filled else _HALF))
 
+    def label_words(self, name: str) -> frozenset[str]:
+        """The words in which a field may be called."""
+        return frozenset[str]().union(*map(words_of, self._labels[name]))
+
     def share(self, field: Field, filled: Sequence[Content]) -> float:
         """The share of what stands in a column that the field can take in."""
         return sum(self._takes(field, *one) for one in filled) / len(filled) if filled else 0.0

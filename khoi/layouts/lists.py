@@ -23,6 +23,7 @@ from ingest.words import words
 from khoi.layouts.field_likeness import FieldLikeness, Likeness, declared_headings
 from khoi.layouts.likeness import same_words
 from khoi.layouts.names import OrganizationNames
+from khoi.layouts.office_words import meant_by
 from khoi.layouts.what_is_left import NOTHING_LEFT, ONLY_ONE, WhatIsLeft
 
 LEAST = 0.6
@@ -46,7 +47,8 @@ Path = tuple[str, ...]
 class ListColumn:
     """One column: its heading, and what is proposed. Without ``role``, ``name`` and ``reason`` a person decides.
 
-    ``role``: ordinal, organization or ignored; ``name``: the field; ``refusal``: why nothing is proposed.
+    ``role``: ordinal, organization or ignored; ``name``: the field; ``refusal``: why nothing is proposed; ``words``:
+    what an office writes there -> the code that it can only mean.
     """
 
     path: Path
@@ -56,6 +58,7 @@ class ListColumn:
     reason: str | None = None
     refusal: str | None = None
     evidence: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -192,13 +195,13 @@ class _Mapped:
         """Of the columns that are still open those that what is left of the form decides."""
         taken = {one.name for one in told.values()}
         left = [name for name in self._form.fields if name not in taken]
-        rest = WhatIsLeft(self._form, {at: self._content[at] for at in still}, left, likes)
+        heads = {at: " ".join(self._paths[at]) for at in still}
+        rest = WhatIsLeft(self._form, {at: self._content[at] for at in still}, left, likes, heads)
         found = {}
         for at in still:
             name = rest.field(at)
             if name is not None:
-                evidence = (*self._evidence(at, name, likes[at, name]), ONLY_ONE)
-                found[at] = ListColumn(self._paths[at], name=name, score=likes[at, name].score, evidence=evidence)
+                found[at] = self._proposed(at, name, likes[at, name], likes[at, name].score, ONLY_ONE)
             elif rest.is_none(at):
                 found[at] = ListColumn(self._paths[at], role="ignored", reason=NOTHING_LEFT)
         return found
@@ -221,7 +224,10 @@ class _Mapped:
             return ListColumn(path, role="ignored", reason=reason)
         if leaf in self._form.ignored:
             return ListColumn(path, role="ignored", reason=self._form.ignored[leaf])
-        if any(leaf.startswith(word) for word in declared_headings()["remark_columns"]):
+        is_coded = any(
+            one.type == "code" and self._form.share(one, content) >= _HALF for one in self._form.fields.values()
+        )
+        if not is_coded and any(leaf.startswith(word) for word in declared_headings()["remark_columns"]):
             return ListColumn(path, role="ignored", reason="lời ghi thêm, biểu không có / remarks, none of the form's")
         return None
 
@@ -245,20 +251,38 @@ class _Mapped:
             who = ", ".join([names[chosen], *rivals])
             told = f"khoi từ chối: {who}: hơn một cột hoặc một trường giống như nhau / more than one is as likely"
             return ListColumn(path, refusal=told)
-        name = names[chosen]
-        return ListColumn(
-            path, name=name, score=float(mine[chosen]), evidence=tuple(self._evidence(at, name, likes[at, name]))
-        )
+        return self._proposed(at, names[chosen], likes[at, names[chosen]], float(mine[chosen]))
 
-    def _evidence(self, at: int, name: str, like: Likeness) -> Iterator[str]:
+    def _proposed(self, at: int, name: str, like: Likeness, score: float, *more: str) -> ListColumn:
+        told = self._meant(at, name)
+        evidence = (*self._evidence(at, name, like, told), *more)
+        return ListColumn(self._paths[at], name=name, score=score, evidence=evidence, words=told)
+
+    def _unknown(self, at: int, name: str) -> list[str]:
+        """What stands in a column of codes and is not in the list."""
+        one = self._form.fields[name]
+        filled = (text for _, text in self._content[at] if clean_text(text) not in words().nothing)
+        return sorted({clean_text(text) for text in filled if self._form.share(one, [("text", text)]) == 0})
+
+    def _meant(self, at: int, name: str) -> dict[str, str]:
+        """Of these those whose words leave one code."""
+        one = self._form.fields[name]
+        if one.type != "code" or one.code_list == "yes_no":
+            return {}
+        keys, label = self._form.codes_of(one).keys, one.label.vi
+        told = {text: meant_by(text, keys, label) for text in self._unknown(at, name) if not is_masked(text)}
+        return {text: code for text, code in told.items() if code is not None}
+
+    def _evidence(self, at: int, name: str, like: Likeness, told: Mapping[str, str]) -> Iterator[str]:
         """How the words and the contents speak for it, and what of them the list does not know."""
         one = self._form.fields[name]
         yield f"nhãn / words {like.words:.2f} “{one.label.vi}”; nội dung hợp / content fits {like.content:.0%}"
         keys = self._form.codes_of(one).keys if one.type in ("code", "flag") else None
         if keys is None:
             return
-        filled = (text for _, text in self._content[at] if clean_text(text) not in words().nothing)
-        unknown = sorted({clean_text(text) for text in filled if self._form.share(one, [("text", text)]) == 0})
+        if told:
+            yield "chữ của đơn vị hiểu theo words, cần xác nhận / its own words as told in words, to be confirmed"
+        unknown = [text for text in self._unknown(at, name) if text not in told]
         for text in unknown[:_UNKNOWN_SHOWN]:
             near = near_code(text, keys)
             like_what = f"; gần giống / nearly {near}" if near else ""

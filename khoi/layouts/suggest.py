@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +54,7 @@ class FieldMapping:
     reason: str | None = None
     refusal: str | None = None
     evidence: list[str] = dataclasses.field(default_factory=list)
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def _listed(
 def _of_list(found: DetectedList, one: ListColumn) -> FieldMapping:
     cell = f"{found.form}.{one.name}" if one.name is not None else None
     place = MappableField(one.path, "", "text", np.array([]))
-    return FieldMapping(place, cell, one.score, one.reason, one.refusal, list(one.evidence))
+    return FieldMapping(place, cell, one.score, one.reason, one.refusal, list(one.evidence), one.words)
 
 
 def map_fields(

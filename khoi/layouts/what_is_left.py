@@ -8,6 +8,7 @@ Belongs here: the choice among what is left. Does not belong here: the first cho
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ from ingest.layouts.grid import Content
 from ingest.privacy import is_masked
 from ingest.words import words
 from khoi.layouts.field_likeness import FieldLikeness, Likeness
+from khoi.layouts.likeness import words_of
 
 _SHARED = 0.25
 """What the words over a column must have in common with the field's, as for a column of codes."""
@@ -24,6 +26,15 @@ _WORDS = 0.6
 """From here on a heading is nearly the field's, though an office has words of its own for its codes."""
 _MOST = 0.9
 _FEWEST = 2
+_FEWEST_OF_CODES = 3
+_WORDS_OF_PROSE = 4
+_OF_ANOTHER_TIME = frozenset({"trước", "cũ", "kiến"})
+"""Codes below "Hình thức kỷ luật trước đây" or "dự kiến" are not those of the record."""
+_OF_COUNTS = frozenset({"số", "lượng", "tổng"})
+_OF_ANYTHING = _OF_COUNTS | {"ngày", "tháng", "năm", "được", "đã", "trong", "kỳ", "người", "đảng", "viên"}
+"""Words of headings that say nothing of what is counted or dated."""
+_ANY = 0.1
+"""Below this a heading and a field have no word in common that tells one field from another."""
 _YES_AND_NO = 2
 ONLY_ONE = "trường duy nhất còn lại mà cột này có thể là / the only field left that it can be"
 NOTHING_LEFT = (
@@ -40,9 +51,18 @@ class WhatIsLeft:
     content: Mapping[int, Sequence[Content]]
     names: Sequence[str]
     likes: Mapping[tuple[int, str], Likeness]
+    headings: Mapping[int, str] = dataclasses.field(default_factory=dict)
 
     def field(self, at: int) -> str | None:
         """The one field left that an open column can be, where it alone can be that; None where there is none."""
+        of_codes = [name for name in self.names if self._is_of_codes(at, name)]
+        if len(of_codes) == 1 and not any(
+            self._is_of_codes(other, of_codes[0]) for other in self.content if other != at
+        ):
+            return of_codes[0]
+        of_kind = [name for name in self.names if self._is_of_kind(at, name)]
+        if len(of_kind) == 1 and self._is_alone(at, of_kind[0]):
+            return of_kind[0]
         names = [name for name in self.names if self._can_be(at, name)]
         if len(names) != 1 or any(self._can_be(other, names[0]) for other in self.content if other != at):
             return None
@@ -54,6 +74,40 @@ class WhatIsLeft:
         is_text = all(kind == "text" and not is_masked(text) for kind, text in filled)
         return len(filled) >= _FEWEST and is_text and not any(self._might_be(at, name) for name in self.names)
 
+    def _is_of_codes(self, at: int, name: str) -> bool:
+        """True for a column in which nothing but codes of one field's list stand, more than one of them."""
+        field, filled = self.form.fields[name], self._filled(at)
+        if field.type != "code" or _is_yes_or_no(field) or len(filled) < _FEWEST_OF_CODES:
+            return False
+        if words_of(self.headings.get(at, "")) & _OF_ANOTHER_TIME:
+            return False
+        several = len({clean_text(text).casefold() for _, text in filled}) > 1
+        return several and self.form.share(field, filled) >= _MOST and self._is_only_list(field)
+
+    def _is_of_kind(self, at: int, name: str) -> bool:
+        """True for a column of days or counts whose heading says what the field is called, and nothing foreign."""
+        field, filled = self.form.fields[name], self._filled(at)
+        if field.type not in ("date", "count") or not filled or self.form.share(field, filled) < 1:
+            return False
+        said, own = words_of(self.headings.get(at, "")), self.form.label_words(name)
+        all_words = frozenset[str]().union(*map(self.form.label_words, self.form.fields))
+        if said & own - _OF_ANYTHING:
+            return said <= all_words | _OF_ANYTHING
+        return field.type == "count" and bool(said & _OF_COUNTS) and said <= own | _OF_ANYTHING
+
+    def _is_alone(self, at: int, name: str) -> bool:
+        """True where no other open column holds what the field takes in, and no other field left takes in such."""
+        field = self.form.fields[name]
+        fields = [one for one in self.names if self.form.fields[one].type == field.type]
+        columns = [
+            other for other in self.content if self._filled(other) and self.form.share(field, self._filled(other))
+        ]
+        return fields == [name] and columns == [at]
+
+    def _is_only_list(self, field: Field) -> bool:
+        """True where no other field of the form is of the same code list."""
+        return sum(one.code_list == field.code_list for one in self.form.fields.values()) == 1
+
     def _filled(self, at: int) -> list[Content]:
         return [one for one in self.content[at] if clean_text(one[1]) not in words().nothing]
 
@@ -64,9 +118,16 @@ class WhatIsLeft:
     def _might_be(self, at: int, name: str) -> bool:
         """As `_can_be`; an office has words of its own for codes, but not more than two for yes and no."""
         field = self.form.fields[name]
+        if self._is_prose(at) and self.likes[at, name].words < _ANY and self.likes[at, name].content == 0:
+            return False
         if self._can_be(at, name) or (field.type == "code" and not _is_yes_or_no(field)):
             return True
         return _is_yes_or_no(field) and len({clean_text(text) for _, text in self._filled(at)}) <= _YES_AND_NO
+
+    def _is_prose(self, at: int) -> bool:
+        """True where sentences stand: nobody writes a code in four words that no name of the list has."""
+        lengths = [len(text.split()) for _, text in self._filled(at)]
+        return len(lengths) >= _FEWEST and sum(lengths) >= _WORDS_OF_PROSE * len(lengths)
 
     def _is_told(self, at: int, name: str) -> bool:
         field, like, filled = self.form.fields[name], self.likes[at, name], self._filled(at)

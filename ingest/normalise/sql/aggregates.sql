@@ -99,13 +99,15 @@ select
     code,
     min(row_no) as row_no,
     max(row_no) as last_row,
-    any_value(column_no) as column_no
+    any_value(column_no) as column_no,
+    any_value(sheet) as sheet
 from (
     select
         place,
         code,
         row_no,
-        column_no
+        column_no,
+        sheet
     from typed
     where form_kind <> 'matrix' and column_no is not null
     union all
@@ -113,7 +115,8 @@ from (
         h.place,
         h.code,
         coalesce(m.row_no, h.row_no) as row_no,
-        coalesce(m.column_no, h.column_no) as column_no
+        coalesce(m.column_no, h.column_no) as column_no,
+        null as sheet
     from list_heads as h
     left join nil_marks as m on h.place = m.place and m.said is not null
     anti join records as r on h.place = r.place
@@ -144,6 +147,7 @@ from (
         end as state,
         s.row_no,
         s.column_no,
+        s.sheet,
         a1(s.row_no, s.column_no) || case when s.row_no < s.last_row then ':' || a1(s.last_row, s.column_no) else '' end
             as cell
     from file_forms as ff

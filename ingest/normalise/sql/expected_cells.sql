@@ -196,7 +196,8 @@ select
     b.marks,
     1 as sign,
     null::varchar as address,
-    null::varchar as said
+    null::varchar as said,
+    null::varchar as sheet
 from found as f left join body as b on f.place = b.place and f.row_no = b.row_no and f.column_no = b.column_no;
 
 -- Lines and columns that the sheet does not print although the form does.

@@ -52,7 +52,8 @@ select
     t.shown,
     t.marks,
     coalesce(t.sign, 1) as sign,
-    t.address
+    t.address,
+    t.sheet
 from layout_places as l
 inner join wanted as w using (edition)
 left join layout_terms as t on l.file_no = t.file_no and l.form = t.form and w.code = t.code
@@ -81,7 +82,8 @@ select
     t.shown,
     t.marks,
     1 as sign,
-    t.said
+    t.said,
+    t.sheet
 from layout_places as l
 inner join r on l.file_no = r.file_no and l.form = r.form
 inner join wanted as w using (edition)

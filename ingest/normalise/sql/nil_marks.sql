@@ -1,6 +1,6 @@
 -- The mark above a table with which the sender says that nothing happened in the period. In: hits, header, body,
--- wanted, nil_answers, layout_places. Out: nil_marks (one row per place with something in the mark's cell: said is null where
--- it is not known what; one mark may speak for all sheets of its workbook).
+-- wanted, nil_answers, layout_places. Out: nil_marks (one row per place with something in the mark's cell: said is null
+-- where it is not known what; one mark may speak for all sheets of its workbook).
 
 -- Lists with fields that a record may leave empty under a mark.
 create temp table shortened_lists as select distinct edition

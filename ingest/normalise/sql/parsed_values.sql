@@ -35,6 +35,7 @@ select
     s.column_no,
     s.sign,
     s.address,
+    s.sheet,
     case when s.column_no is not null then a1(s.row_no, s.column_no) end as cell,
     case when s.said is null then coalesce(v.raw_text, s.text) else s.text end as raw_text,
     v.value,
@@ -60,10 +61,11 @@ and v.pattern is not distinct from w.pattern
 and v.code_list is not distinct from w.code_list
 and v.period_code is not distinct from case when w.code_list is not null then ff.period_code end;
 
-insert into problems (name, place, cell, cell_code, observed, detail, suggested, thing)
+insert into problems (name, place, sheet, cell, cell_code, observed, detail, suggested, thing)
 select
     t.finding,
     t.place,
+    t.sheet,
     t.cell,
     case when t.form_kind = 'matrix' then t.code end as cell_code,
     t.raw_text,
@@ -74,10 +76,11 @@ from typed as t
 inner join file_forms as ff using (place)
 where t.finding is not null;
 
-insert into problems (name, place, cell, expected)
+insert into problems (name, place, sheet, cell, expected)
 select
     'required_missing' as name,
     t.place,
+    t.sheet,
     t.cell,
     t.label
 from typed as t

@@ -35,7 +35,7 @@ where
 create temp table layout_values as
 select
     p.file_no,
-    p.sheet,
+    coalesce(t.sheet, p.sheet) as sheet,
     t.row_no,
     t.column_no,
     min(t.finding) as finding
@@ -81,10 +81,11 @@ select distinct on (t.place, t.record_no, t.value_no)
     )
 from typed as t inner join sums as s using (place, record_no, value_no) inner join wanted as w using (value_no);
 
-insert into problems (name, place, cell, cell_code, observed)
+insert into problems (name, place, sheet, cell, cell_code, observed)
 select
     'not_a_count' as name,
     a.place,
+    a.sheet,
     a.cell,
     a.code,
     a.raw_text

@@ -19,7 +19,7 @@ with parts as (
         t.row_no,
         t.column_no,
         t.cell,
-        p.sheet
+        coalesce(t.sheet, p.sheet) as sheet
     from typed as t
     inner join file_forms as ff using (place)
     left join places as p using (place)

@@ -5,7 +5,7 @@
 create temp table unseen as
 select
     t.place,
-    p.sheet,
+    coalesce(t.sheet, p.sheet) as sheet,
     t.row_no,
     t.column_no,
     t.cell,

@@ -30,7 +30,7 @@ def left(form: FieldLikeness, columns: Mapping[str, Sequence[str]], names: Seque
     """``columns``: heading -> texts; ``names``: the fields that no column is."""
     content = {at: [("text", text) for text in texts] for at, texts in enumerate(columns.values())}
     likes = {(at, name): form.of([head], content[at], name) for at, head in enumerate(columns) for name in names}
-    return WhatIsLeft(form, content, names, likes)
+    return WhatIsLeft(form, content, names, likes, dict(enumerate(columns)))
 
 
 def test_the_one_field_left_of_which_a_word_and_the_contents_speak_is_the_columns(form: FieldLikeness) -> None:
@@ -45,7 +45,43 @@ def test_contents_of_another_kind_are_not_the_field(form: FieldLikeness) -> None
 def test_a_column_that_could_be_two_fields_and_a_field_that_could_be_two_columns_stay_open(form: FieldLikeness) -> None:
     both = left(form, {"Số văn bản": NUMBERS, "Số tờ trình": NUMBERS}, ["CASE_NO"])
     assert (both.field(0), both.field(1)) == (None, None)
-    assert left(form, {"Mức xử lý kỷ luật": FORMS}, ["DISCIPLINE_FORM", "DISCIPLINE_LEVEL"]).field(0) is None
+    own = ["bị nhắc nhở", *FORMS]
+    assert left(form, {"Mức xử lý kỷ luật": own}, ["DISCIPLINE_FORM", "DISCIPLINE_LEVEL"]).field(0) is None
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"Kết quả": FORMS}, "DISCIPLINE_FORM"),
+        ({"Kết quả": FORMS, "Kết quả đã đề nghị": FORMS}, None),
+        ({"Kết quả trước đây": FORMS}, None),
+        ({"Kết quả": FORMS[:2]}, None),
+        ({"Kết quả": ["Cảnh cáo"] * 3}, None),
+        ({"Kết quả": [*FORMS, "phê bình"]}, None),
+    ],
+)
+def test_several_codes_of_one_list_alone_tell_the_only_column_in_which_they_stand(
+    columns: dict[str, list[str]], told: str | None, form: FieldLikeness
+) -> None:
+    assert left(form, columns, ["DISCIPLINE_FORM", "DISCIPLINE_LEVEL"]).field(0) == told
+
+
+@pytest.mark.parametrize(
+    ("heading", "told"),
+    [
+        ("Quyết định, ngày", "DECIDED_ON"),
+        ("Ngày", None),
+        ("Ngày vi phạm", None),
+        ("Ngày vào Đảng", None),
+        ("Ngày nộp quyết định", None),
+    ],
+)
+def test_the_only_days_are_the_only_field_of_days_where_the_heading_says_what_and_nothing_foreign(
+    heading: str, told: str | None, form: FieldLikeness
+) -> None:
+    days = ["01/03/2022", "02/03/2022"]
+    assert left(form, {heading: days}, ["DECIDED_ON", "SUBJECT"]).field(0) == told
+    assert left(form, {heading: days, "Ngày họp": days}, ["DECIDED_ON"]).field(0) is None
 
 
 def test_an_empty_column_that_is_headed_so_keeps_the_field_open(form: FieldLikeness) -> None:
@@ -71,7 +107,8 @@ def test_codes_in_an_offices_own_words_are_told_where_the_heading_nearly_is_the_
         (["DECIDED_ON", "CASE_NO"], PROSE, True),
         (["COMMITTEE_MEMBER"], PROSE, True),
         (["COMMITTEE_MEMBER"], ["ừ", "chưa", "ừ"], False),
-        (["SUBJECT"], PROSE, False),
+        (["SUBJECT"], PROSE, True),
+        (["SUBJECT"], ["đảng viên trẻ", "cán bộ xã", "giáo viên"], False),
         ([], [], False),
         ([], [*PROSE, "•••"], False),
     ],

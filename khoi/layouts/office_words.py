@@ -1,0 +1,43 @@
+"""What an office's own words for codes stand for, where their words leave one code of the list.
+
+A text means a code whose name is within it, and beside which it says nothing that another code's name says ("Hình thức
+cảnh cáo"); or the only code whose name has all its words ("30 năm" of "Huy hiệu 30 năm tuổi Đảng"). Who denies means
+nothing that is known. Used for proposals, which a person looks at: a reading knows only the list and what a layout
+declares. Belongs here: one text against one code list. Does not belong here: which list a column is of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from khoi.layouts.likeness import words_of
+
+_DENYING = frozenset({"không", "chưa", "chẳng", "thôi", "hết", "ngoài"})
+_Names = Mapping[str, Iterable[frozenset[str]]]
+
+
+def meant_by(text: str, keys: Mapping[str, str], label: str) -> str | None:
+    """The one code that ``text`` can be. ``keys``: code, label or alias -> code; ``label``: of the field, whose words
+    say nothing more."""
+    said, names = words_of(text), _names(keys)
+    if not said:
+        return None
+    within = [(name, code) for code, own in names.items() for name in own if name <= said]
+    largest = max((name for name, _ in within), key=len, default=frozenset[str]())
+    if largest:
+        codes = {code for name, code in within if not name < largest}
+        others = frozenset(word for code, own in names.items() if code not in codes for name in own for word in name)
+        rest = said - largest - words_of(label)
+        return next(iter(codes)) if len(codes) == 1 and not rest & (others | _DENYING) else None
+    having = {code for code, own in names.items() if any(said <= name for name in own)}
+    return next(iter(having)) if len(having) == 1 else None
+
+
+def _names(keys: Mapping[str, str]) -> _Names:
+    """Code -> the words of each of its names; a bare code is no word of anybody's."""
+    found: dict[str, set[frozenset[str]]] = {}
+    for key, code in keys.items():
+        own = words_of(key)
+        if own and key != code.casefold() and any(len(word) > 1 for word in own):
+            found.setdefault(code, set()).add(own)
+    return found

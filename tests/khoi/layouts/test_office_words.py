@@ -1,0 +1,42 @@
+"""What an office's own words for codes are proposed as, and what they are never proposed as."""
+
+from __future__ import annotations
+
+import pytest
+
+from khoi.layouts.office_words import meant_by
+
+FORMS = {"khiển trách": "KT", "cảnh cáo": "CC", "cách chức": "CACH", "khai trừ": "KTR", "kt": "KT"}
+PLACES = {
+    "tỉnh khác": "OTHER",
+    "đảng bộ khác trong tỉnh": "SAME",
+    "trong cùng đảng bộ cấp trên": "OWN",
+    "ngoài nước": "ABROAD",
+}
+BADGES = {"huy hiệu 30 năm tuổi đảng": "N30", "huy hiệu 40 năm tuổi đảng": "N40"}
+PEOPLE = {"đảng viên chính thức": "DV", "đảng viên": "DV", "đảng viên dự bị": "DVDB", "tổ chức đảng": "TCD"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "text", "code"),
+    [
+        (FORMS, "Kỷ luật khiển trách", "KT"),
+        (FORMS, "Bị cảnh cáo", "CC"),
+        (FORMS, "Khiển trách và cảnh cáo", None),
+        (FORMS, "Không khai trừ", None),
+        (FORMS, "Kiểm tra", None),
+        (FORMS, "Sinh con thứ ba", None),
+        (PLACES, "Cùng tỉnh", None),
+        (PLACES, "Khác trong tỉnh", None),
+        (PLACES, "Đảng bộ trong tỉnh", "SAME"),
+        (PLACES, "Ngoài tỉnh", None),
+        (BADGES, "30 năm", "N30"),
+        (BADGES, "Huy hiệu", None),
+        (BADGES, "50 năm", None),
+        (PEOPLE, "Đảng viên nữ", "DV"),
+        (PEOPLE, "Dự bị", "DVDB"),
+        (PEOPLE, "Đảng viên thuộc tổ chức đảng", None),
+    ],
+)
+def test_words_mean_a_code_only_where_they_leave_one(keys: dict[str, str], text: str, code: str | None) -> None:
+    assert meant_by(text, keys, "Hình thức kỷ luật") == code
