@@ -44,6 +44,18 @@
     {{ return(execute and target.type == 'duckdb' and flags.WHICH == 'build' and has_in_build('touched')) }}
 {%- endmacro %}
 
+{#- Whether `relation` is a model of which only the rows of what was touched are other ones than those of the build that
+    this one rests on: what it and what stands still held of each other then holds. -#}
+{% macro is_renewed_in_part(relation) -%}
+    {%- set renewed = [] -%}
+    {%- if touched_alone() -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.alias == relation.identifier -%}
+            {%- if node.config.materialized == 'incremental' -%}{%- do renewed.append(node.name) -%}{%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(renewed | length > 0) }}
+{%- endmacro %}
+
 {% macro has_in_build(name) -%}
     {{ return(run_query(
         "select 1 from duckdb_tables() where schema_name = 'build' and table_name = '" ~ name ~ "'"
@@ -51,7 +63,8 @@
 {%- endmacro %}
 
 {#- Committees and periods whose tables of the lake are others, in which other versions count, or corrections or events
-    of the register say something else. -#}
+    of the register say something else; and those of which an organization that has sent or lost something is expected:
+    it may have sent as of another committee. -#}
 {% macro touched_since(lake) -%}
     {%- set compared = {
         'submission_states': ('file_hash, committee_code, organization_code, period_code', 'is_current'),
@@ -61,11 +74,12 @@
     } -%}
     with
     changed as (
-        select committee_code, period_code, null as file_hash
+        select committee_code, null as organization_code, period_code, null as file_hash
         from ({{ either_alone('select * from build.partitions', 'select * from build.partitions_now') }})
         {%- for table, (columns, chosen) in compared.items() %}
         union all by name
-        select committee_code, period_code{{ ', file_hash' if 'file_hash' in columns }}
+        select committee_code, {{ 'organization_code, ' if 'organization_code' in columns }}period_code
+            {{- ', file_hash' if 'file_hash' in columns }}
         from ({{ either_alone(
             'select ' ~ columns ~ ' from staging.stg_lake__' ~ table ~ ' where ' ~ chosen,
             'select ' ~ columns ~ " from read_parquet('" ~ lake ~ '/checked/' ~ table ~ ".parquet') where " ~ chosen
@@ -81,6 +95,10 @@
     inner join read_parquet('{{ lake }}/checked/submission_states.parquet') as states
         on changed.file_hash = states.file_hash
     where states.committee_code is not null and states.period_code is not null
+    union
+    select rosters.committee_code, rosters.period_code from changed
+    inner join intermediate.int_rosters as rosters
+        on changed.organization_code = rosters.organization_code and changed.period_code = rosters.period_code
 {%- endmacro %}
 
 {#- The rows of one query that the other does not have, from either side. -#}
@@ -101,10 +119,10 @@
 {#- True for the rows that are to be made; for all of them where the whole model is. The committee alone is asked for as
     well: by one column DuckDB passes over the row groups without any, by a pair it reads them all. -#}
 {% macro is_touched() -%}
-    {%- if is_made_in_part() -%}
+    {%- if is_made_in_part() -%}{{ is_among_touched() }}{%- else -%}true{%- endif -%}
+{%- endmacro %}
+
+{% macro is_among_touched() -%}
     committee_code in (select touched.committee_code from build.touched)
     and (committee_code, period_code) in (select (touched.committee_code, touched.period_code) from build.touched)
-    {%- else -%}
-    true
-    {%- endif -%}
 {%- endmacro %}

@@ -28,8 +28,10 @@ BY_PARTITION = {
     "fct_ratings",
     "fct_transfers",
     "int_cell_values_unioned",
+    "int_committee_measures_summed",
     "int_measure_values_summed",
     "int_observations_corrected",
+    "int_register_cells_densified",
     "stg_lake__entries",
     "stg_lake__observations",
 }
