@@ -63,8 +63,7 @@
 {%- endmacro %}
 
 {#- Committees and periods whose tables of the lake are others, in which other versions count, or corrections or events
-    of the register say something else; and those of which an organization that has sent or lost something is expected:
-    it may have sent as of another committee. -#}
+    of the register say something else. -#}
 {% macro touched_since(lake) -%}
     {%- set compared = {
         'submission_states': ('file_hash, committee_code, organization_code, period_code', 'is_current'),
@@ -74,12 +73,11 @@
     } -%}
     with
     changed as (
-        select committee_code, null as organization_code, period_code, null as file_hash
+        select committee_code, period_code, null as file_hash
         from ({{ either_alone('select * from build.partitions', 'select * from build.partitions_now') }})
         {%- for table, (columns, chosen) in compared.items() %}
         union all by name
-        select committee_code, {{ 'organization_code, ' if 'organization_code' in columns }}period_code
-            {{- ', file_hash' if 'file_hash' in columns }}
+        select committee_code, period_code{{ ', file_hash' if 'file_hash' in columns }}
         from ({{ either_alone(
             'select ' ~ columns ~ ' from staging.stg_lake__' ~ table ~ ' where ' ~ chosen,
             'select ' ~ columns ~ " from read_parquet('" ~ lake ~ '/checked/' ~ table ~ ".parquet') where " ~ chosen
@@ -95,10 +93,6 @@
     inner join read_parquet('{{ lake }}/checked/submission_states.parquet') as states
         on changed.file_hash = states.file_hash
     where states.committee_code is not null and states.period_code is not null
-    union
-    select rosters.committee_code, rosters.period_code from changed
-    inner join intermediate.int_rosters as rosters
-        on changed.organization_code = rosters.organization_code and changed.period_code = rosters.period_code
 {%- endmacro %}
 
 {#- The rows of one query that the other does not have, from either side. -#}
