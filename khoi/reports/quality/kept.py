@@ -98,7 +98,7 @@ def page_marks(
     marks = {}
     for row in tables.committees.itertuples():
         code = str(row.committee_code)
-        told = (part.get(code, "") for part in parts)
+        told = [tables.form_marks.get(code, ""), *(part.get(code, "") for part in parts)]
         marks[code] = _sum(common, str(tuple(row)[1:]), tables.arrivals.get(code, ""), *told, _asked(asked.get(code)))
     return marks
 
@@ -112,7 +112,7 @@ def _frames(tables: QualityTables, workbooks: Mapping[str, Workbook]) -> list[pd
         )
         for frame in (tables.completeness, tables.submissions, tables.findings)
     ]
-    return [*known, tables.forms, tables.organizations]
+    return [*known, tables.organizations]
 
 
 def _by_committee(frame: pd.DataFrame, tables: QualityTables) -> list[dict[str, str]]:

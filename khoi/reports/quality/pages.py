@@ -57,7 +57,7 @@ def write_quality_report(
     pages = _of_all(environment, tables, asked, handbook)
     told = None if basis is None else page_marks(tables, asked, lying, f"{basis} {gate} {dictionary}")
     kept = KeptPages.read(folder)
-    some = tables.of(kept.stale(folder, names, told or {}))
+    some = tables.of(kept.stale(folder, names, told or {})).with_forms(connection)
     pages |= _of_committees(environment, some, asked)
     forget_pages(folder)
     for kind in FOLDERS:
