@@ -90,9 +90,10 @@ def follow_up(
     headlines_of = all_headlines.groupby(by_subject).indices
     queries_of = all_queries.groupby(by_subject).indices
     found = []
-    for subject in chosen:
+    for code, during in chosen:
+        subject = (code, during)
         headlines = all_headlines.take(headlines_of.get(subject, [])).reset_index(drop=True)
         queries = all_queries.take(queries_of.get(subject, [])).reset_index(drop=True)
         questions = int(headlines["questions"].max()) if len(headlines) else 0
-        found.append(FollowUp(*subject, questions, headlines, queries))
+        found.append(FollowUp(code, during, questions, headlines, queries))
     return found
