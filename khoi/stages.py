@@ -95,8 +95,7 @@ def run(
             report.letters = write_letters(home, context=context)
             return report
         report.returned = return_copies(home, context=context, full=full, progress=progress)
-        _begin_loading()
-        build(home, context=context, progress=progress, full=full)
+        _build_before_gate(home, context, progress, full)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
@@ -122,11 +121,12 @@ def _mended(home: Home, full: bool) -> list[str]:
     return mend(home.lake)
 
 
-def _begin_loading() -> None:
-    """Load what holds the gate while dbt works, for it takes seconds."""
+def _build_before_gate(home: Home, context: Context, progress: Progress | None, full: bool) -> None:
+    """Build, and load meanwhile what holds the gate, for it takes seconds."""
     from khoi.gate.expectations import begin_loading
 
     begin_loading()
+    build(home, context=context, progress=progress, full=full)
 
 
 def _finish_publishing(home: Home) -> None:
