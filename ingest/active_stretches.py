@@ -27,7 +27,18 @@ def active_stretches(reference: Reference) -> pd.DataFrame:
     It is the stretch of the last day, else the last one within the period. Columns: ACTIVE_COLUMNS; days are ISO texts,
     ``valid_to`` empty where it is open; ``is_ended``: the organization is on no roster on the period's last day.
     """
+    return _active(reference["organizations"], reference)
+
+
+def ended_stretches(reference: Reference) -> pd.DataFrame:
+    """The rows of `active_stretches` whose organization ended within the period: few, and found among few."""
     stretches = reference["organizations"]
+    may_have = stretches.loc[stretches["valid_to"].notna(), "organization_code"]
+    active = _active(stretches[stretches["organization_code"].isin(may_have)], reference)
+    return active[active["is_ended"]].reset_index(drop=True)
+
+
+def _active(stretches: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     first, last = stretches["valid_from"].fillna(""), stretches["valid_to"].fillna(_FOREVER)
     periods = reference["periods"][["period_code", "period_start", "period_end"]]
     met = stretches.assign(first=first, last=last).merge(periods, how="cross")
@@ -40,11 +51,46 @@ def active_stretches(reference: Reference) -> pd.DataFrame:
 
 
 @derived_once
-def active_by_subject(reference: Reference) -> dict[tuple[str, str], tuple[str, str, bool]]:
+def active_by_subject(reference: Reference) -> ActiveBySubject:
     """(organization, period) -> committee, organization type, whether it ended within the period."""
-    rows = active_stretches(reference)
-    columns = ["organization_code", "period_code", "committee_code", "organization_type", "is_ended"]
-    return {
-        (str(code), str(period)): (str(committee), str(kind), bool(ended))
-        for code, period, committee, kind, ended in rows[columns].itertuples(index=False, name=None)
-    }
+    return ActiveBySubject(reference)
+
+
+class ActiveBySubject:
+    """What `active_stretches` says of one organization and period, found when it is asked for.
+
+    A country has fifty thousand organizations and a register dozens of periods: of most pairs nobody asks.
+    """
+
+    def __init__(self, reference: Reference) -> None:
+        periods, stretches = reference["periods"], reference["organizations"]
+        days = zip(periods["period_code"], periods["period_start"], periods["period_end"], strict=True)
+        self._periods = {str(code): (str(start), str(end)) for code, start, end in days}
+        self._known: dict[tuple[str, str], tuple[str, str, bool] | None] = {}
+        self._stretches: dict[str, list[tuple[str, str, str, str]]] = {}
+        columns = (
+            stretches["organization_code"],
+            stretches["valid_from"].fillna(""),
+            stretches["valid_to"].fillna(_FOREVER),
+            stretches["committee_code"],
+            stretches["organization_type"],
+        )
+        for code, first, last, committee, kind in zip(*columns, strict=True):
+            self._stretches.setdefault(str(code), []).append((first, last, str(committee), str(kind)))
+
+    def get(self, subject: tuple[str, str]) -> tuple[str, str, bool] | None:
+        """Committee, organization type and whether it ended; None where it is active on no day of the period."""
+        if subject not in self._known:
+            self._known[subject] = self._found(*subject)
+        return self._known[subject]
+
+    def _found(self, organization: str, period: str) -> tuple[str, str, bool] | None:
+        if period not in self._periods:
+            return None
+        start, end = self._periods[period]
+        met = [one for one in self._stretches.get(organization, ()) if one[0] <= end and one[1] >= start]
+        if not met:
+            return None
+        standing = [one for one in met if one[1] >= end]
+        _, _, committee, kind = standing[0] if standing else max(met, key=lambda one: one[1])
+        return committee, kind, not standing

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ingest.active_stretches import active_stretches
+from ingest.active_stretches import ended_stretches
 from ingest.derived_once import derived_once
 from ingest.lake import REGISTER_OBSERVATIONS
 from ingest.reference import Reference
@@ -129,8 +129,7 @@ def _member_rows(events: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 def _passed_on(events: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """What organizations that ended within the period had on their last day: they went the day after it."""
-    ended = active_stretches(reference)
-    ended = ended[ended["is_ended"]].assign(
+    ended = ended_stretches(reference).assign(
         from_organization_code=lambda rows: rows["organization_code"],
         effective_on=lambda rows: [_earlier(day, -1) for day in rows["valid_to"]],
     )

@@ -20,13 +20,16 @@ _SETTLED_NS = 2_000_000_000
 same step, and would look the same."""
 
 
-def settled_facts(path: Path) -> Facts | None:
-    """What tells ``path`` apart from what it may become; None where it was changed just now, or is not there."""
+def facts_of(path: Path) -> Facts | None:
+    """What tells ``path`` apart from another file of its name; None where it is not there."""
     try:
         found = os.stat(path)
     except OSError:
         return None
-    last = max(found.st_mtime_ns, found.st_ctime_ns)
-    if not 0 <= last < time.time_ns() - _SETTLED_NS:
-        return None
     return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+def settled_facts(path: Path) -> Facts | None:
+    """What tells ``path`` apart from what it may become; None where it was changed just now, or is not there."""
+    facts = facts_of(path)
+    return facts if facts is not None and 0 <= max(facts[2:]) < time.time_ns() - _SETTLED_NS else None

@@ -23,7 +23,7 @@ from khoi.pending import Standing, present_inputs, stamp_pages, standing_of
 from khoi.preconditions import require_checked, require_readable
 from khoi.warehouse.bi import renew
 from khoi.warehouse.mart_parts import forget_parts
-from khoi.warehouse.versions import published_version, sums_taken_once
+from khoi.warehouse.versions import begin_sum, newest_file, published_version, sums_taken_once
 
 if TYPE_CHECKING:
     from ingest.normalise import NormaliseReport
@@ -95,7 +95,7 @@ def run(
             report.letters = write_letters(home, context=context)
             return report
         report.returned = return_copies(home, context=context, full=full, progress=progress)
-        build(home, context=context, progress=progress, full=full)
+        _build_before_gate(home, context, progress, full)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
@@ -108,6 +108,8 @@ def _alone(home: Home) -> Iterator[None]:
     with locked(home):
         clear_spilled(home)
         with bounded(home), sums_taken_once():
+            if (newest := newest_file(home)) is not None:
+                begin_sum(newest)  # whether it is sound is asked when all that came is normalised
             yield
 
 
@@ -117,6 +119,14 @@ def _mended(home: Home, full: bool) -> list[str]:
         take_away(home.lake)
         forget_parts(home)
     return mend(home.lake)
+
+
+def _build_before_gate(home: Home, context: Context, progress: Progress | None, full: bool) -> None:
+    """Build, and load meanwhile what holds the gate, for it takes seconds."""
+    from khoi.gate.expectations import begin_loading
+
+    begin_loading()
+    build(home, context=context, progress=progress, full=full)
 
 
 def _finish_publishing(home: Home) -> None:
@@ -289,7 +299,9 @@ def build(home: Home, *, context: Context | None = None, progress: Progress | No
         _tell(progress, "build", done, nodes)
 
     base = None if full else base_of(home, inputs)
-    return build_warehouse(home, tell, context=context, inputs=inputs, base=base)
+    built = build_warehouse(home, tell, context=context, inputs=inputs, base=base)
+    begin_sum(built, is_ours=True)
+    return built
 
 
 def gate(home: Home, *, accept: str | None = None, progress: Progress | None = None) -> GateReport:

@@ -44,6 +44,18 @@
     {{ return(execute and target.type == 'duckdb' and flags.WHICH == 'build' and has_in_build('touched')) }}
 {%- endmacro %}
 
+{#- Whether `relation` is a model of which only the rows of what was touched are other ones than those of the build that
+    this one rests on: what it and what stands still held of each other then holds. -#}
+{% macro is_renewed_in_part(relation) -%}
+    {%- set renewed = [] -%}
+    {%- if touched_alone() -%}
+        {%- for node in graph.nodes.values() if node.resource_type == 'model' and node.alias == relation.identifier -%}
+            {%- if node.config.materialized == 'incremental' -%}{%- do renewed.append(node.name) -%}{%- endif -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return(renewed | length > 0) }}
+{%- endmacro %}
+
 {% macro has_in_build(name) -%}
     {{ return(run_query(
         "select 1 from duckdb_tables() where schema_name = 'build' and table_name = '" ~ name ~ "'"
@@ -101,10 +113,10 @@
 {#- True for the rows that are to be made; for all of them where the whole model is. The committee alone is asked for as
     well: by one column DuckDB passes over the row groups without any, by a pair it reads them all. -#}
 {% macro is_touched() -%}
-    {%- if is_made_in_part() -%}
+    {%- if is_made_in_part() -%}{{ is_among_touched() }}{%- else -%}true{%- endif -%}
+{%- endmacro %}
+
+{% macro is_among_touched() -%}
     committee_code in (select touched.committee_code from build.touched)
     and (committee_code, period_code) in (select (touched.committee_code, touched.period_code) from build.touched)
-    {%- else -%}
-    true
-    {%- endif -%}
 {%- endmacro %}

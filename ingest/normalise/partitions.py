@@ -222,10 +222,26 @@ def _fingerprints(submissions: pd.DataFrame, catalogue: Catalogue, reference: Re
     for path in (WORDS_FILE, TEXTS_FILE, LEGACY_FILE, NAMES_FILE, ABBREVIATIONS_FILE):
         common.update(path.read_bytes())
     fingerprints = {}
-    for (committee, period), group in submissions.groupby(["committee_code", "period_code"], sort=True):
+    for partition, (told, organizations) in _told(submissions).items():
         digest = common.copy()
-        digest.update(group[["file_hash", "file_name", *SUBJECT]].to_csv(index=False).encode())
-        known = [active.get((str(code), str(period))) for code in sorted(set(group["organization_code"]))]
-        digest.update(repr(known).encode())
-        fingerprints[committee, period] = digest.hexdigest()
+        digest.update(told.encode())
+        digest.update(repr([active.get((code, partition[1])) for code in sorted(organizations)]).encode())
+        fingerprints[partition] = digest.hexdigest()
     return fingerprints
+
+
+def _told(submissions: pd.DataFrame) -> dict[Partition, tuple[str, set[str]]]:
+    """Per partition its ``submissions`` as CSV, and its organizations; in one go, for partitions are many."""
+    columns = ["file_hash", "file_name", *SUBJECT]
+    committees, periods, organizations = (
+        list(map(str, submissions[name])) for name in ("committee_code", "period_code", "organization_code")
+    )
+    head, *lines = submissions[columns].to_csv(index=False).splitlines(keepends=True) or [""]
+    if len(lines) != len(submissions):  # the name of a file breaks its line
+        lines = [submissions[columns].iloc[[row]].to_csv(index=False, header=False) for row in range(len(submissions))]
+    texts: dict[Partition, list[str]] = {}
+    sent: dict[Partition, set[str]] = {}
+    for committee, period, organization, line in zip(committees, periods, organizations, lines, strict=True):
+        texts.setdefault((committee, period), [head]).append(line)
+        sent.setdefault((committee, period), set()).add(organization)
+    return {partition: ("".join(texts[partition]), sent[partition]) for partition in sorted(texts)}

@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ingest import lake
-from ingest.durable import write_bytes
+from ingest.durable import write_bytes, write_text
 from ingest.file_names import some_file_name
 from ingest.landed import landed_path
 from ingest.reading.envelope import SEPARATOR
@@ -63,7 +63,6 @@ class _Asked:
     original: Path
     container: str
     file_hash: str
-    findings: pd.DataFrame
     told: str
     previous: Figures
 
@@ -105,12 +104,12 @@ def write_returned(
     """
     path = home.returned / "manifest.json"
     known = known_copies(path)
-    asked = _asked_back(home, reference)
+    asked, said = _asked_back(home, reference)
     titles = rule_titles(rules)
     program = sources_fingerprint(product_path("quality/returned"))
     manifest = {one.target: {"file_hash": one.file_hash, "fingerprint": one.fingerprint(program)} for one in asked}
     fresh = [one for one in asked if full or _is_stale(one, manifest, known, home)]
-    tasks = [CopyTask(one.original, one.container, one.findings, one.previous) for one in fresh]
+    tasks = [CopyTask(one.original, one.container, said.of_file(one.file_hash), one.previous) for one in fresh]
     unmarked = []
     for number, (one, copy) in enumerate(zip(fresh, annotated_copies(tasks, titles), strict=True), start=1):
         write_copy(home.returned / one.target, copy)
@@ -122,7 +121,7 @@ def write_returned(
     for name in gone:
         (home.returned / name).unlink(missing_ok=True)
     if manifest != known:
-        write_bytes(path, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
+        _write_manifest(path, manifest)
     return ReturnedReport(len(manifest), len(fresh), len(gone), tuple(unmarked))
 
 
@@ -134,8 +133,7 @@ def remove_copies(home: Home, file_hashes: Collection[str]) -> int:
     for name in gone:
         (home.returned / name).unlink(missing_ok=True)
     if gone:
-        kept = {name: one for name, one in known.items() if name not in gone}
-        write_bytes(path, json.dumps(kept, ensure_ascii=False, indent=1, sort_keys=True).encode())
+        _write_manifest(path, {name: one for name, one in known.items() if name not in gone})
     return len(gone)
 
 
@@ -148,6 +146,16 @@ def known_copies(path: Path) -> Manifest:
         return {}
 
 
+def _write_manifest(path: Path, manifest: Manifest) -> None:
+    """One line a copy: an indented file of ten thousand copies takes seconds to write."""
+    lines = (f"{_json(name)}: {_json(one)}" for name, one in sorted(manifest.items()))
+    write_text(path, "{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def _json(told: object) -> str:
+    return json.dumps(told, ensure_ascii=False, sort_keys=True)
+
+
 def write_copy(target: Path, copy: Annotated) -> None:
     """Write a copy under its name, whatever it came to."""
     write_bytes(target, copy.content if copy.is_marked else named_for(copy.content, target.name))
@@ -157,7 +165,7 @@ def _is_stale(one: _Asked, manifest: Manifest, known: Manifest, home: Home) -> b
     return known.get(one.target) != manifest[one.target] or not (home.returned / one.target).exists()
 
 
-def _asked_back(home: Home, reference: Reference) -> list[_Asked]:
+def _asked_back(home: Home, reference: Reference) -> tuple[list[_Asked], _Said]:
     checked = home.lake / "checked"
     findings = lake.read_tables(checked, lake.FINDINGS, "findings.parquet")
     states = lake.read_tables(checked, lake.SUBMISSION_STATES, "submission_states.parquet")
@@ -174,22 +182,44 @@ def _asked_back(home: Home, reference: Reference) -> list[_Asked]:
     mine = {*wanted["file_hash"], *(row["file_hash"] for row in unread)}
     said = _Said.of(with_answers(findings[findings["file_hash"].isin(mine)], history))
     asked = [_asked(home, row, said, previous) for row in wanted.to_dict("records")]
-    return asked + [_unread_asked(home, row, said) for row in unread]
+    return asked + [_unread_asked(home, row, said) for row in unread], said
 
 
 @dataclass(frozen=True)
 class _Said:
-    """The findings of every workbook that is returned, and those that its copy shows as one text."""
+    """The findings of the workbooks that are returned, and by file those that its copy shows, as one text."""
 
-    findings: dict[Any, pd.DataFrame]
+    findings: pd.DataFrame
+    places: dict[Any, Any]
     told: dict[Any, str]
 
     @classmethod
     def of(cls, findings: pd.DataFrame) -> _Said:
-        """Ordered and chosen once for all workbooks: a workbook at a time it costs more than marking does."""
-        shown = to_be_answered(findings).groupby("file_hash", sort=False)
-        told = {file_hash: one.to_json(orient="values", force_ascii=False) for file_hash, one in shown}
-        return cls(dict(tuple(findings.groupby("file_hash"))), told)
+        """Ordered, chosen and written once for all workbooks: a workbook at a time it costs more than marking does."""
+        shown = to_be_answered(findings)
+        by_file: dict[Any, list[str]] = {}
+        for file_hash, line in zip(shown["file_hash"], _written_rows(shown), strict=True):
+            by_file.setdefault(file_hash, []).append(line)
+        told = {file_hash: f"[{','.join(lines)}]" for file_hash, lines in by_file.items()}
+        return cls(findings, findings.groupby("file_hash").indices, told)
+
+    def of_file(self, file_hash: str) -> pd.DataFrame:
+        """The findings of one workbook."""
+        return self.findings.take(self.places[file_hash])
+
+
+_ROW = "\x02"
+
+
+def _written_rows(frame: pd.DataFrame) -> list[str]:
+    """Every row of ``frame`` as pandas writes it in JSON, a list of values."""
+    if frame.empty:
+        return []
+    marked = frame.copy()
+    marked.insert(0, _ROW, _ROW)
+    first = f'["{json.dumps(_ROW)[1:-1]}",'  # no text of the frame holds it: a quotation mark within one is escaped
+    told = marked.to_json(orient="values", force_ascii=False)
+    return ["[" + row for row in told[len("[" + first) : -len("]")].split("," + first)]
 
 
 def unread_files(submissions: pd.DataFrame, findings: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -218,7 +248,7 @@ def _unread_asked(home: Home, row: Mapping[Any, Any], said: _Said) -> _Asked:
         target = f"{_OF_NOBODY}/{some_file_name(stem)}_{mark}"
     original = landed_path(home.landed, row["file_hash"], row["file_name"])
     file_hash = row["file_hash"]
-    return _Asked(target, original, _LIST_OF_UNREAD, file_hash, said.findings[file_hash], said.told[file_hash], {})
+    return _Asked(target, original, _LIST_OF_UNREAD, file_hash, said.told[file_hash], {})
 
 
 def _asked(home: Home, row: Mapping[Any, Any], said: _Said, previous: Mapping[str, Figures]) -> _Asked:
@@ -228,10 +258,7 @@ def _asked(home: Home, row: Mapping[Any, Any], said: _Said, previous: Mapping[st
     original = landed_path(home.landed, row["file_hash"], row["file_name"])
     target = f"{committee}/{period}/{name}"
     file_hash = row["file_hash"]
-    figures = previous.get(file_hash, {})
-    return _Asked(
-        target, original, row["container"], file_hash, said.findings[file_hash], said.told[file_hash], figures
-    )
+    return _Asked(target, original, row["container"], file_hash, said.told[file_hash], previous.get(file_hash, {}))
 
 
 def _previous(home: Home, wanted: pd.DataFrame) -> dict[str, Figures]:

@@ -15,22 +15,27 @@ _CHOSEN = """
     with last_open as (
         select committee_code, max(period_code) as period_code from marts.rpt_headline_bounds
         where queries > 0 group by all
+    ),
+    chosen as (
+        select distinct committee_code, period_code from marts.rpt_headline_bounds
+        where committee_code = coalesce($committee, committee_code)
+            and case when $period is not null then period_code = $period
+                else (committee_code, period_code) in (select (committee_code, period_code) from last_open) end
     )
-    select distinct committee_code, period_code from marts.rpt_headline_bounds
-    where committee_code = coalesce($committee, committee_code)
-        and case when $period is not null then period_code = $period
-            else (committee_code, period_code) in (select (committee_code, period_code) from last_open) end
-    order by all
 """
-_HEADLINES = """
+# All chosen ones are asked for at once: hundreds of committees asked one by one take seconds.
+_HEADLINES = f"""
+    {_CHOSEN}
     select bounds.*, measures.label_vi, measures.label_en, measures.unit_vi, not measures.is_additive as is_percentage
     from marts.rpt_headline_bounds as bounds
     inner join marts.dim_measures as measures using (measure_code)
-    where bounds.committee_code = ? and bounds.period_code = ?
-    order by bounds.questions desc, bounds.movement_pct / bounds.tolerance_pct desc nulls first, measure_code
+    where (bounds.committee_code, bounds.period_code) in (select (committee_code, period_code) from chosen)
+    order by bounds.committee_code, bounds.period_code, bounds.questions desc,
+        bounds.movement_pct / bounds.tolerance_pct desc nulls first, measure_code
 """
 # The headline that a query moves furthest beyond its tolerance stands for it.
-_QUERIES = """
+_QUERIES = f"""
+    {_CHOSEN}
     select queries.rank, queries.query_id, queries.kind, queries.committee_code, queries.period_code,
         queries.organization_code, queries.file_name, queries.finding_id, queries.rule_id,
         queries.measure_code, measures.label_vi, measures.label_en, queries.low, queries.high,
@@ -39,14 +44,14 @@ _QUERIES = """
     from marts.rpt_follow_up as queries
     left join marts.rpt_headline_bounds as bounds using (committee_code, period_code, measure_code)
     left join marts.dim_measures as measures on queries.measure_code = measures.measure_code
-    where queries.committee_code = ? and queries.period_code = ?
+    where (queries.committee_code, queries.period_code) in (select (committee_code, period_code) from chosen)
     qualify row_number() over (
-        partition by queries.query_id
+        partition by queries.committee_code, queries.period_code, queries.query_id
         order by
             case when queries.movement_pct is null and queries.low is not null then 0 else 1 end,
             queries.movement_pct / bounds.tolerance_pct desc nulls last, queries.measure_code
     ) = 1
-    order by queries.rank
+    order by queries.committee_code, queries.period_code, queries.rank
 """
 
 
@@ -77,11 +82,18 @@ def follow_up(
         committee = known_committee(connection, committee)
     if period is not None:
         period = known_period(connection, period)
-    chosen = connection.execute(_CHOSEN, {"committee": committee, "period": period}).fetchall()
+    given = {"committee": committee, "period": period}
+    chosen = connection.execute(f"{_CHOSEN} select * from chosen order by all", given).fetchall()
+    all_headlines = connection.execute(_HEADLINES, given).df()
+    all_queries = connection.execute(_QUERIES, given).df()
+    by_subject = ["committee_code", "period_code"]
+    headlines_of = all_headlines.groupby(by_subject).indices
+    queries_of = all_queries.groupby(by_subject).indices
     found = []
     for code, during in chosen:
-        headlines = connection.execute(_HEADLINES, [code, during]).df()
-        queries = connection.execute(_QUERIES, [code, during]).df()
+        subject = (code, during)
+        headlines = all_headlines.take(headlines_of.get(subject, [])).reset_index(drop=True)
+        queries = all_queries.take(queries_of.get(subject, [])).reset_index(drop=True)
         questions = int(headlines["questions"].max()) if len(headlines) else 0
         found.append(FollowUp(code, during, questions, headlines, queries))
     return found

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from khoi.gate.data_docs import publish_docs
@@ -17,6 +19,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SITE = "gate"
+
+
+def begin_loading() -> None:
+    """Load Great Expectations, which takes seconds, while dbt works; where that fails, `validate` says why."""
+    Thread(target=_load, name="great_expectations").start()
+
+
+def _load() -> None:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    with suppress(Exception):
+        import great_expectations  # noqa: F401
 
 
 def validate(frames: list[tuple[Suite, pd.DataFrame]], docs: Path) -> list[Outcome]:

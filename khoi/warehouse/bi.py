@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 _RECORD = "version.json"
+_COPY = "khoi.duckdb"
 
 
 @dataclass(frozen=True)
@@ -75,23 +77,30 @@ def renew(home: Home) -> Renewed | None:
 
 def _renew_all(home: Home, version: PublishedVersion, folder: Path) -> Iterator[str]:
     """Renew every file; yields the names of those that could not be (open in another program, disk full)."""
-    import duckdb
-
     from ingest.database import open_database
 
     published = home.published / f"{version.version}.duckdb"
-    wanted: dict[str, Callable[[Path], object]] = {"khoi.duckdb": lambda path: shutil.copyfile(published, path)}
-    with open_database(published, read_only=True) as connection:
+    wanted: dict[str, Callable[[Path], object]] = {_COPY: lambda path: shutil.copyfile(published, path)}
+    with ThreadPoolExecutor(1) as beside, open_database(published, read_only=True) as connection:
+        copied = beside.submit(_renew_file, folder / _COPY, wanted[_COPY])  # waits for the disk while marts are made
         said = {"khoi_version": version.version, "khoi_number": str(version.number)}
         for table in mart_names(connection):
             wanted[f"marts/{table}.parquet"] = partial(_renew_mart, connection, home, table, said=said)
-        for name, write in wanted.items():
-            try:
-                with replacing(folder / name) as path:
-                    write(path)
-            except (OSError, duckdb.IOException):
-                yield name
+        held = [name for name, write in wanted.items() if name != _COPY and not _renew_file(folder / name, write)]
+    yield from held if copied.result() else [_COPY, *held]
     yield from _clear(folder, wanted)
+
+
+def _renew_file(path: Path, write: Callable[[Path], object]) -> bool:
+    """Let ``path`` be what ``write`` writes; False where it cannot be replaced."""
+    import duckdb
+
+    try:
+        with replacing(path) as unfinished:
+            write(unfinished)
+    except (OSError, duckdb.IOException):
+        return False
+    return True
 
 
 def _clear(folder: Path, wanted: Collection[str]) -> Iterator[str]:

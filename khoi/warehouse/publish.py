@@ -11,14 +11,14 @@ import datetime as dt
 import json
 from dataclasses import asdict
 
-from ingest.durable import move, sum_of, write_text
+from ingest.durable import move, write_text
 from khoi.deployment.fingerprint import combined
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, read_inputs
 from khoi.warehouse.build import warehouse_file
 from khoi.warehouse.errors import WarehouseError
 from khoi.warehouse.pointer import next_version, point_at, remove_whole
-from khoi.warehouse.versions import PublishedVersion, is_complete
+from khoi.warehouse.versions import PublishedVersion, begin_sum, is_complete, sum_of_warehouse
 from khoi.warehouse.vintages import keep_vintage, next_number
 
 KEPT_VERSIONS = 3
@@ -43,9 +43,10 @@ def publish(home: Home, fingerprint: str | None = None, *, accepted_break: str |
     inputs = read_inputs(build_inputs(home)) or {}
     mark = fingerprint or (combined(inputs) if inputs else None)
     number = next_number(home)
-    size, content = built.stat().st_size, sum_of(built)
+    begin_sum(built, is_ours=True)
+    keep_vintage(home, built, version, now.isoformat(), inputs, number, accepted_break)
+    size, content = built.stat().st_size, sum_of_warehouse(built, is_ours=True)
     published = PublishedVersion(version, now.isoformat(), mark, size, accepted_break, number, content)
-    keep_vintage(home, built, published.version, published.published_at, inputs, number, accepted_break)
     write_text(home.published / f"{version}.json", json.dumps(asdict(published), indent=2))
     move(built, home.published / f"{version}.duckdb")
     point_at(home.published, version)

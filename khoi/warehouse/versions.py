@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 from ingest.durable import sum_of
-from ingest.unchanged import Facts, settled_facts
+from ingest.unchanged import Facts, facts_of, settled_facts
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import require_known
 from khoi.warehouse.pointer import read_pointer, whole_versions
 
 SCHEMA = 2
-_SUMS: ContextVar[dict[Path, tuple[Facts, str]] | None] = ContextVar("sums of warehouses", default=None)
+_SUMS: ContextVar[_Sums | None] = ContextVar("sums of warehouses", default=None)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ def newest_version(home: Home) -> PublishedVersion | None:
     return None if newest is None else read_version(home.published, newest)
 
 
+def newest_file(home: Home) -> Path | None:
+    """The warehouse of the publication with the highest number, whatever its record says; None where there is none."""
+    newest = max(whole_versions(home.published), default=None)
+    return None if newest is None else home.published / f"{newest}.duckdb"
+
+
 def published_file(home: Home) -> Path | None:
     """The DuckDB file people read, or None where nothing is published."""
     version = published_version(home)
@@ -81,7 +88,7 @@ def is_sound(folder: Path, version: PublishedVersion) -> bool:
     path = folder / f"{version.version}.duckdb"
     if not path.is_file() or path.stat().st_size != version.size_bytes:
         return False
-    return version.sha256 in (None, _sum_of(path)) and is_complete(path)
+    return version.sha256 in (None, sum_of_warehouse(path)) and is_complete(path)
 
 
 @contextmanager
@@ -90,20 +97,42 @@ def sums_taken_once() -> Iterator[None]:
 
     A run asks four times whether the last publication is sound, and that of a country takes seconds to sum up.
     """
-    token = _SUMS.set({})
-    try:
-        yield
-    finally:
-        _SUMS.reset(token)
+    with ThreadPoolExecutor(1, thread_name_prefix="sums") as pool:
+        token = _SUMS.set(_Sums(pool))
+        try:
+            yield
+        finally:
+            _SUMS.reset(token)
 
 
-def _sum_of(path: Path) -> str:
-    taken, facts = _SUMS.get(), settled_facts(path)
-    if taken is None or facts is None:
-        return sum_of(path)
-    if path not in taken or taken[path][0] != facts:
-        taken[path] = (facts, sum_of(path))
-    return taken[path][1]
+class _Sums:
+    """The sums of a run. Each is taken beside the run's own thread, which waits where it needs one."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._known: dict[Path, tuple[Facts, Future[str]]] = {}
+
+    def begun(self, path: Path, facts: Facts) -> Future[str]:
+        """The sum of ``path`` as long as ``facts`` are its own."""
+        if path not in self._known or self._known[path][0] != facts:
+            self._known[path] = (facts, self._pool.submit(sum_of, path))
+        return self._known[path][1]
+
+
+def begin_sum(path: Path, *, is_ours: bool = False) -> None:
+    """Let the sum of the warehouse ``path`` be taken while the run does something else; outside of a run, nothing.
+
+    ``is_ours``: this run has made the file, and nobody else writes it.
+    """
+    sums, facts = _SUMS.get(), facts_of(path) if is_ours else settled_facts(path)
+    if sums is not None and facts is not None:
+        sums.begun(path, facts)
+
+
+def sum_of_warehouse(path: Path, *, is_ours: bool = False) -> str:
+    """The sum of ``path``, taken once a run while the file stays as it is; arguments as of `begin_sum`."""
+    sums, facts = _SUMS.get(), facts_of(path) if is_ours else settled_facts(path)
+    return sum_of(path) if sums is None or facts is None else sums.begun(path, facts).result()
 
 
 def is_complete(built: Path) -> bool:

@@ -56,8 +56,7 @@ _TABLES = {
         )
         select * from cells
         where cell_code in (select cell_code from marts.bridge_measure_terms)
-            and (coalesce(value, 0) != 0 or coalesce(submitted_value, 0) != 0)
-        order by all""",
+            and (coalesce(value, 0) != 0 or coalesce(submitted_value, 0) != 0)""",
     "terms": "select measure_code, cell_code, coefficient from marts.bridge_measure_terms order by all",
     "measures": """
         select measure_code, label_vi, label_en, numerator_measure, denominator_measure

@@ -3,6 +3,7 @@ with
 measure_values as (
 
     select * from {{ ref('int_measure_values_summed') }}
+    where {{ is_touched() }}
 
 ),
 

@@ -3,12 +3,14 @@ with
 register as (
 
     select * from {{ ref('stg_lake__register_observations') }}
+    where {{ is_touched() }}
 
 ),
 
 rosters as (
 
     select * from {{ ref('int_rosters') }}
+    where {{ is_touched() }}
 
 ),
 

@@ -1,11 +1,14 @@
 {#- Fails with the rows whose key columns are null or repeated. `within`: a column of the key that says whose row it is;
-    where the model is made again for what was touched alone (macros/touched.sql), the rows of those alone are looked at. -#}
+    where the model is made again for what was touched alone (macros/touched.sql), the rows of those alone are looked at:
+    where committee and period are of the key no other row can repeat one of theirs. -#}
 {% test primary_key(model, columns, within=none) %}
 select
     {{ columns | join(', ') }},
     count(*) as rows_with_key
 from {{ model }} as keyed
-{%- if within and touched_alone() %}
+{%- if 'committee_code' in columns and 'period_code' in columns and is_renewed_in_part(model) %}
+where {{ is_among_touched() }}
+{%- elif within and touched_alone() %}
 where
     exists (
         select 1

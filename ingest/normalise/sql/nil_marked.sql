@@ -1,6 +1,6 @@
 -- What the marks above tables say of their sheets. In: nil_marks, typed, wanted, layout_places, file_forms, places.
--- Out: typed: empty cells that the mark says are 0, with the mark as what they say; problems. A mark that figures of its
--- sheet contradict says nothing. One mark may speak for all sheets of its workbook that bear none and in which the
+-- Out: typed: empty cells that the mark says are 0, with the mark as what they say; problems. A mark that figures of
+-- its sheet contradict says nothing. One mark may speak for all sheets of its workbook that bear none and in which the
 -- sender has written something; a sheet left as it came is missing.
 
 insert into problems (name, place, cell, observed, expected)

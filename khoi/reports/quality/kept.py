@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,7 +48,7 @@ class KeptPages:
 
     def write(self, folder: Path) -> None:
         """Note this beside the pages."""
-        write_text(folder / RECORD, json.dumps(asdict(self), sort_keys=True))
+        write_text(folder / RECORD, json.dumps({"marks": self.marks, "sizes": self.sizes}, sort_keys=True))
 
     def stale(self, folder: Path, names: Mapping[str, Collection[str]], marks: Mapping[str, str]) -> set[str]:
         """The committees of ``names`` whose pages do not follow from ``marks``, or are not as they were written."""
@@ -94,10 +94,11 @@ def page_marks(
     """Committee -> the mark of all that its pages follow from; ``basis`` is of what is the same for all."""
     common = _sum(basis, tables.periods.to_json(), tables.form_labels.to_json())
     parts = [part for frame in _frames(tables, workbooks) for part in _by_committee(frame, tables)]
+    parts += [_in_order(frame, frame["committee_code"]) for frame in asked_of_all(asked)]
     marks = {}
     for row in tables.committees.itertuples():
         code = str(row.committee_code)
-        told = (part.get(code, "") for part in parts)
+        told = [tables.form_marks.get(code, ""), *(part.get(code, "") for part in parts)]
         marks[code] = _sum(common, str(tuple(row)[1:]), tables.arrivals.get(code, ""), *told, _asked(asked.get(code)))
     return marks
 
@@ -111,7 +112,7 @@ def _frames(tables: QualityTables, workbooks: Mapping[str, Workbook]) -> list[pd
         )
         for frame in (tables.completeness, tables.submissions, tables.findings)
     ]
-    return [*known, tables.forms, tables.organizations]
+    return [*known, tables.organizations]
 
 
 def _by_committee(frame: pd.DataFrame, tables: QualityTables) -> list[dict[str, str]]:
@@ -128,8 +129,15 @@ def _in_order(frame: pd.DataFrame, committee: pd.Series) -> dict[str, str]:
     return marks_of(frame.assign(place=committee.groupby(committee).cumcount()), committee)
 
 
+def asked_of_all(asked: Mapping[str, FollowUp]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The headlines and the queries of all committees, in their order."""
+    nothing = pd.DataFrame(columns=["committee_code"])
+    headlines, queries = ([getattr(one, name) for one in asked.values()] for name in ("headlines", "queries"))
+    return pd.concat(headlines or [nothing]), pd.concat(queries or [nothing])
+
+
 def _asked(one: FollowUp | None) -> str:
-    return "" if one is None else _sum(one.period, str(one.questions), one.headlines.to_json(), one.queries.to_json())
+    return "" if one is None else f"{one.period} {one.questions}"
 
 
 def _sum(*texts: str) -> str:

@@ -16,9 +16,9 @@ from khoi.reports.quality.contents import (
     unplaced_files,
 )
 from khoi.reports.quality.forms import form_matrices
-from khoi.reports.quality.kept import FOLDERS, KeptPages, forget_pages, page_marks
+from khoi.reports.quality.kept import FOLDERS, KeptPages, asked_of_all, forget_pages, page_marks
 from khoi.reports.quality.layout import keep_look, page_environment, page_name
-from khoi.reports.quality.tables import QualityTables, Row, read_quality_tables, rows
+from khoi.reports.quality.tables import QualityTables, Row, read_quality_tables, rows, rows_by
 
 if TYPE_CHECKING:
     import duckdb
@@ -57,7 +57,7 @@ def write_quality_report(
     pages = _of_all(environment, tables, asked, handbook)
     told = None if basis is None else page_marks(tables, asked, lying, f"{basis} {gate} {dictionary}")
     kept = KeptPages.read(folder)
-    some = tables.of(kept.stale(folder, names, told or {}))
+    some = tables.of(kept.stale(folder, names, told or {})).with_forms(connection)
     pages |= _of_committees(environment, some, asked)
     forget_pages(folder)
     for kind in FOLDERS:
@@ -106,12 +106,16 @@ def page_names(tables: QualityTables) -> dict[str, set[str]]:
 
 
 def _index(environment: Environment, tables: QualityTables, asked: dict[str, FollowUp]) -> str:
+    counts, reported = overview(tables), dict[str, set[str]]()
+    for committee, period in counts:
+        reported.setdefault(committee, set()).add(period)
     return environment.get_template("index.html.j2").render(
         root="",
         as_of=tables.as_of,
         committees=rows(tables.committees),
         periods=_reported_periods(tables),
-        overview=overview(tables),
+        reported=reported,
+        overview=counts,
         asked=asked,
         unplaced=unplaced_files(tables.of({None})).get(None, []),
     )
@@ -120,13 +124,14 @@ def _index(environment: Environment, tables: QualityTables, asked: dict[str, Fol
 def _followup(environment: Environment, tables: QualityTables, asked: dict[str, FollowUp]) -> str:
     committees = {row["committee_code"]: row for row in rows(tables.committees)}
     labels = {row["period_code"]: row for row in rows(tables.periods)}
+    headlines, queries = (rows_by(frame, "committee_code") for frame in asked_of_all(asked))
     parts = [
         {
             "committee": committees[code],
             "period": labels[one.period],
             "questions": one.questions,
-            "headlines": rows(one.headlines),
-            "queries": rows(one.queries),
+            "headlines": headlines.get(code, []),
+            "queries": queries.get(code, []),
         }
         for code, one in sorted(asked.items())
     ]

@@ -56,13 +56,19 @@ _FINDINGS = """
 """
 
 
-# How many figures of every form of a workbook that counts are there, zero and missing.
+# How many figures of every form of a workbook that counts are there, zero and missing: a million rows for a country, so
+# what they come to is asked of all committees, and themselves of those whose pages are laid out.
 _FORMS = """
     select committee_code, organization_code, period_code, form,
         count(*) filter (state = 'value')::integer as filled, count(*) filter (state = 'zero')::integer as zero,
         count(*) filter (state in ('missing', 'unreadable'))::integer as missing
-    from marts.fct_observations where state != 'not_applicable' group by all order by all
+    from marts.fct_observations where state != 'not_applicable' group by all
 """
+_FORM_MARKS = f"""
+    select committee_code, concat_ws(' ', count(*), sum(hash(forms)), bit_xor(hash(forms))) as mark
+    from ({_FORMS}) as forms where committee_code is not null group by committee_code
+"""
+_FORMS_OF = f"select * from ({_FORMS}) where committee_code in (select unnest($1)) order by all"
 _FORM_LABELS = """
     select form, any_value(label_vi order by valid_from desc) as label_vi,
         any_value(label_en order by valid_from desc) as label_en
@@ -75,7 +81,8 @@ class QualityTables:
     """One frame per subject; dates and times are text as people read them, in Vietnamese time.
 
     ``as_of``: when the last file of all came, ``arrivals``: the last one of each committee. ``known_organizations``:
-    the codes of all organizations, whatever part the frames are.
+    the codes of all organizations, whatever part the frames are. ``forms`` is empty until `with_forms` is asked for;
+    ``form_marks``: by committee what it would come to.
     """
 
     committees: pd.DataFrame
@@ -85,6 +92,7 @@ class QualityTables:
     submissions: pd.DataFrame
     findings: pd.DataFrame
     forms: pd.DataFrame
+    form_marks: dict[str, str]
     form_labels: pd.DataFrame
     as_of: str | None
     arrivals: dict[str, str]
@@ -107,8 +115,13 @@ class QualityTables:
             self,
             committees=self.committees[self.committees["committee_code"].isin(wanted)],
             organizations=self.organizations[self.home_of(self.organizations).isin(wanted)],
-            **{name: part(getattr(self, name)) for name in ("completeness", "submissions", "findings", "forms")},
+            **{name: part(getattr(self, name)) for name in ("completeness", "submissions", "findings")},
         )
+
+    def with_forms(self, connection: duckdb.DuckDBPyConnection) -> QualityTables:
+        """The same with the ``forms`` of its committees."""
+        codes = [str(code) for code in self.committees["committee_code"]]
+        return replace(self, forms=connection.execute(_FORMS_OF, [codes]).df())
 
 
 def read_quality_tables(connection: duckdb.DuckDBPyConnection) -> QualityTables:
@@ -126,7 +139,8 @@ def read_quality_tables(connection: duckdb.DuckDBPyConnection) -> QualityTables:
         completeness=connection.execute(_COMPLETENESS).df(),
         submissions=connection.execute(_SUBMISSIONS).df(),
         findings=connection.execute(_FINDINGS).df(),
-        forms=connection.execute(_FORMS).df(),
+        forms=connection.execute(_FORMS_OF, [[]]).df(),
+        form_marks={str(code): str(mark) for code, mark in connection.execute(_FORM_MARKS).fetchall()},
         form_labels=connection.execute(_FORM_LABELS).df(),
         as_of=latest[0] if latest else None,
         arrivals={str(code): str(moment) for code, moment in arrivals if moment},

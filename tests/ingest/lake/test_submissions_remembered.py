@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -18,13 +19,16 @@ from ingest.lake import FINDINGS, SUBMISSIONS, files, read_tables, write_table
 def read(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each file was opened."""
     opened: Counter[str] = Counter()
-    real = pq.read_table
 
-    def counted(path: Path, **how: object) -> pa.Table:
-        opened[path.name] += 1
-        return real(path, **how)
+    def counting(real: Callable[..., object]) -> Callable[..., object]:
+        def counted(path: Path, **how: object) -> object:
+            opened[path.name] += 1
+            return real(path, **how)
 
-    monkeypatch.setattr(files.pq, "read_table", counted)
+        return counted
+
+    for name in ("read_table", "ParquetFile"):
+        monkeypatch.setattr(files.pq, name, counting(getattr(pq, name)))
     return opened
 
 
@@ -101,3 +105,13 @@ def test_other_tables_and_other_folders_are_their_own(tmp_path: Path, read: Coun
     for _ in range(2):
         assert list(read_tables(tmp_path / "told", FINDINGS)["finding_id"]) == ["f"]
     assert read["a.parquet"] == 6 + 2
+
+
+def test_what_another_edition_wrote_has_the_columns_of_today(tmp_path: Path) -> None:
+    write(tmp_path, "a", "1")
+    fewer = SUBMISSIONS.empty_table().select(["file_name", "file_hash"]).schema
+    pq.write_table(pa.table({"file_name": ["x.xlsx"], "file_hash": ["2"]}, schema=fewer), tmp_path / "b.parquet")
+    found = read_tables(tmp_path, SUBMISSIONS)
+    assert list(found.columns) == SUBMISSIONS.names
+    assert list(found["file_hash"]) == ["1", "2"]
+    assert found["layout"].isna().all()

@@ -97,3 +97,11 @@ def test_a_partition_that_takes_nothing_up_keeps_what_it_has_and_the_rest_waits(
     assert waiting_files(filled, catalogue, reference) == set(hashes.loc[PERIOD])
     assert stale_partitions(filled, catalogue, reference, lambda _: False) == []
     assert stale_partitions(filled, catalogue, reference) == [("AA", PERIOD)]
+
+
+def test_a_file_whose_name_breaks_its_line_makes_no_other_partition_stale(filled, catalogue, reference) -> None:
+    normalise_partitions(filled, [("AA", PERIOD), ("AA", OTHER)], catalogue, reference)
+    path = filled / "submissions" / "2.parquet"
+    renamed = lake.read_tables(path.parent, lake.SUBMISSIONS, path.name).assign(file_name='một\n"hai", ba.xlsx')
+    lake.write_table(renamed, lake.SUBMISSIONS, path)
+    assert stale_partitions(filled, catalogue, reference) == [("AA", OTHER)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -28,12 +29,16 @@ BY_PARTITION = {
     "fct_ratings",
     "fct_transfers",
     "int_cell_values_unioned",
+    "int_committee_measures_summed",
     "int_measure_values_summed",
     "int_observations_corrected",
+    "int_register_cells_densified",
     "stg_lake__entries",
     "stg_lake__observations",
 }
 """The models that are made again for what was touched alone."""
+UNKEYED = {"int_register_cells_densified", "stg_lake__entries", "stg_lake__observations"}
+"""Those whose rows have no key that is tested."""
 SEEN = {"stg_lake__corrections", "stg_lake__register_observations", "stg_lake__submission_states"}
 """What workbooks and corrections fill besides, and is compared row by row to know what was touched."""
 
@@ -89,6 +94,13 @@ def made_in_part(home: Home) -> set[str]:
     return {name for name, text in texts.items() if "insert into" in text and "create " not in text}
 
 
+def looked_at_in_part(home: Home, role: str) -> set[str]:
+    """The models of which tests of the last build looked at what was touched alone: as ``child`` or as ``keyed``."""
+    texts = (path.read_text("utf-8") for path in (home.build / "target" / "compiled").rglob("*.sql"))
+    found = (re.search(rf'"(\w+)" as {role}\b', text) for text in texts if "build.touched" in text)
+    return {match[1] for match in found if match}
+
+
 def periods_of(home: Home) -> dict[str, float]:
     """Period -> members of all organizations in what is published."""
     query = (
@@ -110,6 +122,8 @@ def test_after_every_change_each_table_is_what_a_full_run_makes(tmp_path: Path) 
         change(deployment)
         assert stages.run(home, settle_seconds=0, accept_gate="thử").changed
         assert made_in_part(home) >= BY_PARTITION, change.__name__
+        assert looked_at_in_part(home, "child") == {name for name in BY_PARTITION if name.startswith("fct_")}
+        assert looked_at_in_part(home, "keyed") == BY_PARTITION - UNKEYED, change.__name__
         members.append(periods_of(home))
     assert members == [
         {"2021H1": 22 + 32, "2021H2": 24},
@@ -121,6 +135,7 @@ def test_after_every_change_each_table_is_what_a_full_run_makes(tmp_path: Path) 
     shutil.copytree(home.root, other.root)
     stages.run(other, settle_seconds=0, full=True, accept_gate="thử")
     assert not made_in_part(other) & BY_PARTITION
+    assert not looked_at_in_part(other, "child") | looked_at_in_part(other, "keyed")
     mine, theirs = contents(home), contents(other)
     assert sorted(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)) == []
 

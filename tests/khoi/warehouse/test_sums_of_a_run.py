@@ -11,7 +11,7 @@ from ingest import unchanged
 from khoi.deployment import Home, create_deployment
 from khoi.warehouse import versions
 from khoi.warehouse.publish import publish
-from khoi.warehouse.versions import PublishedVersion, is_sound, sums_taken_once
+from khoi.warehouse.versions import PublishedVersion, begin_sum, is_sound, sum_of_warehouse, sums_taken_once
 
 
 @pytest.fixture
@@ -63,3 +63,33 @@ def test_what_was_written_just_now_is_never_remembered(
     with sums_taken_once():
         assert [is_sound(folder, version) for _ in range(2)] == [True] * 2
     assert len(taken) == 2
+
+
+def test_a_sum_that_was_begun_is_the_one_that_is_asked_for(
+    published: tuple[Path, PublishedVersion, list[Path]],
+) -> None:
+    folder, version, taken = published
+    path = folder / f"{version.version}.duckdb"
+    with sums_taken_once():
+        begin_sum(path)
+        assert is_sound(folder, version)
+    assert taken == [path]
+    begin_sum(path)
+    assert taken == [path], "outside of a run nobody would ask for it"
+
+
+def test_the_sum_of_what_the_run_has_made_is_of_its_last_bytes(
+    published: tuple[Path, PublishedVersion, list[Path]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It was written just now, and nobody else writes it: what tells two of its states apart is enough."""
+    monkeypatch.setattr(unchanged, "_SETTLED_NS", 10**12)
+    _, _, taken = published
+    built = tmp_path / "warehouse.duckdb"
+    with sums_taken_once():
+        built.write_bytes(b"one")
+        begin_sum(built, is_ours=True)
+        first = sum_of_warehouse(built, is_ours=True)
+        built.write_bytes(b"three")
+        assert sum_of_warehouse(built, is_ours=True) != first
+        assert sum_of_warehouse(built, is_ours=True) != first
+    assert taken == [built, built]

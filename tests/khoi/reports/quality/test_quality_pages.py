@@ -34,7 +34,8 @@ from quality.catalogue import load_rules
 
 @pytest.fixture(scope="module")
 def tables() -> QualityTables:
-    return read_quality_tables(published_marts())
+    connection = published_marts()
+    return read_quality_tables(connection).with_forms(connection)
 
 
 @pytest.fixture(scope="module")
