@@ -68,19 +68,25 @@ def planned(organizations: int, seed: int, catalogue: Catalogue, reference: Refe
     while left > 0:
         code = f"C{len(committees) + 1:04d}"
         chosen = order.sample(models, min(left, len(models)))
-        committees[code] = [
-            (content.organization_code, _under(content, code, number)) for number, content in enumerate(chosen, 1)
-        ]
+        codes = {content.organization_code: f"{code}-{number:03d}" for number, content in enumerate(chosen, 1)}
+        committees[code] = [(content.organization_code, _under(content, code, codes)) for content in chosen]
         left -= len(chosen)
     return committees
 
 
-def _under(content: WorkbookContent, committee: str, number: int) -> WorkbookContent:
+def _under(content: WorkbookContent, committee: str, codes: Mapping[str, str]) -> WorkbookContent:
+    """The workbook under the codes of its committee; who came from whom within it names them as well."""
+    own = codes[content.organization_code]
+    records = {
+        form: [{name: codes.get(str(value), value) for name, value in record.items()} for record in own_records]
+        for form, own_records in content.records.items()
+    }
     return dataclasses.replace(
         content,
         committee_code=committee,
-        organization_code=f"{committee}-{number:03d}",
-        organization_name=f"Tổ chức cơ sở số {number:03d} (giả định)",
+        organization_code=own,
+        organization_name=f"Tổ chức cơ sở số {own.rpartition('-')[2]} (giả định)",
+        records=records,
     )
 
 

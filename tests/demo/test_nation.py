@@ -36,3 +36,16 @@ def test_an_inbox_of_fewer_organizations_is_refused(tmp_path: Path) -> None:
     home = Home(tmp_path / "later")
     with pytest.raises(FileNotFoundError, match="C0001-002"):
         copy_inbox(home, deployed(home, 2, seed=7), before.inbox)
+
+
+def test_transfers_name_organizations_of_their_own_committee(tmp_path: Path) -> None:
+    contents = deployed(Home(tmp_path), 86 + 86, seed=7)
+    there = {content.organization_code for content in contents}
+    partners = [
+        (content.committee_code, record["COUNTERPART"])
+        for content in contents
+        for record in content.records.get("transfers", [])
+        if record.get("COUNTERPART")
+    ]
+    assert len(partners) > 20
+    assert all(code in there and str(code).startswith(committee) for committee, code in partners)
