@@ -182,7 +182,7 @@ def _shifts(
                 if neighbourhood.value[first]:
                     continue
                 ends = range(start + 1, min(len(cells), start + LONGEST_BLOCK))
-                for end in sorted({*ends, len(cells) - 1} if len(cells) > start + 1 else ends):
+                for end in ends:
                     block = cells[start : end + 1]
                     if suspects.isdisjoint(block) or not all(neighbourhood.free[cell] for cell in block):
                         continue
