@@ -156,10 +156,12 @@ def test_texts_are_proposed_to_be_left_out_where_every_field_has_its_column(home
 
 def test_words_of_the_office_are_told_with_what_they_resemble(home: Home) -> None:
     records = [list(row) for row in CASES]
-    records[0][4] = "Khiển trách Đảng"
+    records[0][4], records[1][4] = "Khiển trách Đảng", "Khiển tráchh"
     suggestion = suggested(home, one_sheet(HEAD, records))
     form = next(one for one in suggestion.mappings if one.cell == "discipline_cases.DISCIPLINE_FORM")
-    assert any("“Khiển trách Đảng”" in text and "KT" in text for text in form.evidence)
+    assert form.words == {"Khiển trách Đảng": "KT"}
+    assert 'words: {"Khiển trách Đảng": KT}' in declaration_text(suggestion, "thu", None)
+    assert any("“Khiển tráchh”" in text and "KT" in text for text in form.evidence)
 
 
 def test_a_sheet_without_codes_is_no_list(home: Home) -> None:
