@@ -182,14 +182,13 @@ def check_relations(
     across = _across(connection, among, clean, applicable, inside, *given)
     second = together([*across, *_before(connection, among, clean, answers, said, (catalogue, reference, rules))])
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
-    findings = with_keys(findings, known_cells(catalogue, reference["codes"]))
+    known = known_cells(catalogue, reference["codes"])
+    findings = with_keys(findings, known)
     findings = with_explained(findings, said.decisions, reference)
     history = finding_history(versions, findings, answers)
     states = submission_states(submissions, versions, findings, reference)
     absent = nothing_found() if files_only else _absent(submissions, states, reference, rules, day)
-    absences = with_keys(
-        tell(connection, absent.violations, rules, wording), known_cells(catalogue, reference["codes"])
-    )
+    absences = with_keys(tell(connection, absent.violations, rules, wording), known)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
     both, counted = together([inside, second]).violations, together([inside, second, absent]).outcomes
     unread = pd.concat([reading_findings, of_another_time(connection, found_inside, rules)], ignore_index=True)

@@ -31,9 +31,10 @@ def situation(neighbourhood: Neighbourhood, step: Step) -> str:
 
     What follows from another event mends nothing by itself. A single sum that is mended by a step without a trace of
     its own is a situation apart; so is a record of which only one form says otherwise, for a form that adds up can be
-    wrong as a whole as well as the list. Where no equality is broken, a record is as uncertain as a figure is.
+    wrong as a whole as well as the list. An amount of a record that only a bound speaks against is as uncertain as a
+    figure is.
     """
-    if step.blames and not _equalities(neighbourhood, step):
+    if step.blames and step.kind == "wrong_amount" and not _equalities(neighbourhood, step):
         return BOUND
     if step.blames:
         return RECORD if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1 else LIST_AGAINST_FORM

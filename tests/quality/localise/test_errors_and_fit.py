@@ -158,6 +158,9 @@ def test_situations_say_what_speaks_for_a_suspect(
         ("amounts_exchanged", "14", "4", ("Biểu 1",), "list_against_form"),
         ("wrong_amount", "14", "4", ("Biểu 1",), "record"),
         ("wrong_amount", "5", "4", ("Biểu 1",), "list_against_form"),
+        ("wrong_amount", "14", "4", (), "bound"),
+        ("wrong_code", "Đến", "Đi", (), "list_against_form"),
+        ("row_twice", None, None, (), "list_against_form"),
     ],
 )
 def test_a_record_is_sure_where_it_shows_the_error_or_two_sheets_speak_against_it(
@@ -165,6 +168,7 @@ def test_a_record_is_sure_where_it_shows_the_error_or_two_sheets_speak_against_i
 ) -> None:
     cells = [Cell("list.sum", 3, sheet="Danh sách"), *(Cell(f"f{n}", 4, sheet=one) for n, one in enumerate(sheets))]
     rules = [Constraint(f"r{n}", ((f"f{n}", 1), ("list.sum", -1))) for n, _ in enumerate(sheets)]
+    rules += [] if sheets else [Constraint("most", (("list.sum", 1),), "<=", -1)]
     around = Neighbourhood(Problem.of(cells, rules), range(len(rules)), load_weights(), frozenset())
     summed = [one.key for one in around.cells].index("list.sum")
     blame = Blame("list#1", "Danh sách!E8", now, true)
