@@ -1,9 +1,10 @@
 """What an office's own words for codes stand for, where their words leave one code of the list.
 
-A text means a code whose name is within it, and beside which it says nothing that another code's name says ("Hình thức
-cảnh cáo"); or the only code whose name has all its words ("30 năm" of "Huy hiệu 30 năm tuổi Đảng"). Who denies means
-nothing that is known. Used for proposals, which a person looks at: a reading knows only the list and what a layout
-declares. Belongs here: one text against one code list. Does not belong here: which list a column is of.
+A text means a code whose name is within it, and beside which it says nothing but what the column is called by ("Hình
+thức cảnh cáo"); or the only code whose name has all its words ("30 năm" of "Huy hiệu 30 năm tuổi Đảng"). Any other word
+may be what tells it from the code that it resembles ("đảng viên DB"), so then it means none. Used for proposals, which
+a person looks at: a reading knows only the list and what a layout declares. Belongs here: one text against one code
+list. Does not belong here: which list a column is of.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Iterable, Mapping
 
 from khoi.layouts.likeness import words_of
 
-_DENYING = frozenset({"không", "chưa", "chẳng", "thôi", "hết", "ngoài"})
+_EMPTY = frozenset({"bị", "mức"})
+"""Words beside a code that say nothing of which it is."""
 _Names = Mapping[str, Iterable[frozenset[str]]]
 
 
@@ -26,9 +28,8 @@ def meant_by(text: str, keys: Mapping[str, str], label: str) -> str | None:
     largest = max((name for name, _ in within), key=len, default=frozenset[str]())
     if largest:
         codes = {code for name, code in within if not name < largest}
-        others = frozenset(word for code, own in names.items() if code not in codes for name in own for word in name)
-        rest = said - largest - words_of(label)
-        return next(iter(codes)) if len(codes) == 1 and not rest & (others | _DENYING) else None
+        rest = said - largest - words_of(label) - _EMPTY
+        return next(iter(codes)) if len(codes) == 1 and not rest else None
     having = {code for code, own in names.items() if any(said <= name for name in own)}
     return next(iter(having)) if len(having) == 1 else None
 

@@ -156,11 +156,11 @@ def test_texts_are_proposed_to_be_left_out_where_every_field_has_its_column(home
 
 def test_words_of_the_office_are_told_with_what_they_resemble(home: Home) -> None:
     records = [list(row) for row in CASES]
-    records[0][4], records[1][4] = "Khiển trách Đảng", "Khiển tráchh"
+    records[0][4], records[1][4] = "Mức khiển trách", "Khiển tráchh"
     suggestion = suggested(home, one_sheet(HEAD, records))
     form = next(one for one in suggestion.mappings if one.cell == "discipline_cases.DISCIPLINE_FORM")
-    assert form.words == {"Khiển trách Đảng": "KT"}
-    assert 'words: {"Khiển trách Đảng": KT}' in declaration_text(suggestion, "thu", None)
+    assert form.words == {"Mức khiển trách": "KT"}
+    assert 'words: {"Mức khiển trách": KT}' in declaration_text(suggestion, "thu", None)
     assert any("“Khiển tráchh”" in text and "KT" in text for text in form.evidence)
 
 
