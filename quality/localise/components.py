@@ -77,7 +77,7 @@ def meeting(problem: Problem, touched: list[set[str]], parts: list[tuple[int, ..
 
 
 def in_line(problem: Problem, parts: list[tuple[int, ...]]) -> list[tuple[int, int]]:
-    """Pairs of components with cells in one row or column, or in one sum: one slip may have gone over both."""
+    """Pairs of components with cells in one row or column of a sheet: one slip may have gone over both."""
     names = [{name for index in part for name, _ in problem.constraints[index].terms} for part in parts]
     places = [
         {

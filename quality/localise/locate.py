@@ -164,7 +164,7 @@ class _Solved:
             yield Component(keys_left, "too_much" if self.spent else "no_explanation", (), (), self.tried)
 
     def _agreeing(self) -> int:
-        """How many broken equalities the best explanation mends beyond one for each of its events."""
+        """How many broken equalities the best explanation mends beyond one for each of its steps."""
         around = self.neighbourhood
         broken = sum(
             around.equal[number] and around.accept_cost[number] is None

@@ -64,10 +64,9 @@ def repairing_errors(neighbourhood: Neighbourhood) -> list[MultiCellError]:
 
 def several_cell_errors(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> list[MultiCellError]:
     """All errors of at least one of the suspects that pass the test, cheapest first."""
-    lines = neighbourhood.lines
     found = [
-        *_pairs(neighbourhood, lines, suspects, test),
-        *_shifts(neighbourhood, lines, suspects, test),
+        *_pairs(neighbourhood, suspects, test),
+        *_shifts(neighbourhood, suspects, test),
         *_rows(neighbourhood, suspects, test),
         *_moved(neighbourhood, suspects, test),
     ]
@@ -82,12 +81,10 @@ def _bits(mask: int) -> Iterator[int]:
         mask ^= low
 
 
-def _pairs(
-    neighbourhood: Neighbourhood, lines: list[list[int]], suspects: set[int], test: Test
-) -> Iterator[MultiCellError]:
+def _pairs(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Iterator[MultiCellError]:
     near, far = neighbourhood.costs["swapped_near"], neighbourhood.costs["swapped_far"]
     place = neighbourhood.costs["wrong_place"]
-    for line in lines:
+    for _, line in neighbourhood.lines_by_way:
         ways = round(_log(len(line) - 1) * UNIT)
         for i, first in enumerate(line):
             for j in range(i + 1, len(line)):
@@ -161,7 +158,7 @@ def _steps(neighbourhood: Neighbourhood, cell: int) -> set[int]:
 
 def _size(step: int) -> int:
     """-log P(so many were counted in the other part), micro log units; few more often than many."""
-    return -round(math.log(1 / (SMALL * step**2)) * UNIT)
+    return round(math.log(SMALL * step**2) * UNIT)
 
 
 def _gain(neighbourhood: Neighbourhood, changes: Changes) -> int:
@@ -171,18 +168,15 @@ def _gain(neighbourhood: Neighbourhood, changes: Changes) -> int:
     )
 
 
-def _shifts(
-    neighbourhood: Neighbourhood, lines: list[list[int]], suspects: set[int], test: Test
-) -> Iterator[MultiCellError]:
+def _shifts(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Iterator[MultiCellError]:
     """Blocks of two cells and more written one further on: the first place is empty, the last figure is lost."""
     cost = neighbourhood.costs["shifted"] + round(_log(2 * LONGEST_BLOCK) * UNIT)
-    for line in lines:
+    for _, line in neighbourhood.lines_by_way:
         for cells in (line, line[::-1]):
             for start, first in enumerate(cells):
                 if neighbourhood.value[first]:
                     continue
-                ends = range(start + 1, min(len(cells), start + LONGEST_BLOCK))
-                for end in ends:
+                for end in range(start + 1, min(len(cells), start + LONGEST_BLOCK)):
                     block = cells[start : end + 1]
                     if suspects.isdisjoint(block) or not all(neighbourhood.free[cell] for cell in block):
                         continue

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from functools import cached_property
 
 from quality.localise.prior import prior_cost
 from quality.localise.problem import Cell, Problem
@@ -73,11 +72,6 @@ class Neighbourhood:
                 used |= cells
                 count += 1
         return count
-
-    @cached_property
-    def lines(self) -> list[list[int]]:
-        """Rows and columns of every sheet as lists of cells in printed order."""
-        return [line for _, line in self.lines_by_way]
 
     def breaks(self, constraint: int, residual: int) -> bool:
         """True where ``residual`` contradicts the constraint beyond its tolerance."""

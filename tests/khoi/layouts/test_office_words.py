@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from khoi.layouts.office_words import meant_by
 
@@ -42,3 +44,17 @@ PEOPLE = {"đảng viên chính thức": "DV", "đảng viên": "DV", "đảng v
 )
 def test_words_mean_a_code_only_where_they_leave_one(keys: dict[str, str], text: str, code: str | None) -> None:
     assert meant_by(text, keys, "Hình thức kỷ luật") == code
+
+
+@given(
+    st.sampled_from([FORMS, PLACES, BADGES, PEOPLE]),
+    st.data(),
+    st.text("bdghklmnpqrstvx", min_size=2, max_size=6),
+    st.booleans(),
+)
+def test_a_word_that_nobody_knows_beside_a_name_leaves_it_open(
+    keys: dict[str, str], data: st.DataObject, unknown: str, before: bool
+) -> None:
+    """It may be what tells the thing from the one whose name stands there: "đảng viên DB" is no full member."""
+    name = data.draw(st.sampled_from(sorted(keys)))
+    assert meant_by(f"{unknown} {name}" if before else f"{name} {unknown}", keys, "Hình thức kỷ luật") is None
