@@ -19,12 +19,14 @@ from ingest.reference import COMMITTEE_ITSELF, SEED_COLUMNS, Reference
 SYNTHETIC = "Tổ chức giả định của bản minh họa"
 
 
-def plan_committees(reference: Reference, *, seed: int | None = None) -> list[CommitteePlan]:
+def plan_committees(
+    reference: Reference, *, seed: int | None = None, parameters: dict[str, Any] | None = None
+) -> list[CommitteePlan]:
     """Plan every committee of the parameters, in their order: successors after those whose organizations they take.
 
-    Needs periods and published figures of ``reference`` only.
+    Needs periods and published figures of ``reference`` only. ``parameters``: those of `load_parameters` unless given.
     """
-    parameters = load_parameters(reference)
+    parameters = parameters or load_parameters(reference)
     plans: dict[str, CommitteePlan] = {}
     for number, code in enumerate(parameters["committees"]):
         plans[code] = _plan(code, number, parameters, reference, parameters["seed"] if seed is None else seed, plans)

@@ -267,18 +267,24 @@ def return_copies(
 def write_reference_tables(home: Home, *, context: Context | None = None) -> None:
     """The form and the rule catalogue as tables under `lake/reference` (`khoi.warehouse.reference_tables`).
 
-    Raises Undocumented where something is declared without a text in both languages and ContradictoryRules where no
-    workbook could satisfy the rules.
+    While the declarations are those that the tables were written under, they stand as they are. Raises Undocumented
+    where something is declared without a text in both languages and ContradictoryRules where no workbook could satisfy
+    the rules.
     """
-    from khoi.reports.dictionary import require_documented
     from khoi.warehouse import reference_tables
-    from quality.audit.report import require_consistent
 
     context = context or load_context(home)
+    if reference_tables.are_of(home, context.declared):
+        return
+    from khoi.reports.dictionary import require_documented
+    from quality.audit.report import require_consistent  # what it solves with takes half a second to import
+
     catalogue, reference, rules = context.catalogue, context.reference, context.rules
     require_documented(catalogue, reference)
     require_consistent(rules, catalogue, reference)
+    reference_tables.forget(home)
     reference_tables.write_reference_tables(home, catalogue, reference, rules)
+    reference_tables.record(home, context.declared)
 
 
 def build(home: Home, *, context: Context | None = None, progress: Progress | None = None, full: bool = False) -> Path:

@@ -1,6 +1,12 @@
-"""The two catalogues as Parquet under ``lake/reference``: what the warehouse and other programs join with."""
+"""The two catalogues as Parquet under ``lake/reference``: what the warehouse and other programs join with.
+
+They follow from declarations alone. A record beside them says of which, and what each table was when it was written:
+while both are the same, nothing is asked of the declarations again and nothing is written.
+"""
 
 from __future__ import annotations
+
+import json
 
 import pandas as pd
 
@@ -8,12 +14,37 @@ from ingest import lake
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import printed_labels
 from ingest.derived_once import derived_once
+from ingest.durable import holds, sum_of, write_text
 from ingest.reference import Reference
+from khoi.deployment.fingerprint import Fingerprints, combined
 from khoi.deployment.home import Home
 from khoi.warehouse.inputs import prepare_inputs
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.tables import rule_terms_table, rules_table
 from quality.catalogue.words import CellLabels
+
+_RECORD = "kept.json"
+
+
+def are_of(home: Home, declared: Fingerprints) -> bool:
+    """True where the tables are those that were written under the same ``declared``, and all of them are whole."""
+    return holds(home.lake / lake.Stage.REFERENCE / _RECORD, _told(home, declared))
+
+
+def forget(home: Home) -> None:
+    """Nothing is known any more of what the tables follow from."""
+    (home.lake / lake.Stage.REFERENCE / _RECORD).unlink(missing_ok=True)
+
+
+def record(home: Home, declared: Fingerprints) -> None:
+    """Say that the tables that are there now follow from ``declared``."""
+    write_text(home.lake / lake.Stage.REFERENCE / _RECORD, _told(home, declared))
+
+
+def _told(home: Home, declared: Fingerprints) -> str:
+    paths = {table.name: home.lake / table.path for table in lake.tables_of(lake.Stage.REFERENCE)}
+    sums = {name: sum_of(path) if path.is_file() else "" for name, path in paths.items()}
+    return json.dumps({"declared": combined(declared), "tables": sums}, sort_keys=True)
 
 
 def write_reference_tables(home: Home, catalogue: Catalogue, reference: Reference, rules: RuleCatalogue) -> None:

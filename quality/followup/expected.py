@@ -12,6 +12,7 @@ import pandas as pd
 
 from quality.followup.figures import EXPOSURE
 from quality.followup.settings import Settings
+from quality.outliers.laws import negative_binomial_range
 from quality.outliers.predictive import fit_peers, predictive
 
 RANGE = ["organization_code", "period_code", "measure_code", "low", "high"]
@@ -97,7 +98,5 @@ def _flows(rows: pd.DataFrame, peers: pd.DataFrame, exposures: pd.DataFrame, set
     members = rows["organization_code"].map(latest.set_index("organization_code")["members"])
     members = members.fillna(latest["members"].median()).fillna(0).to_numpy(float)
     mean, size = predictive(law, own["value"].to_numpy(float), own["members"].to_numpy(float), members)
-    from scipy import stats  # half a second to import
-
-    low, high = stats.nbinom.interval(settings.range_level, size, size / (size + np.maximum(mean, 1e-12)))
-    return rows.assign(low=np.maximum(np.floor(low), 0), high=np.ceil(high))
+    low, high = negative_binomial_range(settings.range_level, mean, size)
+    return rows.assign(low=low, high=high)

@@ -12,6 +12,7 @@ from collections.abc import Collection
 import pandas as pd
 
 from quality.catalogue.schema_checks import COPIED_NEIGHBOUR, COPIED_PERIOD, COPIED_SHEET, HEAPS
+from quality.outliers.laws import binomial_at_least
 from quality.outliers.settings import Settings, load_settings
 
 QUESTIONS = ["committee", "organization", "period", "test", "same", "compared", "other", "form"]
@@ -97,9 +98,7 @@ def heaps(figures: pd.DataFrame, settings: Settings) -> pd.DataFrame:
         (totals["compared"] >= copies["heap_least"]) & (totals["same"] >= copies["heap_share"] * totals["compared"])
     ]
     if len(found):
-        from scipy import stats  # half a second to import, for which there is seldom a reason
-
-        chance = stats.binom.sf(found["same"] - 1, found["compared"], 0.2)
+        chance = binomial_at_least(found["same"].to_numpy(), found["compared"].to_numpy(), 0.2)
         found = found[chance <= float(copies["heap_chance"])]
     return _asked(found.assign(other=None), HEAPS)
 

@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from quality.catalogue.schema_checks import COUNT_OUTLIER
-from quality.outliers.predictive import Numbers, expected_range, fit_groups, tails
+from quality.outliers.laws import Numbers, held_at_rate, negative_binomial_range, negative_binomial_tails
+from quality.outliers.predictive import fit_groups
 from quality.outliers.settings import Settings, load_settings
 
 FLAGS = [
@@ -50,11 +51,9 @@ def count_flags(
     families = ["committee", "form"]
     in_question = pd.MultiIndex.from_frame(tested.loc[told, families].drop_duplicates())
     tested = tested[pd.MultiIndex.from_frame(tested[families]).isin(in_question)]
-    from scipy.stats import false_discovery_control  # half a second to import, for which there is seldom a reason
-
     rate = settings.number("counts", "false_discovery_rate")
     chosen = [
-        part[false_discovery_control(part["chance"], method="bh") <= rate]
+        part[held_at_rate(part["chance"].to_numpy(), rate)]
         for _, part in _with_chance(tested).groupby(families, sort=True)
     ]
     found = pd.concat(chosen)
@@ -104,7 +103,7 @@ def _predicted(now: pd.DataFrame, past: pd.DataFrame, group: NDArray[np.int64], 
 
 
 def _with_chance(tested: pd.DataFrame) -> pd.DataFrame:
-    below, above = tails(*(tested[name].to_numpy(float) for name in ("observed", "mean", "size")))
+    below, above = negative_binomial_tails(*(tested[name].to_numpy(float) for name in ("observed", "mean", "size")))
     return tested.assign(chance=np.minimum(1.0, 2 * np.minimum(below, above)))
 
 
@@ -125,5 +124,5 @@ def cohort(observed: Numbers, mean: Numbers, floor: float, group: NDArray[np.int
 
 def _told(found: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     level = settings.number("counts", "range_level")
-    ranges = [expected_range(mean, size, level) for mean, size in zip(found["mean"], found["size"], strict=True)]
-    return found.assign(low=[low for low, _ in ranges], high=[high for _, high in ranges], test=COUNT_OUTLIER)
+    low, high = negative_binomial_range(level, *(found[name].to_numpy(float) for name in ("mean", "size")))
+    return found.assign(low=low.astype(np.int64), high=high.astype(np.int64), test=COUNT_OUTLIER)

@@ -8,13 +8,13 @@ everybody shares pass.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.float64]
+from quality.outliers.laws import Numbers
+
 LEAST_SHAPE, GREATEST_SHAPE = 0.05, 200.0
 """Bounds of the fitted gamma shape: peers nearly unrelated, peers nearly equal."""
 
@@ -69,20 +69,3 @@ def predictive(peers: Peers, events: Numbers, exposure: Numbers, now: Numbers) -
     size = peers.shape + events
     mean = size / (peers.exposure + exposure) * now
     return mean, size
-
-
-def tails(counts: Numbers, mean: Numbers, size: Numbers) -> tuple[Numbers, Numbers]:
-    """(P(at most the count), P(at least the count)) under the predictive."""
-    from scipy import stats  # half a second to import, for which there is seldom a reason
-
-    success = size / (size + np.maximum(mean, 1e-12))
-    return stats.nbinom.cdf(counts, size, success), stats.nbinom.sf(counts - 1, size, success)
-
-
-def expected_range(mean: float, size: float, level: float = 0.99) -> tuple[int, int]:
-    """The central range that holds the count with probability ``level``, whole numbers."""
-    from scipy import stats
-
-    success = size / (size + max(mean, 1e-12))
-    low, high = stats.nbinom.interval(level, size, success)
-    return max(0, math.floor(low)), math.ceil(high)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quality.outliers.counts import cohort, count_flags, scored
-from quality.outliers.predictive import expected_range, fit_groups, fit_peers, predictive
+from quality.outliers.laws import negative_binomial_range
+from quality.outliers.predictive import fit_groups, fit_peers, predictive
 
 PERIODS = ["2021-H2", "2022-H2", "2023-H2", "2024-H2"]
 
@@ -94,8 +95,8 @@ def test_own_history_outweighs_the_peers() -> None:
     mean, size = predictive(peers, np.array([0.0, 400.0]), np.array([0.0, 1000.0]), np.array([100.0, 100.0]))
     assert mean[0] == pytest.approx(2.0, rel=0.1)
     assert mean[1] > mean[0]
-    low, high = expected_range(float(mean[1]), float(size[1]))
-    assert low < mean[1] < high
+    low, high = negative_binomial_range(0.99, mean, size)
+    assert low[1] < mean[1] < high[1]
 
 
 def test_the_cohort_leaves_oneself_out() -> None:
