@@ -133,7 +133,9 @@ def _as_csv(lines: list[dict[str, object]], columns: list[str]) -> bytes:
 
 def workbook_name(content: WorkbookContent) -> Path:
     """Where the workbook lies below an inbox."""
-    return Path(content.committee_code) / PERIOD / f"{content.organization_code}_{PERIOD}.xlsx"
+    return (
+        Path(content.committee_code) / content.period_code / f"{content.organization_code}_{content.period_code}.xlsx"
+    )
 
 
 def write_inbox(inbox: Path, contents: list[WorkbookContent], catalogue: Catalogue, reference: Reference) -> None:

@@ -1,8 +1,9 @@
 {#- What a build on the last publication does again (`khoi/warehouse/start.py`), by committee and period.
 
     Some models (`dbt_project.yml` names them) make each of their rows from what the organizations of one committee sent
-    for one period and from declarations, which stand still while a build rests on another. Of these only the rows of
-    the committees and periods that were touched are taken away and made again. `build.touched` lists them, in such a build alone;
+    for one period, or for two that are held against each other, and from declarations, which stand still while a build
+    rests on another. Of these only the rows of the committees and periods that were touched are taken away and made
+    again. `build.touched` lists them, in such a build alone;
     `build.partitions` says what every partition of the lake held that the file was built from. -#}
 
 {#- Before the first model: what was touched since, and what the lake holds now. -#}
@@ -105,18 +106,29 @@
     {{ return(this is not none and is_incremental()) }}
 {%- endmacro %}
 
-{#- Before a model of touched partitions is made: its rows of them are taken away. -#}
-{% macro forget_touched() -%}
-    {%- if is_made_in_part() -%}delete from {{ this }} where {{ is_touched() }}{%- endif -%}
+{#- Before a model of touched partitions is made: its rows of them are taken away. `periods`: the columns of the periods
+    that a row is made from. -#}
+{% macro forget_touched(periods=['period_code']) -%}
+    {%- if is_made_in_part() -%}delete from {{ this }} where {{ is_touched(periods) }}{%- endif -%}
 {%- endmacro %}
 
 {#- True for the rows that are to be made; for all of them where the whole model is. The committee alone is asked for as
     well: by one column DuckDB passes over the row groups without any, by a pair it reads them all. -#}
-{% macro is_touched() -%}
-    {%- if is_made_in_part() -%}{{ is_among_touched() }}{%- else -%}true{%- endif -%}
+{% macro is_touched(periods=['period_code']) -%}
+    {%- if is_made_in_part() -%}{{ is_among_touched(periods) }}{%- else -%}true{%- endif -%}
 {%- endmacro %}
 
-{% macro is_among_touched() -%}
+{% macro is_among_touched(periods=['period_code']) -%}
     committee_code in (select touched.committee_code from build.touched)
-    and (committee_code, period_code) in (select (touched.committee_code, touched.period_code) from build.touched)
+    and (
+        {%- for period in periods %}
+        {{ 'or ' if not loop.first }}(committee_code, {{ period }})
+        in (select (touched.committee_code, touched.period_code) from build.touched)
+        {%- endfor %}
+    )
+{%- endmacro %}
+
+{#- The same of models that hold two periods against each other: a pair is touched where one of its ends is. -#}
+{% macro is_pair_touched() -%}
+    {{ return(is_touched(['period_from', 'period_to'])) }}
 {%- endmacro %}

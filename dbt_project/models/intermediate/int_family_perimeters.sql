@@ -5,6 +5,7 @@ with
 families as (
 
     select * from {{ ref('int_lineage_families') }}
+    where {{ is_pair_touched() }}
 
 ),
 

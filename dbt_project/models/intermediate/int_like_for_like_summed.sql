@@ -3,12 +3,14 @@ with
 families as (
 
     select * from {{ ref('int_lineage_families') }}
+    where {{ is_pair_touched() }}
 
 ),
 
 perimeters as (
 
     select * from {{ ref('int_family_perimeters') }}
+    where {{ is_pair_touched() }}
 
 ),
 

@@ -5,6 +5,7 @@ with recursive
 pairs as (
 
     select * from {{ ref('int_period_pairs') }}
+    where {{ is_pair_touched() }}
 
 ),
 
