@@ -49,7 +49,7 @@ SEEN = {"stg_lake__corrections", "stg_lake__register_observations", "stg_lake__s
 
 
 def with_a_correction(root: Path) -> Deployment:
-    """A deployment that sent three of four workbooks; a figure of the first is another by decision."""
+    """A deployment that sent four of six workbooks of three periods; a figure of the first is another by decision."""
     deployment = Deployment(root)
     told = {
         "correction_id": "Q1",
@@ -65,10 +65,15 @@ def with_a_correction(root: Path) -> Deployment:
     }
     path = deployment.home.seeds / "corrections.csv"
     pd.DataFrame([told]).reindex(columns=list(pd.read_csv(path).columns)).to_csv(path, index=False)
+    due = deployment.home.seeds / "reporting_periods.csv"
+    third = {"committee_code": COMMITTEE, "period_code": "2022H1", "due_on": "2022-07-20"}
+    periods = pd.read_csv(due, dtype=str)
+    pd.concat([periods, pd.DataFrame([third])]).reindex(columns=periods.columns).to_csv(due, index=False)
     for organization, period, opening in (
         ("ZZ-001", "2021H1", 20),
         ("ZZ-002", "2021H1", 30),
         ("ZZ-001", "2021H2", 22),
+        ("ZZ-001", "2022H1", 24),
     ):
         deployment.write(organization, period, opening, 2)
     return deployment
@@ -131,10 +136,10 @@ def test_after_every_change_each_table_is_what_a_full_run_makes(tmp_path: Path) 
         assert looked_at_in_part(home, "keyed") == BY_PARTITION - BY_PAIR - UNKEYED, change.__name__
         members.append(periods_of(home))
     assert members == [
-        {"2021H1": 22 + 32, "2021H2": 24},
-        {"2021H1": 22 + 32, "2021H2": 24 + 36},
-        {"2021H1": 22, "2021H2": 24 + 36},
-        {"2021H1": 23, "2021H2": 36},
+        {"2021H1": 22 + 32, "2021H2": 24, "2022H1": 26},
+        {"2021H1": 22 + 32, "2021H2": 24 + 36, "2022H1": 26},
+        {"2021H1": 22, "2021H2": 24 + 36, "2022H1": 26},
+        {"2021H1": 23, "2021H2": 36, "2022H1": 26},
     ]
     other = Home(tmp_path / "other")
     shutil.copytree(home.root, other.root)
