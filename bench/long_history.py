@@ -1,4 +1,4 @@
-"""A committee with a long past: as many half-years of it as the calendar has, planned by the demo's generator.
+"""A committee with a long past: every half-year since 2018, planned by the demo's generator.
 
 The demo's own committees report seven half-years at most. This one has eighty-six organizations, no event, and the
 flows that the demo takes where no publication says any; its openings are the closings before them.
@@ -24,6 +24,8 @@ from khoi.deployment import Home, create_deployment
 
 COMMITTEE = "NK"
 _DUE = "2099-12-31"
+_FIRST = "2018-01-01"
+"""Ratings had other levels before, which the demo's plans do not know."""
 _PLAN: dict[str, Any] = {
     "organizations": {"DBCS": 40, "CBCS": 46},
     "sectors": {"S4": 20, "S5": 40, "S6A": 20, "S9A1": 6},
@@ -34,10 +36,10 @@ _PLAN: dict[str, Any] = {
 
 
 def half_years(reference: Reference, before: dt.date) -> list[str]:
-    """The codes of all half-years of the calendar that end before the day, the first one first."""
+    """The codes of all half-years that the generator can write and that end before the day, the first one first."""
     periods = reference["periods"]
-    over = periods[periods["kind"].isin(["H1", "H2"]) & (periods["period_end"] < before.isoformat())]
-    return sorted(over["period_code"])
+    known = (periods["period_start"] >= _FIRST) & (periods["period_end"] < before.isoformat())
+    return sorted(periods.loc[known & periods["kind"].isin(["H1", "H2"]), "period_code"])
 
 
 def planned(reference: Reference, periods: list[str]) -> CommitteePlan:

@@ -1,10 +1,10 @@
 """What one late workbook costs when one, four or all periods of a committee are there, stage by stage.
 
     KHOI_HOME=… python -m bench.periods FOLDER [--committee TH] [--periods 1 4 7]
-    python -m bench.periods FOLDER --long [--periods 1 4 18]
+    python -m bench.periods FOLDER --long [--periods 1 4 17]
 
 KHOI_HOME is a deployment whose inbox is filled (`khoi demo` makes one). With ``--long`` it is one that is made in
-FOLDER/long, of a committee that sent in every half-year of the calendar (`bench.long_history`). For each number the
+FOLDER/long, of a committee that sent in every half-year since 2018 (`bench.long_history`). For each number the
 last so many periods of the committee are published in FOLDER/N but for the last workbook of the last one, and then
 that one comes. Seconds are of the processor, as `bench.stages` tells them.
 """
@@ -52,7 +52,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--committee", default="TH")
-    parser.add_argument("--long", action="store_true", help="a committee with every half-year of the calendar")
+    parser.add_argument("--long", action="store_true", help="a committee with every half-year since 2018")
     parser.add_argument("--periods", type=int, nargs="*", help="how many periods; 1, 4 and 7, or with --long all")
     asked = parser.parse_args()
     source, committee = _long(asked.folder / "long") if asked.long else (Home.from_environment(), asked.committee)
