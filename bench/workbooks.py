@@ -30,6 +30,7 @@ from quality.suspects import Explained
 Spot = tuple[str, str]
 """(sheet, cell)."""
 LISTS = ("transfers", "discipline_cases")
+STUDY = "study"
 AFTER_ALL = dt.date(2030, 1, 1)
 
 
@@ -110,7 +111,7 @@ class Deployment:
         """Every clean workbook of an organization, in order of file_hash."""
         told = self.observations["cell_code"].isin(self._watched | self._beside)
         figures = dict(tuple(self.observations[told].groupby("file_hash")))
-        entries = dict(tuple(self.entries[self.entries["form"].isin(LISTS)].groupby("file_hash")))
+        entries = dict(tuple(self.entries[self.entries["form"].isin((*LISTS, STUDY))].groupby("file_hash")))
         return [
             self._source(row, figures, entries.get(row["file_hash"], self.entries.iloc[:0]))
             for _, row in self.submissions.iterrows()

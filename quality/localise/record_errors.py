@@ -56,6 +56,7 @@ class _ListErrors:
         for record in self.list.records:
             yield from self._codes(record)
             yield from self._amounts(record)
+            yield from self._fields_exchanged(record)
             if not self.list.single:
                 yield from self._surplus(record)
         if not self.list.single:
@@ -120,7 +121,7 @@ class _ListErrors:
                 if true != now and true > 0:
                     effects = self._effects(record.values, {**record.values, name: true})
                     cost, _ = explain(now, true, None, self.neighbourhood.shape_costs)
-                    gain = _amount_cost(true) - _amount_cost(now)
+                    gain = self._amount_gain(now, true)
                     yield from self._error(
                         "wrong_amount", effects, cost / UNIT + gain, self._blame(record, name, now, true)
                     )
@@ -144,6 +145,31 @@ class _ListErrors:
                 moved = {cell: step for cell, step in effects.items() if step}
                 blames = self._blame(one, name, mine, theirs), self._blame(other, name, theirs, mine)
                 yield from self._error("amounts_exchanged", moved, ways, *blames)
+
+    def _fields_exchanged(self, record: ListRecord) -> Iterator[MultiCellError]:
+        """Two figures of the record, of which a rule says that one is at most the other, stand in each other's cell."""
+        there = [one for one in self.list.amounts if isinstance(record.values.get(one), int) and one in record.cells]
+        for name, other in itertools.combinations(there, 2):
+            here, beside = record.values[name], record.values[other]
+            if here != beside and self._held_together(name, other):
+                effects = self._effects(record.values, {**record.values, name: beside, other: here})
+                blames = self._blame(record, name, here, beside), self._blame(record, other, beside, here)
+                yield from self._error("fields_exchanged", effects, 0.0, *blames)
+
+    def _held_together(self, name: str, other: str) -> bool:
+        """True where a broken rule is about sums of both fields."""
+        around = self.neighbourhood
+        sums = [{self.seen[one.cell_code] for one in self.watched if one.sum_field == each} for each in (name, other)]
+        return any(
+            around.violated >> number & 1 and all(not own.isdisjoint(cell for cell, _ in terms) for own in sums)
+            for number, terms in enumerate(around.terms)
+        )
+
+    def _amount_gain(self, now: int, true: int) -> float:
+        """How much less probable the amount becomes; rows of several figures are not mostly of small ones."""
+        if len(self.list.amounts) > 1:
+            return math.log((true + 1) / (now + 1))
+        return _amount_cost(true) - _amount_cost(now)
 
     def _surplus(self, record: ListRecord) -> Iterator[MultiCellError]:
         """The row should not be there. Rows that say the same are one suspect: any of them may go."""

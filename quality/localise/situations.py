@@ -34,7 +34,7 @@ def situation(neighbourhood: Neighbourhood, step: Step) -> str:
     wrong as a whole as well as the list. An amount of a record that only a bound speaks against is as uncertain as a
     figure is.
     """
-    if step.blames and step.kind == "wrong_amount" and not _equalities(neighbourhood, step):
+    if step.blames and step.kind in ("wrong_amount", "fields_exchanged") and not _equalities(neighbourhood, step):
         return BOUND
     if step.blames:
         return RECORD if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1 else LIST_AGAINST_FORM

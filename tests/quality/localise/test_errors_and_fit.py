@@ -159,6 +159,7 @@ def test_situations_say_what_speaks_for_a_suspect(
         ("wrong_amount", "14", "4", ("Biểu 1",), "record"),
         ("wrong_amount", "5", "4", ("Biểu 1",), "list_against_form"),
         ("wrong_amount", "14", "4", (), "bound"),
+        ("fields_exchanged", "14", "4", (), "bound"),
         ("wrong_code", "Đến", "Đi", (), "list_against_form"),
         ("row_twice", None, None, (), "list_against_form"),
     ],

@@ -212,3 +212,44 @@ def test_a_row_is_too_many_only_where_an_equality_misses_it(operator: Operator, 
     amounts = [one for one in localise(problem).suspects(0.02) if one.place == "Học tập!D8"]
     assert all((one.situation == "bound", one.proposed_probability <= 0.8) == (True, True) for one in amounts)
     assert bool(amounts) != surplus
+
+
+def studied(*records: tuple[int, int, int]) -> tuple[Problem, RecordList]:
+    """A list of (sessions, due, came), of which came is at most due; nothing is known of sessions but their sum."""
+    fields = {"SESSIONS": "C", "DUE": "D", "CAME": "E"}
+    rows = tuple(
+        ListRecord(
+            number,
+            {name: f"{letter}{7 + number}" for name, letter in fields.items()},
+            dict(zip(fields, record, strict=True)),
+        )
+        for number, record in enumerate(records, start=1)
+    )
+    sums = tuple(ListAggregate(f"study.{name}", name, {}) for name in fields)
+    held = RecordList("study", "Học tập", f"C8:E{7 + len(rows)}", rows, sums)
+    cells = [
+        Cell(one.cell_code, sum(one.of(row.values) for row in rows), fixed=True, sheet="Học tập", label="Học tập!C8:E9")
+        for one in sums
+    ]
+    rules = [
+        Constraint("came", (("study.CAME", 1), ("study.DUE", -1)), "<="),
+        Constraint("sessions", (("study.SESSIONS", -1),), "<=", 1),
+    ]
+    return Problem.of(cells, rules, [held]), held
+
+
+@pytest.mark.parametrize(("due", "came"), [(97, 131), (12, 15), (8, 9)])
+def test_two_figures_of_one_row_that_changed_places_are_one_event(due: int, came: int) -> None:
+    problem, _ = studied((2, due, came))
+    (component,) = localise(problem).components
+    told = {one.place: one.proposed for one in component.suspects if one.probability >= 0.5}
+    assert told == {"Học tập!D8": str(came), "Học tập!E8": str(due)}
+    assert all(one.probability < 0.8 for one in component.suspects), "that more came than were due says no more"
+    assert "Học tập!E8" in next(one for one in component.suspects if one.place == "Học tập!D8").reason_vi
+
+
+def test_only_figures_that_a_broken_rule_holds_together_are_taken_for_exchanged() -> None:
+    problem, held = studied((2, 40, 55), (1, 30, 30))
+    errors = record_errors(Neighbourhood(problem, problem.violated, load_weights(), frozenset()), [held])
+    exchanged = [{one.place for one in error.blames} for error in errors if error.kind == "fields_exchanged"]
+    assert exchanged == [{"Học tập!D8", "Học tập!E8"}]
