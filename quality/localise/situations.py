@@ -42,8 +42,13 @@ def situation(neighbourhood: Neighbourhood, step: Step) -> str:
     if sums > 1:
         return SUMS
     if sums:
-        return PLAIN_SUM if step.kind in PLAIN else SUM
+        return PLAIN_SUM if step.kind in PLAIN or _any_digit(neighbourhood, step) else SUM
     return BOUND if bounds else COMPANION
+
+
+def _any_digit(neighbourhood: Neighbourhood, step: Step) -> bool:
+    """True where a figure of one digit is another one: whatever it was, that is a digit mistyped."""
+    return step.kind == "wrong_digit" and all(neighbourhood.value[cell] < 10 for cell, _ in step.changes)
 
 
 def _has_trace(step: Step) -> bool:

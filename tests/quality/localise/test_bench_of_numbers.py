@@ -69,7 +69,9 @@ def test_a_curve_written_by_its_corners_is_the_same_curve(knots: list[tuple[floa
     raws, levels = sorted({round(raw, 5) for raw, _ in knots} | {0.0, 1.0}), sorted(level for _, level in knots)
     whole = [(raw, levels[min(n, len(levels) - 1)]) for n, raw in enumerate(raws)]
     calibration = load_calibration()
-    known = type(calibration)(1.0, {"bound": tuple(whole)}, {}, calibration.bands, {}, {})
-    short = type(calibration)(1.0, {"bound": tuple((x, y) for x, y in corners(whole))}, {}, calibration.bands, {}, {})
+    known = type(calibration)(1.0, {"bound": tuple(whole)}, {}, calibration.bands, {}, {}, {})
+    short = type(calibration)(
+        1.0, {"bound": tuple((x, y) for x, y in corners(whole))}, {}, calibration.bands, {}, {}, {}
+    )
     for n in range(101):
         assert short.stated(n / 100, "bound") == pytest.approx(known.stated(n / 100, "bound"))
