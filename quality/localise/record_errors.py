@@ -178,9 +178,10 @@ class _ListErrors:
         if record is not alike[-1] or not record.cells:
             return
         effects = self._effects(record.values, {})
-        if not any(self._asked(number) for number in effects):
-            return  # That a sum is too large says nothing of a row: only an equality misses it.
-        kind, cost = ("row_twice", 0.0) if len(alike) > 1 else ("row_surplus", math.log(len(self.list.records)))
+        twice = len(alike) > 1
+        if not any(self._asked(number) for number in effects) and not (twice and self._eases_too_much(effects)):
+            return  # That a sum is too large says nothing of a row, unless it is there twice: only an equality does.
+        kind, cost = ("row_twice", 0.0) if twice else ("row_surplus", math.log(len(self.list.records)))
         cells = list(record.cells.values())
         blame = Blame(f"{self.list.form}#{record.number}", f"{self.list.sheet}!{cells[0]}:{cells[-1]}", None, None)
         yield from self._error(kind, effects, cost, blame)
@@ -190,6 +191,17 @@ class _ListErrors:
         around = self.neighbourhood
         return any(around.violated >> one & 1 and around.equal[one] for one, _ in around.constraints_of[number])
 
+    def _eases_too_much(self, effects: Effects) -> bool:
+        """True where the effects ease a broken bound that a row more, counted in all its sums, would break further."""
+        around, own = self.neighbourhood, set(self.seen.values())
+        return any(
+            around.violated >> one & 1
+            and not around.equal[one]
+            and sum(factor for cell, factor in around.terms[one] if cell in own) > 0
+            and sum(factor * effects.get(cell, 0) for cell, factor in around.terms[one]) < 0
+            for one in {one for cell in effects for one, _ in around.constraints_of[cell]}
+        )
+
     def _missing(self) -> Iterator[MultiCellError]:
         """One row is missing: all combinations of codes with the same effect are one hypothesis."""
         by_effect: dict[tuple[tuple[int, int], ...], list[dict[str, str | int | None]]] = {}
@@ -198,6 +210,8 @@ class _ListErrors:
             drawn += 1
             by_effect.setdefault(tuple(sorted(self._effects({}, values).items())), []).append(values)
         for effects, rows in by_effect.items():
+            if self._eases_too_much(dict(effects)):
+                continue  # No list holds too much for want of a row: an undecided case makes room for a decided one.
             amount = sum(_amount_cost(int(rows[0].get(name) or 0)) for name in self.list.amounts)
             told = tuple(
                 self.list.called(name, value)
