@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.errors import Given
+from bench.errors import Given, pick, plant
 from bench.fit import corners
+from bench.held_out_errors import HELD_OUT
 from bench.localise import Claim, Score, bands
 from bench.workbooks import Source, Spoilt
 from quality.localise.calibration import load_calibration
@@ -75,3 +77,16 @@ def test_a_curve_written_by_its_corners_is_the_same_curve(knots: list[tuple[floa
     )
     for n in range(101):
         assert short.stated(n / 100, "bound") == pytest.approx(known.stated(n / 100, "bound"))
+
+
+COLUMN = {"a": 4, "b": 7, "c": 9, "d": 2}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_error_goes_over_the_cells_of_a_line_that_no_rule_names_and_begins_at_none(seed: int) -> None:
+    places = {name: ("form", row, 3) for row, name in enumerate(COLUMN)}
+    given_ = Given(COLUMN, {}, places, {}, {}, unruled=frozenset("bcd"))
+    dice = np.random.default_rng(seed)
+    assert {pick(dice, given_) for _ in range(20)} == {"a"}
+    written, _ = plant(dice, given_, HELD_OUT["column down"])
+    assert written == {"a": None, "b": 4, "c": 7, "d": 9}
