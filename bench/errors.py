@@ -24,7 +24,8 @@ class Given:
     """The true figures of one workbook: values and last period's by cell code, where they stand, the sums among them.
 
     ``sums``: total -> its parts, as the rules say; ``within``: part -> what it can at most be; ``twins``: cell -> the
-    other cell that must say the same.
+    other cell that must say the same; ``unruled``: cells that no linear rule names, where no error begins: they stand
+    in the lines and tables that an error goes over.
     """
 
     values: Mapping[str, int]
@@ -34,6 +35,7 @@ class Given:
     within: Mapping[str, str]
     flows: frozenset[str] = frozenset()
     twins: Mapping[str, str] = field(default_factory=dict)
+    unruled: frozenset[str] = frozenset()
 
 
 Planter = Callable[[np.random.Generator, Given], Figures]
@@ -46,7 +48,7 @@ def one_of(rng: np.random.Generator, names: list[str]) -> str | None:
 
 def pick(rng: np.random.Generator, given: Given, least: int = 1) -> str | None:
     """A cell holding at least ``least``; large figures are no more probable than small ones."""
-    return one_of(rng, [name for name in given.places if given.values[name] >= least])
+    return one_of(rng, [name for name in given.places if given.values[name] >= least and name not in given.unruled])
 
 
 def _one(least: int, wrong: Callable[[np.random.Generator, int], int]) -> Planter:
@@ -92,7 +94,7 @@ def _miscounted(rng: np.random.Generator, value: int) -> int:
 
 def _copied_previous(rng: np.random.Generator, given: Given) -> Figures:
     moved = [name for name in given.places if given.previous.get(name, given.values[name]) != given.values[name]]
-    name = one_of(rng, moved)
+    name = one_of(rng, [one for one in moved if one not in given.unruled])
     return {} if name is None else {name: given.previous[name]}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from bench.workbooks import LISTS, Record, Spoilt
+from bench.workbooks import LISTS, STUDY, Record, Spoilt
 from ingest.reference import Reference
 
 ListPlanter = Callable[[np.random.Generator, Spoilt, Reference], bool]
@@ -117,6 +117,23 @@ def _amounts_exchanged(rng: np.random.Generator, spoilt: Spoilt, _reference: Ref
     return True
 
 
+def _fields_exchanged(rng: np.random.Generator, spoilt: Spoilt, _reference: Reference) -> bool:
+    """Who had to come and who came, in each other's cell of one row."""
+    fields = ("ELIGIBLE", "ATTENDED")
+    rows = [
+        record
+        for record in spoilt.source.lists.get(STUDY, ())
+        if all(name in record.values for name in fields) and len({record.values[name] for name in fields}) == 2
+    ]
+    if not rows:
+        return False
+    record = rows[int(rng.integers(len(rows)))]
+    for name, other in (fields, fields[::-1]):
+        spot = (record.sheet, record.cells[name])
+        spoilt.written[spot], spoilt.truth[spot] = record.values[other], record.values[name]
+    return True
+
+
 FITTED_LISTS: dict[str, dict[str, ListPlanter]] = {
     "list row missing": {"row_missing": _row_missing},
     "list amount": {"amount": _amount},
@@ -127,4 +144,5 @@ FITTED_LISTS: dict[str, dict[str, ListPlanter]] = {
 UNFITTED_LISTS: dict[str, dict[str, ListPlanter]] = {
     "list cut short": {"cut_short": _cut_short},
     "list direction": {"direction": _code("direction")},
+    "list fields exchanged": {"fields_exchanged": _fields_exchanged},
 }

@@ -30,6 +30,7 @@ from quality.suspects import Explained
 Spot = tuple[str, str]
 """(sheet, cell)."""
 LISTS = ("transfers", "discipline_cases")
+STUDY = "study"
 AFTER_ALL = dt.date(2030, 1, 1)
 
 
@@ -108,10 +109,9 @@ class Deployment:
     @cached_property
     def sources(self) -> list[Source]:
         """Every clean workbook of an organization, in order of file_hash."""
-        figures = dict(
-            tuple(self.observations[self.observations["cell_code"].isin(self._watched)].groupby("file_hash"))
-        )
-        entries = dict(tuple(self.entries[self.entries["form"].isin(LISTS)].groupby("file_hash")))
+        told = self.observations["cell_code"].isin(self._watched | self._beside)
+        figures = dict(tuple(self.observations[told].groupby("file_hash")))
+        entries = dict(tuple(self.entries[self.entries["form"].isin((*LISTS, STUDY))].groupby("file_hash")))
         return [
             self._source(row, figures, entries.get(row["file_hash"], self.entries.iloc[:0]))
             for _, row in self.submissions.iterrows()
@@ -121,6 +121,14 @@ class Deployment:
     @cached_property
     def _watched(self) -> set[str]:
         return {term.cell_code for rule in self.rules.linear for term in self.rules.expressions[rule.id].terms}
+
+    @cached_property
+    def _beside(self) -> set[str]:
+        """The other cells of the same tables: what goes along a line goes over them as well."""
+        matrices = {form.form for form in self.catalogue.forms if form.items}
+        cells = self.observations[self.observations["form"].isin(matrices)]
+        forms = set(cells.loc[cells["cell_code"].isin(self._watched), "form"])
+        return set(cells.loc[cells["form"].isin(forms), "cell_code"].astype(str)) - self._watched
 
     def _before(self, file_hash: str) -> list[str]:
         """The workbooks one and two periods before, as far as they are there."""
@@ -147,14 +155,14 @@ class Deployment:
             for cell in matrix.itertuples()
         }
         sheets = {str(form): str(part["sheet"].iloc[0]) for form, part in mine[mine["sheet"].notna()].groupby("form")}
-        sums, within, twins = relations(self.rules, set(values))
+        sums, within, twins = relations(self.rules, set(values) - self._beside)
         flows = frozenset(
             code for code in values if code.startswith(("membership_change.IN_", "membership_change.OUT_"))
         )
         return Source(
             str(row["file_hash"]),
             row,
-            Given(values, previous, places, sums, within, flows, twins),
+            Given(values, previous, places, sums, within, flows, twins, frozenset(values) & self._beside),
             {str(cell.cell_code): (str(cell.sheet), str(cell.cell)) for cell in matrix.itertuples()},
             {form: tuple(_records(part)) for form, part in entries.groupby("form")},
             sheets,

@@ -43,7 +43,7 @@ LEFT JOIN observations p ON p.file_hash = f.previous_file_hash AND p.cell_code =
     AND p.state IN ('value', 'zero')
 LEFT JOIN observations y ON y.file_hash = f.year_before_file_hash AND y.cell_code = o.cell_code
     AND y.state IN ('value', 'zero')
-WHERE o.cell_code IN (SELECT cell_code FROM rule_cells)
+WHERE o.cell_code IN (SELECT cell_code FROM told_cells)
 """
 _REGISTER = """
 SELECT f.file_hash, r.cell_code, CASE WHEN count(*) = count(r.value) THEN sum(r.value) END AS value
@@ -140,7 +140,7 @@ def record_problems(
     """(file_hash, problem) of each workbook of ``records``, in order of file_hash."""
     from quality.localise.build import WorkbookFigures
 
-    figures, register, entries = _figures(connection, records, builder.rules)
+    figures, register, entries = _figures(connection, records, builder)
     linear = {rule.id for rule in builder.rules.linear}
     holding = dict(tuple(applicable[applicable["rule_id"].isin(linear)].groupby("workbook_kind")))
     unread = reading_findings[reading_findings["severity"].isin(["hard", "soft"]) & reading_findings["sheet"].notna()]
@@ -161,20 +161,20 @@ def record_problems(
 
 
 def _figures(
-    connection: duckdb.DuckDBPyConnection, records: pd.DataFrame, rules: RuleCatalogue
+    connection: duckdb.DuckDBPyConnection, records: pd.DataFrame, builder: ProblemBuilder
 ) -> tuple[dict[Any, pd.DataFrame], dict[Any, dict[str, float]], dict[Any, pd.DataFrame]]:
     """Cells, register cells and list entries by file."""
-    named = sorted({term.cell_code for rule in rules.linear for term in rules.expressions[rule.id].terms})
     columns = ["file_hash", "organization_code", "period_code", "previous_file_hash", "year_before_file_hash"]
     connection.register("failing", records[columns].astype("str"))
-    connection.register("rule_cells", pd.DataFrame({"cell_code": named}))
+    connection.register("rule_cells", pd.DataFrame({"cell_code": sorted(builder.named)}))
+    connection.register("told_cells", pd.DataFrame({"cell_code": sorted(builder.named | builder.beside)}))
     cells = connection.execute(_CELLS).df()
     # A figure whose sheet or line is not in the workbook stands nowhere; pandas would say NaN, which is true.
     places = cells[["sheet", "cell"]].astype(object)
     cells[["sheet", "cell"]] = places.where(places.notna(), None)
     register = connection.execute(_REGISTER).df()
     entries = connection.execute(_ENTRIES).df()
-    for name in ("failing", "rule_cells"):
+    for name in ("failing", "rule_cells", "told_cells"):
         connection.unregister(name)
     moved: dict[Any, dict[str, float]] = {}
     for row in register.itertuples():

@@ -35,7 +35,8 @@ SIGNED = "signed"
 class WorkbookFigures:
     """What one workbook says.
 
-    ``cells``: one row per cell of the rules that the workbook's forms have (cell_code, value, state, sheet, cell,
+    ``cells``: one row per cell of the rules, and per cell that stands beside them on a sheet, as far as the workbook's
+    forms have it (cell_code, value, state, sheet, cell,
     row_no, column_no, previous, last_known; ``is_reckoned``, where it is there: a formula of the workbook adds it
     up), ``state`` as in `ingest.lake.OBSERVATIONS`, ``previous`` the same cell's
     accepted value of the period before, ``last_known`` that of the last of the two periods before that has one;
@@ -56,7 +57,12 @@ class ProblemBuilder:
 
     def __init__(self, rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> None:
         self.rules = rules
-        self.natures = _natures(catalogue, reference)
+        cells = form_cells(catalogue, reference["codes"])
+        self.natures = _natures(catalogue, cells)
+        self.named = frozenset(term.cell_code for rule in rules.linear for term in rules.expressions[rule.id].terms)
+        """The cells that linear rules name."""
+        self.beside = _beside(cells, self.named)
+        """Those of the same forms that no linear rule names: what goes along a line goes over them as well."""
         self.fresh = frozenset(load_settings().cells("repeats", self.natures))
         self.lists = ListReader(catalogue, reference)
         self.totals = declared_totals(catalogue)
@@ -93,7 +99,8 @@ class ProblemBuilder:
         cells = figures.cells
         states = dict(zip(cells["cell_code"].astype(str), cells["state"].astype(str), strict=True))
         states |= {name: "unreadable" for name, value in figures.register.items() if math.isnan(value)}
-        known = frozenset(cells.loc[cells["previous"].notna(), "cell_code"].astype(str))
+        ruled = cells[~cells["cell_code"].isin(self.beside)]
+        known = frozenset(ruled.loc[ruled["previous"].notna(), "cell_code"].astype(str))
         own = list(self._own(cells))
         parts = self._parts(cells, {cell.key for cell in own})
         constraints = tuple(over_parts(self.constraints(holding, states, known), parts))
@@ -103,7 +110,7 @@ class ProblemBuilder:
         return Problem.of(
             [
                 *(cell for cell in own if cell.key not in parts),
-                *self._earlier(cells),
+                *self._earlier(ruled),
                 *_registered(figures.register, constraints),
             ],
             (one for one in constraints if one.key not in silent),
@@ -176,14 +183,20 @@ def whole(value: object) -> int | None:
     return None if value is None or pd.isna(value) else round(float(str(value)))
 
 
-def _natures(catalogue: Catalogue, reference: Reference) -> dict[str, str]:
+def _natures(catalogue: Catalogue, cells: pd.DataFrame) -> dict[str, str]:
     """The nature of every cell of the forms: as the catalogue says, balances apart."""
-    cells = form_cells(catalogue, reference["codes"])
     signed = {form.form: {name for name, item in form.items.items() if item.signed} for form in catalogue.forms}
     return {
         str(row.cell_code): SIGNED if row.source == "matrix" and row.item in signed[row.form] else str(row.nature)
         for row in cells.itertuples()
     }
+
+
+def _beside(cells: pd.DataFrame, named: frozenset[str]) -> frozenset[str]:
+    """The cells of matrices that stand on a sheet with the named ones and are not named themselves."""
+    matrices = cells[cells["source"] == "matrix"]
+    forms = set(matrices.loc[matrices["cell_code"].isin(named), "form"])
+    return frozenset(matrices.loc[matrices["form"].isin(forms), "cell_code"].astype(str)) - named
 
 
 def _assessable(

@@ -31,7 +31,8 @@ class Calibration:
     """Temperature of the softmax, bands from high to low, and monotone knots (raw, stated) for places and for values.
 
     Knots are told by what speaks for a suspect (`situations.SITUATIONS`). ``most``: what is stated at most in a
-    situation, however often it was so among examples; ``most_value``: the same of a proposed value.
+    situation, however often it was so among examples; ``most_value``: the same of a proposed value; ``most_bare``: of a
+    place for which no value is likely.
     """
 
     temperature: float
@@ -40,10 +41,15 @@ class Calibration:
     bands: tuple[Band, ...]
     most: Mapping[str, float]
     most_value: Mapping[str, float]
+    most_bare: Mapping[str, float]
 
     def stated(self, raw: float, situation: str) -> float:
         """The calibrated probability that a place is wrong, from a raw one."""
         return min(_between(self.knots[situation], raw), self.most.get(situation, 1.0))
+
+    def stated_beside(self, stated: float, of_value: float, situation: str) -> float:
+        """``stated`` of a place, no more than may be said where no value of it is as probable as not."""
+        return stated if of_value >= 0.5 else min(stated, self.most_bare.get(situation, 1.0))
 
     def stated_value(self, raw: float, situation: str) -> float:
         """The calibrated probability that a proposed value is the true one, from a raw one."""
@@ -82,8 +88,9 @@ def _load(path: Path, _stamp: int) -> Calibration:
         }
         for name in ("knots", "value_knots")
     )
-    most, most_value = (
-        {situation: float(stated) for situation, stated in data[name].items()} for name in ("most", "most_value")
+    most, most_value, most_bare = (
+        {situation: float(stated) for situation, stated in data[name].items()}
+        for name in ("most", "most_value", "most_bare")
     )
     ordered = tuple(sorted(bands, key=lambda band: -band.low))
-    return Calibration(float(data["temperature"]), knots, values, ordered, most, most_value)
+    return Calibration(float(data["temperature"]), knots, values, ordered, most, most_value, most_bare)

@@ -24,7 +24,7 @@ def unlikely_cells(neighbourhood: Neighbourhood, known: set[int]) -> list[list[E
     suspects = {
         cell
         for cell in range(len(neighbourhood.cells))
-        if neighbourhood.free[cell] and cell not in known and neighbourhood.relief(cell) >= LEAST_RELIEF
+        if neighbourhood.movable[cell] and cell not in known and neighbourhood.relief(cell) >= LEAST_RELIEF
     }
     options = [
         error

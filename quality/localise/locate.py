@@ -39,17 +39,21 @@ def localise(
     calibration = calibration or load_calibration()
     effort = effort or Effort()
     solved = _solved(problem, weights, effort)
-    costs = [(part.part, part.cost()) for part in solved]
-    repeated = repeated_sheets(problem, weights, calibration.temperature, costs)
-    whole = list(told(problem, repeated, weights, calibration))
+    whole = sum(part.cost() for part in solved)
+
+    def mended(sheet: str) -> float:
+        return whole - sum(part.cost() for part in _solved(beside(problem, {sheet}), weights, effort))
+
+    repeated = repeated_sheets(problem, weights, calibration.temperature, mended)
+    sheets = list(told(problem, repeated, weights, calibration))
     if repeated:
-        problem = beside(problem, repeated)
+        problem = beside(problem, {one.sheet for one in repeated})
         solved = _solved(problem, weights, effort)
     answers = [answer for part in solved for answer in part.answers(problem, calibration)]
     if solved and effort.history:
         answers += _from_history(problem, solved, weights, calibration)
     answers += [Component((key,), "no_explanation", (), ()) for key in problem.unexplained]
-    return Diagnosis((*whole, *answers))
+    return Diagnosis((*sheets, *answers))
 
 
 def _solved(problem: Problem, weights: Weights, effort: Effort) -> list[_Solved]:

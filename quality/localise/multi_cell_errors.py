@@ -92,7 +92,7 @@ def _pairs(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Iter
                 if first not in suspects and second not in suspects:
                     continue
                 a, b = neighbourhood.value[first], neighbourhood.value[second]
-                if a == b or not (neighbourhood.free[first] and neighbourhood.free[second]):
+                if a == b or not (neighbourhood.movable[first] and neighbourhood.movable[second]):
                     continue
                 changes = ((first, b), (second, a)) if first < second else ((second, a), (first, b))
                 if not test(neighbourhood, changes):
@@ -117,7 +117,7 @@ def _rows(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Itera
             pairs = [(upper[column], lower[column]) for column in upper.keys() & lower.keys()]
             moved = [pair for pair in pairs if neighbourhood.value[pair[0]] != neighbourhood.value[pair[1]]]
             cells = {cell for pair in moved for cell in pair}
-            if len(moved) < 2 or suspects.isdisjoint(cells) or not all(neighbourhood.free[cell] for cell in cells):
+            if len(moved) < 2 or suspects.isdisjoint(cells) or not all(neighbourhood.movable[cell] for cell in cells):
                 continue
             there = {first: second for pair in moved for first, second in (pair, pair[::-1])}
             changes = tuple(sorted((cell, neighbourhood.value[other]) for cell, other in there.items()))
@@ -176,15 +176,21 @@ def _shifts(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Ite
             for start, first in enumerate(cells):
                 if neighbourhood.value[first]:
                     continue
-                for end in range(start + 1, min(len(cells), start + LONGEST_BLOCK)):
+                for end in _ends(start, len(cells)):
                     block = cells[start : end + 1]
-                    if suspects.isdisjoint(block) or not all(neighbourhood.free[cell] for cell in block):
+                    if suspects.isdisjoint(block) or not all(neighbourhood.movable[cell] for cell in block):
                         continue
                     yield from _shift(neighbourhood, block, cost, test)
 
 
+def _ends(start: int, length: int) -> list[int]:
+    """Where a block may end that begins at ``start``: after a few cells, or with its line."""
+    near = list(range(start + 1, min(length, start + LONGEST_BLOCK)))
+    return near if start + LONGEST_BLOCK >= length else [*near, length - 1]
+
+
 def _shift(neighbourhood: Neighbourhood, block: list[int], cost: int, test: Test) -> Iterator[MultiCellError]:
-    """The block moved back; the figure lost at its end is left, zero, or whatever a rule says."""
+    """The block moved back; the figure lost at its end is zero, what it was last period, or whatever a rule says."""
     back = {cell: neighbourhood.value[after] for cell, after in itertools.pairwise(block)}
     last = block[-1]
     for lost in _lost(neighbourhood, back, last):
@@ -196,7 +202,7 @@ def _shift(neighbourhood: Neighbourhood, block: list[int], cost: int, test: Test
 
 
 def _lost(neighbourhood: Neighbourhood, back: dict[int, int], last: int) -> set[int]:
-    options = {0}
+    options = {0, *neighbourhood.familiar(last)}
     for constraint, factor in neighbourhood.constraints_of[last]:
         if not neighbourhood.equal[constraint]:
             continue

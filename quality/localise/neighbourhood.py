@@ -2,8 +2,9 @@
 
 The neighbourhood of a set of violated constraints: their cells, the constraints over these cells, and so on for a few
 hops. A cell all of whose constraints are inside may change; a cell at the rim may not, because what it would break
-could not be seen. Cells of the same sheets that no constraint names belong to it too: they can have changed places
-with others.
+could not be seen. The other cells of the sheets that the violated constraints are about belong to it with all that
+they would break, also those that no constraint names: they do not change by themselves, but what goes along a line or
+exchanges its cells leaves none out.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ class Neighbourhood:
         self.weights = weights
         self.costs = {name: weights.kind_cost(name) for name in weights.kinds}
         self.shape_costs = {name: weights.share_cost(name) for name in weights.kinds}
-        constraints, open_cells, rim = _neighbourhood(problem, seeds, ignored)
-        self.cells: list[Cell] = [problem.by_key[name] for name in sorted(open_cells | rim)]
+        constraints, open_cells, in_line, rim = _neighbourhood(problem, tuple(seeds), ignored)
+        self.cells: list[Cell] = [problem.by_key[name] for name in sorted(open_cells | in_line | rim)]
         index = {cell.key: number for number, cell in enumerate(self.cells)}
         self.lines_by_way = [
             (way, line) for way, keys in problem.lines if len(line := [index[key] for key in keys if key in index]) > 1
@@ -40,6 +41,7 @@ class Neighbourhood:
         self.beside = [problem.beside[cell.key] for cell in self.cells]
         self.value = [cell.observed or 0 for cell in self.cells]
         self.free = [cell.key in open_cells and not cell.fixed for cell in self.cells]
+        self.movable = [free or cell.key in in_line for free, cell in zip(self.free, self.cells, strict=True)]
         self.constraint_keys = [problem.constraints[one].key for one in constraints]
         self.terms = [[(index[name], factor) for name, factor in problem.constraints[one].terms] for one in constraints]
         self.equal = [problem.constraints[one].operator == "=" for one in constraints]
@@ -207,13 +209,13 @@ class Neighbourhood:
 
         With them several errors inside one constraint are found: all but one take such a figure, the last is solved.
         """
-        familiar = self._familiar(cell) - {self.value[cell]}
+        familiar = self.familiar(cell) - {self.value[cell]}
         undone = set(inverses(self.value[cell])) - familiar - {self.value[cell]}
         likely = [value for value in undone if self.gain(cell, value) <= -JUMP_GAIN]
         likely.sort(key=lambda value: (self.change(cell, value)[0], value))
         return [*sorted(familiar), *likely[:JUMPS_KEPT]]
 
-    def _familiar(self, cell: int) -> set[int]:
+    def familiar(self, cell: int) -> set[int]:
         """Last period's figure and the expected one."""
         one = self.cells[cell]
         familiar = set() if one.previous is None else {one.previous}
@@ -221,16 +223,22 @@ class Neighbourhood:
 
     def plausible(self, cell: int) -> list[int]:
         """Figures to try where an inequality leaves the value open, ranked: plain errors undone, last period, zero."""
-        candidates = set(inverses(self.value[cell])) | self._familiar(cell)
+        candidates = set(inverses(self.value[cell])) | self.familiar(cell)
         candidates |= {round(self.value[cell] * whole / 100) for whole in self._wholes(cell)}
         candidates.discard(self.value[cell])
         return sorted(candidates, key=lambda value: (self.change(cell, value)[0], value))
 
 
+def _in_line(problem: Problem, seeds: Iterable[int]) -> set[str]:
+    """The cells of the sheets on which the seeds' cells stand: an error that goes along a line leaves none out."""
+    sheets = {problem.by_key[name].sheet for one in seeds for name, _ in problem.constraints[one].terms} - {""}
+    return {key for _, line in problem.lines for key in line if problem.by_key[key].sheet in sheets}
+
+
 def _neighbourhood(
-    problem: Problem, seeds: Iterable[int], ignored: frozenset[int]
-) -> tuple[list[int], set[str], set[str]]:
-    """(constraints in order, cells that may change, cells at the rim) within HOPS of the seeds."""
+    problem: Problem, seeds: tuple[int, ...], ignored: frozenset[int]
+) -> tuple[list[int], set[str], set[str], set[str]]:
+    """(constraints in order, cells that may change, cells that may with their line, cells at the rim)."""
     constraints = set(seeds)
     open_cells: set[str] = set()
     for _ in range(HOPS):
@@ -238,7 +246,7 @@ def _neighbourhood(
         # An error in one record of a list can touch every count and sum of it.
         open_cells |= {name for counts in problem.counted for name in counts if not counts.isdisjoint(open_cells)}
         constraints |= {one for name in open_cells for one in problem.constraints_of[name] if one not in ignored}
-    rim = {name for one in constraints for name, _ in problem.constraints[one].terms} - open_cells
-    sheets = {problem.by_key[name].sheet for name in open_cells} - {""}
-    open_cells |= {cell.key for cell in problem.cells if cell.sheet in sheets and not problem.constraints_of[cell.key]}
-    return sorted(constraints), open_cells, rim
+    in_line = _in_line(problem, seeds)
+    constraints |= {one for name in in_line for one in problem.constraints_of[name] if one not in ignored}
+    rim = {name for one in constraints for name, _ in problem.constraints[one].terms} - open_cells - in_line
+    return sorted(constraints), open_cells, in_line, rim

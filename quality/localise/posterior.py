@@ -172,6 +172,7 @@ def _suspect(
     speaks = situation(neighbourhood, step)
     stated = calibration.stated(min(1.0, share.wrong), speaks)
     of_value = calibration.stated_value(min(1.0, share.values[value]), speaks)
+    stated = calibration.stated_beside(stated, of_value, speaks)
     vi, en = words(neighbourhood, step, share.repair.cell, _doubted(neighbourhood, step, share, shares))
     return Suspect(
         cell=share.repair.cell,

@@ -56,6 +56,7 @@ class _ListErrors:
         for record in self.list.records:
             yield from self._codes(record)
             yield from self._amounts(record)
+            yield from self._fields_exchanged(record)
             if not self.list.single:
                 yield from self._surplus(record)
         if not self.list.single:
@@ -120,7 +121,7 @@ class _ListErrors:
                 if true != now and true > 0:
                     effects = self._effects(record.values, {**record.values, name: true})
                     cost, _ = explain(now, true, None, self.neighbourhood.shape_costs)
-                    gain = _amount_cost(true) - _amount_cost(now)
+                    gain = self._amount_gain(now, true)
                     yield from self._error(
                         "wrong_amount", effects, cost / UNIT + gain, self._blame(record, name, now, true)
                     )
@@ -145,6 +146,31 @@ class _ListErrors:
                 blames = self._blame(one, name, mine, theirs), self._blame(other, name, theirs, mine)
                 yield from self._error("amounts_exchanged", moved, ways, *blames)
 
+    def _fields_exchanged(self, record: ListRecord) -> Iterator[MultiCellError]:
+        """Two figures of the record, of which a rule says that one is at most the other, stand in each other's cell."""
+        there = [one for one in self.list.amounts if isinstance(record.values.get(one), int) and one in record.cells]
+        for name, other in itertools.combinations(there, 2):
+            here, beside = record.values[name], record.values[other]
+            if here != beside and self._held_together(name, other):
+                effects = self._effects(record.values, {**record.values, name: beside, other: here})
+                blames = self._blame(record, name, here, beside), self._blame(record, other, beside, here)
+                yield from self._error("fields_exchanged", effects, 0.0, *blames)
+
+    def _held_together(self, name: str, other: str) -> bool:
+        """True where a broken rule is about sums of both fields."""
+        around = self.neighbourhood
+        sums = [{self.seen[one.cell_code] for one in self.watched if one.sum_field == each} for each in (name, other)]
+        return any(
+            around.violated >> number & 1 and all(not own.isdisjoint(cell for cell, _ in terms) for own in sums)
+            for number, terms in enumerate(around.terms)
+        )
+
+    def _amount_gain(self, now: int, true: int) -> float:
+        """How much less probable the amount becomes; rows of several figures are not mostly of small ones."""
+        if len(self.list.amounts) > 1:
+            return math.log((true + 1) / (now + 1))
+        return _amount_cost(true) - _amount_cost(now)
+
     def _surplus(self, record: ListRecord) -> Iterator[MultiCellError]:
         """The row should not be there. Rows that say the same are one suspect: any of them may go."""
         fields = [*self.list.codes, *self.list.amounts]
@@ -152,9 +178,10 @@ class _ListErrors:
         if record is not alike[-1] or not record.cells:
             return
         effects = self._effects(record.values, {})
-        if not any(self._asked(number) for number in effects):
-            return  # That a sum is too large says nothing of a row: only an equality misses it.
-        kind, cost = ("row_twice", 0.0) if len(alike) > 1 else ("row_surplus", math.log(len(self.list.records)))
+        twice = len(alike) > 1
+        if not any(self._asked(number) for number in effects) and not (twice and self._eases_too_much(effects)):
+            return  # That a sum is too large says nothing of a row, unless it is there twice: only an equality does.
+        kind, cost = ("row_twice", 0.0) if twice else ("row_surplus", math.log(len(self.list.records)))
         cells = list(record.cells.values())
         blame = Blame(f"{self.list.form}#{record.number}", f"{self.list.sheet}!{cells[0]}:{cells[-1]}", None, None)
         yield from self._error(kind, effects, cost, blame)
@@ -164,6 +191,17 @@ class _ListErrors:
         around = self.neighbourhood
         return any(around.violated >> one & 1 and around.equal[one] for one, _ in around.constraints_of[number])
 
+    def _eases_too_much(self, effects: Effects) -> bool:
+        """True where the effects ease a broken bound that a row more, counted in all its sums, would break further."""
+        around, own = self.neighbourhood, set(self.seen.values())
+        return any(
+            around.violated >> one & 1
+            and not around.equal[one]
+            and sum(factor for cell, factor in around.terms[one] if cell in own) > 0
+            and sum(factor * effects.get(cell, 0) for cell, factor in around.terms[one]) < 0
+            for one in {one for cell in effects for one, _ in around.constraints_of[cell]}
+        )
+
     def _missing(self) -> Iterator[MultiCellError]:
         """One row is missing: all combinations of codes with the same effect are one hypothesis."""
         by_effect: dict[tuple[tuple[int, int], ...], list[dict[str, str | int | None]]] = {}
@@ -172,6 +210,8 @@ class _ListErrors:
             drawn += 1
             by_effect.setdefault(tuple(sorted(self._effects({}, values).items())), []).append(values)
         for effects, rows in by_effect.items():
+            if self._eases_too_much(dict(effects)):
+                continue  # No list holds too much for want of a row: an undecided case makes room for a decided one.
             amount = sum(_amount_cost(int(rows[0].get(name) or 0)) for name in self.list.amounts)
             told = tuple(
                 self.list.called(name, value)

@@ -11,14 +11,15 @@ Does not belong here: a few figures copied (`single_cell_errors`), sheets that b
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from ingest.addresses import a1_address
 from quality.localise.calibration import Calibration
 from quality.localise.diagnosis import Alternative, Component, Repair, Suspect
 from quality.localise.prior import prior_cost
-from quality.localise.problem import Cell, Problem
+from quality.localise.problem import Cell, Constraint, Problem
+from quality.localise.situations import LIST_AGAINST_FORM
 from quality.localise.weights import UNIT, Weights
 
 KIND, ADDED_UP = "sheet_repeated", "sheet_added_up"
@@ -26,6 +27,8 @@ LEAST_COMPARED = 4
 """Fewer figures that are not zero say nothing of a sheet."""
 LEAST_FRESH = 2
 """So many of them must begin at zero every period: there are sheets whose figures stay what they were by nature."""
+STANDING, LEAST_BROKEN = 0.5, 2
+"""Of a sheet of stocks less of it counts, and so many of its figures must be contradicted."""
 LEAST_EVIDENCE = 4.0
 """Log units below which the figures may as well have repeated by chance."""
 INDEPENDENT = 0.7
@@ -49,40 +52,56 @@ class RepeatedSheet:
 
 
 def repeated_sheets(
-    problem: Problem, weights: Weights, temperature: float, explained: Iterable[tuple[tuple[int, ...], float]]
+    problem: Problem, weights: Weights, temperature: float, mended: Callable[[str], float]
 ) -> list[RepeatedSheet]:
     """The sheets that are last period's with at least LEAST_PROBABILITY and take part in a contradiction, by name.
 
-    ``explained``: groups of violated constraints, and what each costs (log units) when explained otherwise.
+    ``mended``: by sheet how much less the contradictions cost (log units) that are left without what it says; an error
+    elsewhere, which a sheet that repeats by nature contradicts as well, is left.
     """
-    costs: dict[str, float] = {}
-    for part, cost in explained:
-        for sheet in {problem.by_key[name].sheet for index in part for name, _ in problem.constraints[index].terms}:
-            costs[sheet] = costs.get(sheet, 0.0) + cost
-    totals = _totals(problem) if costs else set()
-    by_sheet: dict[str, list[Cell]] = {}
-    for cell in problem.cells:
-        compared = cell.nature != "stock" and cell.sheet in costs and not cell.fixed and cell.key not in totals
-        if compared and cell.previous is not None and (cell.observed or cell.previous):
-            by_sheet.setdefault(cell.sheet, []).append(cell)
     found = []
-    for sheet, cells in sorted(by_sheet.items()):
+    for sheet, cells in sorted(_compared(problem).items()):
         # A sheet that repeats holds no smaller figure either: that it repeats says more.
-        evidence = {KIND: _evidence(cells, weights), ADDED_UP: _added_up(problem, sheet, cells)}
+        repeats = _evidence(cells, weights) if _enough(cells) else STANDING * _evidence(cells, weights)
+        evidence = {KIND: repeats, ADDED_UP: _added_up(problem, sheet, cells)}
         kind = max(evidence, key=lambda one: evidence[one])
-        otherwise = min(costs[sheet], weights.unknown)
+        if evidence[kind] < (LEAST_EVIDENCE if kind == KIND else math.log(2) * LEAST_FRESH):
+            continue
+        otherwise = min(mended(sheet), weights.unknown)
         odds = INDEPENDENT * evidence[kind] + math.log(weights.rated_kinds[kind].rate) + otherwise
         probability = min(MOST_PROBABILITY, 1 / (1 + math.exp(-odds / temperature)))
-        enough = LEAST_EVIDENCE if kind == KIND else math.log(2) * LEAST_FRESH
-        if evidence[kind] >= enough and probability >= LEAST_PROBABILITY:
+        if probability >= LEAST_PROBABILITY:
             counted = len(cells) if kind == KIND else sum(cell.fresh for cell in cells)
             found.append(RepeatedSheet(kind, sheet, f"{sheet}!{_span(cells)}", counted, probability))
     return found
 
 
+def _compared(problem: Problem) -> dict[str, list[Cell]]:
+    """By sheet that takes part in a contradiction the figures that are not zero now or then.
+
+    Totals aside, and stocks where other figures are enough: they stay what they were where nobody came and nobody left.
+    """
+    broken = {name for index in problem.violated for name, _ in problem.constraints[index].terms}
+    sheets = {problem.by_key[name].sheet for name in broken} - {""}
+    totals = _totals(problem) if sheets else set()
+    by_sheet: dict[str, list[Cell]] = {}
+    for cell in problem.cells:
+        told = cell.previous is not None and (cell.observed or cell.previous)
+        if told and cell.sheet in sheets and not cell.fixed and cell.key not in totals:
+            by_sheet.setdefault(cell.sheet, []).append(cell)
+    found = {}
+    for sheet, cells in by_sheet.items():
+        moving = [cell for cell in cells if cell.nature != "stock"]
+        if _enough(moving):
+            found[sheet] = moving
+        elif sum(cell.key in broken for cell in cells) >= LEAST_BROKEN:
+            found[sheet] = cells
+    return found
+
+
 def _evidence(cells: list[Cell], weights: Weights) -> float:
     """-log of the chance that all of these figures of a clean sheet repeat; 0 where they are few, or one does not."""
-    if not _enough(cells) or any(cell.observed != cell.previous for cell in cells):
+    if len(cells) < LEAST_COMPARED or any(cell.observed != cell.previous for cell in cells):
         return 0.0
     return sum(prior_cost(cell.observed or 0, cell, weights.spread[cell.nature]) for cell in cells) / UNIT
 
@@ -145,11 +164,18 @@ def told(
         own = [rule for rule in left if any(problem.by_key[name].sheet == one.sheet for name, _ in rule.terms)]
         left = [rule for rule in left if rule not in own]
         if own:
-            suspect = _suspect(one, weights, calibration)
+            most = calibration.most[LIST_AGAINST_FORM] if _lists_alone(problem, one.sheet, own) else 1.0
+            suspect = _suspect(replace(one, probability=min(one.probability, most)), weights, calibration)
             outcome = "located" if suspect.band.name == "near_certain" else "likely"
             repair = Repair(suspect.cell, suspect.place, None, None)
             whole = Alternative(suspect.probability, (repair,), (one.kind,), suspect.reason_vi, suspect.reason_en)
             yield Component(tuple(rule.key for rule in own), outcome, (suspect,), (whole,), 1)
+
+
+def _lists_alone(problem: Problem, sheet: str, rules: list[Constraint]) -> bool:
+    """True where a list says otherwise and nothing else does: it may be wrong as well as the sheet."""
+    others = {problem.by_key[name].sheet for rule in rules for name, _ in rule.terms} - {sheet}
+    return len(others) == 1 and others <= {one.sheet for one in problem.lists}
 
 
 def _suspect(one: RepeatedSheet, weights: Weights, calibration: Calibration) -> Suspect:
@@ -172,11 +198,8 @@ def _suspect(one: RepeatedSheet, weights: Weights, calibration: Calibration) -> 
     )
 
 
-def beside(problem: Problem, sheets: list[RepeatedSheet]) -> Problem:
+def beside(problem: Problem, names: Collection[str]) -> Problem:
     """The problem without the rules that take from these sheets, whose true figures nobody knows."""
-    if not sheets:
-        return problem
-    names = {one.sheet for one in sheets}
     kept = tuple(
         rule for rule in problem.constraints if not any(problem.by_key[name].sheet in names for name, _ in rule.terms)
     )

@@ -29,8 +29,8 @@ LEFT_BROKEN = 12 * UNIT
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How far to search: log units past the best explanation, states to expand, events in one explanation;
-    whether cells that break no constraint are compared with their history."""
+    """How far to search: log units past the best explanation, states to expand, events in one explanation; whether
+    cells that break no constraint are compared with their history."""
 
     window: float = 5.0
     max_states: int = 1000
@@ -58,6 +58,7 @@ class Explanation:
 
 
 _Key = tuple[tuple[Change, ...], int, tuple[str, ...]]
+_Queued = tuple[int, _Key, "_State"]
 
 
 @dataclass(slots=True)
@@ -87,6 +88,11 @@ class Search:
                 constraint for cell, _ in error.changes for constraint, _ in neighbourhood.constraints_of[cell]
             }:
                 self.errors_of.setdefault(constraint, []).append(error)
+        self.cost_of = {
+            Step(error.kind, error.changes, error.blames): error.cost
+            for errors in self.errors_of.values()
+            for error in errors
+        }
         self.runs = runs(neighbourhood)
         self.expanded = 0
         self.hypotheses = 0
@@ -97,7 +103,7 @@ class Search:
     def run(self) -> tuple[list[Explanation], bool]:
         """(explanations, cheapest first; True where the bounded effort was spent before the search was complete)."""
         start = _State(0, {}, (), list(self.neighbourhood.residuals), self.neighbourhood.violated, 0)
-        queue: list[tuple[int, _Key, _State]] = [(self._bound(start), start.key(), start)]
+        queue: list[_Queued] = [(self._bound(start), start.key(), start)]
         seen: dict[_Key, int] = {start.key(): 0}
         found: list[Explanation] = []
         limit: int | None = None
@@ -108,22 +114,65 @@ class Search:
             if state.cost > seen[key]:
                 continue
             if not state.violated:
-                found.append(Explanation(state.cost, state.steps, state.accepted))
-                best = min(one.cost for one in found)
-                limit = best + round(self.effort.window * UNIT)
+                lean = self._lean(state)
+                if lean is None:
+                    found.append(Explanation(state.cost, state.steps, state.accepted))
+                    limit = min(one.cost for one in found) + round(self.effort.window * UNIT)
+                else:
+                    self._offer(lean, queue, seen, limit)
                 continue
             if self.expanded >= self.effort.max_states:
                 return _ranked(found), True
             self.expanded += 1
             for child in self._children(state):
                 self.hypotheses += 1
-                child_key = child.key()
-                if child.cost < seen.get(child_key, child.cost + 1):
-                    seen[child_key] = child.cost
-                    child_bound = child.cost + self._bound(child)
-                    if limit is None or child_bound <= limit:
-                        heapq.heappush(queue, (child_bound, child_key, child))
+                self._offer(child, queue, seen, limit)
         return _ranked(found), False
+
+    def _offer(self, state: _State, queue: list[_Queued], seen: dict[_Key, int], limit: int | None) -> None:
+        """Let the search come to the state, unless it is known cheaper or lies beyond the limit."""
+        key = state.key()
+        if state.cost < seen.get(key, state.cost + 1):
+            seen[key] = state.cost
+            bound = state.cost + self._bound(state)
+            if limit is None or bound <= limit:
+                heapq.heappush(queue, (bound, key, state))
+
+    def _lean(self, state: _State) -> _State | None:
+        """The explanation without an event that it does not need, where that is cheaper.
+
+        The search begins with the rule that leaves least to choose: what it changed there may be right after all.
+        """
+        for step in state.steps:
+            if not self._is_needed(state, step):
+                lean = self._again(tuple(one for one in state.steps if one is not step), state.accepted)
+                if not lean.violated and lean.cost < state.cost:
+                    return lean
+        return None
+
+    def _is_needed(self, state: _State, step: Step) -> bool:
+        """True where a rule is broken once the step is taken back."""
+        around = self.neighbourhood
+        residuals = dict(enumerate(state.residuals))
+        for cell, value in step.changes:
+            for constraint, factor in around.constraints_of[cell]:
+                residuals[constraint] -= factor * (value - around.value[cell])
+        return any(around.breaks(*one) and not state.accepted >> one[0] & 1 for one in residuals.items())
+
+    def _again(self, steps: Iterable[Step], accepted: int) -> _State:
+        """The state that the events lead to, one after the other, each at what it costs there."""
+        neighbourhood = self.neighbourhood
+        price = sum(cost or 0 for one, cost in enumerate(neighbourhood.accept_cost) if accepted >> one & 1)
+        violated = neighbourhood.violated & ~accepted
+        state = _State(price, {}, (), list(neighbourhood.residuals), violated, accepted)
+        for step in steps:
+            if step in self.cost_of:
+                state = self._apply(state, step, self.cost_of[step])
+            else:
+                ((cell, value),) = step.changes
+                cost, kind, follows = self._single(state, cell, value)
+                state = self._apply(state, Step(kind, step.changes), cost, follows)
+        return state
 
     def partly(self) -> list[Explanation]:
         """What explains a part of the violated constraints and leaves the others broken, cheapest first.
@@ -132,7 +181,7 @@ class Search:
         one that would cost least if nothing more were explained, so that it ends with something however much is wrong.
         """
         start = _State(0, {}, (), list(self.neighbourhood.residuals), self.neighbourhood.violated, 0)
-        queue: list[tuple[int, _Key, _State]] = [(_stopped(start), start.key(), start)]
+        queue: list[_Queued] = [(_stopped(start), start.key(), start)]
         seen: dict[_Key, int] = {start.key(): 0}
         found: list[Explanation] = []
         expanded = 0

@@ -34,7 +34,7 @@ def situation(neighbourhood: Neighbourhood, step: Step) -> str:
     wrong as a whole as well as the list. An amount of a record that only a bound speaks against is as uncertain as a
     figure is.
     """
-    if step.blames and step.kind == "wrong_amount" and not _equalities(neighbourhood, step):
+    if step.blames and step.kind in ("wrong_amount", "fields_exchanged") and not _equalities(neighbourhood, step):
         return BOUND
     if step.blames:
         return RECORD if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1 else LIST_AGAINST_FORM
@@ -42,8 +42,13 @@ def situation(neighbourhood: Neighbourhood, step: Step) -> str:
     if sums > 1:
         return SUMS
     if sums:
-        return PLAIN_SUM if step.kind in PLAIN else SUM
+        return PLAIN_SUM if step.kind in PLAIN or _any_digit(neighbourhood, step) else SUM
     return BOUND if bounds else COMPANION
+
+
+def _any_digit(neighbourhood: Neighbourhood, step: Step) -> bool:
+    """True where a figure of one digit is another one: whatever it was, that is a digit mistyped."""
+    return step.kind == "wrong_digit" and all(neighbourhood.value[cell] < 10 for cell, _ in step.changes)
 
 
 def _has_trace(step: Step) -> bool:

@@ -9,12 +9,13 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from submitted_rows import AFTER_ALL, BEFORE, Lake, findings_frame
+from submitted_rows import AFTER_ALL, BEFORE, Lake, findings_frame, nothing_in
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.grammar import PREVIOUS
 from quality.catalogue.schema_checks import DATE_IN_PERIOD
 from quality.check import check_tables
 from quality.localise import Component, Diagnosis, Problem, Suspect
@@ -92,6 +93,37 @@ def test_what_is_asked_once_a_year_is_known_from_two_periods_before(reference: R
     (alone,) = with_history(record, clean.iloc[:1], reference).itertuples()
     assert pd.isna(alone.previous_file_hash)
     assert alone.year_before_file_hash == "old"
+
+
+def test_a_line_holds_the_cells_that_no_linear_rule_names(
+    catalogue: Catalogue, reference: Reference, rules: RuleCatalogue
+) -> None:
+    """A column that is pasted one row down takes them with it; they are located with the cells of rules."""
+    cells = nothing_in(catalogue, reference["codes"])
+    named = {term.cell_code for rule in rules.linear for term in rules.expressions[rule.id].terms}
+    matrix = form_cells(catalogue, reference["codes"])
+    column = list(matrix.loc[matrix["form"].eq("campaigns") & matrix["source"].eq("matrix"), "cell_code"])
+    told = {"campaigns.STAFF": 2, "campaigns.STAFF_STUDIED": 5}
+    said = Lake().add("now", {**dict.fromkeys(column, 0), **{code: 0 for code in cells if code not in column}, **told})
+    result = check_tables(
+        said.submissions,
+        said.observations,
+        said.entries,
+        findings_frame(),
+        catalogue,
+        reference,
+        rules,
+        as_of=AFTER_ALL,
+    )
+    (one,) = result.explained
+    (line,) = (keys for way, keys in one.problem.lines if way == "column" and "campaigns.STAFF" in keys)
+    assert line == column
+    unruled = set(column) - named
+    assert len(unruled) > 3
+    assert not any(name in unruled for rule in one.problem.constraints for name, _ in rule.terms)
+    assert not any(
+        cell.key.startswith(PREVIOUS) and cell.key.removeprefix(PREVIOUS) in unruled for cell in one.problem.cells
+    )
 
 
 @pytest.mark.long

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench.errors import Given
+from bench.errors import Given, pick, plant
 from bench.fit import corners
+from bench.held_out_errors import HELD_OUT
 from bench.localise import Claim, Score, bands
 from bench.workbooks import Source, Spoilt
 from quality.localise.calibration import load_calibration
@@ -69,7 +71,22 @@ def test_a_curve_written_by_its_corners_is_the_same_curve(knots: list[tuple[floa
     raws, levels = sorted({round(raw, 5) for raw, _ in knots} | {0.0, 1.0}), sorted(level for _, level in knots)
     whole = [(raw, levels[min(n, len(levels) - 1)]) for n, raw in enumerate(raws)]
     calibration = load_calibration()
-    known = type(calibration)(1.0, {"bound": tuple(whole)}, {}, calibration.bands, {}, {})
-    short = type(calibration)(1.0, {"bound": tuple((x, y) for x, y in corners(whole))}, {}, calibration.bands, {}, {})
+    known = type(calibration)(1.0, {"bound": tuple(whole)}, {}, calibration.bands, {}, {}, {})
+    short = type(calibration)(
+        1.0, {"bound": tuple((x, y) for x, y in corners(whole))}, {}, calibration.bands, {}, {}, {}
+    )
     for n in range(101):
         assert short.stated(n / 100, "bound") == pytest.approx(known.stated(n / 100, "bound"))
+
+
+COLUMN = {"a": 4, "b": 7, "c": 9, "d": 2}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_an_error_goes_over_the_cells_of_a_line_that_no_rule_names_and_begins_at_none(seed: int) -> None:
+    places = {name: ("form", row, 3) for row, name in enumerate(COLUMN)}
+    given_ = Given(COLUMN, {}, places, {}, {}, unruled=frozenset("bcd"))
+    dice = np.random.default_rng(seed)
+    assert {pick(dice, given_) for _ in range(20)} == {"a"}
+    written, _ = plant(dice, given_, HELD_OUT["column down"])
+    assert written == {"a": None, "b": 4, "c": 7, "d": 9}

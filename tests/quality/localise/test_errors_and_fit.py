@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quality.localise import Cell, Confirmed, Constraint, Problem, load_weights
+from quality.localise import Cell, Confirmed, Constraint, Problem, load_weights, localise
 from quality.localise.calibration import load_calibration
 from quality.localise.fit import fit_calibration, fit_spread, fit_weights
 from quality.localise.multi_cell_errors import Blame
@@ -136,6 +136,8 @@ BELOW = Constraint("below", (("a", 1), ("c", -1)), "<=")
         ({"total": 90, "a": 5, "b": 4, "twin": 9, "c": 7}, "total", 9, "times_10", "several_sums"),
         ({"total": 9, "a": 50, "b": 4, "twin": 9, "c": 70}, "a", 5, "times_10", "one_sum"),
         ({"total": 9, "a": 6, "b": 4, "twin": 9, "c": 7}, "a", 5, "off_by_few", "one_sum_plain"),
+        ({"total": 9, "a": 6, "b": 4, "twin": 9, "c": 7}, "a", 5, "wrong_digit", "one_sum_plain"),
+        ({"total": 19, "a": 25, "b": 4, "twin": 19, "c": 70}, "a", 15, "wrong_digit", "one_sum"),
         ({"total": 9, "a": 5, "b": 4, "twin": 9, "c": 3}, "c", 7, "any", "bound"),
         ({"total": 90, "a": 5, "b": 4, "twin": 9, "c": 7}, "a", 6, "carried", "companion"),
     ],
@@ -159,6 +161,7 @@ def test_situations_say_what_speaks_for_a_suspect(
         ("wrong_amount", "14", "4", ("Biểu 1",), "record"),
         ("wrong_amount", "5", "4", ("Biểu 1",), "list_against_form"),
         ("wrong_amount", "14", "4", (), "bound"),
+        ("fields_exchanged", "14", "4", (), "bound"),
         ("wrong_code", "Đến", "Đi", (), "list_against_form"),
         ("row_twice", None, None, (), "list_against_form"),
     ],
@@ -193,3 +196,20 @@ def test_contradictions_that_share_no_cell_are_counted() -> None:
     around = Problem.of([Cell(name, n) for n, name in enumerate("abcd")], [pair("a", "b"), pair("c", "d")])
     assert Neighbourhood(around, around.violated, load_weights(), frozenset()).apart == 2
     assert neighbourhood(TOTAL, SAME, total=90, a=5, b=4, twin=9).apart == 1
+
+
+@pytest.mark.parametrize(("speaks", "of_value", "most"), [("bound", 0.4, 0.75), ("bound", 0.5, 1), ("one_sum", 0.4, 1)])
+def test_of_a_bound_that_no_value_speaks_for_neither_side_is_nearly_certain(
+    speaks: str, of_value: float, most: float
+) -> None:
+    assert load_calibration().stated_beside(0.99, of_value, speaks) == pytest.approx(min(0.99, most))
+    assert load_calibration().stated_beside(0.6, of_value, speaks) == 0.6
+
+
+def test_a_cell_that_is_too_large_for_another_is_not_told_as_sure_where_its_value_is_open() -> None:
+    """315 of 70 where it was 87 of 87: it may be 31 or 35 with a digit too many, and the 70 may be a slip of 315."""
+    column = [("due", 70), ("came", 315)]
+    cells = [Cell(name, now, 87, sheet="form", row=row, label=f"form!C{row}") for row, (name, now) in enumerate(column)]
+    found = localise(Problem.of(cells, [Constraint("most", (("came", 1), ("due", -1)), "<=")]))
+    (open_,) = (one for one in found.suspects() if one.proposed_probability < 0.5)
+    assert open_.probability == 0.75

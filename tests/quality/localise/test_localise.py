@@ -194,3 +194,28 @@ def test_what_cannot_be_explained_is_named_all_the_same() -> None:
     silent = [Constraint("list", (("a", 1), ("b", -1))), Constraint("fine", (("b", 1), ("c", -1)))]
     (component,) = localise(Problem.of(cells, [], silent=silent)).components
     assert (component.constraints, component.outcome, component.suspects) == (("list",), "no_explanation", ())
+
+
+@pytest.mark.parametrize(("before", "women_before"), [(48, None), (48, 30), (15, 30), (None, 30)])
+def test_what_is_right_once_another_figure_is_mended_is_not_accused(
+    before: int | None, women_before: int | None
+) -> None:
+    """The closing and the total it was copied to hold one wrong digit; 30 women are too many for 22, not for 52."""
+    cells = [
+        Cell("open", 50, 50, fixed=True),
+        Cell("inc", 2, nature="flow", sheet="Biểu 1", row=10, column=3, label="Biểu 1!C10"),
+        Cell("restored", 0, nature="flow", sheet="Biểu 1", row=11, column=3, label="Biểu 1!C11"),
+        Cell("close", 22, before, sheet="Biểu 1", row=27, column=3, label="Biểu 1!C27"),
+        Cell("total", 22, before, sheet="Cơ cấu", row=9, column=3, label="Cơ cấu!C9"),
+        Cell("female", 30, women_before, sheet="Cơ cấu", row=10, column=3, label="Cơ cấu!C10"),
+    ]
+    rules = [
+        Constraint("a part", (("female", 1), ("total", -1)), "<="),
+        Constraint("balance", (("close", 1), ("open", -1), ("inc", -1), ("restored", -1))),
+        Constraint("same", (("total", 1), ("close", -1))),
+    ]
+    (component,) = localise(Problem.of(cells, rules)).components
+    assert [(one.place, one.proposed) for one in component.suspects if one.probability > 0.5] == [
+        ("Biểu 1!C27", 52),
+        ("Cơ cấu!C9", 52),
+    ]

@@ -12,7 +12,7 @@ from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.localise import Cell, Constraint, Diagnosis, Problem, load_weights, localise
 from quality.localise.build import ProblemBuilder, WorkbookFigures
-from quality.localise.lists import ListAggregate, ListRecord, RecordList
+from quality.localise.lists import ANY, ListAggregate, ListRecord, RecordList
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.problem import Operator
 from quality.localise.record_errors import record_errors
@@ -212,3 +212,99 @@ def test_a_row_is_too_many_only_where_an_equality_misses_it(operator: Operator, 
     amounts = [one for one in localise(problem).suspects(0.02) if one.place == "Học tập!D8"]
     assert all((one.situation == "bound", one.proposed_probability <= 0.8) == (True, True) for one in amounts)
     assert bool(amounts) != surplus
+
+
+def studied(*records: tuple[int, int, int]) -> tuple[Problem, RecordList]:
+    """A list of (sessions, due, came), of which came is at most due; nothing is known of sessions but their sum."""
+    fields = {"SESSIONS": "C", "DUE": "D", "CAME": "E"}
+    rows = tuple(
+        ListRecord(
+            number,
+            {name: f"{letter}{7 + number}" for name, letter in fields.items()},
+            dict(zip(fields, record, strict=True)),
+        )
+        for number, record in enumerate(records, start=1)
+    )
+    sums = tuple(ListAggregate(f"study.{name}", name, {}) for name in fields)
+    held = RecordList("study", "Học tập", f"C8:E{7 + len(rows)}", rows, sums)
+    cells = [
+        Cell(one.cell_code, sum(one.of(row.values) for row in rows), fixed=True, sheet="Học tập", label="Học tập!C8:E9")
+        for one in sums
+    ]
+    rules = [
+        Constraint("came", (("study.CAME", 1), ("study.DUE", -1)), "<="),
+        Constraint("sessions", (("study.SESSIONS", -1),), "<=", 1),
+    ]
+    return Problem.of(cells, rules, [held]), held
+
+
+@pytest.mark.parametrize(("due", "came"), [(97, 131), (12, 15), (8, 9)])
+def test_two_figures_of_one_row_that_changed_places_are_one_event(due: int, came: int) -> None:
+    problem, _ = studied((2, due, came))
+    (component,) = localise(problem).components
+    told = {one.place: one.proposed for one in component.suspects if one.probability >= 0.5}
+    assert told == {"Học tập!D8": str(came), "Học tập!E8": str(due)}
+    assert all(one.probability < 0.8 for one in component.suspects), "that more came than were due says no more"
+    assert "Học tập!E8" in next(one for one in component.suspects if one.place == "Học tập!D8").reason_vi
+
+
+def test_only_figures_that_a_broken_rule_holds_together_are_taken_for_exchanged() -> None:
+    problem, held = studied((2, 40, 55), (1, 30, 30))
+    errors = record_errors(Neighbourhood(problem, problem.violated, load_weights(), frozenset()), [held])
+    exchanged = [{one.place for one in error.blames} for error in errors if error.kind == "fields_exchanged"]
+    assert exchanged == [{"Học tập!D8", "Học tập!E8"}]
+
+
+def discipline_list(rows: list[tuple[str, str]], **summary: int) -> tuple[Problem, RecordList]:
+    """Cases (form, status), and a summary that may lack as many of each form as there are cases not decided."""
+    records = tuple(
+        ListRecord(number, {"FORM": f"D{number + 7}", "STATUS": f"I{number + 7}"}, {"FORM": form, "STATUS": status})
+        for number, (form, status) in enumerate(rows, start=1)
+    )
+    sums = (
+        ListAggregate("cases.ALL", None, {"FORM": frozenset({ANY})}),
+        ListAggregate("cases.DECIDED", None, {"STATUS": frozenset({"DONE"})}),
+        *(ListAggregate(f"cases.{form}", None, {"FORM": frozenset({form})}) for form in ("KT", "CC")),
+    )
+    codes = {"FORM": {"KT": "Khiển trách", "CC": "Cảnh cáo"}, "STATUS": {"DONE": "Đã quyết định", "ASKED": "Đề nghị"}}
+    held = RecordList("cases", "DS", f"D8:I{7 + len(rows)}", records, sums, codes)
+    cells = [
+        *(Cell(one.cell_code, sum(one.of(row.values) for row in records), fixed=True, sheet="DS") for one in sums),
+        *(Cell(f"summary.{form}", summary[form], sheet="TH", row=11, label=f"TH!C{form}") for form in ("KT", "CC")),
+    ]
+    rules = []
+    for form in ("KT", "CC"):
+        listed, open_cases = (f"cases.{form}", 1), (("cases.ALL", -1), ("cases.DECIDED", 1))
+        rules.append(Constraint(f"most {form}", ((f"summary.{form}", 1), (f"cases.{form}", -1)), "<="))
+        rules.append(Constraint(f"least {form}", ((f"summary.{form}", -1), listed, *open_cases), "<="))
+    return Problem.of(cells, rules, [held]), held
+
+
+def errors_of(problem: Problem, held: RecordList) -> set[str]:
+    return {
+        one.kind for one in record_errors(Neighbourhood(problem, problem.violated, load_weights(), frozenset()), [held])
+    }
+
+
+def test_a_list_that_holds_too_much_lacks_no_row() -> None:
+    """An undecided case more would make room for a decided one: that none is there is not why."""
+    problem, held = discipline_list([("KT", "DONE")], KT=0, CC=0)
+    assert "row_missing" not in errors_of(problem, held)
+
+
+def test_a_case_under_another_form_is_a_wrong_entry_and_no_missing_row() -> None:
+    """A reprimand in the list, a warning in the summary."""
+    problem, _ = discipline_list([("KT", "DONE")], KT=0, CC=1)
+    first = localise(problem).suspects(0.02)[0]
+    assert (first.place, first.proposed) == ("DS!D8", "Cảnh cáo")
+
+
+def test_a_list_that_holds_too_little_lacks_one() -> None:
+    problem, held = discipline_list([("KT", "DONE")], KT=1, CC=1)
+    assert "row_missing" in errors_of(problem, held)
+
+
+def test_a_case_that_stands_there_twice_is_one_too_many_where_only_a_bound_says_so() -> None:
+    problem, held = discipline_list([("KT", "DONE"), ("CC", "DONE"), ("CC", "DONE")], KT=1, CC=1)
+    assert "row_twice" in errors_of(problem, held)
+    assert "row_surplus" not in errors_of(problem, held)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quality.localise import Cell, Constraint, Diagnosis, Problem, localise
+from quality.localise.calibration import load_calibration
+from quality.localise.lists import ListAggregate, RecordList
 
 NAMES = ("admitted", "moved_in", "died", "moved_out")
 BALANCE = Constraint(
@@ -118,3 +122,62 @@ def test_where_the_sheet_is_named_no_cell_of_it_and_of_its_rules_is(moves: list[
     if "sheet_repeated" in kinds(diagnosis):
         assert places == ["Biểu 1!C9:C14"] or all(":" in place for place in places)
         assert sum(value > 0 for value in last.values()) >= 4
+
+
+STANDING_NOW = {"official": 58, "probationary": 5, "women": 20, "youth": 31, "party": 44, "total": 63}
+STANDING_THEN = {"official": 71, "probationary": 9, "women": 26, "youth": 39, "party": 52, "total": 80}
+
+
+def standing(written: dict[str, int], **elsewhere: int) -> Problem:
+    """A sheet of stocks as written beside last period's, and what three other forms say of three of its figures."""
+    cells = [
+        Cell(name, value, STANDING_THEN[name], "stock", sheet="Đảng viên", row=n, column=3, label=f"Đảng viên!C{n}")
+        for n, (name, value) in enumerate(written.items(), start=9)
+    ]
+    said = {name: elsewhere.get(name, STANDING_NOW[name]) for name in ("official", "probationary", "total")}
+    for name, value in said.items():
+        place = {"sheet": f"form of {name}", "row": 9, "column": 3, "label": f"form of {name}!C9"}
+        cells.append(Cell(f"other.{name}", value, STANDING_THEN[name], "stock", **place))
+    rules = [Constraint(f"same.{name}", ((name, 1), (f"other.{name}", -1))) for name in said]
+    return Problem.of(cells, rules)
+
+
+def test_a_sheet_of_stocks_that_several_forms_contradict_is_last_periods() -> None:
+    assert localise(standing(STANDING_NOW)).components == ()
+    (component,) = localise(standing(STANDING_THEN)).components
+    (suspect,) = component.suspects
+    assert (suspect.place, suspect.kind) == ("Đảng viên!C9:C14", "sheet_repeated")
+    assert len(component.constraints) == 3
+
+
+def test_a_sheet_of_stocks_of_which_one_figure_is_contradicted_is_not() -> None:
+    """What stays by nature repeats; that one figure is wrong says nothing of the sheet."""
+    said = {"probationary": STANDING_THEN["probationary"], "total": STANDING_THEN["total"]}
+    assert "sheet_repeated" not in kinds(localise(standing(STANDING_THEN, **said)))
+
+
+@pytest.mark.parametrize("figure", [30, 8, 2])
+def test_an_error_elsewhere_is_no_reason_to_take_a_sheet_that_repeats_for_last_periods(figure: int) -> None:
+    """Nobody came and nobody left, so the sheet repeats; one other figure contradicts it and its own form as well."""
+    repeated = standing(STANDING_THEN, official=71, probationary=9, total=80)
+    wrong = [replace(one, observed=figure) if one.key == "other.total" else one for one in repeated.cells]
+    again = [replace(one, key=f"again.{one.key}", sheet="again") for one in repeated.cells if one.key == "total"]
+    rules = [
+        *repeated.constraints,
+        Constraint("again", (("again.total", 1), ("other.total", -1))),
+        Constraint("most", (("official", 1), ("other.total", -1)), "<="),
+    ]
+    diagnosis = localise(Problem.of([*wrong, *again], rules))
+    assert "sheet_repeated" not in kinds(diagnosis)
+    assert [(one.cell, one.proposed) for one in diagnosis.suspects()] == [("other.total", 80)]
+
+
+def test_of_a_list_and_a_sheet_that_repeats_neither_is_nearly_certain() -> None:
+    whole = problem(LAST)
+    listed = [replace(one, sheet="Danh sách", fixed=True) for one in whole.cells if one.sheet == "Đảng viên"]
+    beside = [one for one in whole.cells if one.sheet != "Đảng viên"]
+    held = RecordList("list", "Danh sách", "B8:E8", (), (ListAggregate("official", None, {}),))
+    (component,) = localise(Problem.of([*beside, *listed], [BALANCE, STATUS], [held])).components
+    (suspect,) = component.suspects
+    assert suspect.kind == "sheet_repeated"
+    assert suspect.probability == load_calibration().most["list_against_form"]

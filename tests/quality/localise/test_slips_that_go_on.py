@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quality.localise import Cell, Constraint, Diagnosis, Effort, Problem, load_weights, localise
+from quality.localise.multi_cell_errors import repairing_errors
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.search import Search
 
@@ -174,3 +175,41 @@ def test_rules_that_agree_speak_against_an_error_that_nobody_knows() -> None:
     many = localise(Problem.of([*cells, *known(a=155, b=155, c=155)], rules))
     assert many.suspects(0.02)[0].probability > few.suspects(0.02)[0].probability
     assert many.suspects(0.02)[0].proposed == 155
+
+
+def bounded(part: str, whole: str) -> Constraint:
+    """A figure that is at most another one."""
+    return Constraint(f"{part}<={whole}", ((part, 1), (whole, -1)), "<=")
+
+
+DUE = {"a": 12, "b": 7, "c": 3, "d": 40, "e": 38, "f": 9, "g": 6, "h": 15, "i": 2, "j": 21, "k": 19, "l": 4}
+"""A column of which most cells are in no rule, as it should be."""
+
+
+@pytest.mark.parametrize("from_row", [0, 3])
+def test_a_column_that_stands_one_row_down_is_one_event_over_all_its_cells(from_row: int) -> None:
+    names, true = list(DUE), list(DUE.values())
+    written: list[int | None] = [*true[:from_row], None, *true[from_row:-1]]
+    cells = sheet({name: (there, before) for name, there, before in zip(names, written, true, strict=True)})
+    # What is in no rule, and what only a rule far away names, stands in the line like the others.
+    far = [Cell(f"far{n}", 1000, fixed=True) for n in range(5)]
+    chain = [Constraint("a_far", (("f", 1), ("far0", -1)), "<=")]
+    rules = [bounded("e", "d"), bounded("k", "j"), *chain]
+    diagnosis = localise(Problem.of([*cells, *far], rules))
+    assert told(diagnosis) == {name: DUE[name] for name in names[from_row:]}
+    assert {one.kind for one in diagnosis.suspects()} == {"shifted"}
+    assert len(diagnosis.components) == 1
+
+
+def test_what_a_shift_along_a_line_would_break_is_seen_however_far_its_rules_are() -> None:
+    """A shift may take no cell with it that a rule holds where it is, though the rule is none of the broken ones."""
+    names, true = list(DUE), list(DUE.values())
+    written: list[int | None] = [None, *true[:5], *true[6:]]
+    cells = sheet({name: (there, before) for name, there, before in zip(names, written, true, strict=True)})
+    rules = [bounded("e", "d"), *(same(name, f"list_{name}") for name in names[6:])]
+    problem = Problem.of([*cells, *known(**{f"list_{name}": DUE[name] for name in names[6:]})], rules)
+    around = Neighbourhood(problem, problem.violated, load_weights(), frozenset())
+    ends = {around.cells[one.changes[-1][0]].key for one in repairing_errors(around) if one.kind == "shifted"}
+    assert "f" in ends
+    assert ends < set(names[:7]), "one that took more would break more than it mends"
+    assert set(told(localise(problem))) == set(names[:6])
