@@ -169,11 +169,20 @@ def _handed(frame: pd.DataFrame) -> pd.DataFrame | pa.Table:
     return pa.Table.from_pandas(frame, preserve_index=False)
 
 
+_WORTH_PLANNING = ("expression_rewriter", "filter_pushdown", "unused_columns")
+"""Of DuckDB's forty ways to make a plan better, those that some hundred rows repay; all of them together cost a check
+of one workbook a tenth, found out or not. What DuckDB calls them may change with its version: others are switched off
+by the names that it has."""
+
+
 class _Small:
     """A database in memory with the tables of declared frames."""
 
     def __init__(self) -> None:
         self.connection = open_database(threads="1")
+        names = [name for (name,) in self.connection.execute("SELECT name FROM duckdb_optimizers()").fetchall()]
+        idle = ",".join(name for name in names if name not in _WORTH_PLANNING)
+        self.connection.execute(f"SET disabled_optimizers = '{idle}'")
         self._lock = threading.Lock()
         self._numbers = itertools.count()
         self._tables: dict[int, str] = {}
