@@ -35,6 +35,7 @@ _ALWAYS: dict[str, str | bool | int | float | list[str]] = {
 _bounds: list[tuple[int, Path]] = []
 _numbers = itertools.count()
 _OWN_SHARE = 0.8
+_FEW_ROWS = 5_000
 _UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 
 
@@ -112,6 +113,16 @@ def small_database() -> Iterator[duckdb.DuckDBPyConnection]:
     finally:
         _SHARED.cursors.pop(id(connection), None)
         connection.close()
+
+
+@contextmanager
+def database_for(rows: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for tables of ``rows`` rows in all: of `small_database` where they are few, else one of its own.
+
+    To open one takes 12 ms, and a check of a lake asks two dozen times; what is large needs every core and may spill.
+    """
+    with small_database() if rows <= _FEW_ROWS else open_database() as connection:
+        yield connection
 
 
 def ask(

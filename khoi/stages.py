@@ -19,6 +19,7 @@ from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
 from khoi.deployment.memory import bounded, clear_spilled
 from khoi.deployment.recorded import checked_inputs, write_inputs
+from khoi.deployment.rules import require_agreeing
 from khoi.pending import Standing, present_inputs, stamp_pages, standing_of
 from khoi.preconditions import require_checked, require_readable
 from khoi.warehouse.bi import renew
@@ -272,12 +273,11 @@ def write_reference_tables(home: Home, *, context: Context | None = None) -> Non
     """
     from khoi.reports.dictionary import require_documented
     from khoi.warehouse import reference_tables
-    from quality.audit.report import require_consistent
 
     context = context or load_context(home)
     catalogue, reference, rules = context.catalogue, context.reference, context.rules
     require_documented(catalogue, reference)
-    require_consistent(rules, catalogue, reference)
+    require_agreeing(context)
     reference_tables.write_reference_tables(home, catalogue, reference, rules)
 
 
