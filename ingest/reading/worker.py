@@ -87,7 +87,8 @@ class _NoPandas(MetaPathFinder):
 
 def without_frames() -> None:
     """Let this process make Arrow arrays without pandas, where nobody has loaded it: pyarrow looks for it before its
-    first array, which takes a tenth of a second, and a process that reads files has no frame."""
+    first array, which takes a tenth of a second. From then on pyarrow knows no frame here: for a reading process only.
+    """
     if "pandas" in sys.modules:
         return
     nowhere = _NoPandas()
