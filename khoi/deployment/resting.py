@@ -3,8 +3,8 @@
 Libraries, forms, registers and rules are half a million objects that stay as long as the process. The collector goes
 through all of them time and again while they are made, and with every few thousand objects of a check: a tenth of what
 checking one workbook in a new process takes. Its last look, when the process ends, costs as much again; what was loaded
-before DuckDB can be left out of it, DuckDB cannot: its binding tells on standard error what it finds still there. Belongs here: these switches. Does not
-belong here: anything that would turn the collector off for good.
+before DuckDB can be left out of it, DuckDB cannot: its binding tells on standard error what it finds still there.
+Belongs here: these switches. Does not belong here: anything that would turn the collector off for good.
 """
 
 from __future__ import annotations

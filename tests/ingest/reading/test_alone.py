@@ -13,10 +13,12 @@ import pytest
 from workbook_rows import random_content
 
 from ingest import printed_words
+from ingest.bounded import READING
 from ingest.catalogue import Catalogue
 from ingest.reading import known
 from ingest.reading.known import KnownTexts
 from ingest.reading.worker import without_frames
+from ingest.receive import pool
 from ingest.receive.identify import cover_labels
 from ingest.reference import Reference
 from ingest.template import write_workbook
@@ -35,7 +37,8 @@ if __name__ == "__main__":
         handed_over = labels, Limits(), partial(landed_path, Path(folder))
         with bounded_pool(1, Limits().memory_bytes, READING, handed_over) as pool:
             assert pool.schedule(is_alive).result()
-            (read,) = pool.schedule(read_given, args=[[FileTask("a" * 64, sys.argv[1])], f"{folder}/c.parquet"]).result()
+            given = [FileTask("a" * 64, sys.argv[1])], f"{folder}/c.parquet"
+            (read,) = pool.schedule(read_given, args=given).result()
             loaded = pool.schedule(eval, args=["sorted(__import__('sys').modules)"]).result()
             print(read.cells > 0, *loaded)
 """
@@ -54,6 +57,10 @@ def test_reading_loads_neither_pandas_nor_what_is_done_with_what_was_read(
     assert read == "True"
     assert "ingest.reading.worker" in loaded
     assert not {"pandas", "duckdb", "ingest.receive", "ingest.normalise"} & set(loaded)
+
+
+def test_what_a_reading_process_is_told_to_do_stands_in_what_it_has_loaded() -> None:
+    assert {pool.read_given.__module__, pool.is_alive.__module__} == {READING}
 
 
 def test_where_pandas_is_loaded_nothing_is_hidden() -> None:
