@@ -4,7 +4,8 @@
 
 Files are workbooks of the inbox of KHOI_HOME (`khoi demo` fills one), spread over it. In every run each contender takes
 its turn with each file. Seconds are those of the processor as well as of the clock: on a busy machine only the first
-say anything. The targets are 1.5 s in a new process and 0.05 s in one that stays.
+say anything; those of a new process hold what it leaves behind (`bench.taken`). The targets are 1.5 s in a new process
+and 0.05 s in one that stays.
 """
 
 from __future__ import annotations

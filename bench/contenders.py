@@ -62,12 +62,14 @@ def inbox_to_lake(folder: Path, _: str) -> None:
     """Receive, normalise and check, as `khoi run` does."""
     from ingest.receive import ArrivalTerms
     from khoi import stages
+    from khoi.deployment.context import load_context
     from khoi.deployment.home import Home
 
     home = Home(folder)
-    stages.receive(home, settle_seconds=0, terms=ArrivalTerms(vouched="bench.suite"))
-    stages.normalise(home)
-    stages.check(home)
+    context = load_context(home)  # once for all stages
+    stages.receive(home, context=context, settle_seconds=0, terms=ArrivalTerms(vouched="bench.suite"))
+    stages.normalise(home, context=context)
+    stages.check(home, context=context, is_normalised=True)
 
 
 def run(folder: Path, full: str) -> None:

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import ctypes
 import dataclasses
 import datetime as dt
 import io
@@ -28,6 +27,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from bench.taken import adopt, children, left_behind
 from demo.committees import plan_committees
 from demo.contents import workbook_contents
 from demo.deployment import demo_reference
@@ -44,7 +44,6 @@ _DUE = "2099-12-31"
 """Nobody is late: a letter about lateness to every organization is no part of an ordinary half-year."""
 _AUTHORITY = "Tổ chức giả định của phép đo"
 _BATCH = 200
-_PR_SET_CHILD_SUBREAPER = 36
 
 Committees = dict[str, list[tuple[str, WorkbookContent]]]
 """Code -> for each of its organizations the code of the demo's organization it is like, and its workbook."""
@@ -188,29 +187,6 @@ def tree_megabytes(process: int) -> float:
         except (OSError, ValueError):
             continue  # it has ended meanwhile
     return total
-
-
-def adopt() -> None:
-    """Let what a run leaves behind become children of this process: its reading processes hang on a server of their
-
-    own (multiprocessing's), for which no run waits, and whose seconds the run is therefore not told. Linux only.
-    """
-    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
-def children() -> set[int]:
-    """The children of this process."""
-    return {int(child) for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()}
-
-
-def left_behind(before: set[int]) -> float:
-    """Processor seconds of the children that are there beside those of ``before``, once all of them have ended."""
-    seconds = 0.0
-    while more := children() - before:
-        for child in more:
-            _, _, used = os.wait4(child, 0)
-            seconds += used.ru_utime + used.ru_stime
-    return seconds
 
 
 def run(home: Home, *options: str) -> Mapping[str, float]:

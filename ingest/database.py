@@ -35,6 +35,7 @@ _ALWAYS: dict[str, str | bool | int | float | list[str]] = {
 _bounds: list[tuple[int, Path]] = []
 _numbers = itertools.count()
 _OWN_SHARE = 0.8
+_FEW_ROWS = 5_000
 _UNITS = {"bytes": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30, "TiB": 2**40}
 
 
@@ -114,6 +115,16 @@ def small_database() -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+@contextmanager
+def database_for(rows: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for tables of ``rows`` rows in all: of `small_database` where they are few, else one of its own.
+
+    To open one takes 12 ms, and a check of a lake asks two dozen times; what is large needs every core and may spill.
+    """
+    with small_database() if rows <= _FEW_ROWS else open_database() as connection:
+        yield connection
+
+
 def ask(
     connection: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any] | None = None
 ) -> duckdb.DuckDBPyConnection:
@@ -169,11 +180,20 @@ def _handed(frame: pd.DataFrame) -> pd.DataFrame | pa.Table:
     return pa.Table.from_pandas(frame, preserve_index=False)
 
 
+_WORTH_PLANNING = ("expression_rewriter", "filter_pushdown", "unused_columns")
+"""Of DuckDB's forty ways to make a plan better, those that some hundred rows repay; all of them together cost a check
+of one workbook a tenth, found out or not. What DuckDB calls them may change with its version: others are switched off
+by the names that it has."""
+
+
 class _Small:
     """A database in memory with the tables of declared frames."""
 
     def __init__(self) -> None:
         self.connection = open_database(threads="1")
+        names = [name for (name,) in self.connection.execute("SELECT name FROM duckdb_optimizers()").fetchall()]
+        idle = ",".join(name for name in names if name not in _WORTH_PLANNING)
+        self.connection.execute(f"SET disabled_optimizers = '{idle}'")
         self._lock = threading.Lock()
         self._numbers = itertools.count()
         self._tables: dict[int, str] = {}

@@ -95,7 +95,10 @@ def words_of_concepts(concepts: frozenset[str], vocabulary: str) -> frozenset[st
 
 def is_line_wording(text: str) -> bool:
     """True for three words or more that say what one line of an official form says: capitals make no name of them."""
-    return _says_a_line(text) and len(_plain(_SUMS.sub(" ", parted(text)[1])).split()) >= _FEWEST_WORDS
+    # Words are counted first: a process that meets no such text need not read what official forms say.
+    if not any(map(str.isalpha, text)):
+        return False
+    return len(_plain(_SUMS.sub(" ", parted(text)[1])).split()) >= _FEWEST_WORDS and _says_a_line(text)
 
 
 def is_printed_wording(text: str) -> bool:

@@ -29,7 +29,7 @@ Sign = Literal[1, -1]
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class LayoutColumn(_Declared):

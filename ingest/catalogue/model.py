@@ -39,7 +39,7 @@ EARLIEST_DAY = dt.date(1930, 1, 1)
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 RECORD_VALUE_HEADER = Label(vi="Trả lời", en="Answer")

@@ -27,7 +27,7 @@ _MAY_LACK = "?"
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Edition(_Declared):

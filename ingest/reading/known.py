@@ -146,7 +146,7 @@ class KnownTexts:
         for converted in readings(text).values():
             if label_key(converted) in self.keys or any(re.fullmatch(one, converted) for one in self.patterns):
                 return text
-        if self.keeps_unknown or is_organization_name(text) or is_printed_wording(text) or self._resembles(key):
+        if self.keeps_unknown or is_organization_name(text) or self._looks_known(text, key):
             return text
         is_title = any(period in key for period in self.periods) or any(
             f"{year}-{month:0>2}-{day:0>2}" in self.days for day, month, year in _DAY.findall(cleaned)
@@ -164,6 +164,11 @@ class KnownTexts:
         if number is None or (name and behind is None):
             return False
         return not name or (behind is not None and self.landed(name[behind.end() :]) == name[behind.end() :])
+
+    def _looks_known(self, text: str, key: str) -> bool:
+        """True for words that an official form says and for what resembles a known text. The hash in each of our
+        workbooks is neither, and to hold it against all words of forms costs a process more than reading the file."""
+        return not _HASH.fullmatch(text) and (is_printed_wording(text) or self._resembles(key))
 
     def _resembles(self, key: str) -> bool:
         """True for a known text without its accents, for words of known texts of which two stand together there, and

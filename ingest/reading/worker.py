@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from importlib.abc import MetaPathFinder
 from operator import itemgetter
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import pyarrow.parquet as pq
 from python_calamine import PasswordError
 
 from ingest.addresses import column_letters
+from ingest.bounded import given
 from ingest.durable import replacing
 from ingest.lake import CELLS, seal
 from ingest.reading.cells import Cell
@@ -74,8 +77,31 @@ class FileResult:
     inside: Inside | None = None
 
 
+class _NoPandas(MetaPathFinder):
+    """Finds no pandas."""
+
+    def find_spec(self, fullname: str, path: object, target: object = None) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
+def without_frames() -> None:
+    """Let this process make Arrow arrays without pandas, where nobody has loaded it: pyarrow looks for it before its
+    first array, which takes a tenth of a second. From then on pyarrow knows no frame here: for a reading process only.
+    """
+    if "pandas" in sys.modules:
+        return
+    nowhere = _NoPandas()
+    sys.meta_path.insert(0, nowhere)
+    try:
+        pa.array([])
+    finally:
+        sys.meta_path.remove(nowhere)
+
+
 def is_alive() -> bool:
     """What a worker answers before it is given any file: that it starts, and has the memory to write cells at all."""
+    without_frames()
     pq.write_table(cells_table([], [], []), pa.BufferOutputStream(), compression="zstd", compression_level=1)
     return True
 
@@ -87,6 +113,15 @@ def _bound_processor_time(seconds: int) -> None:
         used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
         hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
         resource.setrlimit(resource.RLIMIT_CPU, (int(used) + seconds, hard))
+
+
+def read_given(tasks: list[FileTask], cells_file: str) -> list[FileResult]:
+    """What a process does, with the labels, limits and place it was given when it started.
+
+    It stands here and not where it is asked for: a process loads the package of what it is told to do.
+    """
+    without_frames()
+    return read_batch(tasks, cells_file, *given())
 
 
 def read_batch(

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from pebble import ProcessFuture, ProcessPool
 
-from ingest.bounded import READING, bounded_pool, failure, given
+from ingest.bounded import READING, bounded_pool, failure
 from ingest.landed import landed_path
 from ingest.reading.cover import CoverLabels
 from ingest.reading.limits import Limits
-from ingest.reading.worker import FileResult, FileTask, Place, is_alive, read_batch
+from ingest.reading.worker import FileResult, FileTask, Place, is_alive, read_given
 
 Batch = list[FileTask]
 
@@ -43,7 +43,7 @@ class Reader:
         """Give ``batch`` to the next free process."""
         target = str(self._cells_folder / f"{batch_name(batch)}.parquet")
         seconds = self._limits.wall_seconds + len(batch)
-        return self._pool.schedule(_read_given, args=[batch, target], timeout=seconds)
+        return self._pool.schedule(read_given, args=[batch, target], timeout=seconds)
 
     def results(self, started: Iterable[tuple[Batch, ProcessFuture]]) -> Iterator[tuple[str, list[FileResult]]]:
         """(cells file name, results) of every batch, as each is done.
@@ -100,11 +100,6 @@ class Reader:
         raise WorkersDoNotStart(
             f"{type(error).__name__}: {error}; raise memory_bytes ({self._limits.memory_bytes:,}) or free some memory"
         )
-
-
-def _read_given(tasks: list[FileTask], cells_file: str) -> list[FileResult]:
-    """What a process does, with the labels, limits and place it was given when it started."""
-    return read_batch(tasks, cells_file, *given())
 
 
 def _refused(task: FileTask, error: BaseException) -> FileResult:

@@ -13,7 +13,7 @@ DECLARATIONS = Path(__file__).with_name("registers.yaml")
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Target(_Declared):

@@ -67,7 +67,7 @@ class TablePlaces:
 class MistakeText(BaseModel):
     """How one kind of mistake is told, and whether it stops the commands."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
     severity: Literal["hard", "soft"] = "hard"
     vi: str
     en: str

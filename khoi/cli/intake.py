@@ -11,7 +11,7 @@ import typer
 
 from khoi.cli.output import FINDINGS, FINE, UNUSABLE, AsJson, as_json, out, refuse, showing_progress, table
 from khoi.deployment.home import Home
-from khoi.deployment.resting import resting_collector
+from khoi.deployment.resting import load_for_good, resting_collector
 
 if TYPE_CHECKING:
     from khoi.exchange.precheck import Precheck
@@ -128,6 +128,7 @@ def _check_once(files: list[Path], copies: Path | None, json: bool) -> NoReturn:
         from ingest.bounded import READING, start_server
 
         start_server(READING)
+        load_for_good()
         from khoi.exchange.precheck import check_files
 
     result = check_files(Home.from_environment(), files, copies)

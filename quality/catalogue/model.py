@@ -40,7 +40,7 @@ Reason = Annotated[Label, BeforeValidator(_in_both_languages)]
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class SeverityOverride(_Declared):

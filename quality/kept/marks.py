@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from ingest.catalogue import Catalogue
-from ingest.database import open_database
+from ingest.database import database_for
 from ingest.durable import sum_of
 from ingest.lake import Stage, tables_of
 from ingest.lake.files import SUM
@@ -75,7 +75,7 @@ def marks_of(rows: pd.DataFrame, unit: pd.Series) -> Marks:
     if rows.empty:
         return {}
     told = pa.Table.from_pandas(rows.assign(unit=unit.to_numpy()), preserve_index=False)
-    with open_database() as connection:
+    with database_for(len(told)) as connection:
         connection.register("rows_to_mark", told)
         return {str(one): str(mark) for one, mark in connection.execute(_SUMS).fetchall()}
 

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.database import open_database
+from ingest.database import database_for
 from ingest.durable import sum_of, write_text
 from ingest.lake import LakeTable, Stage, tables_of, write_arrow
 from quality.kept.units import Units
@@ -111,7 +111,7 @@ def write_merged(lake: Path, table: LakeTable, kept: pa.Table, made: pd.DataFram
     names = table.schema.names
     added = dict.fromkeys(set(names) - set(made.columns), object)
     rows = pa.Table.from_pandas(made.reindex(columns=names).astype(added), schema=table.schema, preserve_index=False)
-    with open_database() as connection:
+    with database_for(len(kept) + len(rows)) as connection:
         connection.register("kept_and_made", pa.concat_tables([kept, rows]))
         ordered: pa.Table = connection.sql("FROM kept_and_made ORDER BY ALL").to_arrow_table()
     whole = ordered.cast(table.schema)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest import database
-from ingest.database import ask, frame_of, give, give_declared, open_database, parsed, small_database
+from ingest.database import ask, database_for, frame_of, give, give_declared, open_database, parsed, small_database
 
 TABLES = "SELECT table_name FROM duckdb_tables() WHERE NOT temporary AND table_name LIKE 'declared%'"
 
@@ -133,3 +133,24 @@ def test_a_frame_comes_out_as_it_went_in_by_either_way(rows: list[tuple[object, 
 def _told(frame: pd.DataFrame) -> list[list[object]]:
     told: list[list[object]] = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
     return told
+
+
+def test_few_rows_share_the_database_and_many_have_their_own() -> None:
+    frame = pd.DataFrame({"x": [1]})
+    with small_database() as connection:
+        give_declared(connection, {"forms": frame})
+    for rows, is_shared in ((0, True), (5_000, True), (5_001, False)):
+        with database_for(rows) as connection:
+            assert (len(connection.execute(TABLES).fetchall()) > 0) is is_shared
+            connection.register("lent", frame)
+            assert connection.execute("FROM lent").fetchall() == [(1,)]
+
+
+def test_small_tables_are_planned_with_what_pays_and_large_ones_with_all() -> None:
+    kept = {"expression_rewriter", "filter_pushdown", "unused_columns"}
+    with small_database() as small, open_database() as large:
+        known = {name for (name,) in small.execute("SELECT name FROM duckdb_optimizers()").fetchall()}
+        ((idle,),) = small.execute("SELECT current_setting('disabled_optimizers')").fetchall()
+        assert kept < known
+        assert set(idle.split(",")) == known - kept
+        assert large.execute("SELECT current_setting('disabled_optimizers')").fetchone() == ("",)
