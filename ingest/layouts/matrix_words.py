@@ -17,7 +17,8 @@ from ingest.printed_words import concepts_of, concepts_within, role_of, says_not
 
 @dataclass(frozen=True)
 class Said:
-    """What a text says. ``aside``: percent or former. ``is_plain``: nothing but that figures follow."""
+    """What a text says. ``aside``: percent or former. ``is_plain``: nothing but that figures follow. ``by_place``: its
+    words did not say the member, a sum did."""
 
     item: str | None = None
     member: str | None = None
@@ -25,6 +26,7 @@ class Said:
     is_whole: bool = False
     is_kind: bool = False
     is_plain: bool = False
+    by_place: bool = False
 
 
 class MatrixWords:
