@@ -85,7 +85,7 @@ class _Case:
         return all(early < late for early, late in pairwise(places))
 
     def sums(self) -> Iterator[tuple[str, list[str]]]:
-        """The sums of the form, a total and its parts; a part that is lacking and is a total counts as its own parts."""
+        """The sums of the form, a total and its parts; a lacking part that is a total itself counts as its parts."""
         for total, parts in self.table.member_parts.items():
             yield total, list(parts)
             inner = {part: self.table.member_parts[part] for part in parts if part in self.table.member_parts}
@@ -132,7 +132,12 @@ class _Case:
         in_sums = {member for total, parts in self.table.member_parts.items() for member in (total, *parts)}
         for member in self.lacking:
             here = [one for one in self.unread if self.rises({**self.known, member: one})]
-            if member not in in_sums and len(here) == 1 and self._says_one(here[0]) and self.may_be(here[0]) == [member]:
+            if (
+                member not in in_sums
+                and len(here) == 1
+                and self._says_one(here[0])
+                and self.may_be(here[0]) == [member]
+            ):
                 yield member, here[0]
 
 

@@ -80,6 +80,22 @@ class MatrixWords:
     def _member(self, said: frozenset[str]) -> str | None:
         return next((name for name, sets in self._members.items() if said in sets), None)
 
+    @property
+    def items(self) -> list[str]:
+        """The items of the form in its order."""
+        return list(self._items)
+
+    def item_within(self, text: str) -> str | None:
+        """The one item of which a text speaks beside words that nobody knows; a number makes it a part of one."""
+        said = concepts_within(text, self._form.vocabulary)
+        found = [item for item, sets in self._items.items() if said in sets]
+        return found[0] if len(found) == 1 and not any(one.isdigit() for one in text) else None
+
+    def may_be(self, text: str, item: str) -> bool:
+        """False for a text that speaks of what the item does not speak of."""
+        said = concepts_within(text, self._form.vocabulary)
+        return said <= frozenset[str]().union(*self._items[item])
+
     def is_title(self, text: str) -> bool:
         """True for a text that speaks of what the form is about."""
         return self._form.titled <= concepts_within(text, self._form.vocabulary)
