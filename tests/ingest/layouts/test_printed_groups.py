@@ -195,3 +195,28 @@ def test_two_sheets_are_one_list_and_each_value_keeps_its_own_sheet(
 def test_a_column_of_something_else_is_not_the_figure_because_it_is_left() -> None:
     probationary = [["TT", "Dân tộc", "Đảng viên dự bị", "Nữ"] if row[:1] == ["TT"] else row for row in FOURTH]
     assert [members(fit) for fit in fits(probationary)] == [["FEMALE"]]
+
+
+@pytest.mark.parametrize(
+    ("head", "is_read"),
+    [
+        ("Qwr là nữ", True),
+        ("Nữ giới", True),
+        ("Nữ dân tộc thiểu số", False),
+        ("Nữ dưới 30 tuổi", False),
+        ("Qwr", False),
+    ],
+)
+def test_women_in_words_beside_unknown_ones_are_read_and_some_of_them_are_not(head: str, is_read: bool) -> None:
+    rows = [[*row[:3], head] if row[:1] == ["TT"] else row for row in FOURTH]
+    (fit,) = fits(rows)
+    assert members(fit) == (["MEMBERS", "FEMALE"] if is_read else ["MEMBERS"])
+    assert len(fit.by_place) == is_read
+    alone = [[*row[:2], "Qwr", head] if row[:1] == ["TT"] else row for row in FOURTH]
+    assert [one for fit in fits(alone) for one in members(fit)] == (["MEMBERS", "FEMALE"] if is_read else [])
+
+
+def test_more_women_than_people_are_no_women() -> None:
+    rows = [[*row[:3], "Nữ giới"] if row[:1] == ["TT"] else row for row in FOURTH]
+    rows = [[*row[:3], row[2] + 1] if row[1:2] == ["Tày"] else row for row in rows]
+    assert [members(fit) for fit in fits(rows)] == [["MEMBERS"]]
