@@ -16,7 +16,6 @@ from itertools import pairwise
 from ingest.catalogue.printed_sheets import PrintedMatrix
 from ingest.layouts.grid import Grid, Place
 from ingest.printed_words import concepts_within
-from ingest.privacy import is_masked
 
 _TELLING = 5
 """What figures in words that say nothing must come to: of smaller ones too many are alike by chance."""
@@ -93,9 +92,7 @@ class _Case:
                 yield total, [one for part in parts for one in inner.get(part, (part,))]
 
     def may_be(self, one: Series) -> list[str]:
-        """The lacking columns of the form that a text does not contradict."""
-        if is_masked(one.text):
-            return []
+        """The lacking columns of the form that a text does not contradict; one that did not land contradicts none."""
         said = concepts_within(one.text, self.table.vocabulary)
         of = {member: frozenset[str]().union(*self.table.said_of(member)) for member in self.order}
         whole = [member for member in self.order if said <= of[member]]

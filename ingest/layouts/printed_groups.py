@@ -119,6 +119,12 @@ class _Lines:
                 self._ignored.append(row)
             elif self.codes and not self.grid.is_end(row) and self._has_figures(row):
                 self._unknown.append(row)
+            elif not self._is_numbered(row, text):
+                section = ""  # a heading that nobody knows: what is "Khác" below it is not known either
+
+    def _is_numbered(self, row: int, text: str) -> bool:
+        """True where a number stands before a text, in a cell of its own or in the text."""
+        return any(mark.strip(" .)(").isdigit() for mark in (self.grid.text((row, self.column - 1)), parted(text)[0]))
 
     def _code(self, text: str, section: str) -> str | None:
         """The one code that a text names."""
