@@ -79,7 +79,7 @@ class WhatIsLeft:
 
     def _of_values(self, at: int) -> str | None:
         """What a column is by what stands in it alone: codes of organizations; or days within the period, or counts,
-        where it is the only such column and the form has one field left, of that kind.
+        where it is the only such column and one field alone of those left takes them in.
         """
         filled = self._filled(at)
         if len(filled) < _FEWEST_OF_CODES:
@@ -89,14 +89,15 @@ class WhatIsLeft:
         coded = [name for name in self.names if f"{self.form.form.form}.{name}" in told]
         if len(coded) == 1 and self._are_codes(filled) and not any(map(self._are_codes, others.values())):
             return coded[0]
-        if len(self.names) != 1:
+        taking = [name for name in self.names if self.form.share(self.form.fields[name], filled)]
+        if len(taking) != 1:
             return None
-        field = self.form.fields[self.names[0]]
+        field = self.form.fields[taking[0]]
         is_rival = any(self.form.share(field, other) for other in others.values() if other)
         if self.form.share(field, filled) < 1 or is_rival or self._says_other(at, field):
             return None
         is_day = field.type == "date" and field.within == "period" and self._within_period(filled)
-        return self.names[0] if is_day or (field.type == "count" and _are_counts(filled)) else None
+        return taking[0] if is_day or (field.type == "count" and _are_counts(filled)) else None
 
     def _are_codes(self, filled: Sequence[Content]) -> bool:
         return bool(filled) and all(kind == "text" and self.is_organization(clean_text(text)) for kind, text in filled)
