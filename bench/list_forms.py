@@ -7,7 +7,7 @@ or in words of the office's own. A column is right where its field is, or where 
 open where a person is asked; wrong where another field is proposed. Then the proposal is read, its open columns left
 aside: a value is right where its record has it, open where nothing is read (told or of an open column), wrong where
 something else is. ``--words kept`` counts wordings that the program was never mended by (`bench/list_words.py`),
-``--words held`` a third set (`bench/list_words_held.py`).
+``--words held`` a third set (`bench/list_words_held.py`); ``--words fifth`` is for mending (`list_words_fifth.py`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any
 
 import yaml
 
-from bench import list_words_held
+from bench import list_words_fifth, list_words_held
 from bench.layouts import COMMITTEE, NAMES, PERIOD, deployment, saved
 from bench.list_words import KEPT, ORGANIZATION, OTHERS, PERSONS, SAID, TITLES, TRIED
 from ingest.catalogue import load_catalogue
@@ -36,11 +36,12 @@ from khoi.deployment.home import Home
 from khoi.layouts import NoTable, declaration_text, suggest_layout
 
 DAY = dt.date(2026, 6, 30)
-HELD = "held"
-WORDS = {"tried": TRIED, "kept": KEPT, HELD: list_words_held.HELD}
-OWNERS = {**ORGANIZATION, HELD: list_words_held.ORGANIZATION}
-NAMED = {**PERSONS, HELD: list_words_held.PERSONS}
-BESIDE = {**OTHERS, HELD: list_words_held.OTHERS}
+HELD, FIFTH = "held", "fifth"
+_MORE = {HELD: list_words_held, FIFTH: list_words_fifth}
+WORDS = {"tried": TRIED, "kept": KEPT, HELD: list_words_held.HELD, FIFTH: list_words_fifth.FIFTH}
+OWNERS = {**ORGANIZATION, **{name: words.ORGANIZATION for name, words in _MORE.items()}}
+NAMED = {**PERSONS, **{name: words.PERSONS for name, words in _MORE.items()}}
+BESIDE = {**OTHERS, **{name: words.OTHERS for name, words in _MORE.items()}}
 FORMS: dict[str, dict[str, str]] = {
     "discipline_cases": {
         **{"CASE_NO": "text", "SUBJECT": "discipline_subject", "DISCIPLINE_FORM": "discipline_form"},
@@ -141,13 +142,14 @@ class Maker:
         code = self.chance.choice(sorted(set(texts.values())))
         mine = [text for text, meant in texts.items() if meant == code]
         label = mine[1] if len(mine) > 1 else mine[0]
-        own = (list_words_held.SAID if self.kind == HELD else SAID).get(code_list, {}).get(code, [])
-        said = {
+        said = _MORE[self.kind].SAID if self.kind in _MORE else SAID
+        own = said.get(code_list, {}).get(code, [])
+        written = {
             "label": label, "capitals": label.upper(), "bare": without_accents(label), "code": code,
             "alias": mine[-1] if len(mine) > 3 else label,
             "own": self.chance.choice(own) if own and self.chance.random() < 0.5 else label,
         }[style]  # fmt: skip
-        return said, code
+        return written, code
 
     def made(self, register: list[tuple[str, str]]) -> Listed:
         """The whole list."""

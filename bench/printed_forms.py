@@ -25,7 +25,7 @@ from pathlib import Path
 from bench.layouts import COMMITTEE, PERIOD, deployment
 from bench.printed.changes import LINES, figures, invented, sheets
 from bench.printed.judge import judged, tallies
-from bench.printed.ratings import RATED_FORMS, group_codes, rated_sheets
+from bench.printed.ratings import RATED_FORMS, RATED_SETS, group_codes, rated_sheets
 from bench.printed.sheet import YEAR, Sheet, save_books
 from bench.printed.wordings import FIRST, SETS
 from bench.printed.year import COMMITTEE as YEAR_COMMITTEE
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     every = ("1", *map(str, YEAR_FORMS), *RATED_FORMS)
     parser.add_argument("--forms", nargs="+", choices=every, default=every)
     parser.add_argument("--wordings", choices=tuple(SETS), default=FIRST, help="set of words of Biểu 2, 3, 5 and 7")
-    parser.add_argument("--rated", choices=("tried", "held"), default="tried", help="set of words of Biểu 4, 2B and 6")
+    parser.add_argument("--rated", choices=RATED_SETS, default="tried", help="set of words of Biểu 4, 2B and 6")
     parser.add_argument("--all", action="store_true", help="every figure that is open or wrong")
     given = parser.parse_args(arguments)
     scores: dict[str, Counter[str]] = {}

@@ -103,6 +103,12 @@ class Rosters:
         found = self._codes.get(code_key(text), set())
         return text if text in found else next(iter(found)) if len(found) == 1 else None
 
+    def looks_like_code(self, text: str) -> bool:
+        """True for the code of an organization, and for one made as a committee's are: its code, a hyphen, digits."""
+        committee, _, number = text.rpartition("-")
+        is_made_so = number.isdigit() and any(row.committee_code == committee for _, row in self._committees)
+        return is_made_so or self.organization(text) is not None
+
     def likely_owner(self, path: str) -> tuple[str, Period] | None:
         """The one organization and the one period that a file's name and folders speak of, where both do.
 

@@ -23,6 +23,8 @@ RATED_FORMS = ("4", "6", "6F")
 LETTERS = {"TCCSD": "6A", "CBTT": "6B", "DV": "6C", "TTLD": "6D", "CBLD": "6E"}
 LEVELS = ["HTXS", "HTT", "HTNV", "KHT"]
 REASONS = ["ND_NEW", "ND_SHORT", "ND_EXEMPT", "ND_SUSPENDED", "ND_OTHER"]
+RATED_SETS = ("tried", "held", "fifth")
+_FILES = ("wordings_groups.yaml", "wordings_groups_fifth.yaml")
 Words = dict[str, Any]
 Codes = list[tuple[str, str]]
 
@@ -30,7 +32,9 @@ Codes = list[tuple[str, str]]
 @cache
 def words_of(chosen: str) -> Words:
     """The words of one set."""
-    given: Words = yaml.safe_load(Path(__file__).with_name("wordings_groups.yaml").read_text(encoding="utf-8"))
+    given: Words = {}
+    for name in _FILES:
+        given |= yaml.safe_load(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     mine: Words = given[chosen]
     return mine
 

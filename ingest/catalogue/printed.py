@@ -139,7 +139,10 @@ class GroupsForm(_Declared):
 
 
 class MatrixForm(_Declared):
-    """A matrix form that paper has one line a sheet, or lines and columns either way round."""
+    """A matrix form that paper has one line a sheet, or lines and columns either way round.
+
+    ``sums``: column -> those that it adds up, beside the sums that our form declares.
+    """
 
     form: str
     versions: list[str]
@@ -151,6 +154,7 @@ class MatrixForm(_Declared):
     fewest: int
     whole: list[list[str]]
     kinds: str
+    sums: dict[str, tuple[str, ...]] = Default(default_factory=dict)
 
     @property
     def said(self) -> Iterator[list[list[str]]]:

@@ -45,6 +45,10 @@ class PrintedMatrix(PrintedTable):
         given = self.matrix_form.numbers
         return frozenset(given) | ({number[:-1] for number in given} if len(given) > 1 else set())
 
+    def said_of(self, member: str) -> tuple[frozenset[str], ...]:
+        """The sets of concepts of which a column says one."""
+        return said_sets(self.matrix_form.members[member])
+
 
 def official_layouts(forms: Mapping[str, Form]) -> tuple[Layout, ...]:
     """One layout per edition of the official forms, the latest edition first."""
@@ -90,7 +94,8 @@ def _matrix(declared: MatrixForm, form: Form, version: FormVersion) -> PrintedMa
         )
         for item, said in declared.items.items()
     )
-    given = _shared(declared, form, version, labels)
+    sums = {name: tuple(parts) for name in declared.members if (parts := form.columns[name].total_of)}
+    given = _shared(declared, form, version, labels) | {"member_parts": sums | declared.sums}
     return PrintedMatrix(**given, lines=list(lines), printed_lines=lines, matrix_form=declared)
 
 

@@ -62,7 +62,9 @@ class _Table:
         self._values |= set(fit.strange) if fit.across else set()
         self._first = min(self._values, default=1)
         self._ignored = [label_key(text) for text in fit.table.ignored_rows]
-        below = [row for row in self._grid.rows if row > self._last_line]
+        self._repeated = fit.grid.repeated(fit.first_row, fit.last_row)
+        # A heading "Ghi chú" that stands again on the next page begins no notes.
+        below = [row for row in self._grid.rows if row > self._last_line and row not in self._repeated]
         self._end = next((row for row in below if self._grid.is_end(row)), None)
 
     @property
@@ -77,8 +79,8 @@ class _Table:
             return "aside" if is_number else "title"
         if row <= fit.last_row:
             return "heading" if column in fit.columns or column in fit.strange or not is_number else "aside"
-        if row <= fit.last_row + 2 and self._grid.is_numbering(row):
-            return "numbering"
+        if row in self._repeated and row not in fit.lines:
+            return self._repeated[row]
         if self._end is not None and row >= self._end:
             return "aside" if is_number and column >= self._first else "note"
         return self._in_table(row, column, is_number)

@@ -72,7 +72,7 @@ class Fit:
         lines = [row for row, line in sorted(self.lines.items()) if isinstance(line, PrintedLine) and line.by_place]
         named = {column.member: " / ".join(column.header) for column in self.table.columns}
         heads = [
-            (self._heading_row(number), number, named[column.member])
+            (self._heading_row(number), number, named[column.member] if column.member else " / ".join(column.header))
             for number, column in sorted(self.columns.items())
             if isinstance(column, PrintedColumn) and column.by_place
         ]

@@ -89,6 +89,18 @@ class Grid:
         numbers = [abs(int(found[0])) for text in short if (found := re.search(r"\d+", text))]
         return numbers == sorted(set(numbers))
 
+    def repeated(self, first: int, last: int) -> dict[int, str]:
+        """Rows below headings (``first`` to ``last``) that say them again, on each page of a print, or number them."""
+        found: dict[int, str] = {}
+        above = {at: {self.keys.get((over, at)) for over in range(first, last + 1)} for at in self.columns}
+        headed = last
+        for row, texts in self.rows.items():
+            if row > last and len(texts) > 1 and all(self.keys.get((row, at)) in above[at] for at in texts):
+                found[row], headed = "heading", row
+            elif last < row <= headed + 2 and self.is_numbering(row):
+                found[row] = "numbering"
+        return found
+
     def starts_with(self, row: int, beginnings: Iterable[str], before: int | None = None) -> bool:
         """True where a text of the row, left of ``before``, begins with one of the keys as whole words."""
         keys = [self.keys.get((row, column), "") for column in self.rows.get(row, {}) if not before or column <= before]

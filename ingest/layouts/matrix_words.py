@@ -17,7 +17,8 @@ from ingest.printed_words import concepts_of, concepts_within, role_of, says_not
 
 @dataclass(frozen=True)
 class Said:
-    """What a text says. ``aside``: percent or former. ``is_plain``: nothing but that figures follow."""
+    """What a text says. ``aside``: percent or former. ``is_plain``: nothing but that figures follow. ``by_place``: its
+    words did not say the member, a sum did."""
 
     item: str | None = None
     member: str | None = None
@@ -25,6 +26,7 @@ class Said:
     is_whole: bool = False
     is_kind: bool = False
     is_plain: bool = False
+    by_place: bool = False
 
 
 class MatrixWords:
@@ -77,6 +79,22 @@ class MatrixWords:
 
     def _member(self, said: frozenset[str]) -> str | None:
         return next((name for name, sets in self._members.items() if said in sets), None)
+
+    @property
+    def items(self) -> list[str]:
+        """The items of the form in its order."""
+        return list(self._items)
+
+    def item_within(self, text: str) -> str | None:
+        """The one item of which a text speaks beside words that nobody knows; a number makes it a part of one."""
+        said = concepts_within(text, self._form.vocabulary)
+        found = [item for item, sets in self._items.items() if said in sets]
+        return found[0] if len(found) == 1 and not any(one.isdigit() for one in text) else None
+
+    def may_be(self, text: str, item: str) -> bool:
+        """False for a text that speaks of what the item does not speak of."""
+        said = concepts_within(text, self._form.vocabulary)
+        return said <= frozenset[str]().union(*self._items[item])
 
     def is_title(self, text: str) -> bool:
         """True for a text that speaks of what the form is about."""

@@ -15,11 +15,12 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 
 from ingest.catalogue.layout import LayoutColumn, LayoutLine
-from ingest.catalogue.printed import GroupsForm, PrintedLine, said_sets
+from ingest.catalogue.printed import GroupsForm, PrintedColumn, PrintedLine, said_sets
 from ingest.catalogue.printed_sheets import PrintedGroups
 from ingest.labels import clean_text, without_accents
 from ingest.layouts.fit import Fit
 from ingest.layouts.grid import Grid, Path
+from ingest.layouts.matrix_by_sum import figure
 from ingest.layouts.printed import heading_rows, mark_of, ordinal_column
 from ingest.layouts.printed_columns import YEAR, is_figure_on_paper
 from ingest.layouts.spelling import words_in_order
@@ -118,6 +119,12 @@ class _Lines:
                 self._ignored.append(row)
             elif self.codes and not self.grid.is_end(row) and self._has_figures(row):
                 self._unknown.append(row)
+            elif not self._is_numbered(row, text):
+                section = ""  # a heading that nobody knows: what is "Khác" below it is not known either
+
+    def _is_numbered(self, row: int, text: str) -> bool:
+        """True where a number stands before a text, in a cell of its own or in the text."""
+        return any(mark.strip(" .)(").isdigit() for mark in (self.grid.text((row, self.column - 1)), parted(text)[0]))
 
     def _code(self, text: str, section: str) -> str | None:
         """The one code that a text names."""
@@ -217,8 +224,8 @@ class _Headings:
 
     def __init__(self, kind: _Kind, grid: Grid, paths: Mapping[int, Path], rows: Collection[int]) -> None:
         self._kind, self._form, self._paths = kind, kind.form, paths
-        filled = {at for at in paths if any(is_figure_on_paper(grid, (row, at)) for row in rows)}
-        self._filled = filled
+        self._grid, self._rows = grid, rows
+        self._filled = {at for at in paths if any(is_figure_on_paper(grid, (row, at)) for row in rows)}
 
     def columns(self) -> _Columns:
         """Column -> field, or why it is left aside."""
@@ -227,7 +234,7 @@ class _Headings:
         for at, path in self._paths.items():
             aside = self._aside(path)
             member = None if aside else self._member(path)
-            if member is None and aside is None and role_of(path) == "other":
+            if member is None and aside is None and role_of(path) == "other" and not self._is_of_women(path[-1]):
                 aside = "cột không phải số liệu của biểu"
             if aside is not None:
                 found[at] = LayoutColumn(header=list(path), role="ignored", reason=aside)
@@ -235,10 +242,39 @@ class _Headings:
                 found[at] = LayoutColumn(header=list(path), member=member)
             elif at in self._filled:
                 silent.append(at)
+        given = {column.member for column in found.values()}
+        women = {} if any(sheet.female in given for sheet in self._form.sheets.values()) else self._by_word(silent)
+        silent = [at for at in silent if at not in women]
         main = {sheet.main for sheet in self._form.sheets.values()}
         if not any(column.member in main for column in found.values()) and self._kind.number:
             found |= self._by_elimination(silent)
-        return found
+        return found | {at: column for at, column in women.items() if self._is_part(at, found)}
+
+    def _by_word(self, silent: list[int]) -> _Columns:
+        """The one column left that speaks of women, beside words that nobody knows; a number makes it some of them."""
+        women = [at for at in silent if self._is_of_women(self._paths[at][-1])]
+        if len(women) != 1 or not self._kind.number:
+            return {}
+        member = self._form.sheets[self._kind.number].female
+        return {women[0]: PrintedColumn(header=list(self._paths[women[0]]), member=member, by_place=True)}
+
+    def _is_of_women(self, text: str) -> bool:
+        """True for a text that speaks of women and of nothing else that is known, and has no number."""
+        sets = said_sets(self._form.female)
+        said = concepts_within(text, self._form.vocabulary)
+        is_all_known = said <= frozenset[str]().union(*sets)
+        return frozenset.intersection(*sets) <= said and is_all_known and not any(map(str.isdigit, text))
+
+    def _is_part(self, at: int, found: _Columns) -> bool:
+        """True where the column is nowhere more than the figure that it is a part of, and less somewhere."""
+        main = {sheet.main for sheet in self._form.sheets.values()}
+        wholes = [column for column, one in found.items() if one.member in main]
+        pairs = [
+            (figure(self._grid, (row, at)), figure(self._grid, (row, one))) for one in wholes for row in self._rows
+        ]
+        return (
+            bool(pairs) and all(part <= whole for part, whole in pairs) and any(part < whole for part, whole in pairs)
+        )
 
     def _by_elimination(self, silent: list[int]) -> _Columns:
         """The one column left is the figure itself; of columns of two years the later one."""

@@ -86,8 +86,9 @@ def _data_rows(fit: Fit) -> Iterator[int]:
     values = [number for number, column in fit.columns.items() if column.role == "value"]
     names = [number for number in (fit.column("organization"), fit.column("label")) if number is not None]
     ignored = [label_key(text) for text in fit.table.ignored_rows]
+    repeated = grid.repeated(fit.first_row, fit.last_row)
     for row in grid.rows:
-        if row <= fit.last_row or (row <= fit.last_row + 2 and grid.is_numbering(row)):
+        if row <= fit.last_row or row in repeated:
             continue
         if grid.is_end(row):
             return

@@ -127,6 +127,6 @@ def _labels(form: Form, version: FormVersion, name: str) -> list[str]:
 
 @cache
 def declared_headings() -> dict[str, Any]:
-    """What `headings.yaml` says of lists: headings of fields, of organizations and of remarks."""
+    """What `headings.yaml` says of lists: headings of fields, of organizations, of remarks, of other days, counts."""
     declared = declared_in(HEADINGS_FILE)
-    return {name: declared[name] for name in ("fields", "organization_columns", "remark_columns")}
+    return {name: one for name, one in declared.items() if name not in ("items", "other_columns")}

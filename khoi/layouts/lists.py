@@ -7,7 +7,7 @@ here: the choice. Does not belong here: how like one column and one field are (`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,6 +40,7 @@ _HALF = 0.5
 _MOST_NAMED = 0.8
 _MOST_IN_A_FOOT = 3
 _UNKNOWN_SHOWN = 5
+_FEWEST_NUMBERED, _WORDS_OF_A_NUMBER = 2, 3
 Path = tuple[str, ...]
 
 
@@ -85,11 +86,15 @@ class DetectedList:
 
 
 class ListFinder:
-    """Finds lists of the forms of one period. ``codes``: the code lists that are valid on its last day."""
+    """Finds lists of the forms of one period. ``codes``: the code lists that are valid on its last day; ``days``: its
+    first and last day.
+    """
 
-    def __init__(self, form_set: FormSet, codes: Mapping[str, CodeWords], names: OrganizationNames) -> None:
+    def __init__(
+        self, form_set: FormSet, codes: Mapping[str, CodeWords], names: OrganizationNames, days: tuple[str, str] | None
+    ) -> None:
         self._forms = [FieldLikeness(form, version, codes) for form, version in form_set.forms if form.kind == "list"]
-        self._names = names
+        self._names, self._days = names, days
 
     def found(self, sheets: Sequence[Grid]) -> DetectedList | None:
         """The list of the sheet that is one best, None where no sheet is one or two forms are as likely."""
@@ -118,7 +123,9 @@ class ListFinder:
         records = [row for row in below if self._heads_block(grid, row) is None]
         content = {at: [grid.cells[row, at] for row in records if (row, at) in grid.keys] for at in paths}
         owner = self._owner(grid, top, paths, content, form)
-        columns = _Mapped(form, paths, content, owner).columns()
+        mapped = _Mapped(form, paths, content, owner)
+        mapped.is_organization, mapped.days = self._names.is_code, self._days
+        columns = mapped.columns()
         fields = [one for one in columns.values() if one.name is not None]
         of_codes = [one for one in fields if form.fields[str(one.name)].type == "code"]
         if len(fields) < max(_FEWEST_FIELDS, len(_required(form)) * _HALF) or not of_codes:
@@ -172,6 +179,8 @@ class _Mapped:
         self, form: FieldLikeness, paths: Mapping[int, Path], content: Mapping[int, list[Content]], owner: int | None
     ) -> None:
         self._form, self._paths, self._content, self._owner = form, paths, content, owner
+        self.is_organization: Callable[[str], bool] = lambda _: False
+        self.days: tuple[str, str] | None = None
 
     def columns(self) -> dict[int, ListColumn]:
         """Column -> what is proposed for it."""
@@ -196,7 +205,8 @@ class _Mapped:
         taken = {one.name for one in told.values()}
         left = [name for name in self._form.fields if name not in taken]
         heads = {at: " ".join(self._paths[at]) for at in still}
-        rest = WhatIsLeft(self._form, {at: self._content[at] for at in still}, left, likes, heads)
+        content = {at: self._content[at] for at in still}
+        rest = WhatIsLeft(self._form, content, left, likes, heads, self.is_organization, self.days)
         found = {}
         for at in still:
             name = rest.field(at)
@@ -227,7 +237,10 @@ class _Mapped:
         is_coded = any(
             one.type == "code" and self._form.share(one, content) >= _HALF for one in self._form.fields.values()
         )
-        if not is_coded and any(leaf.startswith(word) for word in declared_headings()["remark_columns"]):
+        is_numbered = len(content) >= _FEWEST_NUMBERED and all(map(_has_number, content))
+        if not (is_coded or is_numbered) and any(
+            leaf.startswith(word) for word in declared_headings()["remark_columns"]
+        ):
             return ListColumn(path, role="ignored", reason="lời ghi thêm, biểu không có / remarks, none of the form's")
         return None
 
@@ -287,6 +300,12 @@ class _Mapped:
             near = near_code(text, keys)
             like_what = f"; gần giống / nearly {near}" if near else ""
             yield f"không có trong danh mục / not in the list: “{text}”{like_what}; thêm words: {{…: mã}}"
+
+
+def _has_number(content: Content) -> bool:
+    """True for a short text with a number in it: of what is numbered, no remark."""
+    kind, text = content
+    return kind == "text" and any(map(str.isdigit, text)) and len(text.split()) <= _WORDS_OF_A_NUMBER
 
 
 def _score(like: Likeness, form: FieldLikeness, name: str) -> float:

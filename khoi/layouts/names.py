@@ -23,6 +23,10 @@ class OrganizationNames:
         """The code of the organization that a cell of text names, and nothing else."""
         return self.code(grid.text(place)) if grid.cells[place][0] == "text" else None
 
+    def is_code(self, text: str) -> bool:
+        """True for what a code of an organization looks like, of any committee; a name may be of anything."""
+        return self._rosters.looks_like_code(text)
+
     def code(self, text: str) -> str | None:
         """The code of the organization that ``text`` is; one of another committee than those asked about is none."""
         if text not in self._known:

@@ -111,7 +111,8 @@ def _listed(
 ) -> Suggestion | None:
     """What is proposed where a sheet is a list of records."""
     form_set = catalogue.form_set(dt.date.fromisoformat(period.end), period.kind, "organization")
-    found = ListFinder(form_set, valid_codes([period.code], reference)[period.code], names).found(sheets)
+    codes = valid_codes([period.code], reference)[period.code]
+    found = ListFinder(form_set, codes, names, _days(reference, period)).found(sheets)
     if found is None:
         return None
     table = DetectedTable(
@@ -120,6 +121,13 @@ def _listed(
         found.organizations, found.title, period, sheets=found.sheets, form=found.form, lacking=found.lacking,
     )  # fmt: skip
     return Suggestion(table, [_of_list(found, one) for one in found.columns if one.role in (None, "ignored")])
+
+
+def _days(reference: Reference, period: Period) -> tuple[str, str] | None:
+    """The first and the last day of a period."""
+    periods = reference["periods"]
+    first = periods.loc[periods["period_code"] == period.code, "period_start"]
+    return (str(first.iloc[0])[:10], period.end) if len(first) else None
 
 
 def _of_list(found: DetectedList, one: ListColumn) -> FieldMapping:

@@ -122,7 +122,12 @@ def _right_of(grid: Grid, row: int, column: int) -> list[tuple[int, int]]:
 
 
 def _has_figures(grid: Grid, places: list[tuple[int, int]]) -> bool:
-    return any(grid.cells[place][0] == "number" for place in places)
+    return any(_is_figure(*grid.cells[place]) for place in places)
+
+
+def _is_figure(kind: str, text: str) -> bool:
+    """True for a number, typed as one or as a text ("1.234")."""
+    return kind == "number" or (kind == "text" and parse_count(kind, text).value is not None)
 
 
 def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Period | None) -> DetectedTable:
@@ -141,10 +146,13 @@ def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Per
 
 def _of_one(grid: Grid, title: str, period: Period | None) -> DetectedTable | None:
     """The table of the organization that the title names: its items or its branches in rows."""
-    figures = {row: [at for at, (kind, _) in cells.items() if kind == "number"] for row, cells in grid.rows.items()}
+    figures = {row: [at for at, one in cells.items() if _is_figure(*one)] for row, cells in grid.rows.items()}
     rows = [row for row, found in figures.items() if found and not grid.is_numbering(row) and not grid.is_total(row)]
     texts = Counter(
-        at for row in rows for at, (kind, text) in grid.rows[row].items() if kind == "text" and len(text) > 2
+        at
+        for row in rows
+        for at, (kind, text) in grid.rows[row].items()
+        if kind == "text" and len(text) > 2 and not _is_figure(kind, text)
     )
     if not rows or not texts:
         return None
@@ -211,10 +219,9 @@ def _header(grid: Grid, column: int, first_data: int) -> tuple[int, int]:
 
 def _is_heading(grid: Grid, row: int, column: int) -> bool:
     """True where a row heads a block of rows: a text in the column of names, and at most figures right of it."""
-    others = [kind for at, (kind, _) in grid.rows.get(row, {}).items() if at > column]
-    return (
-        (row, column) in grid.keys and all(kind == "number" for kind in others) and grid.cells[row, column][0] == "text"
-    )
+    others = [one for at, one in grid.rows.get(row, {}).items() if at > column]
+    is_text = (row, column) in grid.keys and grid.cells[row, column][0] == "text"
+    return is_text and all(_is_figure(*one) for one in others)
 
 
 def _line(

@@ -1,6 +1,8 @@
 """Columns of a list that stayed open, looked at once more when all others are told: what is left for them.
 
-A column is the one field left that it can be where no other open column can be it, its heading shares a word with it
+A column of codes of organizations is the field that holds them, and the only column of days within the period, or of
+counts, the one field left of its kind, unless its heading says that it is of something else. Else
+a column is the one field left that it can be where no other open column can be it, its heading shares a word with it
 and what stands below is of its kind alone (codes of its list, texts of its pattern). A column of texts is proposed to
 be left out where the list has no field left that it could be; a person confirms it, as everything that is proposed.
 Belongs here: the choice among what is left. Does not belong here: the first choice (`khoi.layouts.lists`).
@@ -9,15 +11,17 @@ Belongs here: the choice among what is left. Does not belong here: the first cho
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.catalogue.model import Field
-from ingest.labels import clean_text
+from ingest.labels import clean_text, label_key
 from ingest.layouts.grid import Content
+from ingest.normalise.values import parse_count, parse_date
 from ingest.privacy import is_masked
 from ingest.words import words
-from khoi.layouts.field_likeness import FieldLikeness, Likeness
+from khoi.layouts.field_likeness import FieldLikeness, Likeness, declared_headings
 from khoi.layouts.likeness import words_of
 
 _SHARED = 0.25
@@ -52,6 +56,8 @@ class WhatIsLeft:
     names: Sequence[str]
     likes: Mapping[tuple[int, str], Likeness]
     headings: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    is_organization: Callable[[str], bool] = lambda _: False
+    days: tuple[str, str] | None = None
 
     def field(self, at: int) -> str | None:
         """The one field left that an open column can be, where it alone can be that; None where there is none."""
@@ -63,10 +69,49 @@ class WhatIsLeft:
         of_kind = [name for name in self.names if self._is_of_kind(at, name)]
         if len(of_kind) == 1 and self._is_alone(at, of_kind[0]):
             return of_kind[0]
+        alone = self._of_values(at)
+        if alone is not None:
+            return alone
         names = [name for name in self.names if self._can_be(at, name)]
         if len(names) != 1 or any(self._can_be(other, names[0]) for other in self.content if other != at):
             return None
         return names[0] if self._is_told(at, names[0]) else None
+
+    def _of_values(self, at: int) -> str | None:
+        """What a column is by what stands in it alone: codes of organizations; or days within the period, or counts,
+        where it is the only such column and one field alone of those left takes them in.
+        """
+        filled = self._filled(at)
+        if len(filled) < _FEWEST_OF_CODES:
+            return None
+        others = {other: self._filled(other) for other in self.content if other != at}
+        told = declared_headings()["organization_fields"]
+        coded = [name for name in self.names if f"{self.form.form.form}.{name}" in told]
+        if len(coded) == 1 and self._are_codes(filled) and not any(map(self._are_codes, others.values())):
+            return coded[0]
+        taking = [name for name in self.names if self.form.share(self.form.fields[name], filled)]
+        if len(taking) != 1:
+            return None
+        field = self.form.fields[taking[0]]
+        is_rival = any(self.form.share(field, other) for other in others.values() if other)
+        if self.form.share(field, filled) < 1 or is_rival or self._says_other(at, field):
+            return None
+        is_day = field.type == "date" and field.within == "period" and self._within_period(filled)
+        return taking[0] if is_day or (field.type == "count" and _are_counts(filled)) else None
+
+    def _are_codes(self, filled: Sequence[Content]) -> bool:
+        return bool(filled) and all(kind == "text" and self.is_organization(clean_text(text)) for kind, text in filled)
+
+    def _within_period(self, filled: Sequence[Content]) -> bool:
+        """True where every day is one of the period: a birthday, a day of joining or of the next deadline is not."""
+        told = [str(parse_date(kind, text).text) for kind, text in filled]
+        return self.days is not None and all(self.days[0] <= day <= self.days[1] for day in told)
+
+    def _says_other(self, at: int, field: Field) -> bool:
+        """True where the heading says that it is of something else."""
+        said = f" {label_key(self.headings.get(at, ''))} "
+        told = declared_headings()["other_days" if field.type == "date" else "other_counts"]
+        return any(f" {word} " in said or (not word.isalnum() and word in said) for word in told)
 
     def is_none(self, at: int) -> bool:
         """True for a column of texts that can be no field of the list, for none that it might be is left."""
@@ -135,6 +180,12 @@ class WhatIsLeft:
             return False
         of_its_kind = self.form.share(field, filled) >= _MOST and like.words >= _SHARED
         return of_its_kind or (field.type == "code" and like.words >= _WORDS and like.content > 0)
+
+
+def _are_counts(filled: Sequence[Content]) -> bool:
+    """True for numbers that repeat or fall somewhere: ordinals only rise."""
+    numbers = [parse_count(kind, text).value or 0 for kind, text in filled]
+    return any(late <= early for early, late in pairwise(numbers))
 
 
 def _is_yes_or_no(field: Field) -> bool:

@@ -112,6 +112,13 @@ def test_other_is_of_the_part_it_stands_in() -> None:
     assert {code: found[code] for code in ("DT56", "TG7")} == {"DT56": 10, "TG7": 13}
 
 
+def test_other_below_a_heading_that_nobody_knows_is_of_no_part() -> None:
+    rows = [[None, "CÓ ĐẠO"] if row[1:2] == ["II. Tôn giáo"] else row for row in FOURTH]
+    assert sorted(told(rows)) == ["DT01", "DT02", "DT48", "DT55", "TG1"]
+    numbered = [[*row, [3, "Người lạ mặt"]] if row[1:2] == ["Tày"] else row for row in FOURTH]
+    assert "TG7" in told(numbered)
+
+
 def test_two_lines_for_one_group_are_none() -> None:
     assert "DT01" not in told(rows_of("4", "ĐẢNG VIÊN THEO DÂN TỘC", [*PEOPLE, [5, "Dân tộc Kinh", 1, 1]]))
 
@@ -195,3 +202,28 @@ def test_two_sheets_are_one_list_and_each_value_keeps_its_own_sheet(
 def test_a_column_of_something_else_is_not_the_figure_because_it_is_left() -> None:
     probationary = [["TT", "Dân tộc", "Đảng viên dự bị", "Nữ"] if row[:1] == ["TT"] else row for row in FOURTH]
     assert [members(fit) for fit in fits(probationary)] == [["FEMALE"]]
+
+
+@pytest.mark.parametrize(
+    ("head", "is_read"),
+    [
+        ("Qwr là nữ", True),
+        ("Nữ giới", True),
+        ("Nữ dân tộc thiểu số", False),
+        ("Nữ dưới 30 tuổi", False),
+        ("Qwr", False),
+    ],
+)
+def test_women_in_words_beside_unknown_ones_are_read_and_some_of_them_are_not(head: str, is_read: bool) -> None:
+    rows = [[*row[:2], "Đảng viên", head] if row[:1] == ["TT"] else row for row in FOURTH]
+    (fit,) = fits(rows)
+    assert members(fit) == (["MEMBERS", "FEMALE"] if is_read else ["MEMBERS"])
+    assert len(fit.by_place) == is_read
+    alone = [[*row[:2], "Rst uvw", head] if row[:1] == ["TT"] else row for row in FOURTH]
+    assert "FEMALE" not in [one for fit in fits(alone) for one in members(fit)] or is_read
+
+
+def test_more_women_than_people_are_no_women() -> None:
+    rows = [[*row[:3], "Nữ giới"] if row[:1] == ["TT"] else row for row in FOURTH]
+    rows = [[*row[:3], row[2] + 1] if row[1:2] == ["Tày"] else row for row in rows]
+    assert [members(fit) for fit in fits(rows)] == [["MEMBERS"]]

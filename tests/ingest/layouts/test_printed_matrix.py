@@ -200,10 +200,13 @@ def test_sheets_of_one_workbook_are_one_report_and_one_line_twice_is_never_added
 
 
 def test_an_unknown_kind_is_never_taken_for_the_total() -> None:
+    """What adds up all the others is a total whatever it is called (`test_matrix_by_sum`): this one does not."""
     rows = down(list(LEVELS))
+    rows[2][2] += 1
     for heads in (["Toàn tỉnh", "Xã", "Công an"], ["Xã", "Công an", "Khối lạ"], ["Tổng số", "Tổng cộng", "Xã"]):
         assert "cột Tổng số" in fits([*titled(OF_MEMBERS), ["TT", "Mức", *heads], *rows[1:]])[0].missing
     one = across(list(LEVELS))
+    one[2][1] += 1
     for labels in (["Toàn tỉnh", "Xã", "Công an"], ["Xã", "Khối lạ", None], ["Khối lạ", None, "Xã"]):
         changed = [*one[:2], *([label, *row[1:]] for label, row in zip(labels, one[2:], strict=True))]
         assert "dòng Tổng số" in fits([*titled(OF_MEMBERS), *changed])[0].missing

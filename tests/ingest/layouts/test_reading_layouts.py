@@ -58,6 +58,24 @@ def test_one_organization_a_row(tmp_path: Path, own: Catalogue, reference: Refer
     assert findings.empty, findings[["rule_id", "cell", "observed"]]
 
 
+def test_headings_again_after_a_page_and_totals_of_the_whole_are_no_organizations(
+    tmp_path: Path, own: Catalogue, reference: Reference
+) -> None:
+    """A printed summary of 12 organizations told three unknown ones: the headings and numbers of its second page."""
+    sheets = by_rows(ROWS)
+    cells = sheets.cells["Tổng hợp"]
+    top, first, last = (sheets.find("Tổng hợp", text)[0] for text in ("TT", "AA-1", "AA-3"))
+    page = {(row - top + first + 1, column): one for (row, column), one in cells.items() if top <= row < top + 4}
+    below = {(row + 4, column): one for (row, column), one in cells.items() if row > first}
+    whole = {(last + 5, column): one for (row, column), one in cells.items() if row == last and column > 2}
+    kept = {place: one for place, one in cells.items() if place[0] <= first}
+    later = {(row + (row > last + 4), column): one for (row, column), one in below.items()}
+    sheets.cells["Tổng hợp"] = kept | page | later | whole | {(last + 5, 2): "TOÀN ĐẢNG BỘ"}
+    submissions, _, findings = read(sheets, tmp_path, own, reference)
+    assert submissions["organization_code"].tolist() == ["AA-1", "AA-2", "AA-3"]
+    assert findings.empty, findings[["rule_id", "cell", "observed"]]
+
+
 def test_every_figure_keeps_its_cell(tmp_path: Path, own: Catalogue, reference: Reference) -> None:
     sheets = by_rows(ROWS)
     _, observations, _ = read(sheets, tmp_path, own, reference)

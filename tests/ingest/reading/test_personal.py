@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ingest.identity_headers import personal_words
 from ingest.labels import label_key
-from ingest.privacy import UNQUOTED
+from ingest.privacy import UNQUOTED, names_person
 from ingest.reading.cells import Cell
 from ingest.reading.cover import CoverLabels
 from ingest.reading.known import KnownTexts
@@ -159,6 +159,23 @@ def test_a_title_lands_where_it_names_a_period_its_last_day_or_what_a_layout_loo
         periods=(label_key("6 tháng đầu năm 2022"),), days=frozenset({"2022-06-30"}), searched=("tự lập",)
     )
     assert known.landed(text) == (text if lands else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_somebody"),
+    [
+        ("KẾT QUẢ XẾP LOẠI TẬP THỂ LÃNH ĐẠO, QUẢN LÝ NĂM 2022", False),
+        ("XỬ LÝ NĂM 2022", False),
+        ("LÝ NĂM 1975", True),
+        ("QUẢN LÝ NĂM HÙNG", True),
+        ("QUẢN LÝ NĂM 2022: LÝ NĂM", True),
+        ("CÁN BỘ LÝ NĂM", True),
+    ],
+)
+def test_a_year_behind_words_of_titles_is_no_given_name(text: str, is_somebody: bool) -> None:
+    """Such a title hid its year, and the whole workbook was "no period"."""
+    assert names_person(text) is is_somebody
+    assert KnownTexts(periods=("năm 2022",)).landed(text) == (None if is_somebody else text)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
@@ -10,6 +11,7 @@ from workbook_rows import small_reference
 
 from ingest.catalogue import load_catalogue
 from ingest.normalise.expected import valid_codes
+from ingest.rosters import Rosters
 from khoi.layouts.field_likeness import FieldLikeness
 from khoi.layouts.what_is_left import WhatIsLeft
 
@@ -19,11 +21,20 @@ FORMS = ["Khiển trách", "Cảnh cáo", "Cảnh cáo"]
 PROSE = ["đã nộp bản kiểm điểm", "nhận khuyết điểm trước chi bộ", "có đơn xin xem xét"]
 
 
+def _form(name: str) -> FieldLikeness:
+    day = dt.date(2022, 6, 30)
+    found = next(one for one in load_catalogue().form_set(day, "H1", "organization").forms if one[0].form == name)
+    return FieldLikeness(*found, valid_codes(["2022H1"], small_reference())["2022H1"])
+
+
 @pytest.fixture(scope="module")
 def form() -> FieldLikeness:
-    day = dt.date(2022, 6, 30)
-    found = next(one for one in load_catalogue().form_set(day, "H1", "organization").forms if one[0].form == CASES)
-    return FieldLikeness(*found, valid_codes(["2022H1"], small_reference())["2022H1"])
+    return _form(CASES)
+
+
+@pytest.fixture(scope="module")
+def transfers() -> FieldLikeness:
+    return _form("transfers")
 
 
 def left(form: FieldLikeness, columns: Mapping[str, Sequence[str]], names: Sequence[str]) -> WhatIsLeft:
@@ -122,3 +133,50 @@ def test_texts_are_left_out_only_where_no_field_is_left_that_they_could_be(
 def test_a_column_of_numbers_is_left_to_a_person(form: FieldLikeness) -> None:
     content = {0: [("number", "3"), ("number", "4")]}
     assert not WhatIsLeft(form, content, [], {}).is_none(0)
+
+
+DAYS = ["5/3/2022", "ngày 6 tháng 4 năm 2022", "2022-06-30"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "texts", "told"),
+    [
+        ("Qwr", DAYS, "DECIDED_ON"),
+        ("Hiệu lực từ", DAYS, "DECIDED_ON"),
+        ("Ngày vi phạm", DAYS, None),
+        ("Qwr", [*DAYS, "1/7/2022"], None),
+        ("Qwr", [*DAYS, "chưa"], None),
+        ("Qwr", DAYS[:2], None),
+    ],
+)
+def test_days_within_the_period_are_those_of_the_one_field_left_for_days(
+    heading: str, texts: list[str], told: str | None, form: FieldLikeness
+) -> None:
+    days = ("2022-01-01", "2022-06-30")
+    one = dataclasses.replace(left(form, {heading: texts}, ["DECIDED_ON", "DISCIPLINE_LEVEL"]), days=days)
+    assert one.field(0) == told
+    assert dataclasses.replace(one, days=None).field(0) is None
+    two = left(form, {heading: texts, "Rst": DAYS}, ["DECIDED_ON", "DISCIPLINE_LEVEL"])
+    assert dataclasses.replace(two, days=days).field(0) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "texts", "told"),
+    [
+        ("Quân số", ["4", "11", "4"], "MEMBERS"),
+        ("Số thứ", ["1", "2", "3"], None),
+        ("Tuổi", ["31", "40", "31"], None),
+        ("Nơi qwr", ["AA-1", "AA-2", "AA-99"], "COUNTERPART"),
+        ("Nơi qwr", ["AA-1", "AA-2", "tỉnh khác"], None),
+        ("Nơi qwr", ["QĐ-1", "QĐ-2", "QĐ-3"], None),
+    ],
+)
+def test_counts_and_codes_of_organizations_tell_their_field_whatever_it_is_called(
+    heading: str, texts: list[str], told: str | None, transfers: FieldLikeness
+) -> None:
+    rosters = Rosters(small_reference())
+    names = ["MEMBERS"] if texts[0].isdigit() else ["COUNTERPART", "MEMBERS"]
+    one = dataclasses.replace(left(transfers, {heading: texts}, names), is_organization=rosters.looks_like_code)
+    assert one.field(0) == told
+    twice = left(transfers, {heading: texts, "Rst": texts}, names)
+    assert dataclasses.replace(twice, is_organization=rosters.looks_like_code).field(0) is None

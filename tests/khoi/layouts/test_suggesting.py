@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,13 @@ def test_without_sums_that_hold_the_words_decide_alone_or_nothing_does(home: Hom
     assert found["Tăng trong kỳ", "Trong đó", "Kết nạp"] == "membership_change.IN_ADMIT"
     assert found["Đảng viên cuối kỳ", "Nam"] is None
     assert not any("cộng đúng" in text for one in suggestion.mappings for text in one.evidence)
+
+
+@pytest.mark.parametrize("typed", [str, lambda figure: f"{figure * 1000:,}".replace(",", ".")])
+def test_figures_typed_as_texts_are_figures(home: Home, typed: Callable[[int], str]) -> None:
+    """A table of nothing but texts ("1.234") once was "no table with an organization"."""
+    rows = [[row[0], *(typed(one) for one in row[1:10]), row[10]] for row in ADD_UP]
+    assert cells(suggested(home, by_rows(rows))) == cells(suggested(home, by_rows(ADD_UP)))
 
 
 def test_women_admitted_are_not_taken_for_women(home: Home) -> None:
