@@ -1,6 +1,7 @@
 {#- Writes the build's record into the file, only where every model, seed and data test of the project ran and none
-    failed. Publishing asks for it: a build that was interrupted, that failed or that was a part is not published. A file
-    that rests on a finished build (`khoi/warehouse/start.py`) is finished when all that was chosen has run. -#}
+    failed. Publishing asks for it: a build that was interrupted, that failed or that was a part is not published. What
+    is no table stands within its reader and runs with it. A file that rests on a finished build
+    (`khoi/warehouse/start.py`) is finished when all that was chosen has run. -#}
 {% macro record_completion(results) %}
     {{ return(adapter.dispatch('record_completion', 'khoi')(results)) }}
 {% endmacro %}
@@ -12,7 +13,7 @@
     {%- if execute and flags.WHICH == 'build' -%}
         {%- set rests_on = rests_on_another() -%}
         {%- set all = graph.nodes.values() | selectattr('resource_type', 'in', ['model', 'seed', 'test'])
-            | map(attribute='unique_id') | list -%}
+            | rejectattr('config.materialized', 'equalto', 'ephemeral') | map(attribute='unique_id') | list -%}
         {%- set wanted = all | select('in', selected_resources) | list if rests_on else all -%}
         {%- set done = [] -%}
         {%- for result in results if result.node.resource_type in ['model', 'seed', 'test'] -%}
