@@ -27,9 +27,18 @@ if told := sys.stdin.readline():
     arguments, results = json.loads(told)
     built = dbtRunner(manifest=read.result).invoke(arguments)
     nodes = getattr(built.result, "results", None) or []
-    shown = [{"unique_id": one.node.unique_id, "status": str(one.status), "message": one.message} for one in nodes]
+    shown = [
+        {
+            "unique_id": one.node.unique_id,
+            "status": str(one.status),
+            "message": one.message,
+            "execution_time": one.execution_time,
+            "compiled_code": getattr(one.node, "compiled_code", None),
+        }
+        for one in nodes
+    ]
     with open(results, "w", encoding="utf-8") as file:
-        json.dump({"results": shown}, file)
+        json.dump({"results": shown, "elapsed_time": getattr(built.result, "elapsed_time", None)}, file)
     sys.exit(not built.success)
 """
 """Reads the project as its argument says; builds as a line of its standard input says, and writes what became of each

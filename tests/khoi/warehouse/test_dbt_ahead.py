@@ -71,14 +71,13 @@ def test_one_that_could_not_read_the_project_says_so_where_it_is_told_to_build(h
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
-def test_it_ends_with_a_run_that_finds_nothing_to_build_or_fails(home: Home) -> None:
+def test_it_ends_with_a_run_that_builds_nothing_after_all(home: Home) -> None:
     with DbtAhead(home):
         pass
-    with pytest.raises(RuntimeError), DbtAhead(home) as ahead:
+    with DbtAhead(home) as ahead:
         ahead.begin(home.build, ["parse"], {})
         number = process_of(home)
         assert is_there(number)
-        raise RuntimeError
     assert not is_there(number)
     assert not (home.build / "dbt.json").exists()
 

@@ -17,7 +17,7 @@ def built(rests_on: str | None) -> duckdb.DuckDBPyConnection:
     )
     connection.execute("create table build.renewed as select 'facts' as table_name")
     connection.execute(
-        "create table build.touched as select * from (values ('A', 'p'), ('A', 'q'), (null, 'p')) t(committee_code, period)"
+        "create table build.touched as select * from (values ('A', 'p'), ('A', 'q'), (null, 'p')) t(committee_code, p)"
     )
     return connection
 
