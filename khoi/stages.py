@@ -7,7 +7,9 @@ each can die at any moment and be run again. What must hold before one begins: `
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,6 +82,7 @@ def run(
     way, BuildError where the warehouse cannot be built and GateClosed where the build departs too far from the last
     publication; the published warehouse stays as it is in all three cases.
     """
+    from khoi.warehouse.build import begin_dbt
     from khoi.warehouse.dbt_ahead import DbtAhead
 
     with _alone(home), DbtAhead(home) as dbt:
@@ -92,7 +95,7 @@ def run(
         left = standing_of(home, context)
         publishes = full or bool(left.changed) or not left.is_published
         if publishes:
-            _begin_dbt(home, context, dbt)
+            begin_dbt(home, context, dbt)  # it loads and reads the project while the lake is checked
         if publishes or report.mended:
             report.checked = check(home, context=context, progress=progress, is_normalised=period is None)
         if not publishes:
@@ -124,13 +127,6 @@ def _mended(home: Home, full: bool) -> list[str]:
         take_away(home.lake)
         forget_parts(home)
     return mend(home.lake)
-
-
-def _begin_dbt(home: Home, context: Context, dbt: DbtAhead) -> None:
-    """Let dbt load and read the project while the lake is checked."""
-    from khoi.warehouse.build import begin_dbt
-
-    begin_dbt(home, context, dbt)
 
 
 def _build_before_gate(home: Home, context: Context, progress: Progress | None, full: bool, dbt: DbtAhead) -> None:
@@ -336,24 +332,28 @@ def gate(home: Home, *, accept: str | None = None, progress: Progress | None = N
 
 
 def publish(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> PublishedVersion:
-    """Swap the finished build in, once its gate is open, and write the quality pages from it."""
-    version = swap_in(home)
-    write_quality_pages(home, context=context)
+    """Swap the finished build in, once its gate is open; write its quality pages, beside them files of others."""
+    version = swap_in(home, renews=False)
+    with ThreadPoolExecutor(1, thread_name_prefix="files for other tools") as beside:
+        renewed = beside.submit(copy_context().run, renew, home)
+        write_quality_pages(home, context=context)
+        renewed.result()
     _tell(progress, "publish", 1, 1)
     return version
 
 
-def swap_in(home: Home) -> PublishedVersion:
+def swap_in(home: Home, *, renews: bool = True) -> PublishedVersion:
     """Publish the finished build. Raises GateClosed where its gate is not open; one that was not held is held first.
 
-    Warehouses that still hold files forgotten since are removed then.
+    Warehouses that still hold files forgotten since are removed then; ``renews``: so are files for other tools renewed.
     """
     from khoi.exchange.erasures import forget_in_publications
     from khoi.warehouse.publish import publish as swap
 
     version = swap(home, accepted_break=gate(home).accepted)
     forget_in_publications(home)
-    renew(home)
+    if renews:
+        renew(home)
     return version
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import duckdb
 import pandas as pd
@@ -118,8 +119,15 @@ def _resembling(written: str, codes: Collection[str]) -> tuple[set[str], set[str
     key, bare = code_key(written), _bare(written)
     if len(key) < _SHORTEST:
         return set(), set()
-    alike = {code for code in codes if _bare(code) == bare or _lacks_its_letters(bare, code_key(code))}
-    return alike, {code for code in codes if _one_sign_apart(key, code_key(code))}
+    keys = {code: _keys(code) for code in codes}
+    alike = {code for code, (own, their) in keys.items() if their == bare or _lacks_its_letters(bare, own)}
+    return alike, {code for code, (own, _) in keys.items() if _one_sign_apart(key, own)}
+
+
+@lru_cache(maxsize=4_096)
+def _keys(code: str) -> tuple[str, str]:
+    """The key of a code of the roster, and the same without look-alikes; asked of every wrong code of the committee."""
+    return code_key(code), _bare(code)
 
 
 def _bare(text: str) -> str:
