@@ -7,9 +7,7 @@ each can die at any moment and be run again. What must hold before one begins: `
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -332,28 +330,24 @@ def gate(home: Home, *, accept: str | None = None, progress: Progress | None = N
 
 
 def publish(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> PublishedVersion:
-    """Swap the finished build in, once its gate is open; write its quality pages, beside them files of others."""
-    version = swap_in(home, renews=False)
-    with ThreadPoolExecutor(1, thread_name_prefix="files for other tools") as beside:
-        renewed = beside.submit(copy_context().run, renew, home)
-        write_quality_pages(home, context=context)
-        renewed.result()
+    """Swap the finished build in, once its gate is open, and write the quality pages from it."""
+    version = swap_in(home)
+    write_quality_pages(home, context=context)
     _tell(progress, "publish", 1, 1)
     return version
 
 
-def swap_in(home: Home, *, renews: bool = True) -> PublishedVersion:
+def swap_in(home: Home) -> PublishedVersion:
     """Publish the finished build. Raises GateClosed where its gate is not open; one that was not held is held first.
 
-    Warehouses that still hold files forgotten since are removed then; ``renews``: so are files for other tools renewed.
+    Warehouses that still hold files forgotten since are removed then.
     """
     from khoi.exchange.erasures import forget_in_publications
     from khoi.warehouse.publish import publish as swap
 
     version = swap(home, accepted_break=gate(home).accepted)
     forget_in_publications(home)
-    if renews:
-        renew(home)
+    renew(home)
     return version
 
 
