@@ -107,7 +107,8 @@ _READ = re.compile(r'"\w+"\."\w+"\."(\w+)"')
 def _in_order(target: Path) -> Iterator[tuple[Path, str]]:
     """The models that are tables and their SQL, each after what it reads; the first folder is the schema."""
     compiled, run = (target / folder / "khoi" / "models" for folder in ("compiled", "run"))
-    made = [path.relative_to(run) for path in sorted(run.rglob("*.sql")) if path.parent.suffix != ".yml"]  # its tests
+    found = (path.relative_to(run) for path in sorted(run.rglob("*.sql")))
+    made = [path for path in found if not any(part.endswith(".yml") for part in path.parts)]  # there lie tests of it
     waiting = {path.stem: (path, (compiled / path).read_text(encoding="utf-8")) for path in made}
     while waiting:
         for name, (path, sql) in list(waiting.items()):
