@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -98,20 +98,24 @@ def sql_of_the_marts(folder: Path, built: str) -> None:
 
     target = folder / "build" / "target"
     os.chdir(project_folder(Home(folder)))  # The lake is named from there, so that a home may be moved.
-    manifest = json.loads((target / "manifest.json").read_bytes())
     with duckdb.connect(built) as connection:
-        for node, path in _in_order(manifest, target):
-            sql = path.read_text(encoding="utf-8")
-            connection.execute(f"create or replace table {node['schema']}.{node['alias']} as {sql}")
+        for path, sql in _in_order(target):
+            connection.execute(f"create or replace table {path.parts[0]}.{path.stem} as {sql}")
 
 
-def _in_order(manifest: dict[str, dict], target: Path) -> Iterator[tuple[dict, Path]]:
-    """The models, each after what it reads."""
-    waiting = {name: node for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+_READ = re.compile(r'"\w+"\."\w+"\."(\w+)"')
+
+
+def _in_order(target: Path) -> Iterator[tuple[Path, str]]:
+    """The models that are tables and their SQL, each after what it reads; the first folder is the schema."""
+    compiled, run = (target / folder / "khoi" / "models" for folder in ("compiled", "run"))
+    found = (path.relative_to(run) for path in sorted(run.rglob("*.sql")))
+    made = [path for path in found if not any(part.endswith(".yml") for part in path.parts)]  # there lie tests of it
+    waiting = {path.stem: (path, (compiled / path).read_text(encoding="utf-8")) for path in made}
     while waiting:
-        for name, node in list(waiting.items()):
-            if not waiting.keys() & set(node["depends_on"]["nodes"]):
-                yield node, target / "compiled" / "khoi" / node["original_file_path"]
+        for name, (path, sql) in list(waiting.items()):
+            if not waiting.keys() & set(_READ.findall(sql)):
+                yield path, sql
                 del waiting[name]
 
 

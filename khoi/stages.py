@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from khoi.exchange.returned import ReturnedReport
     from khoi.gate import GateReport
     from khoi.outbox import OutboxReport
+    from khoi.warehouse.dbt_ahead import DbtAhead
     from khoi.warehouse.versions import PublishedVersion
     from quality.check_lake import CheckReport
 
@@ -79,7 +80,10 @@ def run(
     way, BuildError where the warehouse cannot be built and GateClosed where the build departs too far from the last
     publication; the published warehouse stays as it is in all three cases.
     """
-    with _alone(home):
+    from khoi.warehouse.build import begin_dbt
+    from khoi.warehouse.dbt_ahead import DbtAhead
+
+    with _alone(home), DbtAhead(home) as dbt:
         context = load_context(home)
         report = RunReport(mended=_mended(home, full))
         report.received = receive(home, context=context, settle_seconds=settle_seconds, terms=terms, progress=progress)
@@ -88,6 +92,8 @@ def run(
         report.normalised = normalise(home, context=context, period=period, progress=progress)
         left = standing_of(home, context)
         publishes = full or bool(left.changed) or not left.is_published
+        if publishes:
+            begin_dbt(home, context, dbt)  # it loads and reads the project while the lake is checked
         if publishes or report.mended:
             report.checked = check(home, context=context, progress=progress, is_normalised=period is None)
         if not publishes:
@@ -95,7 +101,7 @@ def run(
             report.letters = write_letters(home, context=context)
             return report
         report.returned = return_copies(home, context=context, full=full, progress=progress)
-        _build_before_gate(home, context, progress, full)
+        _build_before_gate(home, context, progress, full, dbt)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
@@ -121,12 +127,12 @@ def _mended(home: Home, full: bool) -> list[str]:
     return mend(home.lake)
 
 
-def _build_before_gate(home: Home, context: Context, progress: Progress | None, full: bool) -> None:
+def _build_before_gate(home: Home, context: Context, progress: Progress | None, full: bool, dbt: DbtAhead) -> None:
     """Build, and load meanwhile what holds the gate, for it takes seconds."""
     from khoi.gate.expectations import begin_loading
 
     begin_loading()
-    build(home, context=context, progress=progress, full=full)
+    build(home, context=context, progress=progress, full=full, ahead=dbt)
 
 
 def _finish_publishing(home: Home) -> None:
@@ -287,8 +293,17 @@ def write_reference_tables(home: Home, *, context: Context | None = None) -> Non
     reference_tables.record(home, context.declared)
 
 
-def build(home: Home, *, context: Context | None = None, progress: Progress | None = None, full: bool = False) -> Path:
+def build(
+    home: Home,
+    *,
+    context: Context | None = None,
+    progress: Progress | None = None,
+    full: bool = False,
+    ahead: DbtAhead | None = None,
+) -> Path:
     """Run dbt over the lake into the build file; what follows from unchanged declarations is kept, unless ``full``.
+
+    ``ahead``: a dbt that has begun already.
 
     Raises InputsSlipped where the lake was checked under other inputs than those that hold now.
     """
@@ -305,7 +320,7 @@ def build(home: Home, *, context: Context | None = None, progress: Progress | No
         _tell(progress, "build", done, nodes)
 
     base = None if full else base_of(home, inputs)
-    built = build_warehouse(home, tell, context=context, inputs=inputs, base=base)
+    built = build_warehouse(home, tell, context=context, inputs=inputs, base=base, ahead=ahead)
     begin_sum(built, is_ours=True)
     return built
 

@@ -17,8 +17,9 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
+    from khoi.deployment.context import Context
     from khoi.deployment.home import Home
-    from khoi.warehouse.build import Progress
+    from khoi.warehouse.dbt_ahead import DbtAhead
 
 settings.register_profile("khoi", deadline=None)
 settings.load_profile("khoi")
@@ -57,22 +58,23 @@ def one_parse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
     base = tmp_path_factory.getbasetemp()
     lent = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "partial_parse.msgpack"
-    run = build._run
+    begin = build.begin_dbt
+    parsed: list[Path] = []
 
-    def lending(home: Home, command: list[str], progress: Progress | None) -> tuple[list[str], int]:
+    def lending(home: Home, context: Context, ahead: DbtAhead) -> None:
+        for path in (one for one in parsed if one.exists() and not lent.exists()):
+            begun = lent.with_suffix(f".{os.getpid()}")
+            shutil.copyfile(path, begun)
+            begun.replace(lent)
         kept = home.build / "target" / lent.name
         if lent.exists() and not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(lent, kept)
-        told = run(home, command, progress)
-        if kept.exists() and not lent.exists():
-            begun = lent.with_suffix(f".{os.getpid()}")
-            shutil.copyfile(kept, begun)
-            begun.replace(lent)
-        return told
+        parsed.append(kept)
+        begin(home, context, ahead)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "_run", lending)
+        patch.setattr(build, "begin_dbt", lending)
         yield
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -22,7 +21,8 @@ from khoi.deployment.fingerprint import SEED_KINDS, SENT, Fingerprints, InputKin
 from khoi.deployment.home import Home
 from khoi.deployment.memory import database_memory
 from khoi.deployment.recorded import build_inputs, write_inputs
-from khoi.warehouse.dbt_process import end_orphan, recorded
+from khoi.warehouse.dbt_ahead import DbtAhead
+from khoi.warehouse.dbt_process import end_orphan
 from khoi.warehouse.errors import BuildError
 from khoi.warehouse.inputs import prepare_inputs
 from khoi.warehouse.project import prepare_project, project_folder
@@ -61,7 +61,10 @@ def dbt_environment(home: Home) -> dict[str, str]:
 
 def dbt_command(home: Home, verb: str, *arguments: str) -> list[str]:
     """The command line of one dbt call with every path under ``home``, to be run in the project's folder."""
-    start = [sys.executable, "-c", "from dbt.cli.main import cli; cli()"]
+    return [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *_dbt_arguments(home, verb, *arguments)]
+
+
+def _dbt_arguments(home: Home, verb: str, *arguments: str) -> list[str]:
     logs = [
         "--log-format",
         "json",
@@ -72,7 +75,7 @@ def dbt_command(home: Home, verb: str, *arguments: str) -> list[str]:
         "text",
     ]
     located = [*IN_PROJECT, "--target-path", _from_project(home, home.build / "target")]
-    return [*start, *logs, "--log-path", str((home.logs / "dbt").absolute()), verb, *located, *arguments]
+    return [*logs, "--log-path", str((home.logs / "dbt").absolute()), verb, *located, *arguments]
 
 
 def _from_project(home: Home, place: Path) -> str:
@@ -92,31 +95,53 @@ def build_warehouse(
     context: Context | None = None,
     inputs: Fingerprints | None = None,
     base: Path | None = None,
+    ahead: DbtAhead | None = None,
 ) -> Path:
     """Run ``dbt build`` over ``home``'s lake and return the DuckDB file it wrote.
 
     ``inputs``: what the lake was checked under; without it, what holds now. ``base``: a finished warehouse of the same
     declarations (`khoi.warehouse.start`); a copy of it is built on, and only what follows from what was sent is made
-    anew. Raises BuildError naming the failed nodes; the published warehouse is not touched either way.
+    anew. ``ahead``: a dbt that `begin_dbt` has begun. Raises BuildError naming the failed nodes; the published
+    warehouse is not touched either way.
     """
-    prepare_build(home, context or load_context(home), inputs)
-    chosen = () if base is None else _begin_with(base, warehouse_file(home))
-    said, returncode = _run(home, dbt_command(home, "build", *arguments, *chosen), progress)
+    context = context or load_context(home)
+    with DbtAhead(home) if ahead is None else ahead as dbt:
+        begin_dbt(home, context, dbt)
+        _prepare_files(home, context, inputs)
+        chosen = () if base is None else _begin_with(base, warehouse_file(home))
+        lines = dbt.build(_dbt_arguments(home, "build", *arguments, *chosen), _run_results(home))
+        said = _told(lines, progress)
+        returncode = dbt.ended()
     if returncode != 0:
         raise BuildError(failed_nodes(home) or said, str(home.logs / "dbt" / "dbt.log"))
     return warehouse_file(home)
 
 
+def begin_dbt(home: Home, context: Context, ahead: DbtAhead) -> None:
+    """Let ``ahead`` load dbt and read the project, which takes seconds; nothing where it has begun already."""
+    _make_folders(home)
+    folder = prepare_project(home, context.reference)
+    ahead.begin(folder, _dbt_arguments(home, "parse"), dbt_environment(home))
+
+
 def prepare_build(home: Home, context: Context, inputs: Fingerprints | None = None) -> None:
     """End and remove what an earlier build left, give every source a file, record what the build rests on."""
+    _make_folders(home)
+    end_orphan(home)
+    prepare_project(home, context.reference)
+    _prepare_files(home, context, inputs)
+
+
+def _make_folders(home: Home) -> None:
     for folder in (home.build, home.logs / "dbt"):
         folder.mkdir(parents=True, exist_ok=True)
-    end_orphan(home)
+
+
+def _prepare_files(home: Home, context: Context, inputs: Fingerprints | None) -> None:
     built = warehouse_file(home)
     for leftover in (built, built.with_suffix(".duckdb.wal"), _run_results(home)):
         leftover.unlink(missing_ok=True)
     prepare_inputs(home, context.catalogue, context.reference)
-    prepare_project(home, context.reference)
     now = inputs or {**context.declared, InputKind.WORKBOOKS: workbooks_fingerprint(home)}
     write_inputs(build_inputs(home), now)
 
@@ -138,7 +163,7 @@ def _begin_with(base: Path, built: Path) -> tuple[str, ...]:
 
 
 def failed_nodes(home: Home) -> list[str]:
-    """The nodes of the last build that failed, each with its reason, from dbt's own `run_results.json`."""
+    """The nodes of the last build that failed, each with its reason, from its `run_results.json`."""
     try:
         results = json.loads(_run_results(home).read_bytes())["results"]
     except (FileNotFoundError, ValueError, KeyError):
@@ -154,30 +179,13 @@ def _run_results(home: Home) -> Path:
     return home.build / "target" / "run_results.json"
 
 
-def _run(home: Home, command: list[str], progress: Progress | None) -> tuple[list[str], int]:
-    """What dbt said went wrong outside its nodes, and its exit code. It does not outlive an error of ours."""
+def _told(lines: Iterator[str], progress: Progress | None) -> list[str]:
+    """Tell ``progress`` what dbt has done; returns what it said went wrong outside its nodes."""
     failures: list[str] = []
-    process = subprocess.Popen(
-        command,
-        cwd=project_folder(home),
-        env=dbt_environment(home),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        errors="replace",
-    )
-    assert process.stdout is not None
-    try:
-        with recorded(home, process.pid):
-            for event, data in _events(process.stdout, failures):
-                if event == "NodeFinished" and progress is not None:
-                    progress(int(data.get("index", 0)), int(data.get("total", 0)), str(data.get("name", "")))
-            return failures, process.wait()
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
+    for event, data in _events(lines, failures):
+        if event == "NodeFinished" and progress is not None:
+            progress(int(data.get("index", 0)), int(data.get("total", 0)), str(data.get("name", "")))
+    return failures
 
 
 def _events(lines: Iterator[str] | Sequence[str], failures: list[str]) -> Iterator[tuple[str, dict[str, Any]]]:

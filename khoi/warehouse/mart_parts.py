@@ -14,7 +14,7 @@ import base64
 import io
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from ingest.durable import sum_of, write_text
 from ingest.receive.receipts import Receipts
 from khoi.deployment.home import Home
 from khoi.warehouse.parquet_footer import MAGIC, ending, part_of
+from khoi.warehouse.renewal import Renewal
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,11 +50,15 @@ class _Part:
 
 @dataclass(frozen=True)
 class _Parts:
-    """A file: its sum, where its parts end, what wrote them, and the parts by committee."""
+    """A file: its sum, where its parts end, what wrote them, and the parts by committee.
+
+    ``build``: whose rows they are (`khoi.warehouse.renewal`).
+    """
 
     file_sum: str
     end: int
     made_by: str
+    build: str | None = None
     parts: dict[str, _Part] = field(default_factory=dict)
 
 
@@ -79,8 +84,9 @@ def write_parts(
     """
     record = _folder(home) / f"{before.stem}.json"
     empty = connection.sql(f"{query} limit 0").to_arrow_table()
-    now = _marks(connection, query, empty.column_names)
     known = _known(record, before, f"{_made_by(empty.schema)}; {len(Receipts.load(home.landed).erased)} forgotten")
+    renewal = Renewal.read(connection)
+    now = _present_marks(connection, query, empty.column_names, known, renewal.others_since(known.build, before.stem))
     kept = {code: part for code, part in known.parts.items() if code in now and now[code][0] == part.mark}
     live = sum(part.size for part in kept.values())
     if MOST_TIMES * live < known.end:
@@ -93,7 +99,7 @@ def write_parts(
         end = file.tell()
         groups = [group for code in sorted(kept) for group in kept[code].row_groups]
         file.write(ending(_parquet(empty), groups, sum(part.rows for part in kept.values()), said))
-    _write_record(record, _Parts(sum_of(path), end, known.made_by, kept))
+    _write_record(record, _Parts(sum_of(path), end, known.made_by, renewal.build, kept))
 
 
 def _folder(home: Home) -> Path:
@@ -106,6 +112,21 @@ def _made_by(schema: pa.Schema) -> str:
     import pyarrow as pa
 
     return f"{duckdb.__version__} {pa.__version__} " + ", ".join(f"{one.name} {one.type}" for one in schema)
+
+
+def _present_marks(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    columns: Sequence[str],
+    known: _Parts,
+    others: Collection[str] | None,
+) -> dict[str, tuple[str, int]]:
+    """The marks of now; rows of committees that are none of ``others`` are those that are ``known``."""
+    if others is None:
+        return _marks(connection, query, columns)
+    same = {code: (part.mark, part.rows) for code, part in known.parts.items() if code not in others}
+    listed = ", ".join("'" + code.replace("'", "''") + "'" for code in sorted(others))
+    return same | (_marks(connection, f"{query} where {_COMMITTEE} in ({listed})", columns) if others else {})
 
 
 def _marks(connection: duckdb.DuckDBPyConnection, query: str, columns: Sequence[str]) -> dict[str, tuple[str, int]]:
@@ -175,7 +196,7 @@ def _known(record: Path, file: Path, made_by: str) -> _Parts:
             )
             for code, one in told["parts"].items()
         }
-        known = _Parts(str(told["file_sum"]), int(told["end"]), str(told["made_by"]), parts)
+        known = _Parts(str(told["file_sum"]), int(told["end"]), str(told["made_by"]), told["build"], parts)
         return known if known.made_by == made_by and sum_of(file) == known.file_sum else nothing
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return nothing

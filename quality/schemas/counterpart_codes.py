@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 import duckdb
 import pandas as pd
@@ -84,14 +85,15 @@ def wrong_counterparts(
     latest = latest_versions(context)
     places = pd.MultiIndex.from_frame(latest[["committee_code", "period_code"]])
     near = latest[places.isin(pd.MultiIndex.from_frame(wrong[["committee_code", "period_code"]]))]
-    said = _of_files(connection, _NAMED, near)
+    said = _Said.of(_of_files(connection, _NAMED, near))
+    beside = wrong.groupby(["file_hash", "gave"]).size().to_dict()
     days = reference["periods"].set_index("period_code")["period_end"]
+    rosters = _Rosters(reference["organizations"])
     found = []
     for row in wrong.to_dict("records"):
-        others = _on_roster(reference, row["committee_code"], str(days[row["period_code"]]), row["organization_code"])
-        alone = (wrong[["file_hash", "gave"]] == [row["file_hash"], row["gave"]]).all(axis=1).sum() == 1
-        told = _tellers(said, row)
-        found.append(_told(row, meant(row["written"], others, told, alone=alone)))
+        others = rosters.of(row["committee_code"], str(days[row["period_code"]])) - {row["organization_code"]}
+        alone = beside[row["file_hash"], row["gave"]] == 1
+        found.append(_told(row, meant(row["written"], others, said.tellers(row), alone=alone)))
     return pd.DataFrame(found).reindex(columns=COUNTERPART_CODE_COLUMNS)
 
 
@@ -117,8 +119,15 @@ def _resembling(written: str, codes: Collection[str]) -> tuple[set[str], set[str
     key, bare = code_key(written), _bare(written)
     if len(key) < _SHORTEST:
         return set(), set()
-    alike = {code for code in codes if _bare(code) == bare or _lacks_its_letters(bare, code_key(code))}
-    return alike, {code for code in codes if _one_sign_apart(key, code_key(code))}
+    keys = {code: _keys(code) for code in codes}
+    alike = {code for code, (own, their) in keys.items() if their == bare or _lacks_its_letters(bare, own)}
+    return alike, {code for code, (own, _) in keys.items() if _one_sign_apart(key, own)}
+
+
+@lru_cache(maxsize=4_096)
+def _keys(code: str) -> tuple[str, str]:
+    """The key of a code of the roster, and the same without look-alikes; asked of every wrong code of the committee."""
+    return code_key(code), _bare(code)
 
 
 def _bare(text: str) -> str:
@@ -140,15 +149,34 @@ def _one_sign_apart(one: str, other: str) -> bool:
     return one[1:] == other[1:] or one[1:] == other or one == other[1:] or swapped
 
 
-def _tellers(said: pd.DataFrame, row: dict[str, object]) -> set[str]:
-    """Who says the other side of ``row`` and is not named on this side."""
-    here = said["form"] == row["form"]
-    here &= said["is_within"] & (said["committee_code"] == row["committee_code"])
-    here &= (said["period_code"] == row["period_code"]) & (said["gave"] == (not row["gave"]))
-    of_me = said[here & (said["named"] == str(row["organization_code"]).upper())]
-    mine = said[(said["file_hash"] == row["file_hash"]) & said["is_within"] & (said["gave"] == row["gave"])]
-    tellers = {str(code) for code in of_me["organization_code"]} - {str(row["organization_code"])}
-    return {code for code in tellers if code.upper() not in set(mine["named"])}
+@dataclass(frozen=True)
+class _Said:
+    """Who names whom within the committee, laid out once: looked for a record at a time, it grows with the square.
+
+    ``of_whom``: form, committee, period, side and the organization named -> who says so; ``named``: file and side ->
+    whom.
+    """
+
+    of_whom: dict[tuple[object, ...], set[str]]
+    named: dict[tuple[object, ...], set[str]]
+
+    @classmethod
+    def of(cls, said: pd.DataFrame) -> _Said:
+        """Of one row for every record that names somebody."""
+        of_whom: dict[tuple[object, ...], set[str]] = {}
+        named: dict[tuple[object, ...], set[str]] = {}
+        for row in said[said["is_within"]].itertuples():
+            place = (row.form, row.committee_code, row.period_code, row.gave, row.named)
+            of_whom.setdefault(place, set()).add(str(row.organization_code))
+            named.setdefault((row.file_hash, row.gave), set()).add(str(row.named))
+        return cls(of_whom, named)
+
+    def tellers(self, row: dict[str, object]) -> set[str]:
+        """Who says the other side of ``row`` and is not named on this side."""
+        mine = str(row["organization_code"])
+        place = (row["form"], row["committee_code"], row["period_code"], not row["gave"], mine.upper())
+        answered = self.named.get((row["file_hash"], row["gave"]), set())
+        return {code for code in self.of_whom.get(place, set()) - {mine} if code.upper() not in answered}
 
 
 def _told(row: dict[str, object], likely: Meant | None) -> dict[str, object]:
@@ -207,8 +235,17 @@ def _known_codes(reference: Reference) -> dict[str, pd.DataFrame]:
     return {"known_codes": pd.DataFrame({"code": codes}, dtype="str")}
 
 
-def _on_roster(reference: Reference, committee: object, day: str, own: object) -> list[str]:
-    """The other organizations of a committee on a day."""
-    stretches = reference["organizations"]
-    mine = stretches[(stretches["committee_code"] == committee) & (stretches["organization_code"] != own)]
-    return sorted(mine.loc[valid_on(mine, pd.Series(day, index=mine.index)), "organization_code"].unique())
+class _Rosters:
+    """The organizations of committees on days, each looked up once."""
+
+    def __init__(self, stretches: pd.DataFrame) -> None:
+        self._stretches = stretches
+        self._known: dict[tuple[object, str], frozenset[str]] = {}
+
+    def of(self, committee: object, day: str) -> frozenset[str]:
+        """The organizations of ``committee`` on ``day``."""
+        if (committee, day) not in self._known:
+            mine = self._stretches[self._stretches["committee_code"] == committee]
+            valid = mine.loc[valid_on(mine, pd.Series(day, index=mine.index)), "organization_code"]
+            self._known[committee, day] = frozenset(valid)
+        return self._known[committee, day]

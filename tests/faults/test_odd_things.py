@@ -22,9 +22,10 @@ from ingest.receive.landing import InboxUnreadable, hash_of
 from khoi.cli import app
 from khoi.deployment.context import load_context
 from khoi.deployment.home import Home
-from khoi.warehouse import build
+from khoi.warehouse import build, dbt_ahead
+from khoi.warehouse.dbt_ahead import DbtAhead
 from khoi.warehouse.dbt_process import end_orphan, recorded
-from khoi.warehouse.project import prepare_project, project_folder
+from khoi.warehouse.project import prepare_project
 
 ROOT = Path(__file__).resolve().parents[2]
 NOBODY = 65534
@@ -109,10 +110,12 @@ def test_a_dbt_whose_khoi_was_killed_is_ended_before_the_next_build(tmp_path: Pa
     deployment = Deployment(tmp_path / "khoi")
     deployment.home.create()
     prepare_project(deployment.home, deployment.home.reference())
+    deployment.home.build.mkdir(exist_ok=True)
     program = (
-        "import sys; from pathlib import Path; from khoi.deployment.home import Home\n"
-        "from khoi.warehouse import build\n"
-        f"build._run(Home(Path({str(deployment.home.root)!r})), [sys.executable, '-c', {SLEEPS!r}], None)"
+        "import os, time; from pathlib import Path; from khoi.deployment.home import Home\n"
+        f"from khoi.warehouse import dbt_ahead; dbt_ahead._PROGRAM = {SLEEPS!r}\n"
+        f"home = Home(Path({str(deployment.home.root)!r}))\n"
+        "dbt_ahead.DbtAhead(home).begin(home.build, [], os.environ); time.sleep(120)"
     )
     khoi = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(ROOT)})
     record = deployment.home.build / "dbt.json"
@@ -155,14 +158,20 @@ def test_a_process_that_has_the_number_of_an_old_dbt_is_left_alone(tmp_path: Pat
 
 def test_a_dbt_does_not_outlive_an_error_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home = Home(tmp_path)
-    project_folder(home).mkdir(parents=True)
+    home.build.mkdir()
 
     def broken(*_: object) -> None:
         raise KeyboardInterrupt
 
+    def builds() -> None:
+        with DbtAhead(home) as ahead:
+            ahead.begin(home.build, [], os.environ)
+            build._told(ahead.build([], home.build / "results.json"), None)
+
+    monkeypatch.setattr(dbt_ahead, "_PROGRAM", SLEEPS)
     monkeypatch.setattr(build, "_events", broken)
     before = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        build._run(home, [sys.executable, "-c", SLEEPS], None)
+        builds()
     assert time.monotonic() - before < 60
     assert not (home.build / "dbt.json").exists()

@@ -8,7 +8,7 @@ measure_terms as (
 
 observations as (
 
-    select * from {{ ref('int_observations_corrected') }}
+    select * from {{ ref('fct_observations') }}
     where {{ is_touched() }}
 
 ),

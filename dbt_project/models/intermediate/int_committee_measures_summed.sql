@@ -2,7 +2,7 @@ with
 
 measure_values as (
 
-    select * from {{ ref('int_measure_values_summed') }}
+    select * from {{ ref('fct_measure_values') }}
     where {{ is_touched() }}
 
 ),

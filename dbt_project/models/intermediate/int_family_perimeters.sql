@@ -29,7 +29,7 @@ events as (
 
 members as (
 
-    select * from {{ ref('int_measure_values_summed') }}
+    select * from {{ ref('fct_measure_values') }}
     where measure_code = 'members_total'
 
 ),

@@ -35,7 +35,7 @@ measure_values as (
         measure_code,
         value,
         submitted_value
-    from {{ ref('int_measure_values_summed') }}
+    from {{ ref('fct_measure_values') }}
     where is_additive and source != 'register' and value is not null
 
 ),

@@ -17,7 +17,7 @@ parts as (
 
 observations as (
 
-    select * from {{ ref('int_observations_corrected') }}
+    select * from {{ ref('fct_observations') }}
 
 ),
 

@@ -30,7 +30,7 @@ members as (
         organization_code,
         value,
         coalesce(submitted_value, 0) as submitted_value
-    from {{ ref('int_measure_values_summed') }}
+    from {{ ref('fct_measure_values') }}
     where measure_code = 'members_total' and value is not null
 
 ),

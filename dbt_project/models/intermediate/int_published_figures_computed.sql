@@ -20,7 +20,7 @@ committee_measures as (
 
 measure_values as (
 
-    select * from {{ ref('int_measure_values_summed') }}
+    select * from {{ ref('fct_measure_values') }}
 
 ),
 

@@ -17,7 +17,7 @@ committee_periods as (
 
 measure_values as (
 
-    select * from {{ ref('int_measure_values_summed') }}
+    select * from {{ ref('fct_measure_values') }}
     where measure_code in ('members_total', 'subordinate_cells') and value is not null
 
 ),

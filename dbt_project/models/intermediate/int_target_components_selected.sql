@@ -31,7 +31,7 @@ reported as (
     select distinct
         measure_values.committee_code,
         measure_values.measure_code
-    from {{ ref('int_measure_values_summed') }} as measure_values
+    from {{ ref('fct_measure_values') }} as measure_values
     inner join committee_periods
         on
             measure_values.committee_code = committee_periods.committee_code

@@ -38,7 +38,7 @@ reports as (
         rosters.is_committee_itself,
         measure_values.measure_code,
         measure_values.value
-    from {{ ref('int_measure_values_summed') }} as measure_values
+    from {{ ref('fct_measure_values') }} as measure_values
     inner join rosters
         on
             measure_values.committee_code = rosters.committee_code

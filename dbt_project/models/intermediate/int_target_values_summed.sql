@@ -8,7 +8,7 @@ components as (
 
 measure_values as (
 
-    select * from {{ ref('int_measure_values_summed') }}
+    select * from {{ ref('fct_measure_values') }}
 
 ),
 

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,23 +32,29 @@ FOLDERS = ("committees", "organizations", "forms", "findings")
 
 @dataclass(frozen=True)
 class KeptPages:
-    """``marks``: committee -> what its pages follow from; ``sizes``: page -> its bytes."""
+    """``marks``: committee -> what its pages follow from; ``sizes``: page -> its bytes.
+
+    ``forms``: committee -> what its forms came to in the warehouse of the build ``build``.
+    """
 
     marks: dict[str, str] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict)
+    build: str | None = None
+    forms: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> KeptPages:
         """What was noted beside the pages in ``folder``; nothing where that cannot be read."""
         try:
             told = json.loads((folder / RECORD).read_bytes())
-            return cls(dict(told["marks"]), {str(name): int(size) for name, size in told["sizes"].items()})
+            sizes = {str(name): int(size) for name, size in told["sizes"].items()}
+            return cls(dict(told["marks"]), sizes, told["build"], dict(told["forms"]))
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls()
 
     def write(self, folder: Path) -> None:
         """Note this beside the pages."""
-        write_text(folder / RECORD, json.dumps({"marks": self.marks, "sizes": self.sizes}, sort_keys=True))
+        write_text(folder / RECORD, json.dumps(asdict(self), sort_keys=True))
 
     def stale(self, folder: Path, names: Mapping[str, Collection[str]], marks: Mapping[str, str]) -> set[str]:
         """The committees of ``names`` whose pages do not follow from ``marks``, or are not as they were written."""
@@ -62,16 +68,20 @@ class KeptPages:
         }
 
     def with_pages(
-        self, marks: dict[str, str], names: Mapping[str, Collection[str]], pages: Mapping[str, str]
+        self,
+        marks: dict[str, str],
+        names: Mapping[str, Collection[str]],
+        pages: Mapping[str, str],
+        tables: QualityTables,
     ) -> KeptPages:
-        """What is to be noted once ``pages`` are written; the others of ``names`` stayed."""
+        """What is to be noted once ``pages`` of ``tables`` are written; the others of ``names`` stayed."""
         sizes = {
             name: len(pages[name].encode()) if name in pages else self.sizes[name]
             for mine in names.values()
             for name in mine
             if name in pages or name in self.sizes
         }
-        return KeptPages(marks, sizes)
+        return KeptPages(marks, sizes, tables.build, tables.form_marks)
 
 
 def forget_pages(folder: Path) -> None:

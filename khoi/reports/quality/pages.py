@@ -49,14 +49,14 @@ def write_quality_report(
     """
     from khoi.figures.followup import follow_up
 
-    tables = read_quality_tables(connection)
+    kept = KeptPages.read(folder)
+    tables = read_quality_tables(connection, kept.build, kept.forms)
     environment = page_environment()
     lying, ids = workbooks or {}, {rule["id"] for rule in handbook}
     environment.globals.update(has_gate=gate, has_dictionary=dictionary, workbooks=lying, handbook_rules=ids)
     asked, names = {one.committee: one for one in follow_up(connection)}, page_names(tables)
     pages = _of_all(environment, tables, asked, handbook)
     told = None if basis is None else page_marks(tables, asked, lying, f"{basis} {gate} {dictionary}")
-    kept = KeptPages.read(folder)
     some = tables.of(kept.stale(folder, names, told or {})).with_forms(connection)
     pages |= _of_committees(environment, some, asked)
     forget_pages(folder)
@@ -66,7 +66,7 @@ def write_quality_report(
     for name, text in pages.items():
         keep_text(folder / name, text)
     if told is not None:
-        kept.with_pages(told, names, pages).write(folder)
+        kept.with_pages(told, names, pages, tables).write(folder)
     return folder / "index.html"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+from khoi.warehouse.renewal import Renewal
 
 if TYPE_CHECKING:
     import duckdb
@@ -62,13 +64,14 @@ _FORMS = """
     select committee_code, organization_code, period_code, form,
         count(*) filter (state = 'value')::integer as filled, count(*) filter (state = 'zero')::integer as zero,
         count(*) filter (state in ('missing', 'unreadable'))::integer as missing
-    from marts.fct_observations where state != 'not_applicable' group by all
+    from marts.fct_observations where state != 'not_applicable' and {chosen} group by all
 """
-_FORM_MARKS = f"""
+_AMONG = "committee_code in (select unnest($1))"
+_FORM_MARKS = """
     select committee_code, concat_ws(' ', count(*), sum(hash(forms)), bit_xor(hash(forms))) as mark
-    from ({_FORMS}) as forms where committee_code is not null group by committee_code
+    from ({forms}) as forms where committee_code is not null group by committee_code
 """
-_FORMS_OF = f"select * from ({_FORMS}) where committee_code in (select unnest($1)) order by all"
+_FORMS_OF = f"select * from ({_FORMS.format(chosen=_AMONG)}) order by all"
 _FORM_LABELS = """
     select form, any_value(label_vi order by valid_from desc) as label_vi,
         any_value(label_en order by valid_from desc) as label_en
@@ -82,7 +85,7 @@ class QualityTables:
 
     ``as_of``: when the last file of all came, ``arrivals``: the last one of each committee. ``known_organizations``:
     the codes of all organizations, whatever part the frames are. ``forms`` is empty until `with_forms` is asked for;
-    ``form_marks``: by committee what it would come to.
+    ``form_marks``: by committee what it would come to, of the publication's ``build``.
     """
 
     committees: pd.DataFrame
@@ -93,6 +96,7 @@ class QualityTables:
     findings: pd.DataFrame
     forms: pd.DataFrame
     form_marks: dict[str, str]
+    build: str | None
     form_labels: pd.DataFrame
     as_of: str | None
     arrivals: dict[str, str]
@@ -124,8 +128,15 @@ class QualityTables:
         return replace(self, forms=connection.execute(_FORMS_OF, [codes]).df())
 
 
-def read_quality_tables(connection: duckdb.DuckDBPyConnection) -> QualityTables:
-    """Read everything the pages show. Raises duckdb.CatalogException where a mart is missing."""
+def read_quality_tables(
+    connection: duckdb.DuckDBPyConnection, known_build: str | None = None, known_marks: Mapping[str, str] | None = None
+) -> QualityTables:
+    """Read everything the pages show. Raises duckdb.CatalogException where a mart is missing.
+
+    ``known_marks``: the ``form_marks`` of the build ``known_build``, which need not be asked again where its rows are.
+    """
+    renewal = Renewal.read(connection)
+    others = renewal.others_since(known_build, "fct_observations")
     local = _LOCAL.format(column="max(received_at)")
     latest = connection.execute(f"select {local} from marts.fct_submissions").fetchone()
     arrivals = connection.execute(
@@ -140,12 +151,24 @@ def read_quality_tables(connection: duckdb.DuckDBPyConnection) -> QualityTables:
         submissions=connection.execute(_SUBMISSIONS).df(),
         findings=connection.execute(_FINDINGS).df(),
         forms=connection.execute(_FORMS_OF, [[]]).df(),
-        form_marks={str(code): str(mark) for code, mark in connection.execute(_FORM_MARKS).fetchall()},
+        form_marks=_form_marks(connection, known_marks or {}, others),
+        build=renewal.build,
         form_labels=connection.execute(_FORM_LABELS).df(),
         as_of=latest[0] if latest else None,
         arrivals={str(code): str(moment) for code, moment in arrivals if moment},
         known_organizations=frozenset(organizations["organization_code"]),
     )
+
+
+def _form_marks(
+    connection: duckdb.DuckDBPyConnection, known: Mapping[str, str], others: Collection[str] | None
+) -> dict[str, str]:
+    """By committee what its forms come to; ``known``: of the committees that are none of ``others``."""
+    same = {} if others is None else {code: mark for code, mark in known.items() if code not in others}
+    some = None if others is None else sorted(others)
+    asked = _FORM_MARKS.format(forms=_FORMS.format(chosen="true" if some is None else _AMONG))
+    found = connection.execute(asked, [] if some is None else [some]).fetchall()
+    return same | {str(code): str(mark) for code, mark in found}
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:

@@ -28,21 +28,18 @@ BY_PARTITION = {
     "fct_observations",
     "fct_ratings",
     "fct_transfers",
-    "int_cell_values_unioned",
     "int_committee_measures_summed",
     "int_family_perimeters",
     "int_like_for_like_summed",
     "int_lineage_families",
-    "int_measure_values_summed",
-    "int_observations_corrected",
     "int_register_cells_densified",
-    "stg_lake__entries",
-    "stg_lake__observations",
 }
 """The models that are made again for what was touched alone."""
 BY_PAIR = {"int_family_perimeters", "int_like_for_like_summed", "int_lineage_families"}
 """Those of them whose rows hold two periods against each other."""
-UNKEYED = {"int_register_cells_densified", "stg_lake__entries", "stg_lake__observations"}
+WITHIN = {"int_cell_values_unioned", "stg_lake__entries", "stg_lake__observations"}
+"""The models that are no tables: they stand within the one of those that reads them."""
+UNKEYED = {"int_register_cells_densified"}
 """Those whose rows have no key that is tested."""
 SEEN = {"stg_lake__corrections", "stg_lake__register_observations", "stg_lake__submission_states"}
 """What workbooks and corrections fill besides, and is compared row by row to know what was touched."""
@@ -111,6 +108,12 @@ def looked_at_in_part(home: Home, role: str) -> set[str]:
     return {match[1] for match in found if match}
 
 
+def chosen_within(home: Home) -> set[str]:
+    """The models within others of which the last build read what was touched alone, wherever they stand."""
+    texts = {path.stem: path.read_text("utf-8") for path in (home.build / "target" / "compiled").rglob("*.sql")}
+    return {name for name in WITHIN if "build.touched" in texts[name]}
+
+
 def periods_of(home: Home) -> dict[str, float]:
     """Period -> members of all organizations in what is published."""
     query = (
@@ -134,6 +137,7 @@ def test_after_every_change_each_table_is_what_a_full_run_makes(tmp_path: Path) 
         assert made_in_part(home) >= BY_PARTITION, change.__name__
         assert looked_at_in_part(home, "child") == {name for name in BY_PARTITION if name.startswith("fct_")}
         assert looked_at_in_part(home, "keyed") == BY_PARTITION - BY_PAIR - UNKEYED, change.__name__
+        assert chosen_within(home) == WITHIN, change.__name__
         members.append(periods_of(home))
     assert members == [
         {"2021H1": 22 + 32, "2021H2": 24, "2022H1": 26},
@@ -145,7 +149,7 @@ def test_after_every_change_each_table_is_what_a_full_run_makes(tmp_path: Path) 
     shutil.copytree(home.root, other.root)
     stages.run(other, settle_seconds=0, full=True, accept_gate="thử")
     assert not made_in_part(other) & BY_PARTITION
-    assert not looked_at_in_part(other, "child") | looked_at_in_part(other, "keyed")
+    assert not looked_at_in_part(other, "child") | looked_at_in_part(other, "keyed") | chosen_within(other)
     mine, theirs = contents(home), contents(other)
     assert sorted(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)) == []
 
@@ -154,18 +158,18 @@ def test_models_made_by_partition_follow_from_what_is_compared_and_from_declarat
     """Who lets one of them read another table that workbooks fill must have `touched_since` look at that table too."""
     project = yaml.safe_load((DBT_PROJECT / "dbt_project.yml").read_text("utf-8"))["models"]["khoi"]
     rooms = (project["staging"]["lake"], project["intermediate"], project["marts"]["facts"])
-    assert {name for room in rooms for name, one in room.items() if isinstance(one, dict)} == BY_PARTITION
+    assert {name for room in rooms for name, one in room.items() if isinstance(one, dict)} == BY_PARTITION | WITHIN
     sql = {path.stem: path.read_text("utf-8") for path in (DBT_PROJECT / "models").rglob("*.sql")}
-    reached, waiting = set(), set(BY_PARTITION)
+    reached, waiting = set(), BY_PARTITION | WITHIN
     while waiting:
         name = waiting.pop()
         reached.add(name)
         named = {other for other in sql if f"ref('{other}')" in sql[name]}
         waiting |= named - reached
-    of_the_lake = {name for name in reached if name.startswith("stg_lake__")} - BY_PARTITION
+    of_the_lake = {name for name in reached if name.startswith("stg_lake__")} - WITHIN
     assert of_the_lake - SEEN == {"stg_lake__form_cells"}, "form_cells follows from the forms alone"
     compared = (DBT_PROJECT / "macros" / "touched.sql").read_text("utf-8")
     for name in SEEN:
         assert f"'{name.removeprefix('stg_lake__')}':" in compared
-    for name in BY_PARTITION:
+    for name in BY_PARTITION | WITHIN:
         assert ("is_pair_touched(" if name in BY_PAIR else "is_touched(") in sql[name], name

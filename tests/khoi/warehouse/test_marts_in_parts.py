@@ -56,8 +56,8 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return told
 
 
-def publish_rows(home: Home, rows: Rows, seed: int = 0) -> None:
-    """A publication with the mart ``figures``, its rows in an order of their own."""
+def publish_rows(home: Home, rows: Rows, seed: int = 0, said: str = "") -> None:
+    """A publication with the mart ``figures``, its rows in an order of their own; ``said``: what its build says."""
     small_build(home, 1)
     listed = [(code, figure) for code, figures in rows.items() for figure in figures]
     random.Random(seed).shuffle(listed)
@@ -67,8 +67,21 @@ def publish_rows(home: Home, rows: Rows, seed: int = 0) -> None:
             connection.executemany("insert into given values (?, ?)", listed)
         connection.execute(f"create table marts.figures as select {_COLUMNS} from given")
         connection.execute("drop table given")
+        if said:
+            connection.execute(said)
     publish(home, f"f{seed}")
     renew(home)
+
+
+def says(build: str, rests_on: str | None, *touched: str) -> str:
+    """What a build says that made the rows of ``touched`` again, all others being those of ``rests_on``, in SQL."""
+    base, codes = f"'{rests_on}'" if rests_on else "null", ", ".join(f"'{code}'" for code in touched)
+    return f"""
+        create or replace table build.record as
+        select 1 as nodes, '{build}' as invocation_id, {base}::varchar as rests_on;
+        create table build.renewed as select 'figures' as table_name;
+        create table build.touched as select unnest([{codes}]::varchar[]) as committee_code;
+    """
 
 
 def file_of(home: Home) -> Path:
@@ -148,6 +161,42 @@ def test_what_was_damaged_is_noticed_and_written_anew(home: Home, written: list[
     written.clear()
     publish_rows(home, rows, seed=1)
     assert written == ["A", "B", "C"]
+    assert_is_the_mart(home)
+
+
+def test_of_a_build_on_the_one_before_only_what_was_touched_is_asked(
+    home: Home, written: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows of others cannot have changed: that here they did shows that nobody looked."""
+    asked: list[str] = []
+    real = mart_parts._marks
+
+    def noted(connection: duckdb.DuckDBPyConnection, query: str, columns: list[str]) -> dict[str, tuple[str, int]]:
+        asked.append(query.partition(" where committee_code in ")[2])
+        return real(connection, query, columns)
+
+    monkeypatch.setattr(mart_parts, "_marks", noted)
+    publish_rows(home, {"A": [1], "B": [2], "C": [3], None: [4]}, said=says("one", None))
+    written.clear()
+    publish_rows(home, {"A": [1], "B": [3], "D": [5], "C": [9], None: [4]}, 1, says("two", "one", "B", "D", "E"))
+    assert written == ["B", "D"]
+    assert asked == ["", "('B', 'D', 'E')"]
+    assert sorted(pq.read_table(file_of(home))["figure"].to_pylist()) == [1, 3, 3, 4, 5]
+    written.clear()
+    publish_rows(home, {"A": [1], "C": [3], None: [4]}, 2, says("three", "two", "B", "D"))
+    assert written == []
+    assert_is_the_mart(home)
+    publish_rows(home, {"A": [1], "C": [3], None: [4]}, 3, says("four", "three"))
+    assert asked[2:] == ["('B', 'D')"]
+    assert_is_the_mart(home)
+
+
+@pytest.mark.parametrize("said", [says("three", "another"), says("three", None), ""])
+def test_of_a_build_on_another_one_or_on_none_all_rows_are_asked(home: Home, written: list[str], said: str) -> None:
+    publish_rows(home, {"A": [1], "B": [2]}, said=says("one", None))
+    written.clear()
+    publish_rows(home, {"A": [1], "B": [3]}, 1, said)
+    assert written == ["B"]
     assert_is_the_mart(home)
 
 

@@ -24,7 +24,7 @@ closings as (
         organization_code,
         period_code,
         value as closing
-    from {{ ref('int_observations_corrected') }}
+    from {{ ref('fct_observations') }}
     where cell_code = 'membership_change.CLOSE'
 
 ),

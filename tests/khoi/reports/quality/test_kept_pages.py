@@ -8,6 +8,7 @@ import pytest
 from published_marts import published_marts
 
 from khoi.reports.quality import write_quality_report
+from khoi.reports.quality.kept import KeptPages
 from khoi.reports.quality.tables import QualityTables
 
 
@@ -74,3 +75,27 @@ def test_pages_of_committees_of_which_nothing_changed_are_not_laid_out(
     (tmp_path / ".pages.json").write_text("{", "utf-8")
     assert laid_out("b") == {"VD", "V2"}
     assert laid_out(None) == {"VD", "V2"}
+
+
+def test_what_the_forms_come_to_is_asked_of_what_was_touched_alone(tmp_path: Path) -> None:
+    """Rows of others cannot have changed: that here they did shows that nobody looked."""
+    connection = published_marts()
+    connection.execute("create schema if not exists build")
+    connection.execute("create or replace table build.renewed as select 'fct_observations' as table_name")
+
+    def formed(name: str, rests_on: str | None, touched: str) -> dict[str, str]:
+        connection.execute(
+            "create or replace table build.record as select $1 as invocation_id, $2::varchar as rests_on",
+            [name, rests_on],
+        )
+        connection.execute("create or replace table build.touched as select $1 as committee_code", [touched])
+        write_quality_report(connection, tmp_path, basis="a")
+        return KeptPages.read(tmp_path).forms
+
+    before = formed("one", None, "VD")
+    connection.execute("delete from marts.fct_observations where form = 'rewards'")
+    assert formed("two", "one", "another") == before
+    after = formed("three", "two", "VD")
+    assert after != before
+    connection.execute("delete from marts.fct_observations")
+    assert formed("four", "unknown", "another") == {}

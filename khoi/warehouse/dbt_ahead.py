@@ -1,0 +1,108 @@
+"""The dbt of a build, begun while the lake is still checked: it loads itself and reads the project meanwhile.
+
+It touches no table before it is told what to build, and ends where it is told nothing: where the run that began it
+dies, or finds that it has nothing to build.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from types import TracebackType
+
+from khoi.deployment.home import Home
+from khoi.warehouse.dbt_process import end_orphan, recorded
+
+_PROGRAM = """
+import json, sys
+from dbt.cli.main import dbtRunner
+read = dbtRunner().invoke(json.loads(sys.argv[1]))
+if not read.success:
+    sys.exit(2)
+if told := sys.stdin.readline():
+    arguments, results = json.loads(told)
+    built = dbtRunner(manifest=read.result).invoke(arguments)
+    nodes = getattr(built.result, "results", None) or []
+    shown = [
+        {
+            "unique_id": one.node.unique_id,
+            "status": str(one.status),
+            "message": one.message,
+            "execution_time": one.execution_time,
+            "compiled_code": getattr(one.node, "compiled_code", None),
+        }
+        for one in nodes
+    ]
+    with open(results, "w", encoding="utf-8") as file:
+        json.dump({"results": shown, "elapsed_time": getattr(built.result, "elapsed_time", None)}, file)
+    sys.exit(not built.success)
+"""
+"""Reads the project as its argument says; builds as a line of its standard input says, and writes what became of each
+
+node. dbt would write that itself, and with it twice the whole of what it has read: a second that nobody reads.
+"""
+_UNWRITTEN = "--no-write-json"
+
+
+class DbtAhead:
+    """At most one dbt of the deployment ``home``, ended with the block it is used in."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._kept = ExitStack()
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> DbtAhead:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            if process.poll() is None:
+                process.kill()
+            with suppress(OSError), process:
+                pass  # its pipes are closed and its end is waited for
+        self._kept.close()
+
+    def begin(self, folder: Path, reading: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Let dbt read the project in ``folder`` with these arguments; nothing where it has begun already.
+
+        Whoever calls has the deployment alone: the dbt of a run that was killed is ended first.
+        """
+        if self._process is not None:
+            return
+        end_orphan(self._home)
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM, json.dumps([_UNWRITTEN, *reading])],
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+        )
+        self._kept.enter_context(recorded(self._home, self._process.pid))
+
+    def build(self, building: Sequence[str], results: Path) -> Iterator[str]:
+        """Let the dbt that has begun build with these arguments; its lines as it says them.
+
+        ``results`` becomes a file of what became of each node, in the words of dbt's `run_results.json`.
+        """
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with suppress(OSError), process.stdin:  # it could not read the project: what it said of that follows
+            process.stdin.write(json.dumps([[_UNWRITTEN, *building], str(results.absolute())]) + "\n")
+        yield from process.stdout
+
+    def ended(self) -> int:
+        """Its exit code, once there is nothing more to read of it."""
+        assert self._process is not None
+        return self._process.wait()
