@@ -106,8 +106,8 @@
     {{ return(this is not none and is_incremental()) }}
 {%- endmacro %}
 
-{#- Whether the model is no table but stands within its one reader, which is made in part. Its rows are chosen within it:
-    a condition on what it comes to would be asked of all of them. -#}
+{#- Whether the model is no table but stands within its one reader, which is made in part. Its rows are chosen within
+    it: a condition on what it comes to would be asked of all of them. -#}
 {% macro is_within_what_is_made_in_part() -%}
     {{ return(model.config.materialized == 'ephemeral' and touched_alone()) }}
 {%- endmacro %}
@@ -121,7 +121,8 @@
 {#- True for the rows that are to be made; for all of them where the whole model is. The committee alone is asked for as
     well: by one column DuckDB passes over the row groups without any, by a pair it reads them all. -#}
 {% macro is_touched(periods=['period_code']) -%}
-    {%- if is_made_in_part() or is_within_what_is_made_in_part() -%}{{ is_among_touched(periods) }}{%- else -%}true{%- endif -%}
+    {%- if is_made_in_part() or is_within_what_is_made_in_part() -%}{{ is_among_touched(periods) }}
+    {%- else -%}true{%- endif -%}
 {%- endmacro %}
 
 {% macro is_among_touched(periods=['period_code']) -%}
