@@ -22,6 +22,7 @@ from khoi.deployment.recorded import checked_inputs, write_inputs
 from khoi.pending import Standing, present_inputs, stamp_pages, standing_of
 from khoi.preconditions import require_checked, require_readable
 from khoi.warehouse.bi import renew
+from khoi.warehouse.dbt_ahead import DbtAhead
 from khoi.warehouse.mart_parts import forget_parts
 from khoi.warehouse.versions import begin_sum, newest_file, published_version, sums_taken_once
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from khoi.exchange.returned import ReturnedReport
     from khoi.gate import GateReport
     from khoi.outbox import OutboxReport
-    from khoi.warehouse.dbt_ahead import DbtAhead
     from khoi.warehouse.versions import PublishedVersion
     from quality.check_lake import CheckReport
 
@@ -80,9 +80,6 @@ def run(
     way, BuildError where the warehouse cannot be built and GateClosed where the build departs too far from the last
     publication; the published warehouse stays as it is in all three cases.
     """
-    from khoi.warehouse.build import begin_dbt
-    from khoi.warehouse.dbt_ahead import DbtAhead
-
     with _alone(home), DbtAhead(home) as dbt:
         context = load_context(home)
         report = RunReport(mended=_mended(home, full))
@@ -91,9 +88,7 @@ def run(
             return report
         report.normalised = normalise(home, context=context, period=period, progress=progress)
         left = standing_of(home, context)
-        publishes = full or bool(left.changed) or not left.is_published
-        if publishes:
-            begin_dbt(home, context, dbt)  # it loads and reads the project while the lake is checked
+        publishes = _begins_to_publish(home, context, full, left, dbt)
         if publishes or report.mended:
             report.checked = check(home, context=context, progress=progress, is_normalised=period is None)
         if not publishes:
@@ -125,6 +120,16 @@ def _mended(home: Home, full: bool) -> list[str]:
         take_away(home.lake)
         forget_parts(home)
     return mend(home.lake)
+
+
+def _begins_to_publish(home: Home, context: Context, full: bool, left: Standing, dbt: DbtAhead) -> bool:
+    """Whether there is something to publish; dbt then loads and reads the project while the lake is checked."""
+    from khoi.warehouse.build import begin_dbt
+
+    publishes = full or bool(left.changed) or not left.is_published
+    if publishes:
+        begin_dbt(home, context, dbt)
+    return publishes
 
 
 def _build_before_gate(home: Home, context: Context, progress: Progress | None, full: bool, dbt: DbtAhead) -> None:

@@ -115,7 +115,7 @@ def test_a_dbt_whose_khoi_was_killed_is_ended_before_the_next_build(tmp_path: Pa
         "import os, time; from pathlib import Path; from khoi.deployment.home import Home\n"
         f"from khoi.warehouse import dbt_ahead; dbt_ahead._PROGRAM = {SLEEPS!r}\n"
         f"home = Home(Path({str(deployment.home.root)!r}))\n"
-        "dbt_ahead.DbtAhead(home).begin(home.build, [], os.environ); time.sleep(120)"
+        "ahead = dbt_ahead.DbtAhead(home); ahead.begin(home.build, [], os.environ); time.sleep(120)"
     )
     khoi = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": str(ROOT)})
     record = deployment.home.build / "dbt.json"

@@ -92,7 +92,8 @@ from khoi.warehouse import dbt_ahead
 from pathlib import Path
 dbt_ahead._PROGRAM = {_PROGRAM!r}
 home = Home(Path({str(home.root)!r}))
-dbt_ahead.DbtAhead(home).begin(home.build, ["parse"], {{}})
+ahead = dbt_ahead.DbtAhead(home)
+ahead.begin(home.build, ["parse"], {{}})
 print("begun", flush=True)
 time.sleep(60)
 """
