@@ -278,9 +278,8 @@ def return_copies(
 def write_reference_tables(home: Home, *, context: Context | None = None) -> None:
     """The form and the rule catalogue as tables under `lake/reference` (`khoi.warehouse.reference_tables`).
 
-    While the declarations are those that the tables were written under, they stand as they are. Raises Undocumented
-    where something is declared without a text in both languages and ContradictoryRules where no workbook could satisfy
-    the rules.
+    They stand while their declarations do. Raises Undocumented where something is declared without a text in both
+    languages and ContradictoryRules where no workbook could satisfy the rules.
     """
     from khoi.warehouse import reference_tables
 
@@ -293,9 +292,8 @@ def write_reference_tables(home: Home, *, context: Context | None = None) -> Non
     catalogue, reference, rules = context.catalogue, context.reference, context.rules
     require_documented(catalogue, reference)
     require_consistent(rules, catalogue, reference)
-    reference_tables.forget(home)
-    reference_tables.write_reference_tables(home, catalogue, reference, rules)
-    reference_tables.record(home, context.declared)
+    with reference_tables.noted(home, context.declared):
+        reference_tables.write_reference_tables(home, catalogue, reference, rules)
 
 
 def build(
@@ -306,9 +304,7 @@ def build(
     full: bool = False,
     ahead: DbtAhead | None = None,
 ) -> Path:
-    """Run dbt over the lake into the build file; what follows from unchanged declarations is kept, unless ``full``.
-
-    ``ahead``: a dbt that has begun already.
+    """Run dbt, the one begun ``ahead`` where one was, over the lake; unless ``full``, what nothing changed is kept.
 
     Raises InputsSlipped where the lake was checked under other inputs than those that hold now.
     """

@@ -7,6 +7,8 @@ while both are the same, nothing is asked of the declarations again and nothing 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pandas as pd
 
@@ -31,13 +33,11 @@ def are_of(home: Home, declared: Fingerprints) -> bool:
     return holds(home.lake / lake.Stage.REFERENCE / _RECORD, _told(home, declared))
 
 
-def forget(home: Home) -> None:
-    """Nothing is known any more of what the tables follow from."""
+@contextmanager
+def noted(home: Home, declared: Fingerprints) -> Iterator[None]:
+    """What the block writes follows from ``declared``; where it dies, nobody knows what the tables follow from."""
     (home.lake / lake.Stage.REFERENCE / _RECORD).unlink(missing_ok=True)
-
-
-def record(home: Home, declared: Fingerprints) -> None:
-    """Say that the tables that are there now follow from ``declared``."""
+    yield
     write_text(home.lake / lake.Stage.REFERENCE / _RECORD, _told(home, declared))
 
 
