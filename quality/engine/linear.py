@@ -82,8 +82,8 @@ spelled AS (
             ELSE f.sheet || '!' || f.cell
            END
         || '=' || coalesce(format('{:d}', f.value::BIGINT), '') AS spelled,
-        t.is_target OR f.state = 'missing' OR f.value <> 0
-            OR (f.cell IS NOT NULL AND s.cell IS NULL AND NOT contains(f.cell, ':')) AS shown
+        t.is_named AND (t.is_target OR f.state = 'missing' OR f.value <> 0
+            OR (f.cell IS NOT NULL AND s.cell IS NULL AND NOT contains(f.cell, ':'))) AS shown
     FROM failed x
     JOIN facts f USING (file_no)
     JOIN terms t ON t.rule_no = x.rule_no AND t.cell_code = f.cell_code AND t.lag = f.lag
@@ -271,4 +271,6 @@ def _term_rows(rules: RuleCatalogue, scope: str) -> pd.DataFrame:
         for number, rule in enumerate(_chosen(rules, scope))
         for position, term in enumerate(rules.expressions[rule.id].terms)
     ]
-    return pd.DataFrame(rows).astype({"lag": "int8"})
+    terms = pd.DataFrame(rows).astype({"lag": "int8"})
+    # A cell may stand on both sides of a rule; it is named once.
+    return terms.assign(is_named=~terms.duplicated(["rule_no", "cell_code", "lag"]))

@@ -227,6 +227,12 @@ def test_a_violation_stands_at_the_first_cell_and_names_all_others() -> None:
     assert told["cells"] == "form!C1=1234; 2021H2 form!C1=1000; register.IN=33; form!C2=0"
 
 
+def test_a_cell_that_stands_on_both_sides_is_named_once() -> None:
+    """The cap on excellent ratings counts them in its base as well."""
+    told = one_violation(rule("100 * form.A <= 20 * (form.B + form.A) + 50"), Submitted({"form.A": 8, "form.B": 0}))
+    assert [place.partition("=")[2] for place in told["cells"].split("; ")] == ["8", "0"]
+
+
 def test_a_gap_shows_no_figure_it_does_not_have() -> None:
     told = one_violation(rule("form.A = form.B", left="fail"), Submitted({"form.A": None, "form.B": 3}))
     assert (told["observed"], told["expected"], told["difference"]) == ("", "3", "")
