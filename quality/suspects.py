@@ -186,11 +186,10 @@ def suggestions(answers: tuple[Explained, ...]) -> pd.DataFrame:
     """One row per failing workbook and violated linear rule.
 
     Columns: file_hash, rule_id; suggested (``Biểu 1!C27: 52 → 43 (97 %) - hai chữ số liền nhau bị đảo``, several joined
-    by ``; ``; None where no cell can be named), because_vi and because_en (the reasons, or why no cell is named; None
-    where there is one cell only, so that there is nothing to compare).
+    by ``; ``; None where no cell can be named), because_vi and because_en (the reasons, or why no cell is named).
     """
     rows = [
-        (one.file_hash, rule, *_told(component, one.problem))
+        (one.file_hash, rule, *_told(component))
         for one in answers
         for component in one.diagnosis.components
         for rule in component.constraints
@@ -198,12 +197,9 @@ def suggestions(answers: tuple[Explained, ...]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["file_hash", "rule_id", "suggested", "because_vi", "because_en"], dtype=object)
 
 
-def _told(component: Component, problem: Problem) -> tuple[str | None, str | None, str | None]:
+def _told(component: Component) -> tuple[str | None, str, str]:
     named = [one for one in component.suspects if one.probability >= SHOWN_FROM and one.place]
     if not named:
-        broken = [rule for rule in problem.constraints if rule.key in component.constraints]
-        if len({name for rule in broken for name, _ in rule.terms}) == 1:
-            return None, None, None
         words = outcome_words()[component.outcome if component.outcome == "too_much" else "cannot_tell"]
         return None, words["told_vi"], words["told_en"]
     vi = "; ".join(f"{one.place}: {one.reason_vi}" for one in named)
