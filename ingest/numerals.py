@@ -26,6 +26,11 @@ def number_en(value: float | Decimal | None, places: int = 2) -> str:
     return f"{int(value):,}" if math.isfinite(value) and value == int(value) else f"{value:,.{places}f}"
 
 
+def stored_vi(text: str) -> str:
+    """A number as a workbook stores it (10.7), as the sheet shows it in Vietnam: 10,7, with all its digits."""
+    return text.replace(".", ",")
+
+
 def day_vi(day: dt.date | str) -> str:
     """A day (or its ISO text) as it is written in Vietnam: 30/06/2024."""
     return "/".join(reversed(str(day)[:10].split("-")))

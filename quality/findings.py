@@ -100,11 +100,15 @@ def with_file_names(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.Dat
 
 
 def with_suggestions(findings: pd.DataFrame, located: pd.DataFrame) -> pd.DataFrame:
-    """``findings`` with what the localiser says (`quality.suspects.suggestions`): cell, proposal and reason."""
+    """``findings`` with what the localiser says (`quality.suspects.suggestions`): cell, proposal and reason.
+
+    Where it names no cell and one alone is to be looked at, there is nothing to compare, and nothing is added.
+    """
     told = findings.merge(located, on=["file_hash", "rule_id"], how="left", suffixes=("", "_located"))
+    alone = told["suggested_located"].isna() & ~told["cells"].fillna(";").str.contains("[;:]")
     told["suggested"] = told["suggested_located"].fillna(told["suggested"])
     for language in ("vi", "en"):
-        because = told[f"because_{language}"]
+        because = told[f"because_{language}"].mask(alone)
         message = told[f"message_{language}"]
         ended = message.str.replace(r"(?<=[^.?!])$", ".", regex=True, n=1)
         reasons = because.astype(object).where(because.notna(), "").astype("str")

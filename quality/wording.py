@@ -54,13 +54,13 @@ class Wording:
         counted = {rule_id: _counted(rules, rule_id) for rule_id in told["rule_id"].unique()}
         for language in LANGUAGES:
             things = told["cell_code"].map(lambda code, name=language: self.thing(code, name))
-            given = told.get(f"thing_{language}", pd.Series(None, index=told.index, dtype=object))
-            told[f"thing_{language}"] = given.where(given.notna(), things)
+            told[f"thing_{language}"] = _given(told, f"thing_{language}", things)
             told[f"period_{language}"] = told["period_code"].map(self.periods[language]).fillna(told["period_code"])
-            told[f"cells_{language}"] = [
+            named = [
                 self.cells(cells, counted[rule_id], language)
                 for cells, rule_id in zip(told["cells"], told["rule_id"], strict=True)
             ]
+            told[f"cells_{language}"] = _given(told, f"cells_{language}", named)
             for word in ("observed", "expected"):
                 column = f"{word}_{language}"
                 values = told[column].where(told[column].notna(), told[word].where(told[word].map(_has_day)))
@@ -129,6 +129,12 @@ def _unambiguous(codes: pd.Series, labels: pd.Series) -> dict[str, str]:
     named = pd.DataFrame({"code": codes, "label": labels}).drop_duplicates()
     once = named[~named["code"].duplicated(keep=False)]
     return dict(zip(once["code"], once["label"], strict=True))
+
+
+def _given(told: pd.DataFrame, column: str, otherwise: pd.Series | list[str | None]) -> pd.Series:
+    """What an engine says itself, which knows the lists of its fields; else ``otherwise``."""
+    given = told.get(column, pd.Series(None, index=told.index, dtype=object))
+    return given.where(given.notna(), pd.Series(otherwise, index=told.index, dtype=object))
 
 
 def _lower_first(label: str) -> str:

@@ -28,11 +28,13 @@ from ingest.normalise.values import (
     parse_text,
     without_noise,
 )
+from ingest.numerals import stored_vi
 from ingest.privacy import names_person, quoted
 from ingest.reading.appearance import COVERED, DRESSED
 from ingest.words import words
 
 _ALIKE = 0.85
+_FRACTION = re.compile(r"\d+\.\d+")
 _NUMBERS = ("count", "balance", "money")
 _COLUMNS = [
     *("type", "code_list", "pattern", "period_code", "kind", "text", "shown", "marks"),
@@ -122,7 +124,7 @@ def read(content: Content, codes: CodeWords, organizations: Collection[str] = ()
         # What stands around a number is no other number, but it may be another word: 40 shown as “40 năm”.
         content = content._replace(kind="text", text=content.shown or content.text)
     elif content.shown is not None and not (DRESSED in marks and content.type in _NUMBERS):
-        both = f"{_quoted(content, codes)} (hiện {quoted(content.shown)})"
+        both = f"{_quoted(content, codes)} (hiện {_as_seen(content)})"
         finding = "not_a_count" if _is_rounded(content) else "shown_differs"
         return Reading(Parsed("unreadable", finding=finding), both)
     parsed = _parse(content, codes, organizations)
@@ -165,7 +167,18 @@ def _quoted(content: Content, codes: CodeWords) -> str:
         return content.text
     if content.type == "code" and near_code(content.text, codes.keys) is not None:
         return content.text
-    return quoted(content.text, amounts=content.type in _NUMBERS)
+    told = quoted(content.text, amounts=content.type in _NUMBERS)
+    return stored_vi(told) if content.kind == "number" else told
+
+
+def _as_seen(content: Content) -> str:
+    """What the sheet shows, as it may be quoted: decimals after a comma, while thousands keep their point."""
+    seen = quoted(content.shown or "")
+    fraction = _FRACTION.search(seen)
+    if content.kind != "number" or fraction is None:
+        return seen
+    number, told = abs(float(content.text)), float(fraction[0])
+    return stored_vi(seen) if min(abs(told - number), abs(told - 100 * number)) < 1 else seen
 
 
 def _with_proposal(content: Content, parsed: Parsed, codes: CodeWords) -> Reading:

@@ -35,6 +35,8 @@ from quality.catalogue.model import (
 from quality.catalogue.schema_checks import CHECKS
 
 RULES_DIR = Path(__file__).resolve().parent.parent / "rules"
+_ONE_ENTRY = re.compile(r"\w+\.\w+\.\w+ = 1")
+"""The entry of a drop-down that must be chosen: 0 and 1 say nothing to who chooses, the cell does."""
 _PARTS = re.compile(r"(?<==)\s*parts\(\s*([A-Za-z0-9_.]+)\s*\)\s*$")
 
 
@@ -252,6 +254,8 @@ class _Scope:
 
 def _placeholder_problems(rule: Rule) -> Iterator[str]:
     allowed, demanded = PLACEHOLDERS[rule.kind]
+    if isinstance(rule, LinearRule) and _ONE_ENTRY.fullmatch(rule.expression):
+        demanded = {"cells"}
     for language, text in (("vi", rule.message.vi), ("en", rule.message.en)):
         try:
             used = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}

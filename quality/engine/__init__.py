@@ -17,7 +17,7 @@ SUBJECT = ["committee_code", "organization_code", "period_code"]
 VIOLATION_COLUMNS = [
     *("rule_id", "engine", "severity", *SUBJECT, "file_hash", "file_name", "sheet", "cell", "cell_code", "cells"),
     *("observed", "expected", "difference", "observed_vi", "observed_en", "expected_vi", "expected_en"),
-    *("thing_vi", "thing_en", "suggested"),
+    *("thing_vi", "thing_en", "cells_vi", "cells_en", "suggested"),
 ]
 OUTCOME_COLUMNS = ["rule_id", "committee_code", "period_code", "passed", "failed", "not_assessable"]
 

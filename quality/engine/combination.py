@@ -68,7 +68,9 @@ SELECT rule_id, 'rule' AS engine, severity, committee_code, organization_code, p
     right_code AS observed, expected,
     coalesce(k.label_vi, right_code) AS observed_vi, coalesce(k.label_en, right_code) AS observed_en,
     expected_vi, expected_en,
-    coalesce(l.label_vi, left_code) AS thing_vi, coalesce(l.label_en, left_code) AS thing_en
+    coalesce(l.label_vi, left_code) AS thing_vi, coalesce(l.label_en, left_code) AS thing_en,
+    concat(sheet, '!', left_cell, '=', thing_vi, '; ', sheet, '!', right_cell, '=', observed_vi) AS cells_vi,
+    concat(sheet, '!', left_cell, '=', thing_en, '; ', sheet, '!', right_cell, '=', observed_en) AS cells_en
 FROM judged_pairs
 LEFT JOIN labels k ON k.code = right_code AND k.code_list = right_list
 LEFT JOIN labels l ON l.code = left_code AND l.code_list = left_list

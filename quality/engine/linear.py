@@ -65,7 +65,8 @@ JOIN asked_cells n USING (cell_code, lag)
 """
 
 # Counts and sums over a list share the address of a column, so their codes are named and their zeros left out; of a
-# list of one row this is the address of a cell, which holds what none of them says.
+# list of one row, or of a drop-down, this is the address of a cell, which holds what none of them says: beside a zero
+# it stands alone. Where nothing but zeros stands against the target, their places are named, to be compared with it.
 DESCRIBE = """
 WITH shared AS (
     SELECT file_no, lag, sheet, cell FROM facts WHERE cell IS NOT NULL
@@ -74,16 +75,18 @@ WITH shared AS (
 spelled AS (
     SELECT
         x.rule_no, x.file_no, t.position, t.is_target, t.cell_code, f.sheet, f.cell,
-        CASE WHEN f.period_code IS NULL THEN '' ELSE f.period_code || ' ' END
-        || CASE
-            WHEN f.cell IS NULL THEN f.cell_code
-            WHEN s.cell IS NOT NULL OR contains(f.cell, ':')
-                THEN f.sheet || '!' || f.cell || ' [' || split_part(f.cell_code, '.', -1) || ']'
-            ELSE f.sheet || '!' || f.cell
-           END
-        || '=' || coalesce(format('{:d}', f.value::BIGINT), '') AS spelled,
-        t.is_target OR f.state = 'missing' OR f.value <> 0
-            OR (f.cell IS NOT NULL AND s.cell IS NULL AND NOT contains(f.cell, ':')) AS shown
+        CASE WHEN f.period_code IS NULL THEN '' ELSE f.period_code || ' ' END AS period,
+        period || f.sheet || '!' || f.cell AS place,
+        any_value(place) FILTER (t.is_target) OVER (PARTITION BY x.rule_no, x.file_no) AS target_place,
+        s.cell IS NOT NULL OR coalesce(contains(f.cell, ':'), false) AS is_counted,
+        CASE
+            WHEN f.cell IS NULL THEN period || f.cell_code
+            WHEN is_counted THEN place || ' [' || split_part(f.cell_code, '.', -1) || ']'
+            ELSE place
+        END || '=' || coalesce(format('{:d}', f.value::BIGINT), '') AS valued,
+        CASE WHEN is_counted AND f.value = 0 AND NOT contains(f.cell, ':') THEN place ELSE valued END AS spelled,
+        t.is_named AND (t.is_target OR f.state = 'missing' OR f.value <> 0 OR (f.cell IS NOT NULL AND NOT is_counted))
+            AS shown
     FROM failed x
     JOIN facts f USING (file_no)
     JOIN terms t ON t.rule_no = x.rule_no AND t.cell_code = f.cell_code AND t.lag = f.lag
@@ -94,7 +97,9 @@ SELECT
     any_value(s.sheet) FILTER (s.is_target) AS sheet,
     any_value(s.cell) FILTER (s.is_target) AS cell,
     any_value(s.cell_code) FILTER (s.is_target) AS cell_code,
-    string_agg(s.spelled, '; ' ORDER BY s.position) FILTER (s.shown) AS cells,
+    concat_ws('; ', string_agg(s.spelled, '; ' ORDER BY s.position) FILTER (s.shown),
+        CASE WHEN NOT bool_or(s.shown AND NOT s.is_target) THEN string_agg(DISTINCT s.place, '; ' ORDER BY s.place)
+            FILTER (s.place <> coalesce(s.target_place, '')) END) AS cells,
     CASE WHEN x.gap THEN '' ELSE format('{:d}', (x.observed / r.display_divisor)::BIGINT) END AS observed,
     format('{:d}', floor(x.expected / r.display_divisor)::BIGINT) AS expected,
     CASE WHEN x.gap THEN '' ELSE format('{:d}', ((x.observed / r.display_divisor) - floor(x.expected /
@@ -271,4 +276,6 @@ def _term_rows(rules: RuleCatalogue, scope: str) -> pd.DataFrame:
         for number, rule in enumerate(_chosen(rules, scope))
         for position, term in enumerate(rules.expressions[rule.id].terms)
     ]
-    return pd.DataFrame(rows).astype({"lag": "int8"})
+    terms = pd.DataFrame(rows).astype({"lag": "int8"})
+    # A cell may stand on both sides of a rule; it is named once.
+    return terms.assign(is_named=~terms.duplicated(["rule_no", "cell_code", "lag"]))

@@ -243,5 +243,6 @@ def words(neighbourhood: Neighbourhood, step: Step, cell: str, doubted: bool = F
     # A number alone does not say which row it is.
     details = [", ".join(one.detail) for one in step.blames if not all(part.isdigit() for part in one.detail)]
     detail = f" ({details[0]})" if details else ""
-    other_vi, other_en = ("(chưa rõ ô nào)", "(not known which)") if doubted else ("".join(others[:1]),) * 2
+    known = others and not doubted
+    other_vi, other_en = (f"ô {others[0]}", f"the cell {others[0]}") if known else ("một ô khác", "another cell")
     return kind.vi.format(other=other_vi, detail=detail), kind.en.format(other=other_en, detail=detail)

@@ -18,6 +18,7 @@ from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import PREVIOUS
 from quality.catalogue.schema_checks import DATE_IN_PERIOD
 from quality.check import check_tables
+from quality.findings import with_suggestions
 from quality.localise import Component, Diagnosis, Problem, Suspect
 from quality.localise.calibration import load_calibration
 from quality.suspects import Explained, of_another_time, percent, suggestions, suspect_told, with_history
@@ -47,6 +48,19 @@ def test_beside_a_value_stands_the_probability_of_the_value() -> None:
 @pytest.mark.parametrize(("proposed", "value"), [(43, 0.4), (None, 0.9)])
 def test_beside_a_bare_cell_stands_the_probability_of_the_cell(proposed: int | None, value: float) -> None:
     assert suspect_told(suspect(0.9, value, proposed)) == "Biểu 1!C27 (90 %) - số khác"
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_told"),
+    [("Tổ chức!C8", False), ("Sinh hoạt chi bộ!C9=8", False), ("A!C9=8; B!C9=1", True), ("A!E8:E9 [B]=1", True)],
+)
+def test_where_one_cell_alone_is_at_stake_nobody_is_asked_to_compare(cells: str, is_told: bool) -> None:
+    """A grassroots cell that counts 8 cells: there is one cell to look at, and the message names it."""
+    located = told(Component(("R1",), "cannot_tell", (), ()))
+    finding = {"file_hash": "f1", "rule_id": "R1", "cells": cells, "suggested": None}
+    found = with_suggestions(pd.DataFrame([finding | {"message_vi": "Ghi 8", "message_en": "Says 8"}]), located)
+    assert ("hãy so các ô này" in found["message_vi"].item()) == is_told
+    assert ("compare these cells" in found["message_en"].item()) == is_told
 
 
 def test_every_rule_of_a_contradiction_names_the_suspects_and_the_reason() -> None:

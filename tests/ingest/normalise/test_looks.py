@@ -85,7 +85,29 @@ def test_a_fraction_that_shows_rounded_is_no_count_whatever_its_format(stored: s
     content = Content("count", None, None, None, kind="number", text=stored, shown=seen)
     reading = read(content, CodeWords())
     assert (reading.parsed.state, reading.parsed.finding) == ("unreadable", finding)
-    assert reading.raw_text == f"{stored} (hiện {seen})"
+    assert reading.raw_text == f"{stored.replace('.', ',')} (hiện {seen})"
+
+
+@pytest.mark.parametrize(
+    ("stored", "seen", "told"),
+    [
+        ("10.74", "10.7", "10,74 (hiện 10,7)"),
+        ("0.457", "45.7%", "0,457 (hiện 45,7%)"),
+        ("1234.5", "1.235", "1234,5 (hiện 1.235)"),
+        ("-2.25", "(2.3)", "-2,25 (hiện (2,3))"),
+    ],
+)
+def test_what_is_seen_of_a_fraction_has_its_comma_as_well(stored: str, seen: str, told: str) -> None:
+    """Thousands keep their point: 1.235 is no decimal of 1234.5."""
+    content = Content("count", None, None, None, kind="number", text=stored, shown=seen)
+    assert read(content, CodeWords()).raw_text == told
+
+
+@pytest.mark.parametrize(("kind", "text", "told"), [("number", "6.177", "6,177"), ("text", "10.75", "10.75")])
+def test_a_fraction_is_quoted_with_its_comma_and_a_text_as_it_was_typed(kind: str, text: str, told: str) -> None:
+    """6.177 in a Vietnamese sentence is six thousand."""
+    reading = read(Content("count", None, None, None, kind=kind, text=text), CodeWords())
+    assert (reading.parsed.finding, reading.raw_text) == ("not_a_count", told)
 
 
 def test_a_day_or_a_code_that_shows_rounded_is_no_count() -> None:

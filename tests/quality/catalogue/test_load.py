@@ -216,6 +216,15 @@ GOOD: dict[str, Any] = {
 }
 
 
+def test_what_must_be_chosen_is_told_by_its_cell_and_without_the_count_of_its_entry(rules: RuleCatalogue) -> None:
+    """“chi bộ cơ sở: 0, phải là 1” means nothing to who chose from a list."""
+    for rule in (one for one in rules.linear if one.id.startswith("R048_")):
+        for message in (rule.message.vi, rule.message.en):
+            assert "{cells}" in message
+            assert "{observed}" not in message
+            assert "{expected}" not in message
+
+
 def overlay(folder: Path, *rules: dict[str, Any], name: str = "own.yaml") -> Path:
     """A deployment's own rule file in a folder of its own."""
     folder.mkdir(exist_ok=True)
@@ -250,6 +259,10 @@ def test_a_deployment_adds_its_own_rule_and_replaces_a_file_of_ours(
         ({"when": {"form_version": {"membership_change": ["1999"]}}}, "unknown version of form 'membership_change'"),
         ({"message": {"vi": "{observed} {expected} {nobody}", "en": "{observed} {expected}"}}, "unknown placeholders"),
         ({"message": {"vi": "{observed}", "en": "{observed} {expected}"}}, "message vi lacks the placeholders"),
+        (
+            {"expression": "organization_profile.TYPE.CBCS = 1", "message": {"vi": "{observed}", "en": "{cells}"}},
+            "message vi lacks the placeholders ['cells']",
+        ),
         ({"message": {"vi": "{observed} {expected", "en": "{observed} {expected}"}}, "message vi:"),
         ({"severity": "fatal"}, "severity"),
         ({"id": "R001A"}, "already used"),

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 import pandas as pd
+import pytest
 from submitted_rows import PERIOD, Lake, Value, seed
 
 from ingest.catalogue import Catalogue
@@ -15,6 +16,7 @@ from quality.catalogue import RuleCatalogue
 from quality.engine import Verdicts
 from quality.engine.combination import check_combinations
 from quality.engine.context import applicability, evaluation_context, workbook_kinds
+from quality.wording import Wording
 
 CASES = "discipline_cases"
 Record = dict[str, Value]
@@ -60,6 +62,19 @@ def test_every_record_is_told_at_its_own_cell(connection, catalogue, reference, 
     assert told["observed_vi"].to_list() == ["Cách chức", "Khai trừ"]
     assert set(told["expected"]) == {"KT, CC"}
     assert set(told["expected_vi"]) == {"Khiển trách, Cảnh cáo"}
+
+
+@pytest.mark.parametrize(("language", "subject"), [("vi", "Tổ chức đảng"), ("en", "Party organization")])
+def test_a_code_that_two_lists_call_differently_is_told_as_its_own_list_calls_it(
+    connection, catalogue, reference, rules, language: str, subject: str
+) -> None:
+    """TCD is a party organization among the disciplined and a check of finance among the inspections."""
+    found = judged(connection, catalogue, reference, rules, [case("TCD", "KTR")]).violations
+    words = Wording.of(catalogue, reference).of_violations(found[found["rule_id"] == "R021"], rules)
+    (told,) = words[f"cells_{language}"]
+    assert told.startswith(f"discipline_cases!A11={subject}; discipline_cases!B11=")
+    assert "TCD" not in told
+    assert "KTR" not in told
 
 
 def test_four_thousand_one_hundred_records_are_four_thousand_one_hundred_violations(

@@ -227,6 +227,12 @@ def test_a_violation_stands_at_the_first_cell_and_names_all_others() -> None:
     assert told["cells"] == "form!C1=1234; 2021H2 form!C1=1000; register.IN=33; form!C2=0"
 
 
+def test_a_cell_that_stands_on_both_sides_is_named_once() -> None:
+    """The cap on excellent ratings counts them in its base as well."""
+    told = one_violation(rule("100 * form.A <= 20 * (form.B + form.A) + 50"), Submitted({"form.A": 8, "form.B": 0}))
+    assert [place.partition("=")[2] for place in told["cells"].split("; ")] == ["8", "0"]
+
+
 def test_a_gap_shows_no_figure_it_does_not_have() -> None:
     told = one_violation(rule("form.A = form.B", left="fail"), Submitted({"form.A": None, "form.B": 3}))
     assert (told["observed"], told["expected"], told["difference"]) == ("", "3", "")
@@ -272,9 +278,9 @@ def test_no_rule_of_a_scope_and_no_workbook_are_nothing_to_judge(connection: duc
         assert found.outcomes.empty
 
 
-@pytest.mark.parametrize(("held", "told"), [(0, "Biểu!C1=2"), (1, "Biểu!C1=2; Danh sách!E8 [B]=1")])
+@pytest.mark.parametrize(("held", "told"), [(0, "Biểu!C1=2; Danh sách!E8"), (1, "Biểu!C1=2; Danh sách!E8 [B]=1")])
 def test_a_sum_over_a_list_of_one_row_is_not_shown_as_what_its_cell_holds(held: int, told: str) -> None:
-    """Two sums lead to the one cell, which holds neither: each is named by its code, and a zero is left out."""
+    """Two sums lead to the one cell, which holds neither: each is named by its code, a zero by its place alone."""
     figures = [("form.A", 2, "Biểu", "C1"), ("form.B", held, "Danh sách", "E8"), ("form.C", 5, "Danh sách", "E8")]
     observations = pd.DataFrame(
         [("f", code, float(value), "value" if value else "zero", sheet, cell) for code, value, sheet, cell in figures],

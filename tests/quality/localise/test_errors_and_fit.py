@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quality.localise import Cell, Confirmed, Constraint, Problem, load_weights, localise
 from quality.localise.calibration import load_calibration
@@ -36,6 +40,23 @@ def test_likelihood_of_each_kind(
     observed: int | None, true: int, previous: int | None, kind: str, chance: float
 ) -> None:
     assert dict(likelihoods(observed, true, previous))[kind] == pytest.approx(chance)
+
+
+@given(st.integers(1, 99_999), st.integers(1, 999_999))
+def test_what_the_words_of_a_factor_say_is_true_of_every_pair_it_is_offered_for(observed: int, true: int) -> None:
+    """6 for 65 is no tenth, and nothing says that turns were counted where a figure is a multiple of the right one."""
+    kinds = load_weights().kinds
+    said: dict[str, Callable[[int], bool]] = {
+        "gấp 10 lần": lambda right: observed == 10 * right,
+        "gấp 1.000 lần": lambda right: observed == 1000 * right,
+        "thiếu chữ số cuối": lambda right: str(right)[:-1] == str(observed),
+        "thiếu ba chữ số cuối": lambda right: str(right)[:-3] == str(observed),
+        "gấp hai, ba hoặc bốn lần, có thể tính trùng": lambda right: observed in (2 * right, 3 * right, 4 * right),
+    }
+    for right in (true, 10 * observed, 10 * observed + true % 10, 1000 * observed + true % 1000, observed // 3 or 1):
+        for kind, _ in likelihoods(observed, right, None):
+            if kind in ("times_10", "over_10", "times_1000", "over_1000", "counted_times"):
+                assert said[kinds[kind].vi](right), (kind, observed, right)
 
 
 def test_kinds_that_cannot_have_happened_are_not_offered() -> None:

@@ -13,7 +13,7 @@ from quality.localise import Cell, Constraint, Problem, load_weights
 from quality.localise.calibration import Calibration, load_calibration
 from quality.localise.multi_cell_errors import Blame
 from quality.localise.neighbourhood import Neighbourhood
-from quality.localise.posterior import probabilities, suspects
+from quality.localise.posterior import probabilities, suspects, words
 from quality.localise.search import Explanation, Step
 from quality.localise.situations import SITUATIONS
 from quality.localise.weights import UNIT
@@ -84,11 +84,29 @@ def test_the_other_end_of_an_exchange_is_named_only_where_it_is_as_probable() ->
     one_end, other_end = Step("swapped_near", ((0, 0), (1, 1))), Step("swapped_near", ((0, 0), (2, 1)))
     alone = suspects(around, [Explanation(0, (one_end,), 0)], boastful())[0]
     doubted = suspects(around, [Explanation(0, (one_end,), 0), Explanation(0, (other_end,), 0)], boastful())
-    assert "Biểu 1!D9" in alone.reason_vi
-    assert "chưa rõ ô nào" not in alone.reason_vi
-    told = {one.cell: one.reason_vi for one in doubted}
+    assert alone.reason_vi == "đổi chỗ với ô Biểu 1!D9 ở bên cạnh"
+    assert alone.reason_en == "exchanged with the cell Biểu 1!D9 beside it"
+    told = {one.cell: (one.reason_vi, one.reason_en) for one in doubted}
     assert told.keys() == {"c9", "d9", "e9"}
-    assert "chưa rõ ô nào" in told["c9"]
+    assert told["c9"] == ("đổi chỗ với một ô khác ở bên cạnh", "exchanged with another cell beside it")
+
+
+@pytest.mark.parametrize("doubted", [False, True])
+def test_every_reason_that_names_another_cell_is_a_sentence_with_and_without_it(doubted: bool) -> None:
+    around = Neighbourhood(TWINS, [0], load_weights(), frozenset())
+    step = Step("", ((0, 0), (1, 1)))
+    kinds = {**around.weights.kinds, **around.weights.rated_kinds}
+    naming = {name for name, kind in kinds.items() if "{other}" in kind.vi or "{other}" in kind.en}
+    assert naming >= {"swapped_near", "moved_part", "amounts_exchanged"}
+    named = around.cells[1].label
+    for kind in naming:
+        vi, en = words(around, replace(step, kind=kind), around.cells[0].key, doubted)
+        vi_other, en_other = ("một ô khác", "another cell") if doubted else (f"ô {named}", f"the cell {named}")
+        assert vi_other in vi
+        assert en_other in en
+        assert "(" not in vi + en
+        assert "ô ô" not in vi
+        assert "ô một ô" not in vi
 
 
 @pytest.mark.parametrize("blames", [(), (Blame("list#1.MEMBERS", "a!E8", "12", "13"),)])
