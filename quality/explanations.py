@@ -5,9 +5,11 @@ Belongs here: the shape and the words. Does not belong here: finding the explana
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from quality.localise import Alternative, Component, Problem, Suspect
+from quality.localise import Alternative, Component, Suspect
+from quality.localise.posterior import SHOWN
 from quality.suspects import SHOWN_FROM, Explained, outcome_words, percent
 
 SUREST = 0.995
@@ -19,16 +21,16 @@ def contradictions(one: Explained, rule_id: str | None = None) -> list[dict[str,
 
     rules, outcome (with its words), tried (hypotheses looked at), cells (what the rules compare: place, observed,
     previous), suspects (place, observed, proposed, probability of the place and of the value, reason), explanations
-    (wholes).
+    (wholes, none more probable than what is stated of the places it blames).
     """
     return [
-        _contradiction(component, one.problem)
+        _contradiction(component, one)
         for component in one.diagnosis.components
         if component.constraints and (rule_id is None or rule_id in component.constraints)
     ]
 
 
-def _contradiction(component: Component, problem: Problem) -> dict[str, Any]:
+def _contradiction(component: Component, one: Explained) -> dict[str, Any]:
     words = outcome_words()[component.outcome]
     return {
         "rules": list(component.constraints),
@@ -36,18 +38,23 @@ def _contradiction(component: Component, problem: Problem) -> dict[str, Any]:
         "outcome_vi": words["vi"],
         "outcome_en": words["en"],
         "tried": component.tried,
-        "cells": _compared(component, problem),
+        "cells": _compared(component, one),
         "suspects": [_suspect(suspect) for suspect in component.suspects if suspect.place],
-        "explanations": [_explanation(alternative) for alternative in component.alternatives],
+        "explanations": [_explanation(each, component, one.names) for each in component.alternatives],
     }
 
 
-def _compared(component: Component, problem: Problem) -> list[dict[str, Any]]:
-    rules = [one for one in problem.constraints if one.key in component.constraints]
+def _compared(component: Component, one: Explained) -> list[dict[str, Any]]:
+    rules = [rule for rule in one.problem.constraints if rule.key in component.constraints]
     names = sorted({name for rule in rules for name, _ in rule.terms})
-    cells = [problem.by_key[name] for name in names]
+    cells = [one.problem.by_key[name] for name in names]
     return [
-        {"cell_code": cell.key, "place": cell.label, "observed": cell.observed, "previous": cell.previous}
+        {
+            "cell_code": cell.key,
+            "place": cell.label or one.names.get(cell.key, ""),
+            "observed": cell.observed,
+            "previous": cell.previous,
+        }
         for cell in cells
         if cell.observed or cell.label
     ]
@@ -66,16 +73,32 @@ def _suspect(suspect: Suspect) -> dict[str, Any]:
     }
 
 
-def _explanation(alternative: Alternative) -> dict[str, Any]:
+def _explanation(alternative: Alternative, component: Component, names: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "probability": min(SUREST, alternative.probability),
+        "probability": min(SUREST, alternative.probability, *_bounds(alternative, component)),
         "reason_vi": alternative.reason_vi,
         "reason_en": alternative.reason_en,
         "repairs": [
-            {"place": one.place or one.cell, "observed": one.observed, "proposed": one.proposed}
+            {"place": one.place or names.get(one.cell, one.cell), "observed": one.observed, "proposed": one.proposed}
             for one in alternative.repairs
         ],
     }
+
+
+def _bounds(alternative: Alternative, component: Component) -> Iterator[float]:
+    """What is stated of each place that the explanation blames, and of its value where that is the one proposed.
+
+    The localiser gives an explanation its share among those it tried; it is right only where all its repairs are.
+    """
+    stated = {one.place or one.cell: one for one in component.suspects}
+    for repair in alternative.repairs:
+        suspect = stated.get(repair.place or repair.cell)
+        if suspect is None:
+            yield SHOWN
+        elif repair.proposed is not None and repair.proposed == suspect.proposed:
+            yield suspect.proposed_probability
+        else:
+            yield suspect.probability
 
 
 def in_lines(told: dict[str, Any]) -> list[str]:

@@ -7,8 +7,8 @@ Belongs here: figures of the lake to problems, answers to words. How a problem i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,8 +20,10 @@ from ingest.catalogue import Catalogue
 from ingest.program_yaml import declared_in
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
+from quality.catalogue.grammar import PREVIOUS
 from quality.catalogue.schema_checks import DATE_IN_PERIOD
 from quality.engine.context import latest_versions, with_previous
+from quality.wording import Wording, wording_of
 
 if TYPE_CHECKING:
     from quality.localise import Component, Diagnosis, Problem, Suspect
@@ -64,11 +66,15 @@ WHERE e.form IN (SELECT DISTINCT split_part(cell_code, '.', 1) FROM rule_cells)
 
 @dataclass(frozen=True)
 class Explained:
-    """One workbook that breaks linear rules, what the localiser was given and what it answers."""
+    """One workbook that breaks linear rules, what the localiser was given and what it answers.
+
+    ``names``: what the cells are called that have no place in the workbook, as of the period before.
+    """
 
     file_hash: str
     problem: Problem
     diagnosis: Diagnosis
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def explained(
@@ -97,7 +103,31 @@ def explained(
     records = with_history(versions[versions["file_hash"].isin(failing["file_hash"])], clean, reference)
     builder = builder_of(rules, catalogue, reference)
     problems = record_problems(connection, records, reading_findings, applicable, builder)
-    return tuple(Explained(file_hash, problem, localise(problem)) for file_hash, problem in problems)
+    wording = wording_of(catalogue, reference)
+    before = records.set_index("file_hash")["previous_period_code"].map(wording.periods["vi"]).to_dict()
+    found = []
+    for file_hash, problem in problems:
+        diagnosis = localise(problem)
+        names = names_in_words(problem, diagnosis, wording, str(before[file_hash]))
+        found.append(Explained(file_hash, problem, diagnosis, names))
+    return tuple(found)
+
+
+def names_in_words(problem: Problem, diagnosis: Diagnosis, wording: Wording, before: str) -> dict[str, str]:
+    """What the cells are called that a contradiction compares or blames and that have no place in the workbook.
+
+    ``before``: the period before, in words.
+    """
+    broken = {rule for component in diagnosis.components for rule in component.constraints}
+    told = {name for rule in problem.constraints if rule.key in broken for name, _ in rule.terms}
+    wholes = [whole for component in diagnosis.components for whole in component.alternatives]
+    told |= {repair.cell for whole in wholes for repair in whole.repairs if not repair.place}
+    names = {}
+    for name in sorted(told & problem.by_key.keys()):
+        if not problem.by_key[name].label:
+            words = wording.thing(name.removeprefix(PREVIOUS), "vi") or name
+            names[name] = f"{before}, {words}" if name.startswith(PREVIOUS) else words
+    return names
 
 
 def of_another_time(

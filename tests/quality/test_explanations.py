@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from quality.explanations import contradictions, in_lines
-from quality.localise import Cell, Constraint, Problem, localise
-from quality.suspects import Explained
+from quality.localise import Cell, Constraint, Diagnosis, Problem, localise
+from quality.localise.posterior import SHOWN
+from quality.suspects import Explained, names_in_words
+from quality.wording import wording_of
 
 BALANCE = Constraint("R1", (("open", 1), ("in", 1), ("close", -1)))
 COPY = Constraint("R2", (("close", 1), ("total", -1)))
@@ -29,6 +33,33 @@ def test_a_contradiction_tells_rules_cells_tries_and_explanations() -> None:
     assert first["repairs"] == [{"place": "B!C3", "observed": 132, "proposed": 123}]
     assert first["reason_vi"] == "hai chữ số liền nhau bị đảo"
     assert told["suspects"][0]["proposed_probability"] <= told["suspects"][0]["probability"] < 1
+
+
+def test_no_explanation_is_more_probable_than_the_places_it_blames_are_told_to_be() -> None:
+    """A share of the explanations tried was told as a probability: over 99 % where `khoi check` said 60 %."""
+    answered = explained(close=132)
+    (whole,) = answered.diagnosis.components
+    doubted = [replace(one, probability=0.6, proposed_probability=0.55) for one in whole.suspects]
+    sure = [replace(one, probability=0.999) for one in whole.alternatives]
+    doubting = Diagnosis((replace(whole, suspects=tuple(doubted), alternatives=tuple(sure)),))
+    (told,) = contradictions(replace(answered, diagnosis=doubting))
+    assert next(one["probability"] for one in told["explanations"]) == 0.55
+    assert all(one["probability"] <= 0.6 for one in told["explanations"])
+    bare = Diagnosis((replace(whole, suspects=(), alternatives=tuple(sure)),))
+    (told,) = contradictions(replace(answered, diagnosis=bare))
+    assert all(one["probability"] <= SHOWN for one in told["explanations"]), "a place too improbable to be named"
+
+
+def test_a_figure_of_the_period_before_is_named_in_words_wherever_it_is_told(catalogue, reference, rules) -> None:
+    cells = [Cell("membership_change.OPEN", 6, label="Biểu 1!C9"), Cell("prev.membership_change.CLOSE", 65)]
+    problem = Problem.of(cells, [Constraint("R2", (("membership_change.OPEN", 1), (cells[1].key, -1)))])
+    diagnosis = localise(problem)
+    names = names_in_words(problem, diagnosis, wording_of(catalogue, reference), "6 tháng cuối năm 2025")
+    (told,) = contradictions(Explained("f1", problem, diagnosis, names))
+    text = "\n".join([*in_lines(told), *in_lines(told | {"suspects": []})])
+    assert "6 tháng cuối năm 2025, " in text
+    assert "prev." not in text
+    assert "membership_change" not in text
 
 
 def test_one_rule_can_be_asked_for() -> None:
