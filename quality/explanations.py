@@ -21,7 +21,7 @@ def contradictions(one: Explained, rule_id: str | None = None) -> list[dict[str,
 
     rules, outcome (with its words), tried (hypotheses looked at), cells (what the rules compare: place, observed,
     previous), suspects (place, observed, proposed, probability of the place and of the value, reason), explanations
-    (wholes, none more probable than what is stated of the places it blames).
+    (wholes, none more probable than what is stated of the places it blames, None where all is left as it is).
     """
     return [
         _contradiction(component, one)
@@ -32,6 +32,7 @@ def contradictions(one: Explained, rule_id: str | None = None) -> list[dict[str,
 
 def _contradiction(component: Component, one: Explained) -> dict[str, Any]:
     words = outcome_words()[component.outcome]
+    likeliest = sorted(component.alternatives, key=lambda each: -_stated(each, component))
     return {
         "rules": list(component.constraints),
         "outcome": component.outcome,
@@ -40,7 +41,7 @@ def _contradiction(component: Component, one: Explained) -> dict[str, Any]:
         "tried": component.tried,
         "cells": _compared(component, one),
         "suspects": [_suspect(suspect) for suspect in component.suspects if suspect.place],
-        "explanations": [_explanation(each, component, one.names) for each in component.alternatives],
+        "explanations": [_explanation(each, component, one.names) for each in likeliest],
     }
 
 
@@ -75,7 +76,7 @@ def _suspect(suspect: Suspect) -> dict[str, Any]:
 
 def _explanation(alternative: Alternative, component: Component, names: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "probability": min(SUREST, alternative.probability, *_bounds(alternative, component)),
+        "probability": _stated(alternative, component) if alternative.repairs else None,
         "reason_vi": alternative.reason_vi,
         "reason_en": alternative.reason_en,
         "repairs": [
@@ -83,6 +84,10 @@ def _explanation(alternative: Alternative, component: Component, names: Mapping[
             for one in alternative.repairs
         ],
     }
+
+
+def _stated(alternative: Alternative, component: Component) -> float:
+    return min(SUREST, alternative.probability, *_bounds(alternative, component))
 
 
 def _bounds(alternative: Alternative, component: Component) -> Iterator[float]:
@@ -110,11 +115,12 @@ def in_lines(told: dict[str, Any]) -> list[str]:
     for number, one in enumerate(told["explanations"], start=1):
         repairs = "; ".join(_repair(repair) for repair in one["repairs"]) or "giữ nguyên / as it is"
         reason = f" - {one['reason_vi']} / {one['reason_en']}" if one["reason_vi"] else ""
-        lines.append(f"  {number}. {percent(one['probability'])}: {repairs}{reason}")
+        stated = "" if one["probability"] is None else f"{percent(one['probability'])}: "
+        lines.append(f"  {number}. {stated}{repairs}{reason}")
     shown = [one for one in told["suspects"] if one["probability"] >= SHOWN_FROM]
-    if not shown:
-        cells = ", ".join(f"{one['place'] or one['cell_code']}={_number(one['observed'])}" for one in told["cells"])
-        lines.append(f"  Các ô cần so / compare: {cells}")
+    cells = [f"{one['place'] or one['cell_code']}={_number(one['observed'])}" for one in told["cells"]]
+    if cells and not shown:
+        lines.append(f"  Các ô cần so / compare: {'; '.join(cells)}")
     return lines
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from quality.explanations import contradictions, in_lines
-from quality.localise import Cell, Constraint, Diagnosis, Problem, localise
+from quality.localise import Alternative, Cell, Constraint, Diagnosis, Problem, Suspect, localise
+from quality.localise.diagnosis import Repair
 from quality.localise.posterior import SHOWN
 from quality.suspects import Explained, names_in_words
 from quality.wording import wording_of
@@ -50,6 +51,24 @@ def test_no_explanation_is_more_probable_than_the_places_it_blames_are_told_to_b
     assert all(one["probability"] <= SHOWN for one in told["explanations"]), "a place too improbable to be named"
 
 
+def test_what_is_told_as_likelier_comes_first_and_leaving_all_as_it_is_has_no_number() -> None:
+    """Nobody has measured how often nothing is wrong: over 99 % was told of that as well."""
+    answered = explained(close=132)
+    (whole,) = answered.diagnosis.components
+    close, other = (
+        whole.suspects[0],
+        Suspect("in", "B!C2", 5, 0.9, whole.suspects[0].band, 14, 0.7, "any", "số khác", ""),
+    )
+    repairs = [(), (Repair("close", "B!C3", 132, 123),), (Repair("in", "B!C2", 5, 14),)]
+    wholes = [Alternative(share, one, ("any",), "", "") for share, one in zip((0.9, 0.8, 0.7), repairs, strict=True)]
+    suspects = (replace(close, probability=0.3, proposed_probability=0.2), other)
+    diagnosis = Diagnosis((replace(whole, suspects=suspects, alternatives=tuple(wholes)),))
+    (told,) = contradictions(replace(answered, diagnosis=diagnosis))
+    assert [one["probability"] for one in told["explanations"]] == [None, 0.7, 0.2]
+    assert in_lines(told)[1] == "  1. giữ nguyên / as it is"
+    assert in_lines(told)[2].startswith("  2. 70 %: B!C2: 5 → 14")
+
+
 def test_a_figure_of_the_period_before_is_named_in_words_wherever_it_is_told(catalogue, reference, rules) -> None:
     cells = [Cell("membership_change.OPEN", 6, label="Biểu 1!C9"), Cell("prev.membership_change.CLOSE", 65)]
     problem = Problem.of(cells, [Constraint("R2", (("membership_change.OPEN", 1), (cells[1].key, -1)))])
@@ -76,5 +95,6 @@ def test_the_lines_begin_in_vietnamese_and_name_what_to_compare_where_nothing_st
     (told,) = contradictions(Explained("f1", problem, localise(problem)))
     lines = in_lines(told)
     assert lines[0].startswith("R1: không xác định được ô sai")
-    assert "compare: B!C1=5, B!C2=7, B!C3=13" in lines[-1]
+    assert "compare: B!C1=5; B!C2=7; B!C3=13" in lines[-1]
     assert all("100 %" not in line for line in lines)
+    assert not any("compare:" in line for line in in_lines(told | {"cells": []})), "there is nothing to compare"
