@@ -17,34 +17,8 @@ from types import TracebackType
 from khoi.deployment.home import Home
 from khoi.warehouse.dbt_process import end_orphan, recorded
 
-_PROGRAM = """
-import json, sys
-from dbt.cli.main import dbtRunner
-read = dbtRunner().invoke(json.loads(sys.argv[1]))
-if not read.success:
-    sys.exit(2)
-if told := sys.stdin.readline():
-    arguments, results = json.loads(told)
-    built = dbtRunner(manifest=read.result).invoke(arguments)
-    nodes = getattr(built.result, "results", None) or []
-    shown = [
-        {
-            "unique_id": one.node.unique_id,
-            "status": str(one.status),
-            "message": one.message,
-            "execution_time": one.execution_time,
-            "compiled_code": getattr(one.node, "compiled_code", None),
-        }
-        for one in nodes
-    ]
-    with open(results, "w", encoding="utf-8") as file:
-        json.dump({"results": shown, "elapsed_time": getattr(built.result, "elapsed_time", None)}, file)
-    sys.exit(not built.success)
-"""
-"""Reads the project as its argument says; builds as a line of its standard input says, and writes what became of each
-
-node. dbt would write that itself, and with it twice the whole of what it has read: a second that nobody reads.
-"""
+_PROGRAM = Path(__file__).with_name("dbt_waiting.py").read_text("utf-8")
+"""What the process runs: handed over as text, so that it imports nothing of khoi."""
 _UNWRITTEN = "--no-write-json"
 
 
