@@ -32,6 +32,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
         "receive": lambda *_, **__: SimpleNamespace(only_waits=False),
         "normalise": lambda *_, **__: [],
         "standing_of": lambda *_: standing,
+        "_begins_to_publish": lambda *_: True,
         "check": check,
     }
     for name, stub in stubs.items():
