@@ -17,7 +17,7 @@ from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import PREVIOUS
 from quality.catalogue.schema_checks import DATE_IN_PERIOD
-from quality.check import check_tables
+from quality.check import CheckResult, check_tables
 from quality.findings import with_suggestions
 from quality.localise import Component, Diagnosis, Problem, Suspect
 from quality.localise.calibration import load_calibration
@@ -109,6 +109,20 @@ def test_what_is_asked_once_a_year_is_known_from_two_periods_before(reference: R
     assert alone.year_before_file_hash == "old"
 
 
+def checked(said: Lake, catalogue: Catalogue, reference: Reference, rules: RuleCatalogue) -> CheckResult:
+    """What a check says of the lake long after all its periods."""
+    return check_tables(
+        said.submissions,
+        said.observations,
+        said.entries,
+        findings_frame(),
+        catalogue,
+        reference,
+        rules,
+        as_of=AFTER_ALL,
+    )
+
+
 def test_a_line_holds_the_cells_that_no_linear_rule_names(
     catalogue: Catalogue, reference: Reference, rules: RuleCatalogue
 ) -> None:
@@ -119,16 +133,7 @@ def test_a_line_holds_the_cells_that_no_linear_rule_names(
     column = list(matrix.loc[matrix["form"].eq("campaigns") & matrix["source"].eq("matrix"), "cell_code"])
     told = {"campaigns.STAFF": 2, "campaigns.STAFF_STUDIED": 5}
     said = Lake().add("now", {**dict.fromkeys(column, 0), **{code: 0 for code in cells if code not in column}, **told})
-    result = check_tables(
-        said.submissions,
-        said.observations,
-        said.entries,
-        findings_frame(),
-        catalogue,
-        reference,
-        rules,
-        as_of=AFTER_ALL,
-    )
+    result = checked(said, catalogue, reference, rules)
     (one,) = result.explained
     (line,) = (keys for way, keys in one.problem.lines if way == "column" and "campaigns.STAFF" in keys)
     assert line == column
@@ -150,16 +155,7 @@ def test_the_localiser_breaks_the_rules_that_the_engine_breaks(
     codes = form_cells(catalogue, reference["codes"])["cell_code"]
     written = {code: dice.choice([0, 0, 1, 2, 3, None, "unreadable", "not_applicable"]) for code in codes}
     said = Lake().add("before", dict.fromkeys(codes, 0), period=BEFORE).add("now", written)
-    result = check_tables(
-        said.submissions,
-        said.observations,
-        said.entries,
-        findings_frame(),
-        catalogue,
-        reference,
-        rules,
-        as_of=AFTER_ALL,
-    )
+    result = checked(said, catalogue, reference, rules)
     (one,) = (one for one in result.explained if one.file_hash == "now")
     localised = {one.problem.constraints[number].key for number in one.problem.violated} | {*one.problem.unexplained}
     findings = result.findings[(result.findings["file_hash"] == "now") & (result.findings["severity"] != "info")]
