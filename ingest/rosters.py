@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ingest.abbreviations import name_keys
@@ -63,18 +64,31 @@ class Rosters:
         self._active = active_by_subject(reference)
         self._codes: dict[str, set[str]] = {}
         self._stretches: dict[str, list[Any]] = {}
-        self._named: dict[str, list[Any]] = {}
-        self._alike: dict[str, list[Any]] = {}
-        for row in reference["organizations"].itertuples():
+        self._rows = list(reference["organizations"].itertuples())
+        for row in self._rows:
             code = str(row.organization_code)
             self._codes.setdefault(code_key(code), set()).add(code)
             self._stretches.setdefault(code, []).append(row)
-            self._named.setdefault(label_key(str(row.name)), []).append(row)
-            for key in name_keys(str(row.name)):
-                self._alike.setdefault(key, []).append(row)
         self._committees = [
             (_without_rank(key), row) for row in reference["committees"].itertuples() for key in name_keys(row.name_vi)
         ]
+
+    @cached_property
+    def _named(self) -> dict[str, list[Any]]:
+        """Name -> the organizations of that name; made when one is asked for by its name, which is seldom."""
+        named: dict[str, list[Any]] = {}
+        for row in self._rows:
+            named.setdefault(label_key(str(row.name)), []).append(row)
+        return named
+
+    @cached_property
+    def _alike(self) -> dict[str, list[Any]]:
+        """What a name is compared by (`name_keys`) -> the organizations it may be of; made when one is asked for."""
+        alike: dict[str, list[Any]] = {}
+        for row in self._rows:
+            for key in name_keys(str(row.name)):
+                alike.setdefault(key, []).append(row)
+        return alike
 
     def period(self, text: str) -> Period | None:
         """The period a text names, by code or label."""

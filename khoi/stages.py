@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from khoi.deployment.memory import bounded, clear_spilled
 from khoi.deployment.recorded import checked_inputs, write_inputs
 from khoi.pending import Standing, present_inputs, stamp_pages, standing_of
 from khoi.preconditions import require_checked, require_readable
+from khoi.run_report import Progress, RunReport
 from khoi.warehouse.bi import renew
 from khoi.warehouse.dbt_ahead import DbtAhead
 from khoi.warehouse.mart_parts import forget_parts
@@ -34,31 +34,6 @@ if TYPE_CHECKING:
     from khoi.outbox import OutboxReport
     from khoi.warehouse.versions import PublishedVersion
     from quality.check_lake import CheckReport
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, units done and units in all."""
-
-
-@dataclass
-class RunReport:
-    """What one run did, stage by stage; None where there was nothing to do.
-
-    ``mended``: files of the lake that were lost or damaged and were made again.
-    """
-
-    mended: list[str] = field(default_factory=list)
-    received: ReceiveReport | None = None
-    normalised: list[NormaliseReport] = field(default_factory=list)
-    checked: CheckReport | None = None
-    returned: ReturnedReport | None = None
-    gate: GateReport | None = None
-    published: PublishedVersion | None = None
-    letters: OutboxReport | None = None
-
-    @property
-    def changed(self) -> bool:
-        """True where a new warehouse was published."""
-        return self.published is not None
 
 
 def run(
@@ -95,8 +70,7 @@ def run(
             _catch_up(home, context, left)
             report.letters = write_letters(home, context=context)
             return report
-        report.returned = return_copies(home, context=context, full=full, progress=progress)
-        _build_before_gate(home, context, progress, full, dbt)
+        _build_and_return(home, context, report, full, dbt, progress)
         report.gate = gate(home, accept=accept_gate, progress=progress)
         report.published = publish(home, context=context, progress=progress)
         report.letters = write_letters(home, context=context)
@@ -132,12 +106,17 @@ def _begins_to_publish(home: Home, context: Context, full: bool, left: Standing,
     return publishes
 
 
-def _build_before_gate(home: Home, context: Context, progress: Progress | None, full: bool, dbt: DbtAhead) -> None:
-    """Build, and load meanwhile what holds the gate, for it takes seconds."""
+def _build_and_return(
+    home: Home, context: Context, report: RunReport, full: bool, dbt: DbtAhead, progress: Progress | None
+) -> None:
+    """Build; while dbt is at work, return the copies, and load what holds the gate, for it takes seconds."""
     from khoi.gate.expectations import begin_loading
 
-    begin_loading()
-    build(home, context=context, progress=progress, full=full, ahead=dbt)
+    def beside() -> None:
+        begin_loading()
+        report.returned = return_copies(home, context=context, full=full, progress=progress)
+
+    build(home, context=context, progress=progress, full=full, ahead=dbt, beside=beside)
 
 
 def _finish_publishing(home: Home) -> None:
@@ -303,9 +282,11 @@ def build(
     progress: Progress | None = None,
     full: bool = False,
     ahead: DbtAhead | None = None,
+    beside: Callable[[], object] | None = None,
 ) -> Path:
     """Run dbt, the one begun ``ahead`` where one was, over the lake; unless ``full``, what nothing changed is kept.
 
+    ``beside``: done while dbt is at work.
     Raises InputsSlipped where the lake was checked under other inputs than those that hold now.
     """
     from khoi.warehouse.build import build_warehouse
@@ -321,7 +302,7 @@ def build(
         _tell(progress, "build", done, nodes)
 
     base = None if full else base_of(home, inputs)
-    built = build_warehouse(home, tell, context=context, inputs=inputs, base=base, ahead=ahead)
+    built = build_warehouse(home, tell, context=context, inputs=inputs, base=base, ahead=ahead, beside=beside)
     begin_sum(built, is_ours=True)
     return built
 

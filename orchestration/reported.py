@@ -42,7 +42,7 @@ from orchestration.partitions import keep_current
 
 Event = dg.AssetMaterialization | dg.AssetCheckEvaluation
 Run = Mapping[str, Any]
-"""The fields of `khoi.stages.RunReport`; ``gate`` alone is given where the gate was closed."""
+"""The fields of `khoi.run_report.RunReport`; ``gate`` alone is given where the gate was closed."""
 _LAYERS = ("seeds", "staging", "intermediate", "marts")
 _WHO = {"khoi/by": "command-line"}
 

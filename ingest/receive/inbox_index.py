@@ -26,29 +26,32 @@ class InboxIndex:
         self._path = path
         self._known = _read(path)
         self._fresh: dict[str, Entry] = {}
+        self._keys: dict[str, str] = {}
 
     def hash_of(self, name: str, facts: os.stat_result) -> str | None:
         """The remembered hash of an unchanged file, else None."""
-        key = _key(name)
+        key = self._key(name)
         entry = self._fresh.get(key) or self._known.get(key)
         unchanged = entry is not None and entry[:-1] == _marks(facts)
         return str(entry[-1]) if entry is not None and unchanged else None
 
     def remember(self, name: str, facts: os.stat_result, file_hash: str) -> None:
         """Note the hash of a file as ``facts`` found it."""
-        self._fresh[_key(name)] = [*_marks(facts), file_hash]
+        self._fresh[self._key(name)] = [*_marks(facts), file_hash]
 
     def write(self, names: set[str]) -> None:
         """Keep what was noted of ``names``; nothing is written where nothing changed."""
-        keys = set(map(_key, names))
+        keys = set(map(self._key, names))
         fresh = {key: entry for key, entry in self._fresh.items() if key in keys}
         if fresh == self._known:
             return
         write_bytes(self._path, json.dumps({"schema": _SCHEMA, "files": fresh}).encode())
 
-
-def _key(name: str) -> str:
-    return hashlib.sha256(os.fsencode(name)).hexdigest()
+    def _key(self, name: str) -> str:
+        """The hash of a name, which is asked for three times in a pass."""
+        if (key := self._keys.get(name)) is None:
+            key = self._keys[name] = hashlib.sha256(os.fsencode(name)).hexdigest()
+        return key
 
 
 def _marks(facts: os.stat_result) -> Entry:

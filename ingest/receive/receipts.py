@@ -146,7 +146,7 @@ class Receipts:
 
     def knows(self, file_hash: str, name: str) -> bool:
         """True where these bytes were seen under this name."""
-        return (file_hash, file_name_without_persons(name)) in self._names
+        return (file_hash, name) in self._names or (file_hash, file_name_without_persons(name)) in self._names
 
     def clock_jump(self, now: dt.datetime) -> ClockJump | None:
         """What to tell where our clock stands before the last sighting."""

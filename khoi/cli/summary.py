@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ingest.receive import ReceiveReport
-    from khoi.stages import RunReport
+    from khoi.run_report import RunReport
 
 _HEADLINES = ("grassroots_orgs", "members_total", "members_admitted", "discipline_members_total")
 

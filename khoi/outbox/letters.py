@@ -55,7 +55,7 @@ def due_letters(home: Home, reference: Reference, day: dt.date) -> list[Letter]:
     letters: list[Letter] = []
     for pair, rows in roster.groupby(["committee_code", "period_code"], sort=True):
         if pair in open_pairs:
-            letters += _of_period(home, rows, _words(reference, *pair), day)
+            letters += _of_period(home, rows, reference, pair, day)
     return sorted(letters, key=lambda letter: letter.name)
 
 
@@ -79,9 +79,14 @@ def _words(reference: Reference, committee: str, period: str) -> dict[str, str]:
     }
 
 
-def _of_period(home: Home, rows: pd.DataFrame, words: dict[str, str], day: dt.date) -> Iterator[Letter]:
+def _of_period(
+    home: Home, rows: pd.DataFrame, reference: Reference, pair: tuple[str, str], day: dt.date
+) -> Iterator[Letter]:
     """Letters of one committee and period: one an organization, and after the due date one to the committee."""
-    open_rows = [row for row in rows.to_dict("records") if not row["is_counted"] and row["due_on"] is not None]
+    open_rows = rows[~rows["is_counted"].astype(bool) & rows["due_on"].notna()].to_dict("records")
+    if not open_rows:
+        return
+    words = _words(reference, *pair)
     late = [row for row in open_rows if row["due_on"] < day]
     for row in open_rows:
         kind = _kind(row, day)

@@ -15,8 +15,8 @@ from typing import Any
 
 from khoi.deployment.home import Home
 from khoi.deployment.product import PRODUCT
+from khoi.run_report import RunReport
 from khoi.service.settings import has_instance, service_folder
-from khoi.stages import RunReport
 
 _MODULE = "orchestration.reported"
 _SECONDS = 120

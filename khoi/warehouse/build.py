@@ -96,13 +96,14 @@ def build_warehouse(
     inputs: Fingerprints | None = None,
     base: Path | None = None,
     ahead: DbtAhead | None = None,
+    beside: Callable[[], object] | None = None,
 ) -> Path:
     """Run ``dbt build`` over ``home``'s lake and return the DuckDB file it wrote.
 
     ``inputs``: what the lake was checked under; without it, what holds now. ``base``: a finished warehouse of the same
     declarations (`khoi.warehouse.start`); a copy of it is built on, and only what follows from what was sent is made
-    anew. ``ahead``: a dbt that `begin_dbt` has begun. Raises BuildError naming the failed nodes; the published
-    warehouse is not touched either way.
+    anew. ``ahead``: a dbt that `begin_dbt` has begun. ``beside``: done while dbt is at work.
+    Raises BuildError naming the failed nodes; the published warehouse is not touched either way.
     """
     context = context or load_context(home)
     with DbtAhead(home) if ahead is None else ahead as dbt:
@@ -110,6 +111,8 @@ def build_warehouse(
         _prepare_files(home, context, inputs)
         chosen = () if base is None else _begin_with(base, warehouse_file(home))
         lines = dbt.build(_dbt_arguments(home, "build", *arguments, *chosen), _run_results(home))
+        if beside is not None:
+            beside()
         said = _told(lines, progress)
         returncode = dbt.ended()
     if returncode != 0:

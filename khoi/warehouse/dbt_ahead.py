@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Thread
 from types import TracebackType
 
 from khoi.deployment.home import Home
@@ -19,7 +21,8 @@ from khoi.warehouse.dbt_process import end_orphan, recorded
 
 _PROGRAM = Path(__file__).with_name("dbt_waiting.py").read_text("utf-8")
 """What the process runs: handed over as text, so that it imports nothing of khoi."""
-_UNWRITTEN = "--no-write-json"
+_QUIETLY = ("--no-write-json", "--log-level", "none")
+"""What dbt would write and say of itself is told by `_PROGRAM`."""
 
 
 class DbtAhead:
@@ -29,6 +32,7 @@ class DbtAhead:
         self._home = home
         self._kept = ExitStack()
         self._process: subprocess.Popen[str] | None = None
+        self._listening: Thread | None = None
 
     def __enter__(self) -> DbtAhead:
         return self
@@ -38,6 +42,8 @@ class DbtAhead:
         if process is not None:
             if process.poll() is None:
                 process.kill()
+            if self._listening is not None:
+                self._listening.join()
             with suppress(OSError), process:
                 pass  # its pipes are closed and its end is waited for
         self._kept.close()
@@ -51,7 +57,7 @@ class DbtAhead:
             return
         end_orphan(self._home)
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, json.dumps([_UNWRITTEN, *reading])],
+            [sys.executable, "-c", _PROGRAM, json.dumps([*_QUIETLY, *reading])],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.PIPE,
@@ -64,19 +70,31 @@ class DbtAhead:
         self._kept.enter_context(recorded(self._home, self._process.pid))
 
     def build(self, building: Sequence[str], results: Path) -> Iterator[str]:
-        """Let the dbt that has begun build with these arguments; its lines as it says them.
+        """Let the dbt that has begun build with these arguments, from now on; its lines as it says them.
 
         ``results`` becomes a file of what became of each node, in the words of dbt's `run_results.json`.
         """
         process = self._process
         assert process is not None
         assert process.stdin is not None
-        assert process.stdout is not None
         with suppress(OSError), process.stdin:  # it could not read the project: what it said of that follows
-            process.stdin.write(json.dumps([[_UNWRITTEN, *building], str(results.absolute())]) + "\n")
-        yield from process.stdout
+            process.stdin.write(json.dumps([[*_QUIETLY, *building], str(results.absolute())]) + "\n")
+        said: SimpleQueue[str | None] = SimpleQueue()
+        # Somebody must listen all the time: with its pipe full, dbt would wait for whoever does something else.
+        self._listening = Thread(target=_listen, args=(process, said), name="dbt", daemon=True)
+        self._listening.start()
+        return iter(said.get, None)
 
     def ended(self) -> int:
         """Its exit code, once there is nothing more to read of it."""
         assert self._process is not None
         return self._process.wait()
+
+
+def _listen(process: subprocess.Popen[str], said: SimpleQueue[str | None]) -> None:
+    """Put every line that ``process`` says into ``said``, and None behind the last one."""
+    assert process.stdout is not None
+    with suppress(OSError, ValueError):  # it was ended meanwhile
+        for line in process.stdout:
+            said.put(line)
+    said.put(None)

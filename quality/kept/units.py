@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -47,21 +48,28 @@ class Units:
         units = cls(committees, organizations, {})
         return replace(units, files=dict(zip(submissions["file_hash"], units.of_rows(submissions), strict=True)))
 
-    @property
+    @cached_property
     def all(self) -> frozenset[str]:
         """Every unit there is."""
         return frozenset({*self.committees.values(), *self.files.values(), NOBODY, REGISTERS})
 
+    @cached_property
+    def _look_ups(self) -> tuple[pd.Series, pd.Series]:
+        """Of organizations and of files, as `Series.map` would make them anew each time of so many."""
+        return pd.Series(self.organizations, dtype=object), pd.Series(self.files, dtype=object)
+
     def of_rows(self, rows: pd.DataFrame) -> pd.Series:
         """The unit of every row that has a committee_code, or else an organization_code."""
         found = rows["committee_code"].map(self.committees).astype(object)
-        if "organization_code" in rows:
-            found = found.fillna(rows["organization_code"].map(self.organizations).astype(object))
+        if "organization_code" in rows and found.isna().any():
+            organizations, _ = self._look_ups
+            found = found.fillna(rows["organization_code"].map(organizations).astype(object))
         return found.fillna(NOBODY)
 
     def of_files(self, hashes: pd.Series) -> pd.Series:
         """The unit of every file version; `NOBODY` where it is not known."""
-        return hashes.map(self.files).astype(object).fillna(NOBODY)
+        _, files = self._look_ups
+        return hashes.map(files).astype(object).fillna(NOBODY)
 
     def reference_of(self, reference: Reference, asked: Collection[str]) -> Reference:
         """``reference`` with the lines of the ``asked`` units alone; each keeps its number."""

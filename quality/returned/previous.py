@@ -26,7 +26,8 @@ WHERE o.cell IS NOT NULL AND p.state IN ('value', 'zero')
 def versions_with_previous(submissions: pd.DataFrame, states: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """`evaluation_context` of ``submissions`` with previous_file_hash: the version in use of the period before."""
     versions = evaluation_context(submissions, reference)
-    current = versions[versions["file_hash"].isin(states.loc[states["is_current"].astype(bool), "file_hash"])]
+    in_use = states.loc[states["is_current"].astype(bool), "file_hash"]
+    current = versions[versions["file_hash"].astype(object).isin(set(in_use))]
     return with_previous(versions, current)
 
 

@@ -101,9 +101,10 @@ def completeness_matrix(tables: QualityTables) -> dict[str, list[Row]]:
 def unplaced_files(tables: QualityTables) -> dict[str | None, list[Row]]:
     """By committee (None: unknown): received files that belong to no declared organization, with their findings."""
     submissions = tables.submissions
-    known = submissions["organization_code"].isin(tables.known_organizations)
-    findings = rows_by(tables.findings.dropna(subset=["file_hash"]), "file_hash")
-    grouped = rows_by(submissions[~known], "committee_code")
+    unplaced = submissions[~tables.is_known(submissions)]
+    told = tables.findings["file_hash"].astype(object).isin(set(unplaced["file_hash"]))
+    findings = rows_by(tables.findings[told], "file_hash")
+    grouped = rows_by(unplaced, "committee_code")
     for files in grouped.values():
         for file in files:
             file["findings"] = findings.get(file["file_hash"], [])

@@ -118,7 +118,7 @@ def _frames(tables: QualityTables, workbooks: Mapping[str, Workbook]) -> list[pd
     known = [
         frame.assign(
             lies=frame["file_hash"].map(lambda found: repr(workbooks.get(found))),
-            is_known=frame["organization_code"].isin(tables.known_organizations),
+            is_known=tables.is_known(frame),
         )
         for frame in (tables.completeness, tables.submissions, tables.findings)
     ]

@@ -107,6 +107,11 @@ class QualityTables:
         homes = self.organizations.drop_duplicates("organization_code", keep="last")
         return frame["organization_code"].map(homes.set_index("organization_code")["committee_code"])
 
+    def is_known(self, frame: pd.DataFrame) -> pd.Series:
+        """Whether each row's organization is one of the register."""
+        # As objects: of strings of Arrow `isin` takes a hundred times as long where the codes are many.
+        return frame["organization_code"].astype(object).isin(self.known_organizations)
+
     def of(self, committees: Collection[str | None]) -> QualityTables:
         """The rows that the pages of ``committees`` need; None: what belongs to no committee."""
         wanted = {code for code in committees if code is not None}

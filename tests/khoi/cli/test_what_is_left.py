@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from khoi.cli.summary import print_left
-from khoi.stages import RunReport
+from khoi.run_report import RunReport
 from quality.check_lake import CheckReport
 
 

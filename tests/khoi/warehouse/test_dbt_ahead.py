@@ -57,7 +57,8 @@ def test_it_builds_what_it_is_told_when_it_is_told(home: Home, arguments: list[s
         assert not results.exists()
         lines = list(ahead.build(arguments, results))
         assert ahead.ended() == code
-    assert lines == ["read --no-write-json parse\n", f"built --no-write-json {arguments[0]}\n"]
+    quietly = "--no-write-json --log-level none"
+    assert lines == [f"read {quietly} parse\n", f"built {quietly} {arguments[0]}\n"]
     assert results.exists()
     assert not (home.build / "dbt.json").exists()
 
@@ -66,8 +67,22 @@ def test_one_that_could_not_read_the_project_says_so_where_it_is_told_to_build(h
     with DbtAhead(home) as ahead:
         ahead.begin(home.build, ["broken"], {})
         time.sleep(0.5)
-        assert list(ahead.build(["build"], home.build / "results.json")) == ["read --no-write-json broken\n"]
+        assert list(ahead.build(["build"], home.build / "results.json")) == ["read --no-write-json --log-level none broken\n"]
         assert ahead.ended() == 2
+
+
+def test_it_builds_on_where_nobody_reads_what_it_says_yet(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pipe holds 64 KiB; what a run does beside the build takes longer than dbt needs to fill it."""
+    monkeypatch.setattr(dbt_ahead, "_PROGRAM", _PROGRAM.replace('print("built"', 'print("x" * 300_000, "built"'))
+    results = home.build / "results.json"
+    with DbtAhead(home) as ahead:
+        ahead.begin(home.build, ["parse"], {})
+        lines = ahead.build(["build"], results)
+        end = time.monotonic() + 20
+        while not results.exists() and time.monotonic() < end:
+            time.sleep(0.05)
+        assert results.exists()
+        assert [len(line) > 300_000 for line in lines] == [False, True]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are looked up in /proc")
