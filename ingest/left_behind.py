@@ -17,8 +17,7 @@ def is_left_behind(name: str) -> bool:
 
     A dot before the name of a workbook, a mail or an archive hides it from its sender's eyes only; it was sent.
     """
-    path = PurePosixPath(name.replace("\\", "/"))
-    last = path.name
-    if "__MACOSX" in path.parts or last.startswith(_BEGINNINGS) or last in _NAMES:
+    *folders, last = name.replace("\\", "/").split("/")
+    if "__MACOSX" in folders or last == "__MACOSX" or last.startswith(_BEGINNINGS) or last in _NAMES:
         return True
-    return last.startswith(".") and path.suffix.lower() not in _SENT
+    return last.startswith(".") and PurePosixPath(last).suffix.lower() not in _SENT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,8 +105,8 @@ def planned(
     takes: Takes | None = None,
 ) -> list[Planned]:
     """What is to be done for ``partitions``, each once, in order; ``takes`` as for `stale_partitions`."""
-    submissions = _taken_up(lake, _submissions(lake), takes)
     wanted = sorted(set(partitions))
+    submissions = _taken_up(lake, _of_partitions(_submissions(lake), set(wanted)), takes)
     fingerprints = _fingerprints(submissions, catalogue, reference)
     by_partition = dict(iter(submissions.groupby(["committee_code", "period_code"])))
     nothing = submissions.iloc[:0]
@@ -114,6 +114,11 @@ def planned(
         Planned(partition, by_partition.get(partition, nothing), fingerprints.get(partition, ""))
         for partition in wanted
     ]
+
+
+def _of_partitions(submissions: pd.DataFrame, partitions: Collection[Partition]) -> pd.DataFrame:
+    subjects = zip(submissions["committee_code"], submissions["period_code"], strict=True)
+    return submissions[np.array([subject in partitions for subject in subjects], dtype=bool)]
 
 
 def normalise_together(

@@ -28,8 +28,8 @@ Told = Callable[[int, int], None]
 _LOOK_AGAIN_SECONDS = 0.5
 _Untaken = str | dict[str, Any]
 """The name of a file that is still being written, or what is told of a path that cannot be received."""
-_Begun = tuple[str, Path, os.stat_result, "str | Future[str]"]
-"""Name, path and facts of a settled file, and its hash, known or being taken."""
+_Begun = tuple[str, str, os.stat_result, "str | Future[str]"]
+"""Name, place and facts of a settled file, and its hash, known or being taken."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,14 @@ class InboxFile:
     """One settled file of the inbox: relative name as shown, where it is, what `os.lstat` said, hash."""
 
     name: str
-    path: Path
+    place: str
     facts: os.stat_result
     file_hash: str
+
+    @property
+    def path(self) -> Path:
+        """Where it is."""
+        return Path(self.place)
 
     @property
     def size(self) -> int:
@@ -93,8 +98,8 @@ def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: T
     with ThreadPoolExecutor(_OPENED_AT_ONCE) as threads:
         try:
             looks = [
-                _look(name, path, index, (now, settle_seconds), lambda *one: threads.submit(take_hash, *one))
-                for name, path in _paths(inbox)
+                _look(name, place, index, (now, settle_seconds), lambda *one: threads.submit(take_hash, *one))
+                for name, place in _places(inbox)
             ]
             for look in looks:
                 _add(found, _taken(look, index) if isinstance(look, tuple) else look)
@@ -106,32 +111,32 @@ def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: T
 
 def _look(
     name: str,
-    path: Path,
+    place: str,
     index: InboxIndex,
     times: tuple[float, float],
     start: Callable[[Path, os.stat_result], Future[str]],
 ) -> _Begun | _Untaken:
-    """What a first look at ``path`` tells; of a settled file its hash, or that it is being taken."""
+    """What a first look at ``place`` tells; of a settled file its hash, or that it is being taken."""
     now, settle_seconds = times
     try:
-        facts = os.lstat(path)
+        facts = os.lstat(place)
     except OSError as error:
         return _failed(name, error)
     if not stat.S_ISREG(facts.st_mode):
         return _said("not_a_file", name, next((word for test, word in _KINDS if test(facts.st_mode)), _DEVICE))
     if 0 <= now - facts.st_mtime < settle_seconds:
         return name
-    return name, path, facts, index.hash_of(name, facts) or start(path, facts)
+    return name, place, facts, index.hash_of(name, facts) or start(Path(place), facts)
 
 
 def _taken(begun: _Begun, index: InboxIndex) -> InboxFile | _Untaken:
-    name, path, facts, known = begun
+    name, place, facts, known = begun
     try:
         file_hash = known.result() if isinstance(known, Future) else known
     except OSError as error:
         return _failed(name, error)
     index.remember(name, facts, file_hash)
-    return InboxFile(name, path, facts, file_hash)
+    return InboxFile(name, place, facts, file_hash)
 
 
 def _failed(name: str, error: OSError) -> _Untaken:
@@ -170,8 +175,11 @@ def unreceived(
     return sorted({file.file_hash for file in found.files} - known - set(erased))
 
 
-def _paths(inbox: Path) -> Iterator[tuple[str, Path]]:
-    """Everything below ``inbox`` that is no folder, in name order, as shown; what programs leave behind left out."""
+def _places(inbox: Path) -> Iterator[tuple[str, str]]:
+    """Everything below ``inbox`` that is no folder, in name order: its name as shown, and where it is.
+
+    What programs leave behind is left out.
+    """
     for folder, folders, names in os.walk(inbox, followlinks=False, onerror=_refuse_folder):
         links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
@@ -179,7 +187,7 @@ def _paths(inbox: Path) -> Iterator[tuple[str, Path]]:
         below = "" if here == inbox else f"{here.relative_to(inbox).as_posix()}/"
         for name in sorted(names + links):
             if not is_left_behind(name):
-                yield shown(f"{below}{name}"), here / name
+                yield shown(f"{below}{name}"), os.path.join(folder, name)
 
 
 def _refuse_folder(error: OSError) -> None:

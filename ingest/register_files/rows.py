@@ -96,7 +96,8 @@ class Header:
         self._read.places.lines.append(line)
         self._read.rows.append([by_column.get(column, "") for column in self._read.columns])
         for column, text in by_column.items():
-            if kind := _accident(text):
+            # Plain text, which most is, is asked no more: a country has half a million fields.
+            if not (text.isascii() and text.isprintable()) and (kind := _accident(text)):
                 self._read.tell(kind, self._read.places.of(len(self._read.rows) - 1, column), text)
 
     @property

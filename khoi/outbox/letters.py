@@ -25,9 +25,10 @@ REMINDER_DAYS = 7
 """So many days before its due date an organization that has not sent is reminded."""
 
 _ROSTER = """
-    select committee_code, period_code, organization_code, organization_name, is_committee_itself, state, is_counted,
-        due_on, hard_findings
+    select committee_code, period_code, organization_code, organization_name, is_committee_itself, state, due_on,
+        hard_findings, count(*) over (partition by committee_code, period_code) as due
     from rpt_completeness
+    qualify is_counted is not true and due_on is not null
     order by committee_code, period_code, organization_code
 """
 _STANDING = {
@@ -50,7 +51,7 @@ def due_letters(home: Home, reference: Reference, day: dt.date) -> list[Letter]:
     """The letters of ``day``, in the order of their names. Raises WarehouseError where nothing is published."""
     with open_published(home) as connection:
         roster = connection.execute(_ROSTER).df()
-    roster["due_on"] = [None if pd.isna(one) else pd.Timestamp(one).date() for one in roster["due_on"]]
+    roster["due_on"] = [pd.Timestamp(one).date() for one in roster["due_on"]]
     open_pairs = _open_pairs(reference, day)
     letters: list[Letter] = []
     for pair, rows in roster.groupby(["committee_code", "period_code"], sort=True):
@@ -82,11 +83,11 @@ def _words(reference: Reference, committee: str, period: str) -> dict[str, str]:
 def _of_period(
     home: Home, rows: pd.DataFrame, reference: Reference, pair: tuple[str, str], day: dt.date
 ) -> Iterator[Letter]:
-    """Letters of one committee and period: one an organization, and after the due date one to the committee."""
-    open_rows = rows[~rows["is_counted"].astype(bool) & rows["due_on"].notna()].to_dict("records")
-    if not open_rows:
-        return
-    words = _words(reference, *pair)
+    """Letters of one committee and period: one an organization of ``rows``, and when late one to the committee.
+
+    ``rows``: who is not counted, and how many are due (``due``).
+    """
+    open_rows, words = rows.to_dict("records"), _words(reference, *pair)
     late = [row for row in open_rows if row["due_on"] < day]
     for row in open_rows:
         kind = _kind(row, day)
@@ -100,7 +101,7 @@ def _of_period(
         ]
         yield Letter(
             f"{_folder(first)}/bao-cao-cap-uy.txt",
-            _text("escalation", {**words, "due_on": _day(first["due_on"]), "due": len(rows), "rows": listed}),
+            _text("escalation", {**words, "due_on": _day(first["due_on"]), "due": int(first["due"]), "rows": listed}),
         )
 
 

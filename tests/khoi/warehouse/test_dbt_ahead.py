@@ -67,7 +67,9 @@ def test_one_that_could_not_read_the_project_says_so_where_it_is_told_to_build(h
     with DbtAhead(home) as ahead:
         ahead.begin(home.build, ["broken"], {})
         time.sleep(0.5)
-        assert list(ahead.build(["build"], home.build / "results.json")) == ["read --no-write-json --log-level none broken\n"]
+        assert list(ahead.build(["build"], home.build / "results.json")) == [
+            "read --no-write-json --log-level none broken\n"
+        ]
         assert ahead.ended() == 2
 
 
