@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 
+from ingest.bounded import READING, start_server
 from ingest.catalogue import Catalogue
 from ingest.findings import reading_findings
 from ingest.lake import FINDINGS, SUBMISSIONS, read_tables, source_hashes, write_table
@@ -124,10 +125,13 @@ def receive_inbox(
     found = settled_arrivals(inbox, index, settle_seconds, partial(land, landed=landed), terms.wait_seconds, waiting)
     _leave_out_erased(found, receipts, index, report)
     first = _take_down(found, receipts, terms, report)
+    report.known = len(first.keys() & (known := set(source_hashes(submissions))))
+    unread = [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]
+    if unread:
+        start_server(READING)
     _tell_about_files(found, receipts, lake, report)
     _date_again(lake, submissions, receipts)
-    report.known = len(first.keys() & (known := set(source_hashes(submissions))))
-    if unread := [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]:
+    if unread:
         _land_again(unread, first, landed)
         reading = _Reading(landed, lake, catalogue, reference, workers or os.cpu_count() or 1, limits or Limits())
         reading.read(unread, {*known, *receipts.erased}, report, progress)
