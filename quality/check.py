@@ -75,6 +75,9 @@ class CheckResult:
 Met = Callable[[duckdb.DuckDBPyConnection, pd.DataFrame, pd.DataFrame], Verdicts]
 """The verdicts of the counterpart rules on file versions, given what is wrong inside them."""
 
+Located = Callable[..., pd.DataFrame]
+"""`quality.suspects.suggestions` of what `quality.suspects.explained` is given."""
+
 
 @dataclass(frozen=True)
 class Said:
@@ -168,8 +171,12 @@ def check_relations(
     beside: Beside | None = None,
     met: Met | None = None,
     registers: Reference | None = None,
+    suggested: Located | None = None,
 ) -> CheckResult:
-    """The core of `check_tables`; ``met``: verdicts on transfers, ``registers``: those that are looked at as well."""
+    """The core of `check_tables`; ``met``: verdicts on transfers, ``registers``: those that are looked at as well.
+
+    ``suggested``: who says where the errors probably are; then nothing is ``explained``.
+    """
     register, day, wording = _registered(connection, reference), as_of or today(), wording_of(catalogue, reference)
     among = Among.of(submissions, beside, reference)
     versions, corrections = among.versions, cover_observations(connection, among.context, catalogue, reference, day)
@@ -180,7 +187,8 @@ def check_relations(
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
     given = (register, (catalogue, reference, rules), day, files_only, met)
     across = _across(connection, among, clean, applicable, inside, *given)
-    second = together([*across, *_before(connection, among, clean, answers, said, (catalogue, reference, rules))])
+    earlier = _before(connection, among, clean, answers, said, (catalogue, reference, rules))
+    second = together([*across, *earlier], counted=not files_only)
     findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
     known = known_cells(catalogue, reference["codes"])
     findings = with_keys(findings, known)
@@ -190,10 +198,14 @@ def check_relations(
     absent = nothing_found() if files_only else _absent(submissions, states, reference, rules, day)
     absences = with_keys(tell(connection, absent.violations, rules, wording), known)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
-    both, counted = together([inside, second]).violations, together([inside, second, absent]).outcomes
+    both, counted = together([inside, second], counted=False).violations, absent.outcomes
+    if not files_only:
+        counted = together([inside, second, absent]).outcomes
     unread = pd.concat([reading_findings, of_another_time(connection, found_inside, rules)], ignore_index=True)
-    located = explained(connection, both, unread, versions, clean, applicable, rules, catalogue, reference)
-    findings = _told(with_suggestions(findings, suggestions(located)), submissions)
+    failing = (connection, both, unread, versions, clean, applicable, rules, catalogue, reference)
+    located = () if suggested else explained(*failing)
+    told = suggested(*failing) if suggested else suggestions(located)
+    findings = _told(with_suggestions(findings, told), submissions)
     return CheckResult(findings, states, counted, register, corrections, answers, history, located)
 
 
@@ -330,7 +342,8 @@ def _inside(
                 Verdicts(schema_violations, pd.DataFrame()),
                 check_linear(connection, rules, "record", versions, applicable),
                 check_combinations(connection, rules, catalogue, reference, versions, applicable),
-            ]
+            ],
+            counted=not files_only,
         )
 
 

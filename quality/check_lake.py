@@ -46,6 +46,7 @@ from quality.kept.record import (
     write_merged,
     write_record,
 )
+from quality.kept.suggested import KeptSuggestions, read_suggestions, write_suggestions
 from quality.kept.units import REGISTERS, Units
 from quality.submissions.answers import answer_cells
 from quality.submissions.decisions import load_decisions
@@ -78,6 +79,7 @@ class _Lake:
     decisions: pd.DataFrame
     units: Units
     record: Record
+    suggested: KeptSuggestions
 
 
 @dataclass(frozen=True)
@@ -122,12 +124,14 @@ def check_lake(
         load_decisions(decisions),
         Units.of(received, reference),
         Record("") if basis is None else read_record(lake_folder, basis),
+        KeptSuggestions() if basis is None else read_suggestions(lake_folder, basis),
     )
     own = own_marks(lake_folder, whole.sent, whole.units, catalogue, reference, whole.day)
     asked = _ask(whole, _changed(whole, own))
     forget_record(lake_folder)
     tables = _write(whole, asked)
     if basis is not None:
+        write_suggestions(lake_folder, basis, whole.suggested.known, set(tables["findings"]["file_hash"].to_pylist()))
         write_record(lake_folder, basis, _marked(whole, own, asked, tables["findings"]))
     counts = (_counted(tables["findings"], "severity"), _counted(tables["submission_states"], "state"))
     return CheckReport(len(received), *counts, lake_folder / "checked", (len(asked.units), len(own)))
@@ -194,7 +198,15 @@ def _check(whole: _Lake, units: frozenset[str], met: Counterparts) -> tuple[Chec
         declared = (whole.catalogue, reference, whole.rules)
         registers = whole.reference if REGISTERS in units else None
         result = check_relations(
-            connection, submissions, reading, said, *declared, whole.day, met=met, registers=registers
+            connection,
+            submissions,
+            reading,
+            said,
+            *declared,
+            whole.day,
+            met=met,
+            registers=registers,
+            suggested=whole.suggested.of,
         )
         versions, states = evaluation_context(submissions, reference), result.submission_states
         followed = follow_up(connection, versions, states, result.findings, *declared, whole.day)

@@ -104,6 +104,8 @@ def with_suggestions(findings: pd.DataFrame, located: pd.DataFrame) -> pd.DataFr
 
     Where it names no cell and one alone is to be looked at, there is nothing to compare, and nothing is added.
     """
+    if located.empty:
+        return findings
     told = findings.merge(located, on=["file_hash", "rule_id"], how="left", suffixes=("", "_located"))
     alone = told["suggested_located"].isna() & ~told["cells"].fillna(";").str.contains("[;:]")
     told["suggested"] = told["suggested_located"].fillna(told["suggested"])

@@ -7,7 +7,7 @@ Belongs here: figures of the lake to problems, answers to words. How a problem i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -34,6 +34,7 @@ REASONS_BEGIN = {"vi": "Có khả năng sai ở ", "en": "Probably wrong: "}
 """How the reasons begin that a suggestion adds to a finding's message."""
 SHOWN_FROM = 0.5
 """Cells below this probability are not named, and values below it are not proposed."""
+_NONE = pd.DataFrame(columns=["file_hash"])
 LIST_COLUMNS = ["form", "record_no", "field", "value_text", "value", "state", "sheet", "row_no", "column_no", "cell"]
 
 _CELLS = """
@@ -93,14 +94,34 @@ def explained(
     ``connection`` has observations, entries and register_observations; ``clean`` are the versions that may tell what
     stood there before; ``reading_findings`` say which sheets could not be read whole.
     """
-    contradicting = violations["rule_id"].isin({rule.id for rule in rules.linear}) & (violations["severity"] != "info")
-    failing = violations[contradicting]
-    if failing.empty:
+    records = failing_records(violations, versions, clean, rules, reference)
+    if records.empty:
         return ()
+    return located(connection, records, reading_findings, applicable, rules, catalogue, reference)
+
+
+def failing_records(
+    violations: pd.DataFrame, versions: pd.DataFrame, clean: pd.DataFrame, rules: RuleCatalogue, reference: Reference
+) -> pd.DataFrame:
+    """The rows of ``versions`` that break a linear rule, with their history (`with_history`)."""
+    contradicting = violations["rule_id"].isin({rule.id for rule in rules.linear}) & (violations["severity"] != "info")
+    failing = violations.loc[contradicting, "file_hash"]
+    return with_history(versions[versions["file_hash"].isin(failing)], clean, reference) if len(failing) else _NONE
+
+
+def located(
+    connection: duckdb.DuckDBPyConnection,
+    records: pd.DataFrame,
+    reading_findings: pd.DataFrame,
+    applicable: pd.DataFrame,
+    rules: RuleCatalogue,
+    catalogue: Catalogue,
+    reference: Reference,
+) -> tuple[Explained, ...]:
+    """Each of the ``records`` (`failing_records`) explained, in order of file_hash."""
     from quality.localise import localise  # of most workbooks nothing is asked
     from quality.localise.build import builder_of
 
-    records = with_history(versions[versions["file_hash"].isin(failing["file_hash"])], clean, reference)
     builder = builder_of(rules, catalogue, reference)
     problems = record_problems(connection, records, reading_findings, applicable, builder)
     wording = wording_of(catalogue, reference)
@@ -173,8 +194,7 @@ def record_problems(
     figures, register, entries = _figures(connection, records, builder)
     linear = {rule.id for rule in builder.rules.linear}
     holding = dict(tuple(applicable[applicable["rule_id"].isin(linear)].groupby("workbook_kind")))
-    unread = reading_findings[reading_findings["severity"].isin(["hard", "soft"]) & reading_findings["sheet"].notna()]
-    half_read = unread.groupby("file_hash")["sheet"].agg(frozenset).to_dict()
+    half_read = half_read_sheets(reading_findings)
     nothing = pd.DataFrame(columns=["file_hash", *LIST_COLUMNS])
     for record in records.sort_values("file_hash").itertuples():
         mine = figures.get(record.file_hash)
@@ -188,6 +208,13 @@ def record_problems(
             str(record.period_end),
         )
         yield str(record.file_hash), builder.problem(said, holding[record.workbook_kind])
+
+
+def half_read_sheets(reading_findings: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """By file the sheets on which something could not be read."""
+    unread = reading_findings[reading_findings["severity"].isin(["hard", "soft"]) & reading_findings["sheet"].notna()]
+    found: dict[str, frozenset[str]] = unread.groupby("file_hash")["sheet"].agg(frozenset).to_dict()
+    return found
 
 
 def _figures(
@@ -218,13 +245,18 @@ def suggestions(answers: tuple[Explained, ...]) -> pd.DataFrame:
     Columns: file_hash, rule_id; suggested (``Biểu 1!C27: 52 → 43 (97 %) - hai chữ số liền nhau bị đảo``, several joined
     by ``; ``; None where no cell can be named), because_vi and because_en (the reasons, or why no cell is named).
     """
-    rows = [
+    return suggestions_frame(
         (one.file_hash, rule, *_told(component))
         for one in answers
         for component in one.diagnosis.components
         for rule in component.constraints
-    ]
-    return pd.DataFrame(rows, columns=["file_hash", "rule_id", "suggested", "because_vi", "because_en"], dtype=object)
+    )
+
+
+def suggestions_frame(rows: Iterable[tuple[str | None, ...]]) -> pd.DataFrame:
+    """The ``rows`` as the frame that `suggestions` gives."""
+    columns = ["file_hash", "rule_id", "suggested", "because_vi", "because_en"]
+    return pd.DataFrame(list(rows), columns=columns, dtype=object)
 
 
 def _told(component: Component) -> tuple[str | None, str, str]:

@@ -35,7 +35,7 @@ from ingest.lake.schemas import (
     SUBMISSIONS,
 )
 from ingest.lake.sums import damaged, mend
-from ingest.lake.tables import MANIFESTS, TABLES, LakeTable, Stage, deciding_files, lake_table, tables_of
+from ingest.lake.tables import MANIFESTS, SUGGESTED, TABLES, LakeTable, Stage, deciding_files, lake_table, tables_of
 from ingest.lake.version import take_away
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "RULE_TERMS",
     "SUBMISSIONS",
     "SUBMISSION_STATES",
+    "SUGGESTED",
     "TABLES",
     "LakeTable",
     "Stage",

@@ -162,3 +162,5 @@ def deciding_files(lake: Path) -> Iterator[Path]:
 MANIFEST = "manifest.json"
 MANIFESTS = f"normalised/*/*/{MANIFEST}"
 """What a partition was normalised from; written after its tables (`ingest.normalise.partitions`)."""
+SUGGESTED = "checked/suggested.json"
+"""What the localiser said of each file, kept beside the tables (`quality.kept.suggested`); lost, it is said again."""

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ingest.durable import write_text
-from ingest.lake import MANIFESTS, SUBMISSIONS, TABLES, LakeTable, read_tables, write_arrow
+from ingest.lake import MANIFESTS, SUBMISSIONS, SUGGESTED, TABLES, LakeTable, read_tables, write_arrow
 from ingest.receive.receipts import FOLDER, Receipts, redact
 
 _LAST = "submissions"
@@ -51,6 +51,7 @@ def erase_files(landed: Path, lake: Path, file_hashes: Collection[str]) -> None:
     for path in sorted(lake.glob(MANIFESTS)):
         _without_files(path, gone)
     _without_refusals(lake / "refusals.json", gone)
+    (lake / SUGGESTED).unlink(missing_ok=True)
     redact(landed / FOLDER, file_hashes)
     erase_bytes(landed, file_hashes)
     for table in with_files:

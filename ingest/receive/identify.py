@@ -13,6 +13,7 @@ from ingest.catalogue.load import COVER_FORM
 from ingest.catalogue.model import Form, FormVersion
 from ingest.catalogue.printed import printed_forms
 from ingest.catalogue.tables import printed_labels
+from ingest.derived_once import derived_once
 from ingest.identity_headers import asks_for_person
 from ingest.labels import label_key
 from ingest.reading.cover import IDENTITY_SHEET, CoverLabels
@@ -23,6 +24,7 @@ from ingest.template.workbook import CODES_SHEET
 from ingest.words import words
 
 
+@derived_once
 def cover_labels(catalogue: Catalogue, reference: Reference) -> CoverLabels:
     """The labels of all editions, small enough to be handed to every process."""
     labels = printed_labels(catalogue)

@@ -20,6 +20,7 @@ import pandas as pd
 import pydantic
 
 from ingest.catalogue import Catalogue
+from ingest.derived_once import carried, derived_of
 from ingest.durable import write_bytes
 from ingest.reference import SEEDS_DIR, Reference
 from khoi.deployment.home import Home
@@ -28,6 +29,8 @@ from quality.catalogue import RuleCatalogue, load_rules
 
 _DECLARED = ("forms", "layouts", "rules", "seeds")
 """The folders of a deployment's `config/` that are read."""
+_READING = ("ingest", "quality")
+"""The packages that read them, whose sources the key names: what others derive is not kept."""
 
 
 @dataclass(frozen=True)
@@ -37,24 +40,49 @@ class Prepared:
     catalogue: Catalogue
     reference: Reference
     rules: RuleCatalogue
+    key: bytes | None = None
+
+    @property
+    def derived(self) -> frozenset[str]:
+        """The functions whose answers are kept with the declarations (`ingest.derived_once`)."""
+        return derived_of(self.catalogue) | derived_of(self.reference) | derived_of(self.rules)
 
 
 def prepared(home: Home) -> Prepared:
     """The declarations of ``home``, taken up where they were kept. Raises what reading them raises."""
     home.require_registers()
     key = _key(home)
-    place = home.lake / "reference" / "prepared.bin"
-    if key and (kept := _kept(place, key)):
+    if key and (kept := _kept(_place(home), key)):
         return kept
     catalogue = home.catalogue()
     reference = home.reference(catalogue)
-    found = Prepared(catalogue, reference, load_rules(catalogue, reference, home.config / "rules"))
+    found = Prepared(catalogue, reference, load_rules(catalogue, reference, home.config / "rules"), key)
     if key and home.lake.is_dir() and _key(home) == key:
-        content = pickle.dumps(found, protocol=5)
-        # A desk that may not write here, or has no room left, checks all the same.
-        with suppress(OSError):
-            write_bytes(place, _head(key, content) + content)
+        _keep(home, found)
     return found
+
+
+def keep_derived(home: Home, known: Prepared, before: frozenset[str]) -> None:
+    """Let the next process take up as well what a check derived from ``known``, where it is more than ``before``.
+
+    By the functions that derived: another period's answers of the same ones are no reason to write again.
+    """
+    more = any(name.startswith(_READING) for name in known.derived - before)
+    if more and known.key and home.lake.is_dir() and _key(home) == known.key:
+        with carried(*_READING):
+            _keep(home, known)
+
+
+def _keep(home: Home, found: Prepared) -> None:
+    assert found.key is not None
+    content = pickle.dumps(found, protocol=5)
+    # A desk that may not write here, or has no room left, checks all the same.
+    with suppress(OSError):
+        write_bytes(_place(home), _head(found.key, content) + content)
+
+
+def _place(home: Home) -> Path:
+    return home.lake / "reference" / "prepared.bin"
 
 
 def _kept(place: Path, key: bytes) -> Prepared | None:
@@ -90,7 +118,7 @@ def _key(home: Home) -> bytes | None:
     None where something cannot be read: that is told by the reading itself.
     """
     digest = hashlib.sha256(f"{platform.python_version()} {pd.__version__} {pydantic.VERSION}".encode())
-    folders = [product_path("ingest"), product_path("quality"), SEEDS_DIR]
+    folders = [*(product_path(name) for name in _READING), SEEDS_DIR]
     try:
         for folder in (*folders, *(home.config / name for name in _DECLARED)):
             for path in _files(folder):

@@ -15,7 +15,7 @@ from ingest.normalise import Normalised, account_of, account_reasons, normalise_
 from ingest.receive import ReadFiles, file_reader
 from ingest.reference import Reference
 from khoi.deployment.home import Home
-from khoi.deployment.prepared import prepared
+from khoi.deployment.prepared import keep_derived, prepared
 from khoi.deployment.resting import left_alone, resting_collector
 from khoi.exchange.sent_before import Earlier, SentBefore
 from khoi.exchange.sent_beside import SentBeside
@@ -55,10 +55,12 @@ def prechecker(home: Home) -> Iterator[Prechecker]:
     """
     with resting_collector():
         known = prepared(home)
+    taken_up = known.derived
     with file_reader(known.catalogue, known.reference) as read, left_alone():
         before = SentBefore(home.lake)
         beside = SentBeside(home.lake, before, known.catalogue, known.reference, known.rules)
         yield Prechecker(home, known.catalogue, known.reference, known.rules, read, before, beside)
+        keep_derived(home, known, taken_up)
 
 
 @dataclass(frozen=True)

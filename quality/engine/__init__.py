@@ -40,9 +40,15 @@ def nothing_found() -> Verdicts:
     return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
 
 
-def together(parts: list[Verdicts]) -> Verdicts:
-    """The verdicts of several engines as one; outcome counts of the same rule, committee and period add up."""
-    violations = pd.concat([part.violations.reindex(columns=VIOLATION_COLUMNS) for part in parts], ignore_index=True)
+def together(parts: list[Verdicts], *, counted: bool = True) -> Verdicts:
+    """The verdicts of several engines as one; outcome counts of the same rule, committee and period add up.
+
+    Unless ``counted`` there are none: nobody asks a few files before their sender how often a rule held.
+    """
+    found = [part.violations.reindex(columns=VIOLATION_COLUMNS) for part in parts if len(part.violations)]
+    violations = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=VIOLATION_COLUMNS)
+    if not counted:
+        return Verdicts(violations, pd.DataFrame(columns=OUTCOME_COLUMNS))
     outcomes = pd.concat([part.outcomes for part in parts], ignore_index=True)
-    counted = outcomes.groupby(OUTCOME_COLUMNS[:3], as_index=False, sort=True)[OUTCOME_COLUMNS[3:]].sum()
-    return Verdicts(violations, counted)
+    summed = outcomes.groupby(OUTCOME_COLUMNS[:3], as_index=False, sort=True)[OUTCOME_COLUMNS[3:]].sum()
+    return Verdicts(violations, summed)

@@ -71,9 +71,17 @@ def evaluation_context(submissions: pd.DataFrame, reference: Reference) -> pd.Da
     context["is_new"] = began_within(context, reference)
     context["is_ended"] = ended_within(context, reference)
     context["submission_no"] = context["submission_no"].fillna(0).astype("int64")
-    context["workbook_kind"] = context.groupby(SAME_RULES, dropna=False, sort=True).ngroup()
+    context["workbook_kind"] = _kinds_of(context)
     context["file_no"] = range(len(context))
     return context
+
+
+def _kinds_of(context: pd.DataFrame) -> list[int]:
+    """The number of every row's kind, in the order of `SAME_RULES`; what is not known comes last."""
+    columns = (context[name].astype(object).where(context[name].notna(), None).tolist() for name in SAME_RULES)
+    rows = [tuple((one is None, "" if one is None else one) for one in row) for row in zip(*columns, strict=True)]
+    numbers = {kind: number for number, kind in enumerate(sorted(set(rows)))}
+    return [numbers[row] for row in rows]
 
 
 def began_within(subjects: pd.DataFrame, reference: Reference) -> pd.Series:

@@ -95,6 +95,10 @@ _SAID_AGAIN = (
 )
 
 _CONCERNED = "SELECT count(*) FROM said WHERE list_has_any([upper(giver), upper(taker)], $asked)"
+_FAILED = (
+    "SELECT count(*) FROM judged WHERE outcome = 'fail'"
+    " AND ($asked IS NULL OR list_has_any([upper(giver), upper(taker)], $asked))"
+)
 
 # One row per rule, pair and period of which both sides have sent a workbook, with what stays unmatched.
 JUDGE = """
@@ -228,11 +232,11 @@ def check_counterparts(
     latest = latest_versions(versions)
     _say(connection, rules, latest)
     if asked is not None:
-        given = {"asked": sorted({organization.upper() for organization in asked})}
-        ((concerned,),) = ask(connection, _CONCERNED, given).fetchall()
+        asked = sorted({organization.upper() for organization in asked})
+        ((concerned,),) = ask(connection, _CONCERNED, {"asked": asked}).fetchall()
         if not concerned:
             return nothing_found()
-    return _judged(connection, rules, reference, latest, own_violations, as_of)
+    return _judged(connection, rules, reference, latest, own_violations, as_of, asked)
 
 
 def counterpart_records(
@@ -288,12 +292,14 @@ def _judged(
     latest: pd.DataFrame,
     own_violations: pd.DataFrame,
     as_of: dt.date,
+    asked: list[str] | None = None,
     *,
     has_sheets: bool = False,
 ) -> Verdicts:
     """The verdicts on what ``said`` holds of ``latest``, both of them relations as well.
 
-    ``has_sheets``: the relation ``form_sheets`` is there already.
+    ``asked``: organizations without whom no pair has to be told of. ``has_sheets``: the relation ``form_sheets`` is
+    there already.
     """
     columns = ["rule_id", "file_hash", "difference"]
     given = {
@@ -304,7 +310,8 @@ def _judged(
     give_declared(connection, _periods(reference))
     ask(connection, JUDGE, {"as_of": as_of})
     outcomes = ask(connection, COUNT).df()
-    if not outcomes["failed"].any():
+    ((failed,),) = ask(connection, _FAILED, {"asked": asked}).fetchall()
+    if not failed:
         return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), outcomes)
     if not has_sheets:
         ask(connection, SHEETS)

@@ -27,7 +27,7 @@ from ingest.derived_once import derived_once
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import REGISTER
 from quality.catalogue.model import LinearRule
-from quality.engine import OUTCOME_COLUMNS, VIOLATION_COLUMNS, Verdicts
+from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
 from quality.engine.judging import FAIL, NOT_ASSESSABLE, PASS, STATE_BITS, Figures, Holding, Judged, Terms, judged
 from quality.engine.levels import LEVEL_BELOW_COLUMNS
 
@@ -108,6 +108,11 @@ SELECT
 """
 
 
+_TEXTS = [*SUBJECT, "file_hash", "previous_period_code"]
+_OF_WORKBOOKS = ["file_no", *_TEXTS, "workbook_kind"]
+"""What the queries ask of a file version; a column more is a hundred texts more to hand over."""
+
+
 def check_linear(
     connection: duckdb.DuckDBPyConnection,
     rules: RuleCatalogue,
@@ -159,10 +164,11 @@ def verdicts_by_file(
 def _workbooks(context: pd.DataFrame) -> pd.DataFrame:
     """The file versions of ``context`` with a ``workbook_no``, those of a committee and period beside each other."""
     ordered = context.sort_values(["committee_code", "period_code", "file_no"], ignore_index=True)
-    return ordered.assign(
-        workbook_no=np.arange(len(ordered), dtype="int32"),
-        previous_file_hash=ordered.get("previous_file_hash", pd.Series(dtype="str")),
-    ).astype({"previous_file_hash": "str"})
+    before = ordered["previous_file_hash"] if "previous_file_hash" in ordered else pd.Series(None, ordered.index)
+    told = ordered[_OF_WORKBOOKS].astype(dict.fromkeys(_TEXTS, "str"))
+    return told.assign(
+        workbook_no=np.arange(len(ordered), dtype="int32"), previous_file_hash=before.astype("str").to_numpy()
+    )
 
 
 def _judged(

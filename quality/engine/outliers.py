@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 import duckdb
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ingest.database import ask, frame_of, give
 from ingest.numerals import number_en, number_vi
@@ -47,10 +48,12 @@ LEFT JOIN (
 WHERE o.state IN ('value', 'zero') AND (v.is_asked OR o.value >= $telling OR j.is_past)
 ORDER BY v.version_no, j.cell_no
 """
+_KNOWN = "SELECT DISTINCT cell_code FROM observations ORDER BY ALL"
 _REGISTER = """
 SELECT v.file_hash, r.cell_code, CASE WHEN count(*) = count(r.value) THEN sum(r.value) END AS value
 FROM judged_versions v JOIN register_observations r USING (organization_code, period_code) GROUP BY ALL
 """
+_TOLD = ["committee", "organization", "period", "test", "file_hash"]
 _TESTS = (COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, COPIED_PERIOD, COPIED_SHEET, COPIED_NEIGHBOUR, HEAPS)
 
 
@@ -76,14 +79,13 @@ def check_outliers(
     compared, asked_of = (figures["file_hash"].isin(one["file_hash"]) for one in (with_past, judged))
     lately = compared & figures["period"].isin(judged["period_end"])
     only = None if asked is None else frozenset(judged["organization_code"])
-    flags = pd.concat(
+    flags = _joined(
         [
             _counts(figures, judged, settings, only),
             _peers(figures[compared], judged, settings, only),
             flow_flags(_stocks(figures[asked_of], register, settings), settings),
-        ],
-        ignore_index=True,
-    ).reindex(columns=FLAGS)
+        ]
+    )
     copies = copy_questions(
         figures[lately & _looked_at(figures, "copies", settings)],
         settings,
@@ -91,9 +93,19 @@ def check_outliers(
         figures[lately & _looked_at(figures, "sheets", settings)],
         only,
     )
-    violations = pd.concat([_figure_violations(flags, figures), _return_violations(copies, figures)], ignore_index=True)
+    told = [_figure_violations(flags, figures)] if len(flags) else []
+    told += [_return_violations(copies, figures)] if len(copies) else []
+    if not told and asked is not None:
+        return nothing_found()
+    violations = pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=_TOLD)
     outcomes = _outcomes(violations, judged, rules) if asked is None else nothing_found().outcomes
     return Verdicts(_declared(violations, judged, rules), outcomes)
+
+
+def _joined(flags: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """All flags (columns FLAGS) as one frame."""
+    found = [one for one in flags if len(one)]
+    return pd.concat(found, ignore_index=True).reindex(columns=FLAGS) if found else pd.DataFrame(columns=FLAGS)
 
 
 def _compared(latest: pd.DataFrame, judged: pd.DataFrame, asked: Collection[str] | None) -> pd.DataFrame:
@@ -110,10 +122,14 @@ def _compared(latest: pd.DataFrame, judged: pd.DataFrame, asked: Collection[str]
 
 def _with_history(versions: pd.DataFrame, settings: Settings) -> pd.Series:
     """True for the periods before which their committee has enough others."""
-    periods = versions[["committee_code", "period_end"]].drop_duplicates().sort_values("period_end")
-    before = periods.assign(before=periods.groupby("committee_code").cumcount())
-    joined = versions[["committee_code", "period_end"]].merge(before, how="left")
-    return pd.Series((joined["before"] >= settings.number("least_periods")).to_numpy(), index=versions.index)
+    committees, periods = versions["committee_code"].tolist(), versions["period_end"].tolist()
+    ends: dict[str, list[str]] = {}
+    for committee, end in sorted(set(zip(committees, periods, strict=True))):
+        ends.setdefault(committee, []).append(end)
+    least = settings.number("least_periods")
+    late = {(committee, end) for committee, all_of_it in ends.items() for end in all_of_it[int(least) :]}
+    found = [subject in late for subject in zip(committees, periods, strict=True)]
+    return pd.Series(found, index=versions.index, dtype=bool)
 
 
 def _figures(
@@ -123,9 +139,7 @@ def _figures(
 
     Of who is not asked those are left out that no test looks at (`quality.outliers.copies`: small ones say nothing).
     """
-    known = [
-        row[0] for row in connection.execute("SELECT DISTINCT cell_code FROM observations ORDER BY ALL").fetchall()
-    ]
+    known = [row[0] for row in ask(connection, _KNOWN).fetchall()]
     cells, past = sorted(figure_cells(known, settings)), past_cells(known, settings)
     ordered = versions.sort_values("file_hash", ignore_index=True)
     text = ordered[[*SUBJECT, "file_hash"]].astype("str")
@@ -183,8 +197,10 @@ def past_cells(known: Iterable[str], settings: Settings) -> set[str]:
     return {*wanted, str(settings.values["exposure"])}
 
 
-def _looked_at(figures: pd.DataFrame, test: str, settings: Settings) -> pd.Series:
-    return figures["cell_code"].isin(settings.cells(test, figures["cell_code"].unique()))
+def _looked_at(figures: pd.DataFrame, test: str, settings: Settings) -> NDArray[np.bool_]:
+    codes = figures["cell_code"].cat
+    wanted = np.isin(codes.categories, settings.cells(test, codes.categories))
+    return np.asarray(wanted[codes.codes])
 
 
 def _peers(
@@ -205,25 +221,26 @@ def _counts(
     for period in sorted(judged["period_end"].unique()):
         committees = judged.loc[judged["period_end"] == period, "committee_code"]
         flags.append(count_flags(counted[counted["committee"].isin(committees)], period, settings, only))
-    return pd.concat(flags, ignore_index=True)
+    return _joined(flags)
 
 
 def _stocks(figures: pd.DataFrame, register: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """The declared stocks with what came and left; NaN where a part of the flow was not reported or is unknown."""
-    unknown = register[register["value"].isna()]
-    values = pd.concat([figures[["file_hash", "cell_code", "value"]], register])
-    wide = values.pivot_table(index="file_hash", columns="cell_code", values="value", aggfunc="sum")
+    flows = settings.values["stock"]["flows"]
+    files = pd.Index(figures["file_hash"].unique()).astype(object)
+    cells = pd.Index(sorted({cell for flow in flows.values() for side in ("came", "left") for cell in flow[side]}))
+    # What the register does not name did not happen; what it does not know makes the sum unknown.
+    moved = np.tile(np.where(cells.str.startswith("register."), 0.0, np.nan), (len(files), 1))
+    for rows in (figures, register):
+        file, cell = files.get_indexer(rows["file_hash"].astype(object)), cells.get_indexer(rows["cell_code"])
+        known = (file >= 0) & (cell >= 0)
+        moved[file[known], cell[known]] = rows["value"].to_numpy(float)[known]
     parts = []
-    for code, flow in settings.values["stock"]["flows"].items():
-        stock = figures[figures["cell_code"] == code].copy()
-        for side in ("came", "left"):
-            cells = wide.reindex(index=stock["file_hash"], columns=flow[side])
-            of_register = [cell for cell in flow[side] if cell.startswith("register.")]
-            cells[of_register] = cells[of_register].fillna(0)
-            here = unknown[unknown["cell_code"].isin(of_register)]["file_hash"]
-            cells.loc[cells.index.isin(here), of_register] = float("nan")
-            stock[side] = cells.sum(axis=1, skipna=False).to_numpy()
-        parts.append(stock)
+    for code, flow in flows.items():
+        stock = figures[figures["cell_code"] == code]
+        of = files.get_indexer(stock["file_hash"].astype(object))
+        sums = {side: moved[of][:, cells.get_indexer(flow[side])].sum(axis=1) for side in ("came", "left")}
+        parts.append(stock.assign(**sums))
     return pd.concat(parts, ignore_index=True)
 
 

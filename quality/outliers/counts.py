@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from quality.catalogue.schema_checks import COUNT_OUTLIER
+from quality.outliers.keyed import numbered, partners
 from quality.outliers.laws import Numbers, held_at_rate, negative_binomial_range, negative_binomial_tails
 from quality.outliers.predictive import fit_groups
 from quality.outliers.settings import Settings, load_settings
@@ -79,21 +80,33 @@ def _telling(tested: pd.DataFrame, settings: Settings) -> pd.Series:
 
 def _expected(figures: pd.DataFrame, period: str, settings: Settings) -> pd.DataFrame:
     """One row per tested count of ``period`` with observed, mean and size."""
-    known = figures.dropna(subset=["value", "members"])
-    keys = ["committee", "form", "cell_code", "organization"]
-    past = known[known["period"] < period].groupby(keys, as_index=False)[["value", "members"]].sum()
-    now = known[known["period"] == period]
-    joined = now.merge(past, on=keys, how="left", suffixes=("", "_past")).fillna({"value_past": 0, "members_past": 0})
-    both = pd.concat([joined[keys], past[keys]])
-    group = both.groupby(["committee", "cell_code"], sort=True).ngroup().to_numpy(np.int64)
-    return _predicted(joined, past, group, settings)
+    known = figures[figures["value"].notna() & figures["members"].notna()]
+    counted = numbered(known, ["committee", "cell_code", "organization"])
+    kind = numbered(known, ["committee", "cell_code"])
+    passed, present = (known["period"] < period).to_numpy(), (known["period"] == period).to_numpy()
+    past, first, own = np.unique(counted[passed], return_index=True, return_inverse=True)
+    events, exposure = (
+        np.bincount(own, weights=known[name].to_numpy(float)[passed], minlength=len(past)).astype(np.float64)
+        for name in ("value", "members")
+    )
+    now = known[present].reset_index(drop=True)
+    mine, theirs = partners(counted[present], past)
+    seen, stood = np.zeros(len(now)), np.zeros(len(now))
+    seen[mine], stood[mine] = events[theirs], exposure[theirs]
+    group = np.unique(np.concatenate([kind[present], kind[passed][first]]), return_inverse=True)[1]
+    return _predicted(now.assign(value_past=seen, members_past=stood), (events, exposure), group, settings)
 
 
-def _predicted(now: pd.DataFrame, past: pd.DataFrame, group: NDArray[np.int64], settings: Settings) -> pd.DataFrame:
-    """``now`` with observed, mean, size; ``group`` numbers committee and cell of its rows, then of past's."""
+def _predicted(
+    now: pd.DataFrame, past: tuple[Numbers, Numbers], group: NDArray[np.int64], settings: Settings
+) -> pd.DataFrame:
+    """``now`` with observed, mean, size; ``past``: events and exposure of each count; ``group`` numbers committee and
+
+    cell of the rows of ``now``, then those of ``past``.
+    """
     groups = int(group.max()) + 1 if len(group) else 0
     mine, theirs = group[: len(now)], group[len(now) :]
-    shape, exposure = fit_groups(past["value"].to_numpy(float), past["members"].to_numpy(float), theirs, groups)
+    shape, exposure = fit_groups(*past, theirs, groups)
     observed = now["value"].to_numpy(float)
     size = shape[mine] + now["value_past"].to_numpy(float)
     rate = size / (exposure[mine] + now["members_past"].to_numpy(float))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from quality.catalogue.schema_checks import PEER_OUTLIER, STOCK_OUTLIER
 from quality.outliers.counts import FLAGS
+from quality.outliers.keyed import before, medians, numbered
 from quality.outliers.settings import Settings, load_settings
 
 
@@ -22,37 +23,34 @@ def peer_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.Dat
     that is the organization's own of the period before, give or take its noise, is not asked about again.
     """
     settings = settings or load_settings()
-    known = stocks.dropna(subset=["value"])
-    known = known[(known["members"] > 0) & (known["value"].between(0, known["members"]))]
-    of_one_type = known.groupby(["committee", "cell_code", "period", "organization_type"]).size()
-    if known.empty or of_one_type.max() < settings.number("peers", "least_peers"):
+    known = stocks[(stocks["members"] > 0) & stocks["value"].between(0, stocks["members"])]
+    of_one_type = numbered(known, ["committee", "cell_code", "period", "organization_type"])
+    known, of_one_type = known[of_one_type >= 0], of_one_type[of_one_type >= 0]  # of no type, of no peers
+    if known.empty or np.unique(of_one_type, return_counts=True)[1].max() < settings.number("peers", "least_peers"):
         return pd.DataFrame(columns=FLAGS)
-    known = known.assign(
-        size_class=np.floor(np.log2(known["members"])),
-        angle=np.arcsin(np.sqrt((known["value"] + 0.375) / (known["members"] + 0.75))),
-    )
-    group = known.groupby(["committee", "cell_code", "period", "organization_type", "size_class"])["angle"]
-    centre, peers = group.transform("median"), group.transform("size")
-    spread = (known["angle"] - centre).abs().groupby([known[name] for name in _GROUP]).transform("median") * 1.4826
-    noise = 0.5 / np.sqrt(known["members"] + 0.5)
+    members, value = known["members"].to_numpy(float), known["value"].to_numpy(float)
+    angle = np.arcsin(np.sqrt((value + 0.375) / (members + 0.75)))
+    group = numbered(pd.DataFrame({"type": of_one_type, "size": np.floor(np.log2(members))}), ["type", "size"])
+    centre, peers = medians(group, angle)
+    spread = medians(group, np.abs(angle - centre))[0] * 1.4826
+    noise = 0.5 / np.sqrt(members + 0.5)
     reach = settings.number("peers", "spread") * np.sqrt(spread**2 + noise**2)
-    middle = known["members"] * np.sin(centre) ** 2
-    far = (known["angle"] - centre).abs() > reach
-    moved = (known["value"] - middle).abs() >= settings.number("peers", "least_move")
+    middle = members * np.sin(centre) ** 2
+    far = np.abs(angle - centre) > reach
+    moved = np.abs(value - middle) >= settings.number("peers", "least_move")
     # An organization that is unlike its peers is asked once: the period after, its own past speaks for it.
-    ordered = known.sort_values("period", kind="stable")
-    before = ordered.groupby(["committee", "organization", "cell_code"])["angle"].shift().reindex(known.index)
-    far &= ~((known["angle"] - before).abs() <= settings.number("peers", "spread") * noise)
+    own = numbered(known, ["committee", "organization", "cell_code"])
+    moved_since = np.abs(angle - before(own, numbered(known, ["period"]), angle))
+    far &= ~(moved_since <= settings.number("peers", "spread") * noise)
     low, high = np.clip(centre - reach, 0, np.pi / 2), np.clip(centre + reach, 0, np.pi / 2)
     judged = known.assign(mean=middle, low=100 * np.sin(low) ** 2, high=100 * np.sin(high) ** 2)
-    return _told(judged[far & moved & (peers >= settings.number("peers", "least_peers"))])
+    return _told(judged[far & moved & (peers >= settings.number("peers", "least_peers"))], PEER_OUTLIER)
 
 
-_GROUP = ["committee", "cell_code", "period", "organization_type", "size_class"]
-
-
-def _told(found: pd.DataFrame) -> pd.DataFrame:
-    told = found.assign(observed=found["value"], chance=np.nan, test=PEER_OUTLIER)
+def _told(found: pd.DataFrame, test: str) -> pd.DataFrame:
+    if found.empty:
+        return pd.DataFrame(columns=FLAGS)
+    told = found.assign(observed=found["value"], chance=np.nan, test=test)
     return told.sort_values(["period", "organization", "cell_code"])[FLAGS].reset_index(drop=True)
 
 
@@ -64,11 +62,9 @@ def flow_flags(stocks: pd.DataFrame, settings: Settings | None = None) -> pd.Dat
     the declared least move.
     """
     settings = settings or load_settings()
-    known = stocks.dropna(subset=["value", "previous", "came", "left"])
+    value, previous, came, left = (stocks[name].to_numpy(float) for name in ("value", "previous", "came", "left"))
     slack = settings.number("stock", "least_move")
-    low = np.maximum(0, known["previous"] - known["left"])
-    high = known["previous"] + known["came"]
-    found = known.assign(low=low, high=high, mean=(low + high) / 2)
-    found = found[(found["value"] < found["low"] - slack) | (found["value"] > found["high"] + slack)]
-    told = found.assign(observed=found["value"], chance=np.nan, test=STOCK_OUTLIER)
-    return told.sort_values(["period", "organization", "cell_code"])[FLAGS].reset_index(drop=True)
+    low, high = np.maximum(0, previous - left), previous + came
+    outside = (value < low - slack) | (value > high + slack)  # not where one of the four is unknown
+    known = ~np.isnan(value) & ~np.isnan(low) & ~np.isnan(high)
+    return _told(stocks.assign(low=low, high=high, mean=(low + high) / 2)[outside & known], STOCK_OUTLIER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,20 +32,19 @@ def records(entries: pd.DataFrame, form: Form) -> pd.DataFrame:
     counts = {name for name, field in form.fields.items() if field.type == "count"}
     record = _record_numbers(mine)
     firsts = np.unique(record, return_index=True)[1]
-    wide = mine[[*SUBJECT, *RECORD]].iloc[firsts].reset_index(drop=True)
+    columns: dict[str, Any] = {name: mine[name].array.take(firsts) for name in (*SUBJECT, *RECORD)}
     said = mine["state"].isin(["value", "zero"]).to_numpy(bool)
     sheets = mine["sheet"].to_numpy(object)
-    wide["sheet"] = pd.array(_placed(record, sheets, mine["sheet"].notna().to_numpy(bool), len(wide)), dtype="str")
+    columns["sheet"] = pd.array(_placed(record, sheets, ~pd.isna(sheets), len(firsts)), dtype="str")
     # What only the title of a list says stands above the record.
-    wide["row_no"] = mine["row_no"].groupby(record).max().to_numpy()
+    columns["row_no"] = mine["row_no"].groupby(record).max().to_numpy()
     fields, texts, numbers = (mine[name].to_numpy(object) for name in ("field", "value_text", "value"))
-    columns = {}
     for name in form.fields:
         chosen = said & (fields == name)
-        values = _placed(record, numbers if name in counts else texts, chosen, len(wide))
+        values = _placed(record, numbers if name in counts else texts, chosen, len(firsts))
         # A column without a single value would otherwise be of whatever type it seems to have.
         columns[name.lower()] = values.astype(float) if name in counts else pd.array(values, dtype="str")
-    return pd.concat([wide, pd.DataFrame(columns, index=wide.index)], axis=1)
+    return pd.DataFrame(columns)
 
 
 def _record_numbers(entries: pd.DataFrame) -> NDArray[np.int64]:
@@ -99,8 +99,9 @@ def record_failures(
     expected. ``periods`` has period_code, period_start, period_end (ISO text); ``directly``: without pandera.
     """
     wide = records(entries, form)
-    days = periods.set_index("period_code")
-    wide = wide.assign(**{name: wide["period_code"].map(days[name]) for name in ("period_start", "period_end")})
+    for name in ("period_start", "period_end"):
+        days = dict(zip(periods["period_code"], periods[name], strict=True))
+        wide[name] = pd.array([days.get(code) for code in wide["period_code"]], dtype="str")
     failed = record_checks(form).failing_rows(wide, directly=directly)
     if failed.empty:
         return pd.DataFrame(columns=_COLUMNS)

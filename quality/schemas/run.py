@@ -9,6 +9,7 @@ import pandas as pd
 
 from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
+from ingest.database import ask
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.engine import VIOLATION_COLUMNS
@@ -16,6 +17,12 @@ from quality.schemas.derived import derived_cells, matrix_cells
 from quality.schemas.observations import empty_forms, looked_through, observation_failures
 from quality.schemas.records import record_failures
 from quality.schemas.registered import registered_otherwise
+
+_ENTRIES = """
+SELECT committee_code, organization_code, period_code, file_hash, form, record_no, field, value_text, value, state,
+    sheet, cell, row_no
+FROM entries SEMI JOIN context USING (file_hash)
+"""
 
 
 def check_schemas(
@@ -54,12 +61,12 @@ def _all_records(
     directly: bool,
 ) -> list[pd.DataFrame]:
     connection.register("context", versions[["file_hash"]])
-    entries = connection.execute("SELECT * FROM entries SEMI JOIN context USING (file_hash)").df()
+    entries = ask(connection, _ENTRIES).df()
     connection.unregister("context")
     # The cover is judged by identification; a form without a record has none that could be wrong.
-    filled = set(entries["form"]) - {COVER_FORM}
+    filled = {str(name): rows for name, rows in entries.groupby("form") if name != COVER_FORM}
     forms = [form for form in catalogue.forms if form.kind != "matrix" and form.form in filled]
-    return [record_failures(entries, form, reference["periods"], directly=directly) for form in forms]
+    return [record_failures(filled[form.form], form, reference["periods"], directly=directly) for form in forms]
 
 
 def as_violations(failures: pd.DataFrame, rules: RuleCatalogue, reference: Reference) -> pd.DataFrame:

@@ -9,10 +9,13 @@ arrives in a locked period is kept and never current; withdrawn ones take no par
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Hashable
 
+import numpy as np
 import pandas as pd
 
+from ingest.derived_once import derived_once
 from ingest.lake import SUBMISSION_STATES
 from ingest.reference import Reference
 from ingest.vietnam import VIETNAM
@@ -24,13 +27,31 @@ from quality.engine.context import VERSION_ORDER, latest_versions
 
 def with_deadlines(versions: pd.DataFrame, reference: Reference) -> pd.DataFrame:
     """``versions`` with due_on, locked_on, arrived_on (all ISO days or None), late and after_lock."""
-    deadlines = reference["reporting_periods"]
-    known = versions.merge(deadlines, on=["committee_code", "period_code"], how="left")
-    received = pd.to_datetime(known["received_at"], utc=True)
-    known["arrived_on"] = received.dt.tz_convert(VIETNAM).dt.strftime("%Y-%m-%d")
-    known["late"] = (known["arrived_on"] > known["due_on"]) & known["due_on"].notna()
-    known["after_lock"] = (known["arrived_on"] > known["locked_on"]) & known["locked_on"].notna()
-    return known
+    deadlines = _deadlines(reference)
+    subjects = zip(versions["committee_code"], versions["period_code"], strict=True)
+    due = [deadlines.get(subject, (None, None)) for subject in subjects]
+    arrived = [_day(moment) for moment in pd.to_datetime(versions["received_at"], utc=True)]
+    both = list(zip(arrived, due, strict=True))
+    return versions.assign(
+        due_on=pd.array([day for day, _ in due], dtype="str"),
+        locked_on=pd.array([day for _, day in due], dtype="str"),
+        arrived_on=pd.array(arrived, dtype="str"),
+        late=np.array([bool(came and by and came > by) for came, (by, _) in both], dtype=bool),
+        after_lock=np.array([bool(came and lock and came > lock) for came, (_, lock) in both], dtype=bool),
+    )
+
+
+@derived_once
+def _deadlines(reference: Reference) -> dict[tuple[str, str], tuple[str | None, str | None]]:
+    """(committee, period) -> the days on which it is due and locked."""
+    rows = reference["reporting_periods"].astype(object)
+    rows = rows.where(rows.notna(), None)
+    return {(row.committee_code, row.period_code): (row.due_on, row.locked_on) for row in rows.itertuples()}
+
+
+def _day(moment: pd.Timestamp) -> str | None:
+    """The day here of a moment (ISO text)."""
+    return None if pd.isna(moment) else moment.astimezone(VIETNAM).strftime("%Y-%m-%d")
 
 
 def submission_violations(
@@ -43,15 +64,19 @@ def submission_violations(
     copy sent back: they follow the version they answer, whatever number their cover still bears.
     """
     known = with_deadlines(versions, reference).sort_values(VERSION_ORDER, kind="stable")
-    in_time = known.groupby(["organization_code", "period_code"])["late"].transform("all")
-    late = known[known["late"] & in_time]
+    late = known[known["late"]]
+    if len(late):
+        late = late[known.groupby(["organization_code", "period_code"])["late"].transform("all")[late.index]]
     locked = known[known["after_lock"]]
     parts = [
         version_violation(rules, LATE, late, late["arrived_on"], late["due_on"]),
         version_violation(rules, LOCKED_PERIOD, locked, locked["arrived_on"], locked["locked_on"]),
         _two_files(rules, known[~known["file_hash"].isin(answering)]),
     ]
-    return pd.concat(parts, ignore_index=True).reindex(columns=VIOLATION_COLUMNS)
+    found = [part for part in parts if len(part)]
+    if not found:
+        return pd.DataFrame(columns=VIOLATION_COLUMNS)
+    return pd.concat(found, ignore_index=True).reindex(columns=VIOLATION_COLUMNS)
 
 
 def _two_files(rules: RuleCatalogue, ordered: pd.DataFrame) -> pd.DataFrame:
@@ -105,11 +130,11 @@ def submission_states(
     ``versions`` are the identified versions of declared periods; ``findings`` those of all engines.
     """
     failing = findings[(findings["outcome"] == "fail") & findings["file_hash"].notna()]
-    counts = pd.crosstab(failing["file_hash"], failing["severity"]).reindex(columns=["hard", "soft"], fill_value=0)
     states = submissions[["file_hash", *SUBJECT, "read_state"]].drop_duplicates("file_hash")
     states = states.sort_values("file_hash", ignore_index=True)
     for severity in ("hard", "soft"):
-        states[f"{severity}_findings"] = states["file_hash"].map(counts[severity]).fillna(0).astype("int32")
+        counted = Counter(failing.loc[failing["severity"] == severity, "file_hash"])
+        states[f"{severity}_findings"] = np.array([counted[name] for name in states["file_hash"]], dtype="int32")
     accepted = clean_inside(versions, findings)
     usable = with_deadlines(accepted, reference)
     current = latest_versions(usable[~usable["after_lock"]])

@@ -11,9 +11,11 @@ import pytest
 from khoi_deployment import Deployment
 
 from ingest.catalogue import CatalogueError
+from ingest.register_cells import register_observations
 from khoi.deployment import prepared as keeping
 from khoi.deployment.home import Home
-from khoi.deployment.prepared import Prepared, prepared
+from khoi.deployment.prepared import Prepared, keep_derived, prepared
+from quality.beside import looked_at
 from quality.catalogue import RuleError
 
 pytestmark = pytest.mark.long
@@ -87,6 +89,35 @@ def test_a_changed_declaration_is_read(home: Home, read_anew: Callable, changed:
     path.unlink()
     if path.suffix != ".csv":
         assert read_anew(home)[1]
+
+
+def test_what_a_check_derived_is_taken_up_as_well_once(home: Home, read_anew: Callable) -> None:
+    first, _ = read_anew(home)
+    before = first.derived  # reading derives as well
+    told = register_observations(first.reference)
+    kinds = looked_at(first.rules, first.catalogue, first.reference)
+    keep_derived(home, first, before)
+    again, anew = read_anew(home)
+    assert not anew
+    assert same(first, again)
+    assert again.derived == first.derived
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("quality.beside.form_cells", None)  # nothing is derived again
+        assert looked_at(again.rules, again.catalogue, again.reference) == kinds
+    pd.testing.assert_frame_equal(register_observations(again.reference), told)
+    stamp = place(home).stat().st_mtime_ns
+    keep_derived(home, again, again.derived)
+    assert place(home).stat().st_mtime_ns == stamp, "nothing more is known"
+
+
+def test_what_was_derived_from_other_declarations_is_not_kept(home: Home, read_anew: Callable) -> None:
+    first, _ = read_anew(home)
+    looked_at(first.rules, first.catalogue, first.reference)
+    path = home.config / "seeds" / "organizations.csv"
+    path.write_text(path.read_text("utf-8") + "\n", "utf-8")
+    content = place(home).read_bytes()
+    keep_derived(home, first, frozenset())
+    assert place(home).read_bytes() == content
 
 
 @pytest.mark.parametrize("position", [0, 40, 70, -1])

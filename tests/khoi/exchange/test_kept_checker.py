@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 import yaml
@@ -16,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from khoi_deployment import Deployment
 
+from ingest.database import small_database
 from khoi import stages
 from khoi.exchange.kept_checker import KeptChecker, content_below
 from khoi.exchange.precheck import Precheck
@@ -125,3 +129,39 @@ def test_what_lies_below_a_folder_is_told_apart_by_name_and_content(tmp_path: Pa
         path.write_bytes(content)
         seen.add(content_below(tmp_path))
     assert len(seen) == 5
+
+
+def _held() -> dict[str, int]:
+    """What this process holds: tables of the small database, frames, connections, open files, objects.
+
+    Weak references apart: pandas keeps up to 500 dead ones to each frame that is handed out again and again.
+    """
+    gc.collect()
+    objects = [one for one in gc.get_objects() if not isinstance(one, weakref.ref)]
+    with small_database() as connection:
+        ((tables,),) = connection.execute("SELECT count(*) FROM duckdb_tables()").fetchall()
+    open_files = Path("/proc/self/fd")
+    return {
+        "tables": tables,
+        "frames": sum(isinstance(one, pd.DataFrame) for one in objects),
+        "connections": sum(isinstance(one, duckdb.DuckDBPyConnection) for one in objects),
+        "open files": len(list(open_files.iterdir())) if open_files.exists() else 0,
+        "objects": len(objects),
+    }
+
+
+@pytest.mark.long
+def test_nothing_grows_with_the_number_of_checks(deployment: Deployment) -> None:
+    _late(deployment)
+    sound, wrong = deployment.write("ZZ-001", "2021H2", 42, 2), deployment.write("ZZ-002", "2021H2", 30, 2, CLOSE=43)
+    with KeptChecker(deployment.home) as kept:
+        for _ in range(3):
+            told = kept.ready().check([sound, wrong])
+        assert len(told.findings)
+        before = _held()
+        for _ in range(6):
+            kept.ready().check([sound, wrong])
+        after = _held()
+    grown = {name: after[name] - before[name] for name in before}
+    assert grown.pop("objects") < 60, "ten objects a check would be a leak"
+    assert grown == dict.fromkeys(grown, 0)
