@@ -39,7 +39,13 @@ from khoi.layouts import NoTable, declaration_text, suggest_layout
 DAY = dt.date(2026, 6, 30)
 HELD, FIFTH, CLERK = "held", "fifth", "clerk"
 _MORE = {HELD: list_words_held, FIFTH: list_words_fifth, CLERK: list_words_clerk}
-WORDS = {"tried": TRIED, "kept": KEPT, HELD: list_words_held.HELD, FIFTH: list_words_fifth.FIFTH, CLERK: list_words_clerk.CLERK}
+WORDS = {
+    "tried": TRIED,
+    "kept": KEPT,
+    HELD: list_words_held.HELD,
+    FIFTH: list_words_fifth.FIFTH,
+    CLERK: list_words_clerk.CLERK,
+}
 OWNERS = {**ORGANIZATION, **{name: words.ORGANIZATION for name, words in _MORE.items()}}
 NAMED = {**PERSONS, **{name: words.PERSONS for name, words in _MORE.items()}}
 BESIDE = {**OTHERS, **{name: words.OTHERS for name, words in _MORE.items()}}
