@@ -1,7 +1,7 @@
 """A table typed once more by somebody else: habits of layout laid over invented sheets, their truth carried along.
 
 A column left empty or filled with remarks, empty rows between lines, headings again as on a second page, long headings
-typed over two rows without merging, figures as texts. ``Typed.place`` tells where a cell of the sheet before stands now.
+typed over two rows without merging, figures as texts. ``Typed.place`` tells where a cell of before stands now.
 """
 
 from __future__ import annotations

@@ -182,7 +182,7 @@ def _vocabulary(name: str) -> _Vocabulary:
 
 
 def _initials(wordings: Iterable[str]) -> dict[str, str]:
-    """First letters -> the words of a wording, or of a part of one, that alone have them; no letters that are a word."""
+    """First letters -> the words of a wording, or of a part of one, that alone have them; none that may be a word."""
     found: dict[str, set[str]] = {}
     for words in (text.split() for text in wordings):
         for first, last in combinations(range(len(words) + 1), 2):

@@ -137,6 +137,8 @@ def test_headings_of_groups_may_go_on_in_the_row_below() -> None:
         ("Đã XL", "ratings", {"done", "rate"}),
         ("Tập thể LĐQL", "ratings", {"body"}),
         ("Số phải KĐ", "reviews", {"must", "review"}),
+        ("Chưa xong", "reviews", {"not_yet", "finished"}),
+        ("Đơn vị mới", "reviews", {"new", "organization"}),
         ("Mức 1 (xuất sắc)", "ratings", {"excellently", "first"}),
         ("Mức 1", "ratings", {"first"}),
         ("Đã TT", "ratings", None),
