@@ -24,9 +24,10 @@ from typing import Any
 
 import yaml
 
-from bench import list_words_fifth, list_words_held
+from bench import list_words_clerk, list_words_fifth, list_words_held
 from bench.layouts import COMMITTEE, NAMES, PERIOD, deployment, saved
 from bench.list_words import KEPT, ORGANIZATION, OTHERS, PERSONS, SAID, TITLES, TRIED
+from bench.retyped import Typed, retyped
 from ingest.catalogue import load_catalogue
 from ingest.codes import code_texts
 from ingest.labels import without_accents
@@ -36,9 +37,15 @@ from khoi.deployment.home import Home
 from khoi.layouts import NoTable, declaration_text, suggest_layout
 
 DAY = dt.date(2026, 6, 30)
-HELD, FIFTH = "held", "fifth"
-_MORE = {HELD: list_words_held, FIFTH: list_words_fifth}
-WORDS = {"tried": TRIED, "kept": KEPT, HELD: list_words_held.HELD, FIFTH: list_words_fifth.FIFTH}
+HELD, FIFTH, CLERK = "held", "fifth", "clerk"
+_MORE = {HELD: list_words_held, FIFTH: list_words_fifth, CLERK: list_words_clerk}
+WORDS = {
+    "tried": TRIED,
+    "kept": KEPT,
+    HELD: list_words_held.HELD,
+    FIFTH: list_words_fifth.FIFTH,
+    CLERK: list_words_clerk.CLERK,
+}
 OWNERS = {**ORGANIZATION, **{name: words.ORGANIZATION for name, words in _MORE.items()}}
 NAMED = {**PERSONS, **{name: words.PERSONS for name, words in _MORE.items()}}
 BESIDE = {**OTHERS, **{name: words.OTHERS for name, words in _MORE.items()}}
@@ -227,6 +234,45 @@ def lists(count: int, seed: int, kind: str, home: Home, register: list[tuple[str
         yield Maker(random.Random(f"{seed}/{kind}/{number}"), kind, codes, number).made(register)
 
 
+def retyped_list(listed: Listed, seed: int) -> Listed:
+    """``listed`` as somebody else would type it (`bench/retyped.py`), amounts with a word and days in other texts."""
+    chance = random.Random(f"{seed}/retyped/{listed.name}")
+    made = Listed(listed.name, listed.form)
+    amount, day = chance.choice(["{}", "{}", "{} đ/c", "{:02d}"]), chance.choice([None, None, "%d-%m-%Y", "%d/%m/%y"])
+    state = chance.getstate()
+    for title, rows in listed.sheets.items():
+        chance.setstate(state)
+        heads = next(number for number, row in enumerate(rows, 1) if row[:1] == ["STT"])
+        below = heads + 1 + (rows[heads][:1] == [None] and any(rows[heads][1:]))
+        first = below + (rows[below - 1][:2] == [1, 2])
+        last = max(row_no for sheet, row_no, _ in listed.values if sheet == title)
+        places = {place: value for place, value in listed.values.items() if place[0] == title}
+        for (_, row_no, column_no), (_, name, meant) in places.items():
+            kind = FORMS[listed.form][name]
+            if kind == "date" and day:
+                rows[row_no - 1][column_no - 1] = f"{dt.date.fromisoformat(meant):{day}}"
+            elif kind == "count" and amount != "{}":
+                rows[row_no - 1][column_no - 1] = amount.format(int(meant))
+        typed = retyped(chance, Typed([list(row) for row in rows], [], heads, first, last), [])
+        made.sheets[title] = typed.rows
+        made.values |= {(title, *typed.place(*place[1:])): value for place, value in places.items()}
+        made.truth = _paths(listed, typed)
+    return made
+
+
+def _paths(listed: Listed, typed: Typed) -> dict[Path_, str | None]:
+    """The columns by their headings as they stand now: long ones may stand over two rows."""
+    told: dict[Path_, str | None] = dict(listed.truth)
+    top, low = typed.rows[typed.heads - 1], typed.rows[typed.heads]
+    for text, below in zip(top, [*low, *[None] * len(top)], strict=False):
+        whole = (f"{text} {below}",)
+        if text and isinstance(below, str) and whole in told:
+            told[str(text), below] = told.pop(whole)
+        elif text == "Ghi chú":
+            told[("Ghi chú",)] = None
+    return told
+
+
 def judged_columns(listed: Listed, proposed: dict[str, Any]) -> Counter[str]:
     """right, open and wrong columns of a proposed declaration."""
     told: Counter[str] = Counter()
@@ -308,12 +354,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--count", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--words", choices=tuple(WORDS), default="tried")
+    parser.add_argument("--retyped", action="store_true", help="with habits of layout laid over")
     parser.add_argument("--all", action="store_true", help="every column and value that is open or wrong")
     given = parser.parse_args(arguments)
     scores: dict[str, Counter[str]] = {"columns": Counter(), "values": Counter()}
     with tempfile.TemporaryDirectory() as name:
         home, register = deployment(Path(name))
-        for listed in lists(given.count, given.seed, given.words, home, register):
+        made = lists(given.count, given.seed, given.words, home, register)
+        for listed in (retyped_list(one, given.seed) if given.retyped else one for one in made):
             for what, told in zip(scores, judged(listed, home, Path(name)), strict=True):
                 scores[what].update(told)
                 if given.all:

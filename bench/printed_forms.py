@@ -26,6 +26,7 @@ from bench.layouts import COMMITTEE, PERIOD, deployment
 from bench.printed.changes import LINES, figures, invented, sheets
 from bench.printed.judge import judged, tallies
 from bench.printed.ratings import RATED_FORMS, RATED_SETS, group_codes, rated_sheets
+from bench.printed.retyped_sheets import typed_again
 from bench.printed.sheet import YEAR, Sheet, save_books
 from bench.printed.wordings import FIRST, SETS
 from bench.printed.year import COMMITTEE as YEAR_COMMITTEE
@@ -43,6 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--forms", nargs="+", choices=every, default=every)
     parser.add_argument("--wordings", choices=tuple(SETS), default=FIRST, help="set of words of Biểu 2, 3, 5 and 7")
     parser.add_argument("--rated", choices=RATED_SETS, default="tried", help="set of words of Biểu 4, 2B and 6")
+    parser.add_argument("--retyped", action="store_true", help="Biểu 4, 2B and 6 with habits of layout laid over")
     parser.add_argument("--all", action="store_true", help="every figure that is open or wrong")
     given = parser.parse_args(arguments)
     scores: dict[str, Counter[str]] = {}
@@ -58,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             home, register = year_deployment(Path(name))
             made = list(year_sheets(forms, given.count, given.seed, register, given.wordings))
             codes = group_codes(home.reference())
-            made += rated_sheets(rated, given.count, given.seed, register, given.rated, codes)
+            sheets_of_year = rated_sheets(rated, given.count, given.seed, register, given.rated, codes)
+            made += (typed_again(one, given.seed) if given.retyped else one for one in sheets_of_year)
             scores |= tallies(made, save_books(made, Path(name)), home.catalogue(), home.reference())
     for told in scores.values() if given.all else ():
         for text in sorted(text for text, times in told.items() if " " in text and times):

@@ -6,8 +6,10 @@ Belongs here: one text by itself. Does not belong here: which line of a form the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import combinations
 
 from ingest.abbreviations import written_out
 from ingest.catalogue.printed import printed_forms, said_sets
@@ -27,6 +29,7 @@ _ORDINAL = re.compile(
 _HEADING_MARK = re.compile(r"[\s(\[]*\d{1,2}[\s)\]]*")
 _FEWEST_WORDS, _YEAR_DIGITS = 3, 4
 _WORD = re.compile(r"\w+")
+_VOWEL = re.compile(r"[aeiouy\d]")
 _LEADING_ZERO = re.compile(r"\b0+(?=\d)")
 _AT_LEAST = re.compile(r"(?:≥|>\s?=|=\s?>)\s?(\d+)")
 _AT_MOST = re.compile(r"(?:≤|<\s?=|=\s?<)\s?(\d+)")
@@ -143,16 +146,18 @@ def _plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Vocabulary:
-    """``spellings``: every wording with its concept, the longest first. ``same``: pattern and what it is said as."""
+    """``spellings``: every wording with its concept, the longest first. ``same``: pattern and what it is said as.
+    ``short``: first letters -> the words that they are of."""
 
     spellings: tuple[tuple[str, str], ...]
     beside: frozenset[str]
     same: tuple[tuple[re.Pattern[str], str], ...]
+    short: Mapping[str, str]
 
 
 def _told(text: str, known: _Vocabulary) -> str:
     """The plain words of ``text`` as the vocabulary says them, without what is said by the way."""
-    return _as_one(_plain(text), known.same)
+    return _as_one(" ".join(known.short.get(word, word) for word in _plain(text).split()), known.same)
 
 
 def _as_one(text: str, same: tuple[tuple[re.Pattern[str], str], ...]) -> str:
@@ -172,7 +177,19 @@ def _vocabulary(name: str) -> _Vocabulary:
         tuple(sorted(told, key=lambda one: (-len(one[0].split()), one))),
         frozenset(map(_plain, declared.beside)),
         same + asides,
+        _initials(_plain(text) for texts in declared.concepts.values() for text in texts) if declared.initials else {},
     )
+
+
+def _initials(wordings: Iterable[str]) -> dict[str, str]:
+    """First letters -> the words of a wording, or of a part of one, that alone have them; none that may be a word."""
+    found: dict[str, set[str]] = {}
+    for words in (text.split() for text in wordings):
+        for first, last in combinations(range(len(words) + 1), 2):
+            letters = "".join(word[0] for word in words[first:last])
+            if len(letters) > 1 and not _VOWEL.search(letters):
+                found.setdefault(letters, set()).add(" ".join(words[first:last]))
+    return {letters: next(iter(said)) for letters, said in found.items() if len(said) == 1}
 
 
 @cache

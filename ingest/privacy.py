@@ -154,7 +154,11 @@ def _name_words() -> _NameWords:
         "|".join(sorted((form for name in declared["family"][kind] for form in (name, name.upper())), key=len)[::-1])
         for kind in ("certain", "doubtful")
     )
-    person = re.compile(rf"(?<!\w)(?:(?:{certain})(?:\s+{capital}){{1,5}}|(?:{doubtful})(?:\s+{capital}){{2,5}})(?!\w)")
+    no_person = "|".join(word.replace(" ", r"\s+") for word in declared["no_person"]["words"])
+    person = re.compile(
+        rf"(?<!\w)(?!(?i:{no_person})(?!\w))"
+        rf"(?:(?:{certain})(?:\s+{capital}){{1,5}}|(?:{doubtful})(?:\s+{capital}){{2,5}})(?!\w)"
+    )
     words_before = sorted(declared["named_after"]["words"], key=len, reverse=True)
     plainly = declared["without_accents"]
     families = {without_accents(name.casefold()) for name in declared["family"]["certain"]} - set(plainly["never"])

@@ -23,8 +23,8 @@ RATED_FORMS = ("4", "6", "6F")
 LETTERS = {"TCCSD": "6A", "CBTT": "6B", "DV": "6C", "TTLD": "6D", "CBLD": "6E"}
 LEVELS = ["HTXS", "HTT", "HTNV", "KHT"]
 REASONS = ["ND_NEW", "ND_SHORT", "ND_EXEMPT", "ND_SUSPENDED", "ND_OTHER"]
-RATED_SETS = ("tried", "held", "fifth")
-_FILES = ("wordings_groups.yaml", "wordings_groups_fifth.yaml")
+RATED_SETS = ("tried", "held", "fifth", "clerk")
+_FILES = ("wordings_groups.yaml", "wordings_groups_fifth.yaml", "wordings_groups_clerk.yaml")
 Words = dict[str, Any]
 Codes = list[tuple[str, str]]
 

@@ -58,12 +58,14 @@ class Vocabulary(_Declared):
 
     ``concepts``: concept -> wordings. ``beside``: words that change nothing. ``asides``: patterns, in small letters
     without accents, of what is said by the way. ``same``: pattern -> what it is said as (``19 8 45``: ``19 8 1945``).
+    ``initials``: its wordings and parts of them may stand as their first letters, where these are of one alone.
     """
 
     concepts: dict[str, list[str]]
     beside: frozenset[str]
     asides: tuple[str, ...] = ()
     same: dict[str, str] = Default(default_factory=dict)
+    initials: bool = False
 
 
 class _Ignored(_Declared):

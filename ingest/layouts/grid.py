@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from ingest.labels import clean_text, label_key
 from ingest.privacy import is_masked
@@ -57,6 +58,30 @@ class Grid:
         """Column -> texts of its heading, from row ``first`` to ``last``, merged headings included."""
         columns = {column for row, column in self.keys if first <= row <= last}
         return {column: self._path(column, first, last) for column in sorted(columns)}
+
+    def headings(self, first: int, last: int) -> dict[int, Path]:
+        """The same, what is typed over several rows of one column being one text: “Chưa xếp” above “loại”.
+
+        So are texts below each other where none of the rows heads several columns, or the lower one goes on in small.
+        """
+        over = {
+            (row, source)
+            for _, column in self.keys
+            for row in range(first, last)
+            if (row, column) not in self.keys
+            and (source := self._group(row, column, first, last)) is not None
+            and any((below, column) in self.keys for below in range(row + 1, last + 1))
+        }
+        found: dict[int, Path] = {}
+        for column, path in self.paths(first, last).items():
+            rows = [row for row in range(first, last + 1) if (row, column) in self.keys]
+            texts = list(path[: len(path) - len(rows)])
+            for above, row in pairwise((None, *rows)):
+                text = self.text((row, column))
+                goes_on = above is not None and (above, column) not in over and (not over or text[:1].islower())
+                texts[len(texts) - goes_on :] = [f"{texts[-1]} {text}" if goes_on else text]
+            found[column] = tuple(texts)
+        return found
 
     def _path(self, column: int, first: int, last: int) -> Path:
         own = [row for row in range(first, last + 1) if (row, column) in self.keys]

@@ -19,6 +19,7 @@ from ingest.layouts.items_by_place import Whose, items_by_place
 from ingest.layouts.matrix_by_sum import Series, figure, members_by_sum, whole_by_sum
 from ingest.layouts.matrix_sheet import DEEPEST, FORMER, KIND, PERCENT, Columns, Lines, MatrixSheet, members
 from ingest.layouts.matrix_words import Said
+from ingest.layouts.printed_columns import YEAR
 from ingest.printed_words import parted
 
 
@@ -58,10 +59,11 @@ class Across(MatrixSheet):
         return len(texts) > 1 and not self._is_figures(row) and not any(map(self.words.is_title, texts))
 
     def _is_figures(self, row: int) -> bool:
-        return any(kind == "number" for kind, _ in self.grid.rows[row].values())
+        typed = [at for at in self.figures(row, 0) if not YEAR.search(self.grid.text((row, at)))]
+        return len(typed) > 1 or any(kind == "number" for kind, _ in self.grid.rows[row].values())
 
     def _heads(self, top: int, bottom: int) -> dict[int, Said]:
-        return {at: self.words.said(path) for at, path in self.grid.paths(top, bottom).items()}
+        return {at: self.words.said(path) for at, path in self.grid.headings(top, bottom).items()}
 
     @property
     def is_one(self) -> bool:
@@ -72,12 +74,13 @@ class Across(MatrixSheet):
     @cached_property
     def _all_said(self) -> dict[int, Said]:
         """Column -> what its heading says, what only a sum tells with it."""
-        heads = self._heads(*self._place)
+        labels = self._labels()
+        heads = {at: Said() if at in labels else said for at, said in self._heads(*self._place).items()}
         values = [at for at, said in heads.items() if said.member and not said.aside]
         if not values or any(heads[at].item for at in values):
             return heads
         rows, columns = self._figures_of(heads, min(values))
-        paths = self.grid.paths(*self._place)
+        paths = self.grid.headings(*self._place)
         series = [
             Series(at, self._text(paths[at]), heads[at].member, tuple(figure(self.grid, (row, at)) for row in rows))
             for at in heads
@@ -85,6 +88,13 @@ class Across(MatrixSheet):
         ]
         told = members_by_sum(self.table, series) if rows and {*values} <= {*columns} else {}
         return {at: replace(said, member=told[at], by_place=True) if at in told else said for at, said in heads.items()}
+
+    def _labels(self) -> list[int]:
+        """The columns below whose headings texts stand and no figure: what their heading says heads the lines."""
+        rows = [row for row in self.grid.rows if row > self._place[1] and not self.grid.is_numbering(row)]
+        below = {at: [row for row in rows if (row, at) in self.grid.cells] for at in self.grid.columns}
+        counted = {at for row in rows for at in self.figures(row, 0)}
+        return [at for at, filled in below.items() if filled and at not in counted]
 
     def _text(self, path: Sequence[str]) -> str:
         """The lowest text of a heading that says of what: not that figures follow."""
@@ -129,7 +139,7 @@ class Across(MatrixSheet):
         }
 
     def _columns(self, heads: dict[int, Said], mine: dict[int, Said], others: Collection[int], first: int) -> Columns:
-        paths = self.grid.paths(*self._place)
+        paths = self.grid.headings(*self._place)
         found: Columns = {
             at: PrintedColumn(header=list(paths[at]), member=said.member, by_place=said.by_place)
             for at, said in mine.items()

@@ -9,6 +9,7 @@ of figures and texts, whichever way round they stood. Does not belong here: wher
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +21,7 @@ from ingest.printed_words import concepts_within
 _TELLING = 5
 """What figures in words that say nothing must come to: of smaller ones too many are alike by chance."""
 _FEWEST_ADDED = 2
+_TYPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+|\d+")
 _DASHES = frozenset("-–−")
 _Pairs = dict[int, str]
 
@@ -40,10 +42,12 @@ class Series:
 
 
 def figure(grid: Grid, place: Place) -> float:
-    """A figure of a sheet; blanks and dashes are 0, other texts are not a number."""
+    """A figure of a sheet, a whole one also typed as text; blanks and dashes are 0, other texts are not a number."""
     kind, text = grid.cells.get(place, ("number", "0"))
     if kind == "number":
         return float(text)
+    if _TYPED.fullmatch(text.strip()):
+        return float(re.sub(r"[.,]", "", text))
     return 0.0 if text.strip() in _DASHES or not text.strip() else math.nan
 
 
@@ -105,8 +109,19 @@ class _Case:
         for taken in self._taken(asked, {}):
             both = self.known | taken
             terms = [both[part].figures for part in parts]
-            if self.rises(both) and list(both[total].figures) == [sum(row) for row in zip(*terms, strict=True)]:
+            is_right = list(both[total].figures) == [sum(row) for row in zip(*terms, strict=True)]
+            if is_right and self.rises(both) and not self._may_be_more(total, taken):
                 yield taken
+
+    def _may_be_more(self, total: str, taken: Mapping[str, Series]) -> bool:
+        """True where a total that was told by its parts may be a larger one, what that adds not being on the sheet."""
+        one = taken.get(total)
+        larger = [
+            outer
+            for outer, parts in self.table.member_parts.items()
+            if total in parts and all(part == total or part in self.lacking for part in parts)
+        ]
+        return one is not None and any(outer in self.may_be(one) and outer not in taken for outer in larger)
 
     def _taken(self, asked: list[str], taken: dict[str, Series]) -> Iterator[dict[str, Series]]:
         """Each way to take a series for every one that is asked for; one of them at most may be any of several."""

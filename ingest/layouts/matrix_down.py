@@ -135,7 +135,7 @@ class Down(MatrixSheet):
 
     @cached_property
     def _paths(self) -> dict[int, tuple[str, ...]]:
-        return {at: path for at, path in self.grid.paths(*self._place).items() if at > self._label}
+        return {at: path for at, path in self.grid.headings(*self._place).items() if at > self._label}
 
     def _of(self, own: dict[int, str], at: int) -> Columns:
         reason = "số của đối tượng khác"

@@ -5,6 +5,7 @@ Belongs here: what both ways have in common. Does not belong here: one of them (
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 
 from ingest.catalogue.layout import LayoutColumn, LayoutLine, Sign
@@ -67,8 +68,8 @@ class MatrixSheet:
         return all(self._number(first) >= max(map(self._number, rest), default=0.0) for first, *rest in cases)
 
     def _number(self, place: tuple[int, int]) -> float:
-        kind, text = self.grid.cells.get(place, ("", ""))
-        return float(text) if kind == "number" else 0.0
+        number = figure(self.grid, place)
+        return 0.0 if math.isnan(number) else number
 
     def counted(self, rows: Collection[int], columns: Collection[int]) -> tuple[list[int], list[int]]:
         """Of rows and columns those that hold whole numbers and nothing else, blanks and dashes being none."""

@@ -190,23 +190,34 @@ def _folded(mark: str) -> str:
     return bare if len(bare) == 1 else bare.casefold()
 
 
-def _may_head(grid: Grid, row: int, label: int) -> bool:
-    """True for a row with texts right of the labels: what only looks like one is a line or a heading over lines."""
-    right = [column for column in grid.rows.get(row, {}) if column > label and (row, column) in grid.keys]
+def _may_head(grid: Grid, row: int, counted: Collection[int]) -> bool:
+    """True for a row with texts over the columns that count something: a remark beside a heading over lines heads
+    nothing, and what has figures only looks like a heading."""
+    right = [column for column in grid.rows.get(row, {}) if column in counted and (row, column) in grid.keys]
     figures = [one for one in right if is_figure_on_paper(grid, (row, one))]
     return bool(right) and all(YEAR.fullmatch(grid.text((row, one))) for one in figures) and not grid.is_numbering(row)
 
 
 def heading_rows(grid: Grid, label: int, ordinals: int | None, first_line: int) -> tuple[int, int]:
     """First and last row of the headings: from the nearest text over the labels down to the first line."""
+    right = [column for column in grid.columns if column > label]
+    below = [row for row in grid.rows if row >= first_line]
+    counted = [column for column in right if any(is_figure_on_paper(grid, (row, column)) for row in below)]
     bottom = first_line - 1
-    while bottom > 1 and not _may_head(grid, bottom, label):
+    while bottom > 1 and not _may_head(grid, bottom, counted or right):
         bottom -= 1
     own = [label] if ordinals is None else [label, ordinals]
     for top in range(bottom, max(0, bottom - _DEEPEST_HEADING), -1):
         if any((top, column) in grid.keys for column in own) and not grid.is_numbering(top):
-            return top, bottom
+            return top - _goes_on(grid, top), bottom
     return bottom, bottom
+
+
+def _goes_on(grid: Grid, row: int) -> bool:
+    """True for a row of headings that goes on with those above it: each text stands below one, some begin small."""
+    below = [at for at in grid.rows[row] if (row, at) in grid.keys]
+    is_under = all((row - 1, at) in grid.keys for at in below)
+    return is_under and any(grid.text((row, at))[:1].islower() for at in below)
 
 
 def _missing(table: PrintedTable, rows: dict[int, PrintedLine], columns: dict[int, LayoutColumn]) -> tuple[str, ...]:

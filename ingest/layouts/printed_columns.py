@@ -47,7 +47,7 @@ def printed_columns(
         found[ordinals] = LayoutColumn(header=[grid.text((top, ordinals)) or "TT"], role="ordinal")
     heads = {
         column: _Heading(path, role_of(path), _year(path))
-        for column, path in grid.paths(top, bottom).items()
+        for column, path in grid.headings(top, bottom).items()
         if column not in found
     }
     filled = [column for column in grid.columns if any(is_figure_on_paper(grid, (row, column)) for row in rows)]

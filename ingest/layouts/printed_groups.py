@@ -59,7 +59,7 @@ def _fit(table: PrintedGroups, lines: _Lines, kind: _Kind, right: range, times: 
     columns: _Columns = {label: LayoutColumn(header=[grid.text((top, label)) or "Nội dung"], role="label")}
     if ordinals is not None:
         columns[ordinals] = LayoutColumn(header=[grid.text((top, ordinals)) or "TT"], role="ordinal")
-    paths = {at: path for at, path in grid.paths(top, bottom).items() if at in right}
+    paths = {at: path for at, path in grid.headings(top, bottom).items() if at in right}
     values = _Headings(kind, grid, paths, lines.codes).columns()
     given = Counter(column.member for column in values.values() if column.member)
     labels = {column.member: column.header[0] for column in table.columns if column.member}

@@ -78,6 +78,11 @@ class FieldLikeness:
         """The words in which a field may be called."""
         return frozenset[str]().union(*map(words_of, self._labels[name]))
 
+    def is_said_by(self, texts: Sequence[str]) -> bool:
+        """True where a text above a table has all words of what the form is called, or of how a part of it is."""
+        called = words_of(self.form.label.vi)
+        return any(called <= words_of(text) for text in texts)
+
     def share(self, field: Field, filled: Sequence[Content]) -> float:
         """The share of what stands in a column that the field can take in."""
         return sum(self._takes(field, *one) for one in filled) / len(filled) if filled else 0.0

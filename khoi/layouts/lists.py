@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from ingest.catalogue import FormSet
+from ingest.catalogue.model import Field
 from ingest.identity_headers import asks_for_person
 from ingest.labels import clean_text, label_key
 from ingest.layouts.grid import Content, Grid
@@ -110,7 +112,8 @@ class ListFinder:
         tried = [
             one for form in self._forms for top, rows in _headers(grid) if (one := self._at(grid, form, top, rows))
         ]
-        ranked = sorted(tried, key=lambda one: -one.score)
+        # Of as many fields the heading that says whose the records are: it may be typed over two rows.
+        ranked = sorted(tried, key=lambda one: (-one.score, one.organizations == 0))
         if not ranked:
             return None
         other = next((one for one in ranked if one.form != ranked[0].form), None)
@@ -128,7 +131,9 @@ class ListFinder:
         columns = mapped.columns()
         fields = [one for one in columns.values() if one.name is not None]
         of_codes = [one for one in fields if form.fields[str(one.name)].type == "code"]
-        if len(fields) < max(_FEWEST_FIELDS, len(_required(form)) * _HALF) or not of_codes:
+        # A title that says what the form is of stands for one column: the others are asked for.
+        said = 1 if form.is_said_by([grid.text(place) for place in grid.cells if place[0] < top]) else 0
+        if len(fields) + said < max(_FEWEST_FIELDS, len(_required(form)) * _HALF) or not of_codes:
             return None
         title, organizations = self._title(grid, top, below, owner)
         lacking = {name: form.fields[name].label.vi for name in form.fields if name not in {one.name for one in fields}}
@@ -234,15 +239,18 @@ class _Mapped:
             return ListColumn(path, role="ignored", reason=reason)
         if leaf in self._form.ignored:
             return ListColumn(path, role="ignored", reason=self._form.ignored[leaf])
-        is_coded = any(
-            one.type == "code" and self._form.share(one, content) >= _HALF for one in self._form.fields.values()
-        )
+        is_coded = any(map(self._has_codes_of, self._form.fields.values(), repeat(content)))
         is_numbered = len(content) >= _FEWEST_NUMBERED and all(map(_has_number, content))
         if not (is_coded or is_numbered) and any(
             leaf.startswith(word) for word in declared_headings()["remark_columns"]
         ):
             return ListColumn(path, role="ignored", reason="lời ghi thêm, biểu không có / remarks, none of the form's")
         return None
+
+    def _has_codes_of(self, field: Field, content: Sequence[Content]) -> bool:
+        """True where a code of the field stands, or yes and no in half of the cells: a remark may be "Không"."""
+        share = self._form.share(field, content) if field.type == "code" else 0.0
+        return share > 0 and (field.code_list != "yes_no" or share >= _HALF)
 
     def _choice(
         self, at: int, position: int, chosen: int | None, scores: np.ndarray, names: list[str],
@@ -323,7 +331,8 @@ def _same(path: Path) -> str:
 
 
 def _is_owner(path: Path) -> bool:
-    return any(same_words(path[-1], heading) for heading in declared_headings()["organization_columns"])
+    headings = declared_headings()["organization_columns"]
+    return any(same_words(text, heading) for heading in headings for text in (path[-1], " ".join(path)))
 
 
 def _above(grid: Grid, top: int) -> Grid:

@@ -179,6 +179,22 @@ def test_a_year_behind_words_of_titles_is_no_given_name(text: str, is_somebody: 
 
 
 @pytest.mark.parametrize(
+    ("text", "is_somebody"),
+    [
+        ("DANH SÁCH HUY HIỆU ĐẢNG", False),
+        ("Danh Sách Tặng Huy Hiệu Đảng", False),
+        ("DANH SÁCH NGUYỄN VĂN AN", True),
+        ("DANH SÁCH: DANH SÁCH LÊ HÙNG", True),
+        ("DANH SÁCHH VĂN AN", True),
+        ("DANH VĂN SÁCH", True),
+    ],
+)
+def test_the_title_of_a_list_in_capitals_is_nobody(text: str, is_somebody: bool) -> None:
+    """Danh is a family name too: whatever followed “DANH SÁCH” was hidden, and what the list is of with it."""
+    assert names_person(text) is is_somebody
+
+
+@pytest.mark.parametrize(
     ("text", "lands"),
     [
         ("Kết nạp chuyển sinh hoạt", True),

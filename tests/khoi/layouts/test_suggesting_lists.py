@@ -179,3 +179,38 @@ def test_the_command_writes_what_was_proposed(home: Home, tmp_path: Path, monkey
     told = CliRunner().invoke(app, ["layout", "suggest", str(path), "--committee", "AA"])
     declared = yaml.safe_load(told.stdout)["tables"][0]
     assert (declared["rows"], declared["form"]) == ("record", "discipline_cases")
+
+
+BADGES: list[list[Any]] = [
+    [1, "AA-1", 12, "Huy hiệu 30 năm tuổi Đảng", 11],
+    [2, "AA-2", 5, "Huy hiệu 40 năm tuổi Đảng", 5],
+    [3, "AA-1", 7, "Huy hiệu 50 năm tuổi Đảng", 3],
+]
+
+
+@pytest.mark.parametrize(("title", "is_one"), [("DANH SÁCH HUY HIỆU ĐẢNG", True), ("DANH SÁCH THEO DÕI", False)])
+def test_a_title_and_a_column_of_codes_make_a_list_whose_other_columns_are_asked_for(
+    title: str, is_one: bool, home: Home
+) -> None:
+    """It was no table at all: what nobody can tell of the two columns of counts, the person who looks at it can."""
+    suggestion = suggested(home, one_sheet(["STT", "Đơn vị", "Đã trình", "HHĐ", "Thực nhận"], BADGES, above=(title,)))
+    if not is_one:
+        assert suggestion.table.rows == "branch"
+        return
+    assert (suggestion.table.rows, suggestion.table.form) == ("record", "party_badges")
+    assert proposed(suggestion) == {"HHĐ": "BADGE_YEARS", "Đã trình": None, "Thực nhận": None}
+
+
+def test_a_column_headed_as_remarks_in_which_a_code_stands_is_asked_for(home: Home) -> None:
+    """“Diễn biến” with “Chi bộ” among an office's own words was left out as a remark, and the field with it."""
+    head = [*HEAD[:5], "Diễn biến", HEAD[6]]
+    records = [[*row[:5], level, row[6]] for row, level in zip(CASES, ["bên dưới", "Chi bộ", "bên trên"], strict=True)]
+    assert proposed(suggested(home, one_sheet(head, records)))["Diễn biến"] is None
+
+
+def test_a_heading_of_the_organization_may_stand_over_two_rows(home: Home) -> None:
+    head = [HEAD[0], "Tổ chức", *HEAD[2:]]
+    low = [None, "cơ sở đảng", *[None] * len(HEAD[2:])]
+    title = [["ĐẢNG BỘ KHỐI THỬ NGHIỆM"], [None, "6 tháng đầu năm 2022"], [], head, low]
+    book = sheets("DS", [*title, *CASES, [], ["Nơi nhận:", None, None, "T/M BAN THƯỜNG VỤ"]])
+    assert (("Tổ chức", "cơ sở đảng"), "organization") in suggested(home, book).table.structure
