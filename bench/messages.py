@@ -140,7 +140,12 @@ def _example_cells(rules: list[LinearRule], declared: Declared) -> Iterator[tupl
     places = _places(declared)
     for rule in rules:
         example = next(one for one in rule.examples if one.outcome == "fail")
-        for term in declared.rules.expressions[rule.id].terms:
+        terms = declared.rules.expressions[rule.id].terms
+        # What else the example holds stands beside it, as the other answers of a drop-down do.
+        for code in sorted({code for code in example.cells if code in places} - {term.cell_code for term in terms}):
+            value = example.cells[code]
+            yield rule.id, "form", code, value, {None: "missing", 0: "zero"}.get(value, "value"), *places[code]
+        for term in terms:
             code = term.cell_code
             value = example.cells.get(PREVIOUS * term.lag + code, 0)
             state = {None: "missing", 0: "zero"}.get(value, "value")

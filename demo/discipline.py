@@ -130,3 +130,5 @@ def _number(plan: CommitteePlan, period: PeriodPlan, number: int) -> None:
     period.cases.sort(key=lambda case: (case["organization"], case["DECIDED_ON"], case["DISCIPLINE_FORM"]))
     for index, case in enumerate(period.cases, start=1):
         case["CASE_NO"] = f"{plan.committee_code}.{number + 1:02d}.{index:03d}"
+        if case["DECISION_STATUS"] == "PROPOSED":
+            del case["DECIDED_ON"]  # the day was for the order only: nothing is decided yet

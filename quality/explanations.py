@@ -12,6 +12,7 @@ from quality.localise import Alternative, Component, Suspect
 from quality.localise.posterior import SHOWN
 from quality.suspects import SHOWN_FROM, Explained, outcome_words, percent
 
+_BELOW = {"vi": "; hãy so các ô dưới đây", "en": "; compare the cells below"}
 SUREST = 0.995
 """No probability is told as more than this."""
 
@@ -108,18 +109,18 @@ def _bounds(alternative: Alternative, component: Component) -> Iterator[float]:
 
 def in_lines(told: dict[str, Any]) -> list[str]:
     """A contradiction of `contradictions` as lines of text, Vietnamese first."""
-    lines = [
-        f"{', '.join(told['rules'])}: {told['outcome_vi']} / {told['outcome_en']} "
-        f"(đã thử {told['tried']} khả năng / tried)"
+    shown = [one for one in told["suspects"] if one["probability"] >= SHOWN_FROM]
+    cells = [] if shown else [f"{one['place'] or one['cell_code']}={_number(one['observed'])}" for one in told["cells"]]
+    outcome = [
+        told[f"outcome_{name}"] if cells else told[f"outcome_{name}"].removesuffix(_BELOW[name]) for name in _BELOW
     ]
+    lines = [f"{', '.join(told['rules'])}: {' / '.join(outcome)} (đã thử {told['tried']} khả năng / tried)"]
     for number, one in enumerate(told["explanations"], start=1):
         repairs = "; ".join(_repair(repair) for repair in one["repairs"]) or "giữ nguyên / as it is"
         reason = f" - {one['reason_vi']} / {one['reason_en']}" if one["reason_vi"] else ""
         stated = "" if one["probability"] is None else f"{percent(one['probability'])}: "
         lines.append(f"  {number}. {stated}{repairs}{reason}")
-    shown = [one for one in told["suspects"] if one["probability"] >= SHOWN_FROM]
-    cells = [f"{one['place'] or one['cell_code']}={_number(one['observed'])}" for one in told["cells"]]
-    if cells and not shown:
+    if cells:
         lines.append(f"  Các ô cần so / compare: {'; '.join(cells)}")
     return lines
 

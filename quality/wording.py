@@ -26,6 +26,7 @@ _DAY = re.compile(r"(?:^|(?<=“)|(?<=… ))(\d{4})-(\d\d)-(\d\d)(?=$|”| …)"
 _PART = re.compile(r" \[([A-Z0-9_]+)\]")
 _PERIOD = re.compile(r"^(\d{4}\w{2}) (?=\S)")
 _CODED = re.compile(r"(?<==)[A-Z][A-Z0-9_]*$")
+_CHOSEN = re.compile(r"(?<==)[a-z_]+\.[A-Z0-9_]+\.[A-Z0-9_]+$")
 _BARE = re.compile(r"^[a-z_]+(?:\.[A-Za-z0-9_]+)+(?==|$)")
 
 
@@ -91,6 +92,7 @@ class Wording:
         codes, periods = self.codes[language], self.periods[language]
         told = _PERIOD.sub(lambda found: f"{periods.get(found[1], found[1])}, ", cell)
         told = _PART.sub(lambda found: f" ({self._part(counted.get(found[1], found[1]), language)})", told)
+        told = _CHOSEN.sub(lambda found: self.labels.label(found[0], language).rpartition(" - ")[2], told)
         told = _CODED.sub(lambda found: codes.get(found[0], found[0]), told)
         return _BARE.sub(lambda found: f"“{self.labels.label(found[0], language)}”", told)
 

@@ -79,10 +79,10 @@ class Column(_Axis):
 class Field(_Declared):
     """A column of a list form or a line of a record form.
 
-    ``required_when``: field -> codes for which this one must be filled in; ``unique``: used once in a list;
-    ``within``: a date lies in the period, or not after its last day; ``pattern``: the regular expression that the whole
-    of a text follows; ``money``: a count that may be an amount in đồng, as long as amounts are; ``registered_as``: the
-    column of organizations.csv that knows it, so that the blank workbook has it filled in.
+    ``required_when``, ``empty_when``: field -> codes for which this one must, cannot be filled in; ``unique``: used
+    once in a list; ``within``: a date lies in the period, or not after its last day; ``pattern``: the regular
+    expression that the whole of a text follows; ``money``: a count that may be an amount in đồng, and as long;
+    ``registered_as``: the column of organizations.csv that knows it, so that the blank workbook has it filled in.
     """
 
     label: Label
@@ -90,6 +90,7 @@ class Field(_Declared):
     code_list: str | None = None
     required: bool = True
     required_when: dict[str, list[str]] = Default(default_factory=dict)
+    empty_when: dict[str, list[str]] = Default(default_factory=dict)
     unique: bool = False
     within: Literal["period", "until_period_end"] | None = None
     nature: Nature | None = None

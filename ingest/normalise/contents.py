@@ -29,8 +29,9 @@ from ingest.normalise.values import (
     without_noise,
 )
 from ingest.numerals import stored_vi
-from ingest.privacy import names_person, quoted
+from ingest.privacy import UNQUOTED, is_masked, names_person, quoted
 from ingest.reading.appearance import COVERED, DRESSED
+from ingest.reading.personal import PERSONAL
 from ingest.words import words
 
 _ALIKE = 0.85
@@ -152,7 +153,10 @@ def _parse(content: Content, codes: CodeWords, organizations: Collection[str]) -
     if content.type == "flag":
         return parse_flag(kind, text, codes.keys)
     if content.type == "text":
-        return parse_text(kind, text, organizations, content.pattern)
+        parsed = parse_text(kind, text, organizations, content.pattern)
+        # Words that nobody knows leave dots as well: only what was marked looks like a person's.
+        is_unknown = content.pattern is not None and is_masked(text) and PERSONAL not in (content.marks or "").split()
+        return replace(parsed, finding="not_of_its_pattern") if parsed.finding and is_unknown else parsed
     if content.type == "date":
         return parse_date(kind, text)
     parsed = (parse_balance if content.type == "balance" else parse_count)(kind, text)
@@ -195,6 +199,9 @@ def _with_proposal(content: Content, parsed: Parsed, codes: CodeWords) -> Readin
     marked = [name for name in (content.marks or "").split() if name in NAMES]
     if marked:
         return Reading(replace(parsed, finding="legacy_font"), raw_text, NAMES[marked[0]])
+    number = content.text.removesuffix(f" {UNQUOTED}")
+    if content.pattern and number != content.text and re.fullmatch(content.pattern, number):
+        return Reading(replace(parsed, suggested=number), content.text)
     near = near_code(content.text, codes.keys)
     if near is None:
         return Reading(parsed, raw_text, codes.some())

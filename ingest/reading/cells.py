@@ -10,7 +10,6 @@ from operator import itemgetter
 from python_calamine import CalamineWorkbook
 
 from ingest.addresses import column_letters, column_number
-from ingest.check_sheets import sheets_to_read
 from ingest.reading.appearance import DRESSED, HIDDEN_SHEET
 from ingest.reading.number_formats import (
     dressed_text,
@@ -19,6 +18,7 @@ from ingest.reading.number_formats import (
     shows_whole_day,
     text_shown_otherwise,
 )
+from ingest.reading.sheets import sheets_of
 from ingest.reading.sheetxml import SheetFacts
 
 _DAY = len("2026-06-30")
@@ -47,7 +47,7 @@ def calamine_cells(content: bytes, sheets: Mapping[str, SheetFacts]) -> list[Cel
     """
     cells: list[Cell] = []
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-    for name in sheets_to_read(book.sheet_names):
+    for name in sheets_of(book.sheet_names):
         rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
         known = sheets.get(name)
         first = len(cells)

@@ -27,6 +27,7 @@ from ingest.privacy import (
 )
 from ingest.words import words
 
+_DECISION = re.compile("[0-9][^ ]*[-/][^ ]*[A-ZĐƯ]")
 _CODE = re.compile(r"(?=.{0,72}[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 _WORDED_DAY = re.compile(r"(?:ngày )?\d{1,2} tháng \d{1,2} năm \d{4}", re.IGNORECASE)
@@ -148,10 +149,23 @@ class KnownTexts:
                 return text
         if self.keeps_unknown or is_organization_name(text) or self._looks_known(text, key):
             return text
+        return text if self._is_asked_for(text, key, cleaned) else self._number_before(cleaned)
+
+    def _is_asked_for(self, text: str, key: str, cleaned: str) -> bool:
+        """True for a title with its period, and for what a layout of others looks for."""
         is_title = any(period in key for period in self.periods) or any(
             f"{year}-{month:0>2}-{day:0>2}" in self.days for day, month, year in _DAY.findall(cleaned)
         )
-        return text if is_title or any(re.search(one, text, re.IGNORECASE) for one in self.searched) else None
+        return is_title or any(re.search(one, text, re.IGNORECASE) for one in self.searched)
+
+    def _number_before(self, cleaned: str) -> str | None:
+        """The number of a decision with which ``cleaned`` begins; of the words behind it, which nobody knows, dots."""
+        for pattern in self.patterns:
+            begun = re.match(pattern, cleaned)
+            number = begun[0].strip() if begun is not None else ""
+            if _DECISION.search(number) and re.fullmatch(pattern, number):
+                return f"{number} {UNQUOTED}"
+        return None
 
     def _is_known_behind_a_number(self, cleaned: str) -> bool:
         """True for an ordinal and a known text ("1) Kinh"), the number of a form, alone or before its name."""

@@ -39,6 +39,7 @@ def reconcile(
 ) -> None:
     """Số đã công bố so với kho / published figures against the warehouse."""
     from khoi.figures.provenance import PROVENANCES, counted_by_provenance, told_counts
+    from khoi.figures.reconcile import STATUSES, told_statuses
     from khoi.figures.reconcile import reconcile as reconciled
 
     with published() as connection:
@@ -56,12 +57,10 @@ def reconcile(
             "from": "Từ đâu",
             "reason": "Lý do",
         }
-        told = {code: vi for code, (vi, _) in PROVENANCES.items()}
-        table(
-            frame.assign(**{"from": frame["provenance"].map(told)}), columns, "Đối chiếu số công bố / published figures"
-        )
-        counts = frame["status"].value_counts()
-        out.print(", ".join(f"{status} {count}" for status, count in counts.items()))
+        sources, statuses = ({code: vi for code, (vi, _) in words.items()} for words in (PROVENANCES, STATUSES))
+        told = {"from": frame["provenance"].map(sources), "status": frame["status"].map(statuses)}
+        table(frame.assign(**told), columns, "Đối chiếu số công bố / published figures")
+        out.print(told_statuses(frame["status"].value_counts().to_dict()))
         out.print(f"Số khớp lấy từ / what agrees comes from: {told_counts(counted_by_provenance(frame))}")
     raise typer.Exit(FINDINGS if (frame["status"] == "differs").any() else 0)
 

@@ -97,5 +97,10 @@ def _tables(committee: str, period: str, to: Path, json: bool) -> None:
         return
     names = ", ".join(written.tables)
     out.print(f"Đã ghi {written.report}: Biểu {names}, {written.filled} ô có số ({written.authority}) / written")
+    if written.in_force:
+        out.print(
+            f"  ! Kỳ này đã áp dụng {written.in_force}, chưa có mẫu để in: hãy đối chiếu trước khi gửi / another "
+            "guidance is in force, whose tables are not known: compare before sending"
+        )
     for text in written.left_empty:
         out.print(f"  để trống / left empty: {text}")

@@ -157,6 +157,7 @@ _FINDINGS = {"severity": "Mức độ", "findings": "Phát hiện", "workbooks":
 def print_summary(told: dict[str, Any]) -> None:
     """Print the summary for people."""
     from khoi.figures.provenance import told_counts
+    from khoi.figures.reconcile import told_statuses
 
     table(told["completeness"], _COMPLETENESS, "Tình hình gửi biểu / received and expected")
     table(told["findings"], _FINDINGS, "Phát hiện / findings")
@@ -174,8 +175,8 @@ def print_summary(told: dict[str, Any]) -> None:
             f"{row.committee} {row.period_from} → {row.period_to}: đảng viên / members {reported}; "
             f"cùng phạm vi / like for like {same}; tổ chức / organizations {counted}"
         )
-    counts = ", ".join(f"{row.status} {row.figures}" for row in told["reconciliation"].itertuples())
-    out.print(f"Đối chiếu số công bố / published figures: {counts}")
+    counted = dict(zip(told["reconciliation"]["status"], told["reconciliation"]["figures"], strict=True))
+    out.print(f"Đối chiếu số công bố / published figures: {told_statuses(counted)}")
     if told["provenance"]:
         out.print(f"  số khớp lấy từ / what agrees comes from: {told_counts(told['provenance'])}")
 

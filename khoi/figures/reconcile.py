@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from khoi.figures.provenance import provenances
@@ -10,7 +11,21 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
-STATUSES = ("equal", "within_bound", "published_inconsistent", "differs", "not_covered", "out_of_scope")
+STATUSES = {
+    "equal": ("khớp", "equal"),
+    "within_bound": ("nằm trong mức đã công bố", "within the published bound"),
+    "published_inconsistent": ("số công bố tự mâu thuẫn", "the publication contradicts itself"),
+    "differs": ("lệch", "differs"),
+    "not_covered": ("chưa có biểu thu thập", "no form asks for it yet"),
+    "out_of_scope": ("ngoài phạm vi", "out of scope"),
+}
+"""What a status is called before people, in both languages."""
+
+
+def told_statuses(counts: Mapping[str, int]) -> str:
+    """The counts by status as one sentence in both languages, in the order given."""
+    vi, en = (", ".join(f"{STATUSES[code][n]} {count}" for code, count in counts.items()) for n in (0, 1))
+    return f"{vi} / {en}"
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection, all: bool = False) -> pd.DataFrame:

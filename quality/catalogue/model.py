@@ -237,7 +237,14 @@ class OutlierRule(_Rule):
     scope: Literal["history"]
     severity: Literal["soft", "info"]
     check: Literal[
-        "count_outlier", "stock_outlier", "peer_outlier", "copied_period", "copied_sheet", "copied_neighbour", "heaps"
+        "count_outlier",
+        "stock_outlier",
+        "peer_outlier",
+        "moved_level",
+        "copied_period",
+        "copied_sheet",
+        "copied_neighbour",
+        "heaps",
     ]
 
 

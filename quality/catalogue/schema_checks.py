@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 REQUIRED = "required"
+NOT_YET = "not_yet"
 DATE_IN_PERIOD = "date_in_period"
 DATE_UNTIL_PERIOD_END = "date_until_period_end"
 COUNT = "count"
@@ -30,6 +31,7 @@ CORRECTION_EXPIRED = "correction_expired"
 COUNT_OUTLIER = "count_outlier"
 STOCK_OUTLIER = "stock_outlier"
 PEER_OUTLIER = "peer_outlier"
+MOVED_LEVEL = "moved_level"
 COPIED_PERIOD = "copied_period"
 COPIED_SHEET = "copied_sheet"
 COPIED_NEIGHBOUR = "copied_neighbour"
@@ -39,6 +41,7 @@ CHECKS = frozenset(
     {
         *(
             REQUIRED,
+            NOT_YET,
             DATE_IN_PERIOD,
             DATE_UNTIL_PERIOD_END,
             COUNT,
@@ -52,6 +55,15 @@ CHECKS = frozenset(
         *(EMPTY_CELLS, EMPTY_FORM, BLANK_FORM, DERIVED_CELL, REGISTERED_OTHERWISE),
         *(UNKNOWN_COUNTERPART, OWN_COUNTERPART, TWO_FILES, LATE, LOCKED_PERIOD),
         *(FORMER_DIFFERS, FEWER_FORMS, CORRECTION_OUTDATED, CORRECTION_IMPOSSIBLE, CORRECTION_EXPIRED),
-        *(COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, COPIED_PERIOD, COPIED_SHEET, COPIED_NEIGHBOUR, HEAPS),
+        *(
+            COUNT_OUTLIER,
+            STOCK_OUTLIER,
+            PEER_OUTLIER,
+            MOVED_LEVEL,
+            COPIED_PERIOD,
+            COPIED_SHEET,
+            COPIED_NEIGHBOUR,
+            HEAPS,
+        ),
     }
 )

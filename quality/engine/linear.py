@@ -66,17 +66,24 @@ JOIN asked_cells n USING (cell_code, lag)
 
 # Counts and sums over a list share the address of a column, so their codes are named and their zeros left out; of a
 # list of one row, or of a drop-down, this is the address of a cell, which holds what none of them says: beside a zero
-# it stands alone. Where nothing but zeros stands against the target, their places are named, to be compared with it.
+# it stands with the code that was chosen there, or alone. Where nothing but zeros stands against the target, their
+# places are named, to be compared with it.
 DESCRIBE = """
 WITH shared AS (
     SELECT file_no, lag, sheet, cell FROM facts WHERE cell IS NOT NULL
     GROUP BY ALL HAVING count(DISTINCT cell_code) > 1
+),
+answered AS (
+    SELECT file_no, lag, sheet, cell, rtrim(cell_code, '_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ') AS field,
+        any_value(cell_code) AS chosen
+    FROM facts WHERE value = 1 AND split_part(cell_code, '.', 3) <> '' GROUP BY ALL HAVING count(*) = 1
 ),
 spelled AS (
     SELECT
         x.rule_no, x.file_no, t.position, t.is_target, t.cell_code, f.sheet, f.cell,
         CASE WHEN f.period_code IS NULL THEN '' ELSE f.period_code || ' ' END AS period,
         period || f.sheet || '!' || f.cell AS place,
+        concat_ws('=', place, a.chosen) AS standing,
         any_value(place) FILTER (t.is_target) OVER (PARTITION BY x.rule_no, x.file_no) AS target_place,
         s.cell IS NOT NULL OR coalesce(contains(f.cell, ':'), false) AS is_counted,
         CASE
@@ -84,13 +91,18 @@ spelled AS (
             WHEN is_counted THEN place || ' [' || split_part(f.cell_code, '.', -1) || ']'
             ELSE place
         END || '=' || coalesce(format('{:d}', f.value::BIGINT), '') AS valued,
-        CASE WHEN is_counted AND f.value = 0 AND NOT contains(f.cell, ':') THEN place ELSE valued END AS spelled,
+        CASE
+            WHEN is_counted AND f.value = 0 AND NOT contains(f.cell, ':') THEN standing
+            ELSE valued
+        END AS spelled,
         t.is_named AND (t.is_target OR f.state = 'missing' OR f.value <> 0 OR (f.cell IS NOT NULL AND NOT is_counted))
             AS shown
     FROM failed x
     JOIN facts f USING (file_no)
     JOIN terms t ON t.rule_no = x.rule_no AND t.cell_code = f.cell_code AND t.lag = f.lag
     LEFT JOIN shared s ON s.file_no = f.file_no AND s.lag = f.lag AND s.sheet = f.sheet AND s.cell = f.cell
+    LEFT JOIN answered a ON a.file_no = f.file_no AND a.lag = f.lag AND a.sheet = f.sheet AND a.cell = f.cell
+        AND f.cell_code = a.field || split_part(f.cell_code, '.', 3)
 )
 SELECT
     r.rule_id, 'rule' AS engine, x.severity, c.committee_code, c.organization_code, c.period_code, c.file_hash,
@@ -98,8 +110,9 @@ SELECT
     any_value(s.cell) FILTER (s.is_target) AS cell,
     any_value(s.cell_code) FILTER (s.is_target) AS cell_code,
     concat_ws('; ', string_agg(s.spelled, '; ' ORDER BY s.position) FILTER (s.shown),
-        CASE WHEN NOT bool_or(s.shown AND NOT s.is_target) THEN string_agg(DISTINCT s.place, '; ' ORDER BY s.place)
-            FILTER (s.place <> coalesce(s.target_place, '')) END) AS cells,
+        CASE WHEN NOT bool_or(s.shown AND NOT s.is_target)
+            THEN string_agg(DISTINCT s.standing, '; ' ORDER BY s.standing)
+                FILTER (s.place <> coalesce(s.target_place, '')) END) AS cells,
     CASE WHEN x.gap THEN '' ELSE format('{:d}', (x.observed / r.display_divisor)::BIGINT) END AS observed,
     format('{:d}', floor(x.expected / r.display_divisor)::BIGINT) AS expected,
     CASE WHEN x.gap THEN '' ELSE format('{:d}', ((x.observed / r.display_divisor) - floor(x.expected /

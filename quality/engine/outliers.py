@@ -24,6 +24,7 @@ from quality.catalogue.schema_checks import (
     COPIED_SHEET,
     COUNT_OUTLIER,
     HEAPS,
+    MOVED_LEVEL,
     PEER_OUTLIER,
     STOCK_OUTLIER,
 )
@@ -31,6 +32,7 @@ from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
 from quality.engine.context import latest_versions, with_previous
 from quality.outliers.copies import QUESTIONS, ROUND_FROM, TELLING, copy_questions
 from quality.outliers.counts import FLAGS, count_flags
+from quality.outliers.moves import moved_flags
 from quality.outliers.peers import flow_flags, peer_flags
 from quality.outliers.settings import Settings, load_settings
 
@@ -54,7 +56,11 @@ SELECT v.file_hash, r.cell_code, CASE WHEN count(*) = count(r.value) THEN sum(r.
 FROM judged_versions v JOIN register_observations r USING (organization_code, period_code) GROUP BY ALL
 """
 _TOLD = ["committee", "organization", "period", "test", "file_hash"]
-_TESTS = (COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, COPIED_PERIOD, COPIED_SHEET, COPIED_NEIGHBOUR, HEAPS)
+_TESTS = (
+    *(COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, MOVED_LEVEL),
+    *(COPIED_PERIOD, COPIED_SHEET, COPIED_NEIGHBOUR, HEAPS),
+)
+_MOVES = ("levels", "attendances")
 
 
 def check_outliers(
@@ -83,7 +89,7 @@ def check_outliers(
         [
             _counts(figures, judged, settings, only),
             _peers(figures[compared], judged, settings, only),
-            flow_flags(_stocks(figures[asked_of], register, settings), settings),
+            *_beside_the_period_before(figures[asked_of], register, settings),
         ]
     )
     copies = copy_questions(
@@ -185,7 +191,9 @@ def figure_cells(known: Iterable[str], settings: Settings) -> set[str]:
     flows, codes = settings.values["stock"]["flows"], list(known)
     parts = {code for flow in flows.values() for code in (*flow["came"], *flow["left"])}
     wanted = {
-        code for test in ("counts", "peers", "copies", "repeats", "sheets") for code in settings.cells(test, codes)
+        code
+        for test in ("counts", "peers", "copies", "repeats", "sheets", *_MOVES)
+        for code in settings.cells(test, codes)
     }
     return {*wanted, *parts, *flows, str(settings.values["exposure"])}
 
@@ -242,6 +250,15 @@ def _stocks(figures: pd.DataFrame, register: pd.DataFrame, settings: Settings) -
         sums = {side: moved[of][:, cells.get_indexer(flow[side])].sum(axis=1) for side in ("came", "left")}
         parts.append(stock.assign(**sums))
     return pd.concat(parts, ignore_index=True)
+
+
+def _beside_the_period_before(figures: pd.DataFrame, register: pd.DataFrame, settings: Settings) -> list[pd.DataFrame]:
+    """Stocks that moved further than the flow, and what is many times last period's figure."""
+    exposure = figures[figures["cell_code"] == str(settings.values["exposure"])]
+    before = exposure.drop_duplicates("file_hash").set_index("file_hash")["previous"]
+    beside = figures.assign(previous_members=before.reindex(figures["file_hash"]).to_numpy())
+    moved = [moved_flags(beside, test, settings) for test in _MOVES]
+    return [flow_flags(_stocks(figures, register, settings), settings), *moved]
 
 
 def _figure_violations(flags: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFrame:

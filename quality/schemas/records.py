@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ingest.catalogue.model import Field, Form
-from quality.catalogue.schema_checks import COUNT, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, REQUIRED, UNIQUE
+from quality.catalogue.schema_checks import COUNT, DATE_IN_PERIOD, DATE_UNTIL_PERIOD_END, NOT_YET, REQUIRED, UNIQUE
 from quality.engine import SUBJECT
 from quality.schemas.checks import RowChecks, RowTest
 
@@ -84,10 +84,16 @@ def _tests(name: str, field: Field) -> Iterator[Test]:
         yield DATE_UNTIL_PERIOD_END, name, lambda f: f[column].isna() | (f[column] <= f["period_end"])
     for other, codes in field.required_when.items():
         yield REQUIRED, name, _filled_when(column, other.lower(), codes)
+    for other, codes in field.empty_when.items():
+        yield NOT_YET, name, _empty_when(column, other.lower(), codes)
 
 
 def _filled_when(column: str, other: str, codes: list[str]) -> RowTest:
     return lambda frame: frame[column].notna() | ~frame[other].isin(codes)
+
+
+def _empty_when(column: str, other: str, codes: list[str]) -> RowTest:
+    return lambda frame: frame[column].isna() | ~frame[other].isin(codes)
 
 
 def record_failures(

@@ -8,7 +8,7 @@ from quality.explanations import contradictions, in_lines
 from quality.localise import Alternative, Cell, Constraint, Diagnosis, Problem, Suspect, localise
 from quality.localise.diagnosis import Repair
 from quality.localise.posterior import SHOWN
-from quality.suspects import Explained, names_in_words
+from quality.suspects import Explained, names_in_words, outcome_words
 from quality.wording import wording_of
 
 BALANCE = Constraint("R1", (("open", 1), ("in", 1), ("close", -1)))
@@ -98,3 +98,14 @@ def test_the_lines_begin_in_vietnamese_and_name_what_to_compare_where_nothing_st
     assert "compare: B!C1=5; B!C2=7; B!C3=13" in lines[-1]
     assert all("100 %" not in line for line in lines)
     assert not any("compare:" in line for line in in_lines(told | {"cells": []})), "there is nothing to compare"
+
+
+def test_nobody_is_told_to_compare_cells_below_where_none_stand() -> None:
+    (told,) = contradictions(explained(close=132))
+    of_a_drop_down = told | {"suspects": [], "cells": [], "explanations": []}
+    for outcome in ("cannot_tell", "no_explanation"):
+        words = {f"outcome_{name}": outcome_words()[outcome][name] for name in ("vi", "en")}
+        assert "hãy so các ô dưới đây" in in_lines(of_a_drop_down | words | {"cells": told["cells"]})[0]
+        (line,) = in_lines(of_a_drop_down | words)
+        assert "dưới đây" not in line
+        assert "below" not in line

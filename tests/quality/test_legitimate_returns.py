@@ -64,3 +64,16 @@ def test_a_case_that_is_only_proposed_may_be_counted_or_not(
     }
     found = _checked(Lake().add("f", cells), catalogue, reference, rules).findings
     assert not [rule for rule in found["rule_id"] if rule.startswith(("R022C_", "R022D_", "R022H_", "R022I_"))]
+
+
+def test_a_model_of_two_fields_is_asked_about_and_not_returned(
+    catalogue: Catalogue, reference: Reference, rules: RuleCatalogue
+) -> None:
+    """That fields add up to models was one committee's footnote."""
+    fields = ("SKILLED_INDIVIDUAL", "SKILLED_ECONOMY", "SKILLED_POLITICS")
+    cells: dict[str, Value] = dict.fromkeys([f"campaigns.{name}" for name in fields], 1)
+    cells |= {"campaigns.SKILLED_COLLECTIVE": 2, "campaigns.SKILLED_CULTURE": 2}
+    result = _checked(Lake().add("f", cells), catalogue, reference, rules)
+    (row,) = result.findings[result.findings["rule_id"] == "R003D"].itertuples()
+    assert (row.severity, row.observed, row.expected) == ("soft", "3", "4")
+    assert result.submission_states["state"].tolist() == ["accepted_with_warnings"]

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from ingest.check_sheets import sheets_to_read
 from ingest.reading.appearance import COVERED, DRESSED, HIDDEN_COLUMN, HIDDEN_ROW, HIDDEN_SHEET, told_by_runs
 from ingest.reading.cells import Cell, kind_and_text, marks_text
 from ingest.reading.container import Preflight, Sniffed
 from ingest.reading.limits import Limits
 from ingest.reading.odf_styles import OdfStyles, dressed_text, number_shown_otherwise
 from ingest.reading.package import UnsafeFile, parsed
+from ingest.reading.sheets import sheets_of
 from ingest.reading.sums_of_cells import SUMMED, is_sum_of_cells
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -72,7 +72,7 @@ class Ods:
     def cells(self, file: Preflight) -> list[Cell]:
         """Every filled cell; one that repeats stands at each of its places."""
         tree, styles = file.trees[0], OdfStyles(file.trees)
-        read = set(sheets_to_read([str(table.get(f"{_TABLE}name")) for table in _tables(tree)]))
+        read = set(sheets_of([str(table.get(f"{_TABLE}name")) for table in _tables(tree)]))
         found: list[Cell] = []
         for cell in _filled(tree):
             value = _value(cell.element) if cell.sheet in read else None

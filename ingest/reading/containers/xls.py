@@ -9,7 +9,6 @@ from typing import Any
 
 import xlrd
 
-from ingest.check_sheets import sheets_to_read
 from ingest.legacy_fonts import encoding_of_font
 from ingest.reading.appearance import (
     COVERED,
@@ -25,6 +24,7 @@ from ingest.reading.appearance import (
 from ingest.reading.cells import Cell, as_shown, kind_and_text, looks_of, marks_text
 from ingest.reading.container import Preflight, Sniffed
 from ingest.reading.limits import Limits
+from ingest.reading.sheets import sheets_of
 
 _STREAMS = frozenset({"workbook", "book"})
 # Excel 2 to 4 wrote the records alone, without OLE2: version of the first record, and its length.
@@ -51,7 +51,7 @@ class Xls:
         """The cells that hold something, sheet by sheet, with how they look."""
         book = _opened(file.content)
         cells: list[Cell] = []
-        for name in sheets_to_read(book.sheet_names()):
+        for name in sheets_of(book.sheet_names()):
             cells += _Sheet(book, book.sheet_by_name(name)).cells()
         return cells
 

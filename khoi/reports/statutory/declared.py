@@ -82,14 +82,30 @@ class Table(_Declared):
                 yield row, column, Asked(measure, row.sectors, row.at_beginning) if measure else None
 
 
+class UnknownEdition(_Declared):
+    """A guidance in force whose tables are not known."""
+
+    since: dt.date
+    authority: str
+
+
 class Edition(_Declared):
-    """The tables of one guidance of the Central Organization Commission, in force from ``valid_from``."""
+    """The tables of one guidance of the Central Organization Commission, in force from ``valid_from``.
+
+    ``unknown_after``: what replaced it and is not declared; its tables are printed on and say so.
+    """
 
     edition: str
     valid_from: dt.date
     valid_to: dt.date | None = None
     authority: str
+    unknown_after: UnknownEdition | None = None
     tables: tuple[Table, ...]
+
+    def outdated_by(self, day: dt.date) -> str | None:
+        """The guidance in force on ``day`` in place of this one, where its tables are not known."""
+        later = self.unknown_after
+        return later.authority if later is not None and day >= later.since else None
 
 
 @cache

@@ -32,7 +32,10 @@ _SOURCES = ("Biểu", "Ô", "Dòng", "Cột", "Giá trị", "Tổ chức đượ
 
 @dataclass(frozen=True)
 class WrittenTables:
-    """Where the tables were written, by which edition, how many cells are filled, and what stays empty and why."""
+    """Where the tables were written, by which edition, how many cells are filled, and what stays empty and why.
+
+    ``in_force``: another guidance that is in force instead and whose tables are not known.
+    """
 
     report: str
     edition: str
@@ -40,6 +43,7 @@ class WrittenTables:
     tables: tuple[str, ...]
     filled: int
     left_empty: tuple[str, ...]
+    in_force: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,7 @@ def write_tables(
         )
     try:
         with replacing(path) as temporary:
-            lines = _book(connection, temporary, subject, span, edition, due, held, before)
+            lines = _book(connection, temporary, subject, span, edition, day, due, held, before)
     except OSError as error:
         raise WarehouseError(
             f"{path}: không ghi được ({error.strerror}); đóng tệp nếu đang mở\n"
@@ -89,7 +93,9 @@ def write_tables(
     empty = Counter((one.table, one.column or one.row.label, _why(one)) for one in lines if one.held is None)
     told = tuple(f"Biểu {table}: {name} ({why}; {count} ô)" for (table, name, why), count in empty.items())
     names = tuple(table.table for table in due)
-    return WrittenTables(str(path), edition.edition, edition.authority, names, len(lines) - empty.total(), told)
+    filled = len(lines) - empty.total()
+    in_force = edition.outdated_by(day)
+    return WrittenTables(str(path), edition.edition, edition.authority, names, filled, told, in_force)
 
 
 def _why(line: _Line) -> str:
@@ -102,6 +108,7 @@ def _book(
     subject: Subject,
     span: Span,
     edition: Edition,
+    day: dt.date,
     due: list[Table],
     held: Mapping[Asked, Held],
     before: Mapping[Asked, Held],
@@ -112,6 +119,7 @@ def _book(
         for table in due:
             sheet = book.add_worksheet(f"Biểu {table.table}")
             _head(sheet, styles, subject, edition, table)
+            _say_what_is_in_force(sheet, styles, edition, day, table)
             lines += _table(sheet, styles, span, table, held, before)
             _foot(sheet, styles, subject, table, [one for one in lines if one.table == table.table])
         sources, cells = book.add_worksheet(SOURCES), book.add_worksheet(CELLS)
@@ -160,6 +168,13 @@ def _head(sheet: Any, styles: Mapping[str, Any], subject: Subject, edition: Edit
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(_HEAD_ROW - 2, _HEAD_ROW - 1)
+
+
+def _say_what_is_in_force(sheet: Any, styles: Mapping[str, Any], edition: Edition, day: dt.date, table: Table) -> None:
+    later = edition.outdated_by(day)
+    if later is not None:
+        text = f"Kỳ này đã áp dụng {later}, chưa có mẫu để in: hãy đối chiếu với mẫu ấy trước khi gửi."
+        sheet.merge_range(5, 1, 5, 1 + (len(table.columns) or 3), text, styles["note"])
 
 
 def _table(

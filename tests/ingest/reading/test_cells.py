@@ -20,9 +20,13 @@ from ingest.addresses import a1_address, column_letters, column_number
 from ingest.lake import CELLS
 from ingest.reading.cells import Cell, address
 from ingest.reading.limits import Limits
+from ingest.reading.package import UnsafeFile
 from ingest.reading.preflight import preflight, read_cells
+from ingest.reading.sheets import sheets_of
 from ingest.reading.worker import cells_table
 from ingest.template import write_workbook
+
+NUMBER = '<row r="1"><c r="A1"><v>7</v></c></row>'
 
 
 def cells_of(content: bytes) -> list[Cell]:
@@ -209,3 +213,22 @@ def test_every_part_of_a_cell_has_its_column() -> None:
     assert second["file_hash"] == "b"
     assert second["cell"] == "A1"
     assert [second[name] for name in ("number_format", "shown", "marks")] == [None, None, None]
+
+
+@pytest.mark.parametrize(("name", "told"), [("Đơn thư", "Đơn thư"), ("Nguyễn Văn An", "•••")])
+def test_two_sheets_of_one_name_are_refused_and_not_read_by_half(name: str, told: str) -> None:
+    """One was read twice, the other never: what it held was neither counted, nor told, nor masked."""
+    parts: dict[str, str | bytes] = dict(parts_of(A=NUMBER, B=NUMBER))
+    assert len(cells_of(packed(parts))) == 2
+    index = str(parts["xl/workbook.xml"])
+    parts["xl/workbook.xml"] = index.replace('name="A"', f'name="{name}"').replace('name="B"', f'name="{name}"')
+    with pytest.raises(UnsafeFile) as refused:
+        cells_of(packed(parts))
+    assert (refused.value.finding, refused.value.detail) == ("damaged", f"hai trang cùng tên “{told}”")
+
+
+@pytest.mark.parametrize("names", [["A", "B", "A"], ["Kiểm tra", "Kiểm tra", "_kiem_tra"]])
+def test_every_kind_of_file_asks_for_sheets_by_names_of_their_own(names: list[str]) -> None:
+    with pytest.raises(UnsafeFile):
+        sheets_of(names)
+    assert sheets_of(sorted(set(names) - {"Kiểm tra"})) == sorted(set(names) - {"Kiểm tra", "_kiem_tra"})

@@ -126,6 +126,16 @@ def test_last_periods_return_sent_again_is_a_question_to_the_whole_file(
     assert row["observed_vi"].split(" trong ")[0] in ("12", "13")
 
 
+def test_a_figure_ten_times_the_one_before_is_asked_about_with_both(register: Reference, rules: RuleCatalogue) -> None:
+    staff = "campaigns.STAFF"
+    said = {(who, when, staff): 144 for who in ORGANIZATIONS[:2] for when in PERIODS}
+    violations, outcomes = asked(lake_of(said | {("AA-01", "2022H2", staff): 1440}), register, rules)
+    (row,) = violations[violations["rule_id"] == "O008"].itertuples()
+    assert (row.file_hash, row.cell_code, row.severity) == (file_of("AA-01", "2022H2"), staff, "soft")
+    assert (row.observed_vi, row.expected_vi) == ("1.440", "144")
+    assert outcomes.loc[outcomes["rule_id"] == "O008", "failed"].sum() == 1
+
+
 def test_a_sheet_of_last_period_is_asked_about_where_it_begins(register: Reference, rules: RuleCatalogue) -> None:
     held = {f"study.SESSIONS.{topic}": 3 + n for n, topic in enumerate(("NGHI_QUYET", "HN_TW4", "CHUYEN_DE"))}
     held["study.TURNS.NGHI_QUYET"] = 95

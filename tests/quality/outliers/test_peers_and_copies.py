@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from quality.outliers.copies import copy_questions
+from quality.outliers.moves import moved_flags
 from quality.outliers.peers import flow_flags, peer_flags
 
 
@@ -140,3 +141,44 @@ def test_asking_some_says_of_them_what_asking_all_says() -> None:
         some = copy_questions(frame, sheets=frame, asked=asked)
         of_asked = whole[whole["organization"].isin(asked)]
         assert some.astype("str").to_dict("records") == of_asked.astype("str").to_dict("records")
+
+
+LEVEL = "membership_structure.THEORY_INTERMEDIATE"
+ATTENDED = "study.ATTENDED.NGHI_QUYET"
+
+
+def moved(test: str, *rows: tuple[str, str, int, int, int, int]) -> list[str]:
+    """Who is asked; ``rows``: organization, cell, figure, the one before, members, members before."""
+    columns = ["organization", "cell_code", "value", "previous", "members", "previous_members"]
+    frame = pd.DataFrame(rows, columns=columns).assign(committee="C", form="F", period="2024-H2")
+    return list(moved_flags(frame, test)["organization"])
+
+
+def test_a_digit_too_many_or_too_few_in_what_lasts_is_asked_about() -> None:
+    asked = moved(
+        "levels",
+        ("tenfold", LEVEL, 300, 30, 70, 70),
+        ("tenth", LEVEL, 3, 30, 70, 70),
+        ("gone", LEVEL, 0, 30, 70, 70),
+        ("doubled", LEVEL, 60, 30, 70, 70),
+        ("small", LEVEL, 19, 1, 70, 70),
+        ("other cell", "membership_change.CLOSE", 300, 30, 70, 70),
+        ("grown by a merger", LEVEL, 300, 30, 700, 70),
+        ("stayed small in a merger", LEVEL, 30, 30, 700, 70),
+    )
+    assert asked == ["gone", "tenfold", "tenth"]
+
+
+def test_what_may_be_missing_in_a_period_is_asked_about_only_where_it_is_there() -> None:
+    rows = (
+        ("tenth", ATTENDED, 6, 60, 70, 70),
+        ("not held", ATTENDED, 0, 60, 70, 70),
+        ("first", ATTENDED, 60, 0, 70, 70),
+    )
+    assert moved("attendances", *rows) == ["tenth"]
+
+
+def test_without_a_period_before_nothing_moved() -> None:
+    frame = pd.DataFrame({"cell_code": [LEVEL], "value": [300.0], "previous": [np.nan], "members": [70]})
+    named = frame.assign(committee="C", organization="A", form="F", period="2024-H2", previous_members=np.nan)
+    assert moved_flags(named, "levels").empty

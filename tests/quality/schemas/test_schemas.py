@@ -257,3 +257,21 @@ def test_no_workbook_and_empty_registers_fail_nothing(connection, catalogue, rul
     versions = versions_and(connection, Lake(), register)
     held = applicability(rules, workbook_kinds(versions), catalogue, register)
     assert check_schemas(connection, versions, catalogue, register, rules, held).empty
+
+
+@pytest.mark.parametrize(("status", "fails"), [("DECIDED", True), ("PROPOSED", False)])
+def test_a_day_is_asked_of_what_was_decided_only(catalogue: Catalogue, status: str, fails: bool) -> None:
+    """A case that is only proposed has no decision; its workbook went back for the day of one."""
+    found = judged(catalogue, "discipline_cases", case(1, DECIDED_ON=None, DECISION_STATUS=status))
+    assert list(found["check"]) == (["required"] if fails else [])
+    assert not catalogue.by_name["discipline_cases"].fields["DECIDED_ON"].required
+
+
+@pytest.mark.parametrize(("status", "asked"), [("DECIDED", []), ("PROPOSED", ["not_yet"])])
+def test_a_proposed_case_with_a_day_of_decision_is_asked_about(
+    catalogue: Catalogue, status: str, asked: list[str]
+) -> None:
+    """A status chosen wrongly went by unseen: the summary may hold what is proposed."""
+    found = judged(catalogue, "discipline_cases", case(1, DECISION_STATUS=status))
+    assert list(found["check"]) == asked
+    assert list(found["observed_vi"]) == ["Ngày quyết định “2022-03-15”"] * len(asked)

@@ -15,7 +15,8 @@ from typer.testing import CliRunner
 from ingest.addresses import a1_address
 from khoi.cli import app
 from khoi.reports.statutory.declared import edition_on, editions
-from khoi.reports.statutory.write import CELLS, NOT_COLLECTED, SOURCES
+from khoi.reports.statutory.write import CELLS, NOT_COLLECTED, SOURCES, write_tables
+from khoi.reports.word.spans import report_subject, table_span
 from khoi.warehouse.read import open_published
 
 
@@ -91,6 +92,23 @@ def test_the_edition_follows_the_day_and_every_measure_named_is_declared(publish
     with open_published(published.home) as connection:
         known = {code for (code,) in connection.execute("select measure_code from dim_measures").fetchall()}
     assert named - known == set()
+
+
+@pytest.mark.parametrize(("day", "in_force"), [(dt.date(2025, 10, 9), None), (dt.date(2025, 12, 31), "40-HD/BTCTW")])
+def test_tables_of_a_period_whose_own_are_not_known_say_so(
+    published: Deployment, tmp_path: Path, day: dt.date, in_force: str | None
+) -> None:
+    """They were printed by the edition before without a word but its number."""
+    with open_published(published.home) as connection:
+        span, kind, _ = table_span(connection, "ZZ", "2021H1")
+        subject = report_subject(connection, "ZZ", span)
+        told = write_tables(connection, subject, span, kind, day, tmp_path / "bieu.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "bieu.xlsx")
+    said = [str(book[f"Biểu {table}"].cell(6, 2).value) for table in told.tables]
+    assert [(told.in_force or "").partition(" ")[0], *{"40-HD/BTCTW" in text for text in said}] == [
+        in_force or "",
+        in_force is not None,
+    ]
 
 
 def test_a_table_stands_in_its_layout_and_says_what_is_empty(written: Path) -> None:
