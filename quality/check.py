@@ -51,6 +51,7 @@ from quality.submissions.fewer_forms import fewer_forms
 from quality.submissions.states import clean_inside, submission_states, submission_violations
 from quality.submissions.withdrawals import part_withdrawn, with_withdrawn
 from quality.suspects import Explained, explained, of_another_time, suggestions
+from quality.unseen import pointing
 from quality.wording import wording_of
 
 
@@ -193,7 +194,7 @@ def check_relations(
     both, counted = together([inside, second]).violations, together([inside, second, absent]).outcomes
     unread = pd.concat([reading_findings, of_another_time(connection, found_inside, rules)], ignore_index=True)
     located = explained(connection, both, unread, versions, clean, applicable, rules, catalogue, reference)
-    findings = _told(with_suggestions(findings, suggestions(located)), submissions)
+    findings = _told(with_suggestions(pointing(findings), suggestions(located)), submissions)
     return CheckResult(findings, states, counted, register, corrections, answers, history, located)
 
 
