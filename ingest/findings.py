@@ -20,9 +20,14 @@ TEXTS_FILE = Path(__file__).with_name("findings.yaml")
 
 @cache
 def finding_texts() -> dict[str, dict[str, str]]:
-    """The declared findings: name -> severity, engine, vi, en."""
+    """The declared findings: name -> severity, engine, vi, en, and all_read where nothing stayed unread."""
     declared: dict[str, dict[str, str]] = declared_in(TEXTS_FILE)
     return declared
+
+
+def leaves_something_unread(rule_id: object, severity: object) -> bool:
+    """True of a reading finding after which its sheet is not known whole."""
+    return severity in ("hard", "soft") and "all_read" not in finding_texts().get(str(rule_id), {})
 
 
 def finding_id(*parts: object) -> str:

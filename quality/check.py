@@ -51,6 +51,7 @@ from quality.submissions.fewer_forms import fewer_forms
 from quality.submissions.states import clean_inside, submission_states, submission_violations
 from quality.submissions.withdrawals import part_withdrawn, with_withdrawn
 from quality.suspects import Explained, explained, of_another_time, suggestions
+from quality.unseen import pointing
 from quality.wording import wording_of
 
 
@@ -205,7 +206,7 @@ def check_relations(
     failing = (connection, both, unread, versions, clean, applicable, rules, catalogue, reference)
     located = () if suggested else explained(*failing)
     told = suggested(*failing) if suggested else suggestions(located)
-    findings = _told(with_suggestions(findings, told), submissions)
+    findings = _told(with_suggestions(pointing(findings), told), submissions)
     return CheckResult(findings, states, counted, register, corrections, answers, history, located)
 
 

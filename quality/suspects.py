@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 
 from ingest.catalogue import Catalogue
+from ingest.findings import leaves_something_unread
 from ingest.program_yaml import declared_in
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
@@ -28,6 +30,7 @@ from quality.wording import Wording, wording_of
 if TYPE_CHECKING:
     from quality.localise import Component, Diagnosis, Problem, Suspect
     from quality.localise.build import ProblemBuilder
+    from quality.own_suspects import Totals
 
 OUTCOMES = Path(__file__).parent / "localise" / "outcomes.yaml"
 REASONS_BEGIN = {"vi": "Có khả năng sai ở ", "en": "Probably wrong: "}
@@ -69,13 +72,15 @@ WHERE e.form IN (SELECT DISTINCT split_part(cell_code, '.', 1) FROM rule_cells)
 class Explained:
     """One workbook that breaks linear rules, what the localiser was given and what it answers.
 
-    ``names``: what the cells are called that have no place in the workbook, as of the period before.
+    ``names``: what the cells are called that have no place in the workbook, as of the period before; ``totals``: what
+    a total is reckoned from.
     """
 
     file_hash: str
     problem: Problem
     diagnosis: Diagnosis
     names: Mapping[str, str] = field(default_factory=dict)
+    totals: Totals = field(default_factory=dict)
 
 
 def explained(
@@ -130,7 +135,7 @@ def located(
     for file_hash, problem in problems:
         diagnosis = localise(problem)
         names = names_in_words(problem, diagnosis, wording, str(before[file_hash]))
-        found.append(Explained(file_hash, problem, diagnosis, names))
+        found.append(Explained(file_hash, problem, diagnosis, names, builder.totals))
     return tuple(found)
 
 
@@ -212,7 +217,9 @@ def record_problems(
 
 def half_read_sheets(reading_findings: pd.DataFrame) -> dict[str, frozenset[str]]:
     """By file the sheets on which something could not be read."""
-    unread = reading_findings[reading_findings["severity"].isin(["hard", "soft"]) & reading_findings["sheet"].notna()]
+    placed = reading_findings[reading_findings["sheet"].notna()]
+    of = zip(placed["rule_id"], placed["severity"], strict=True)
+    unread = placed[np.array([leaves_something_unread(rule, severity) for rule, severity in of], dtype=bool)]
     found: dict[str, frozenset[str]] = unread.groupby("file_hash")["sheet"].agg(frozenset).to_dict()
     return found
 
@@ -243,14 +250,10 @@ def suggestions(answers: tuple[Explained, ...]) -> pd.DataFrame:
     """One row per failing workbook and violated linear rule.
 
     Columns: file_hash, rule_id; suggested (``Biểu 1!C27: 52 → 43 (97 %) - hai chữ số liền nhau bị đảo``, several joined
-    by ``; ``; None where no cell can be named), because_vi and because_en (the reasons, or why no cell is named).
+    by ``; ``; None where no cell can be named), because_vi and because_en (the reasons, or why no cell is named). A
+    rule is told the suspects that stand in its own cells (`quality.own_suspects`).
     """
-    return suggestions_frame(
-        (one.file_hash, rule, *_told(component))
-        for one in answers
-        for component in one.diagnosis.components
-        for rule in component.constraints
-    )
+    return suggestions_frame((one.file_hash, *told) for one in answers for told in _by_rule(one))
 
 
 def suggestions_frame(rows: Iterable[tuple[str | None, ...]]) -> pd.DataFrame:
@@ -259,8 +262,18 @@ def suggestions_frame(rows: Iterable[tuple[str | None, ...]]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=columns, dtype=object)
 
 
-def _told(component: Component) -> tuple[str | None, str, str]:
-    named = [one for one in component.suspects if one.probability >= SHOWN_FROM and one.place]
+def _by_rule(answer: Explained) -> Iterator[tuple[str, str | None, str, str]]:
+    from quality.own_suspects import OwnSuspects
+
+    places = OwnSuspects(answer.problem, answer.totals)
+    for component in answer.diagnosis.components:
+        shown = tuple(one for one in component.suspects if one.probability >= SHOWN_FROM and one.place)
+        own = places.by_rule(component.constraints, shown)
+        for rule in component.constraints:
+            yield rule, *_told(component, own[rule])
+
+
+def _told(component: Component, named: tuple[Suspect, ...]) -> tuple[str | None, str, str]:
     if not named:
         words = outcome_words()[component.outcome if component.outcome == "too_much" else "cannot_tell"]
         return None, words["told_vi"], words["told_en"]

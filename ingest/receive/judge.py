@@ -236,9 +236,7 @@ class Judge:
         if submission["organization_code"] is None:
             return _on_cover(cover, "ORGANIZATION_CODE", "unknown_organization", organization_text)
         if submission["committee_code"] is None:
-            return _on_cover(
-                cover, "ORGANIZATION_CODE", "not_on_roster", submission["organization_code"], expected=period.code
-            )
+            return self._not_on_roster(cover, submission["organization_code"], period)
         for name, text, code in (
             ("ORGANIZATION_CODE", organization_text, submission["organization_code"]),
             ("PERIOD_CODE", period_text, period.code),
@@ -246,6 +244,14 @@ class Judge:
             if text != code:
                 told.append(_on_cover(cover, name, "code_variant", text, expected=code))
         return self._against_subject(cover, submission, period)
+
+    def _not_on_roster(self, cover: Cover, organization: str, period: Period) -> Row:
+        """Code or period is wrong: the period, where the form was issued to this very organization for one of its own."""
+        issued = self._rosters.period(str(cover.hidden.get("period_code", "")))
+        is_its_own = str(cover.hidden.get("organization_code", organization)) == organization
+        if issued and issued.code != period.code and is_its_own and self._rosters.committee_in(organization, issued):
+            return _on_cover(cover, "PERIOD_CODE", "cover_disagrees", period.code, expected=issued.code)
+        return _on_cover(cover, "ORGANIZATION_CODE", "not_on_roster", organization, expected=period.code)
 
     def _against_subject(self, cover: Cover, submission: Row, period: Period) -> Row | None:
         if (submission["committee_code"], period.code) not in self._rosters.open:

@@ -175,14 +175,14 @@ def _print_checked(result: Precheck, json: bool) -> None:
     else:
         import pandas as pd
 
-        from quality.said_once import by_rule_vi, said_once
+        from quality.said_once import by_place_vi, said_once
 
         table(
             result.files,
             {"file_name": "Tệp", "state": "Trạng thái", "hard_findings": "Phải sửa", "soft_findings": "Cần xem"},
         )
         for name, found in result.findings.groupby("file_name"):
-            once = said_once(found.to_dict("records"), by_rule_vi)
+            once = said_once(found.to_dict("records"), by_place_vi)
             table(pd.DataFrame(once, columns=found.columns), FINDING_COLUMNS, str(name))
         for path in result.written:
             out.print(f"Bản trả lại: {path} / marked copy")

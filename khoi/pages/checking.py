@@ -21,7 +21,7 @@ from khoi.pages.blocks import Column, Page, Row, Rows, Sentence, Upload, Words
 from khoi.pages.findings import state_word
 from khoi.pages.view import View, page_address
 from khoi.reports.quality.layout import word
-from quality.said_once import by_rule_en, by_rule_vi, said_once
+from quality.said_once import by_place_en, by_place_vi, said_once
 
 if TYPE_CHECKING:
     from khoi.exchange.kept_checker import KeptChecker
@@ -152,7 +152,7 @@ def _findings(view: View, name: str, rows: Sequence[Mapping[str, Any]], known: C
             "place": "!".join(part for part in (row["sheet"], row["cell"]) if part) or None,
             "told": row["message_en"] if view.language == "en" else row["message_vi"],
         }
-        for row in said_once(rows, by_rule_en if view.language == "en" else by_rule_vi)
+        for row in said_once(rows, by_place_en if view.language == "en" else by_place_vi)
     ]
 
     def to_rule(row: Row) -> str | None:

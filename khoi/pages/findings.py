@@ -8,7 +8,7 @@ from khoi.pages.blocks import Column, Listing, Words
 from khoi.pages.sheets import sheet_address
 from khoi.pages.view import View, page_address
 from khoi.reports.quality.layout import word
-from quality.said_once import by_rule_en, by_rule_vi, said_once
+from quality.said_once import by_place_en, by_place_vi, said_once
 
 _KINDS = ("state", "timeliness", "severity")
 
@@ -40,7 +40,7 @@ def findings(view: View, by: str, value: str) -> Listing:
             "answer": word("answer_state", row["answer_state"])[view.language] if row["answer_state"] else None,
             "ticked": f"{row['finding_key']}|{row['period_code'] or ''}" if row["severity"] == "soft" else None,
         }
-        for row in said_once(rows, by_rule_en if view.language == "en" else by_rule_vi)
+        for row in said_once(rows, by_place_en if view.language == "en" else by_place_vi)
     ]
     # What reading a workbook found is told under a code of its own, which is no rule and has no page.
     rules = {row["rule_id"] for row in view.rows("select rule_id from dim_rules")}

@@ -1,11 +1,15 @@
 """Empty cells whose value follows from filled ones: a balance in which one cell alone is empty says what it must hold.
 
-A blank closing total would pass every rule (none can be assessed) and count as nothing; what the other cells say it
-must be is therefore asked for, and it is never said of it that 0 may be written. Belongs here: empty cells of matrix
+A blank closing total would pass every rule (none can be assessed) and count as nothing; what the other cells, or the
+kind of organization, say it must be is therefore asked for, and it is never said of it that 0 may be written: a
+grassroots cell is one cell, and where there are secretaries there are cells. Belongs here: empty cells of matrix
 forms and the equations inside one workbook. Does not belong here: cells that hold something (`quality.localise`).
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
 
 import duckdb
 import pandas as pd
@@ -28,20 +32,22 @@ WITH facts AS (
     WHERE o.cell_code IN (SELECT cell_code FROM equation_terms)
 ),
 holding AS (
-    -- As in `linear`: a rule whose target, or one whole side, is not printed says nothing.
+    -- As in `linear`: a rule whose target, or one whole side, is not printed says nothing; a number alone may be a side.
     SELECT t.rule_id, f.file_no
     FROM facts f JOIN equation_terms t USING (cell_code) JOIN equations_held a USING (rule_id, workbook_kind)
     WHERE f.state <> 'not_applicable'
     GROUP BY ALL
-    HAVING bool_or(f.state = 'missing') AND bool_or(t.is_target) AND bool_or(t.on_right)
+    HAVING bool_or(f.state = 'missing') AND bool_or(t.is_target) AND (bool_or(t.on_right) OR bool_or(t.of_a_number))
 )
-SELECT h.rule_id, h.file_no, f.cell_code, t.coefficient, t.constant, f.value, f.state, f.sheet, f.cell
+SELECT h.rule_id, h.file_no, f.cell_code, t.coefficient, t.constant, t.is_equation, f.value, f.state, f.sheet, f.cell
 FROM holding h
 JOIN equation_terms t USING (rule_id)
 JOIN facts f USING (file_no, cell_code)
 WHERE f.state <> 'not_applicable'
 ORDER BY h.file_no, h.rule_id, f.cell_code
 """
+_IN_WORDS = ["observed_vi", "observed_en", "expected_vi", "expected_en"]
+AT_LEAST = ">= "
 DERIVED_COLUMNS = ["check", *SUBJECT, "file_hash", "sheet", "cell", "cell_code", "cells", "observed", "expected"]
 
 
@@ -54,12 +60,13 @@ def derived_cells(
 ) -> pd.DataFrame:
     """One row per file version and empty cell of a form for which filled cells say something else than 0.
 
-    ``expected``: the value, or several (``50; 52``) where equations disagree; ``suggested`` proposes it where there is
-    one and it is possible; ``cells``: the filled cells it follows from. ``connection`` has the relation observations;
+    ``expected``: the value, several (``50; 52``) where equations disagree, or the least that it can be (``>= 1``) where
+    it is only known not to be 0; ``suggested`` proposes the value where there is
+    one and it is possible; ``cells``: the filled cells it follows from, else the cell itself. ``connection`` has the relation observations;
     ``applicable`` says which rules hold for which kind of workbook, ``fillable`` which cells can be filled in.
     What follows from a cell that itself follows is found as well.
     """
-    told = [*DERIVED_COLUMNS, "observed_vi", "observed_en", "suggested", "file_no"]
+    told = [*DERIVED_COLUMNS, *_IN_WORDS, "suggested", "file_no"]
     if versions.empty:
         return pd.DataFrame(columns=told)
     equations = _equations(rules)
@@ -79,6 +86,9 @@ def derived_cells(
     found = _solved(terms, fillable)
     placed = found.merge(versions[["file_no", "file_hash", *SUBJECT]], on="file_no")
     said = placed.assign(check=DERIVED_CELL, observed="", observed_vi="để trống", observed_en="empty")
+    for language, words in (("vi", "từ {} trở lên"), ("en", "{} or more")):
+        least = said["expected"].str.extract(rf"^{AT_LEAST}(\d+)$", expand=False)
+        said[f"expected_{language}"] = least.map(words.format, na_action="ignore").astype(object)
     return said.reindex(columns=told)
 
 
@@ -93,23 +103,29 @@ def matrix_cells(catalogue: Catalogue) -> frozenset[str]:
 
 @derived_once
 def _equations(rules: RuleCatalogue) -> dict[str, pd.DataFrame]:
-    """``equation_terms``: one row per term of each equation in one workbook whose empty cells leave it unassessed."""
+    """``equation_terms``: one row per term of each rule in one workbook whose empty cells leave it unassessed.
+
+    As left side less right side, which is 0 (``is_equation``), else at most 0.
+    """
     rows = [
         (
             rule.id,
             term.cell_code,
-            float(term.coefficient if term.side == "left" else -term.coefficient),
-            float(expression.left_constant - expression.right_constant),
+            sign * float(term.coefficient if term.side == "left" else -term.coefficient),
+            sign * float(expression.left_constant - expression.right_constant),
+            expression.operator == "=",
             term == expression.target,
             term.side == "right",
+            all(other.side == "left" for other in expression.terms),
         )
         for rule in rules.linear
         if rule.scope == "record" and rule.missing.left == rule.missing.right == "skip"
         for expression in [rules.expressions[rule.id]]
-        if expression.operator == "=" and not any(term.is_external for term in expression.terms)
+        if not any(term.is_external for term in expression.terms)
+        for sign in [-1 if expression.operator == ">=" else 1]
         for term in expression.terms
     ]
-    columns = ["rule_id", "cell_code", "coefficient", "constant", "is_target", "on_right"]
+    columns = ["rule_id", "cell_code", "coefficient", "constant", "is_equation", "is_target", "on_right", "of_a_number"]
     return {"equation_terms": pd.DataFrame(rows, columns=columns)}
 
 
@@ -117,7 +133,8 @@ def _solved(terms: pd.DataFrame, fillable: frozenset[str]) -> pd.DataFrame:
     """One row per file and empty cell that is not 0: file_no, cell_code, sheet, cell, cells, expected, suggested."""
     derived: dict[tuple[int, str], dict[float, str]] = {}
     places = {(row.file_no, row.cell_code): (row.sheet, row.cell) for row in terms.itertuples()}
-    equations = [group for _, group in terms.groupby(["file_no", "rule_id"], sort=True)]
+    groups = [group for _, group in terms.groupby(["file_no", "rule_id"], sort=True)]
+    equations = [group for group in groups if group["is_equation"].iat[0]]
     while True:
         before = sum(map(len, derived.values()))
         for equation in equations:
@@ -133,9 +150,32 @@ def _solved(terms: pd.DataFrame, fillable: frozenset[str]) -> pd.DataFrame:
         possible = len(told) == 1 and next(iter(values)) >= 0 and next(iter(values)).is_integer()
         proposal = f"{sheet}!{cell}: trống → {told[0]}" if possible else None
         cells = "; ".join(dict.fromkeys(used for _, used in sorted(values.items()) if used))
-        rows.append((file_no, code, sheet, cell, cells, "; ".join(told), proposal))
+        rows.append((file_no, code, sheet, cell, cells or f"{sheet}!{cell}", "; ".join(told), proposal))
+    for (file_no, code), (least, used) in _bounds(groups, derived, fillable).items():
+        sheet, cell = places[file_no, code]
+        if isinstance(cell, str):
+            rows.append((file_no, code, sheet, cell, used, f"{AT_LEAST}{least}", None))
     columns = ["file_no", "cell_code", "sheet", "cell", "cells", "expected", "suggested"]
     return pd.DataFrame(rows, columns=columns, dtype=object).astype({"file_no": "int64"})
+
+
+def _bounds(
+    groups: Iterable[pd.DataFrame], derived: Mapping[tuple[int, str], object], fillable: frozenset[str]
+) -> dict[tuple[int, str], tuple[int, str]]:
+    """The least that an empty cell can be, and the cells that say so, where that is not 0 and nothing says the value."""
+    found: dict[tuple[int, str], tuple[int, str]] = {}
+    for group in (group for group in groups if not group["is_equation"].iat[0]):
+        missing = group[group["state"] == "missing"]
+        filled = group[group["state"].isin(["value", "zero"])]
+        if len(missing) != 1 or len(filled) + 1 != len(group) or missing["coefficient"].iat[0] >= 0:
+            continue
+        key = int(group["file_no"].iat[0]), str(missing["cell_code"].iat[0])
+        rest = float(group["constant"].iat[0]) + float((filled["coefficient"] * filled["value"]).sum())
+        least = math.ceil(rest / -float(missing["coefficient"].iat[0]))
+        if least > found.get(key, (0, ""))[0] and key not in derived and key[1] in fillable:
+            used = "; ".join(f"{one.sheet}!{one.cell}={float(str(one.value)):g}" for one in filled.itertuples())
+            found[key] = least, used
+    return found
 
 
 def _solve(equation: pd.DataFrame, derived: dict[tuple[int, str], dict[float, str]], cells: frozenset[str]) -> None:
@@ -155,7 +195,7 @@ def _solve(equation: pd.DataFrame, derived: dict[tuple[int, str], dict[float, st
     if not unknown and len(missing) == 1:
         unknown, code = missing, str(missing[0].cell_code)
         rest -= float(str(missing[0].coefficient)) * next(iter(derived[file_no, code]))
-    if not used or len(unknown) != 1 or unknown[0].state != "missing" or unknown[0].cell_code not in cells:
+    if not (used or len(equation) == 1) or len(unknown) != 1 or unknown[0].state != "missing" or unknown[0].cell_code not in cells:
         return
     value = -rest / float(str(unknown[0].coefficient)) + 0.0
     derived.setdefault((file_no, str(unknown[0].cell_code)), {}).setdefault(value, "; ".join(used))

@@ -1,4 +1,4 @@
-"""A proposal is read once: the other findings that it mends say where."""
+"""A proposal is read once, at the finding whose cell it is: the other findings that it mends say where."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from quality.said_once import by_rule_en, by_rule_vi, said_once, without_reasons
+from quality.said_once import by_place_en, by_place_vi, said_once, without_reasons
 from quality.suspects import REASONS_BEGIN
 
 SUGGESTED = "Biểu 1!C27: 52 → 43 (97 %) - hai chữ số liền nhau bị đảo"
@@ -21,9 +21,9 @@ def finding(rule: str, suggested: Any = SUGGESTED, file_hash: str = "f", **chang
 
 def test_the_first_finding_shows_it_and_the_others_lead_there() -> None:
     rows = [finding("R001"), finding("R002"), finding("R003")]
-    shown = said_once(rows, by_rule_vi)
+    shown = said_once(rows, by_place_vi)
     assert shown[0] == rows[0]
-    assert [one["suggested"] for one in shown[1:]] == ["Xem đề nghị ở R001, Biểu 1!C7"] * 2
+    assert [one["suggested"] for one in shown[1:]] == ["Xem đề nghị ở Biểu 1!C7"] * 2
     assert [one["message_vi"] for one in shown[1:]] == ["R002 fails.", "R003 fails."]
     assert [one["message_en"] for one in shown[1:]] == ["R002 fails.", "R003 fails."]
 
@@ -44,19 +44,40 @@ def test_the_number_of_the_first_line_is_told() -> None:
     ],
 )
 def test_what_is_another_proposal_or_none_stays_as_it_is(other: dict[str, Any]) -> None:
-    assert said_once([finding("R001"), other], by_rule_vi)[1] is not other
-    assert str(said_once([finding("R001"), other], by_rule_vi)[1]) == str(other)
+    assert said_once([finding("R001"), other], by_place_vi)[1] is not other
+    assert str(said_once([finding("R001"), other], by_place_vi)[1]) == str(other)
 
 
 def test_the_findings_themselves_are_not_touched() -> None:
     rows = [finding("R001"), finding("R002")]
-    said_once(rows, by_rule_vi)
+    said_once(rows, by_place_vi)
     assert rows == [finding("R001"), finding("R002")]
 
 
-def test_a_finding_without_a_cell_is_named_by_its_rule() -> None:
-    rows = [finding("R001", sheet=None, cell=None), finding("R002")]
-    assert said_once(rows, by_rule_en)[1]["suggested"] == "See what is proposed at R001"
+def test_it_stands_at_the_finding_whose_cell_it_is_about_and_no_code_is_said() -> None:
+    """Cơ cấu C9 was read wrong; the list showed it at a finding on transfers, and at C9 a rule code to go to."""
+    told = "Cơ cấu!C9: 121 → 112 (98 %) - hai chữ số liền nhau bị đảo"
+    rows = [
+        finding("R043_OUT", told, cell="C26"),
+        finding("R003", told, cells="Biểu 1!C7=1; Cơ cấu!C9=121"),
+        finding("R004A", told, sheet="Cơ cấu", cell="C9"),
+    ]
+    shown = [one["suggested"] for one in said_once(rows, by_place_vi)]
+    assert shown == ["Xem đề nghị ở Cơ cấu!C9"] * 2 + [told]
+    assert [one["suggested"] for one in said_once(rows[:2], by_place_en)] == ["See what is proposed at Biểu 1!C7", told]
+
+
+def test_of_several_proposals_each_stands_at_its_own_cell() -> None:
+    one, two = "Biểu 1!C27: 52 → 43 (97 %) - số khác", "Cơ cấu!C9: 1 → 2 (60 %) - số khác"
+    rows = [finding("R001", f"{one}; {two}", cell="C27"), finding("R002", two, sheet="Cơ cấu", cell="C9")]
+    shown = said_once(rows, by_place_vi)
+    assert [row["suggested"] for row in shown] == [f"{one}; Xem đề nghị ở Cơ cấu!C9", two]
+    assert shown[0]["message_vi"] == rows[0]["message_vi"]
+
+
+def test_a_finding_without_a_cell_is_named_by_its_line() -> None:
+    rows = [finding("R001", sheet=None, cell=None), finding("R002", sheet=None, cell=None)]
+    assert said_once(rows, by_place_en)[1]["suggested"] == "See what is proposed at line 1"
 
 
 def test_a_message_without_reasons_is_whole() -> None:

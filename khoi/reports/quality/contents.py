@@ -9,7 +9,7 @@ import pandas as pd
 
 from khoi.reports.quality.layout import SEVERITIES
 from khoi.reports.quality.tables import QualityTables, Row, rows, rows_by
-from quality.said_once import by_rule_vi, said_once
+from quality.said_once import by_place_vi, said_once
 
 MISSING, LATE = "missing", "late"
 
@@ -72,7 +72,7 @@ def findings_by_rule(tables: QualityTables) -> dict[str | None, list[Row]]:
             found = listed[(committee, group["rule_id"], group["severity"])]
             marked = [one | {"is_known": one["organization_code"] in known} for one in found]
             group["list"] = sorted(marked, key=lambda one: (str(one["period_code"]), str(one["organization_code"])))
-        once = iter(said_once([one for group in mine for one in group["list"]], by_rule_vi))
+        once = iter(said_once([one for group in mine for one in group["list"]], by_place_vi))
         for group in mine:
             group["list"] = [next(once) for _ in group["list"]]
     return groups
@@ -130,8 +130,8 @@ def organization_pages(tables: QualityTables) -> Iterator[Row]:
                     "period_code": period,
                     "due": due.get(period),
                     "files": files.get((organization, period), []),
-                    "open": said_once([finding for finding in found if finding["is_open"]], by_rule_vi),
-                    "replaced": said_once([finding for finding in found if not finding["is_open"]], by_rule_vi),
+                    "open": said_once([finding for finding in found if finding["is_open"]], by_place_vi),
+                    "replaced": said_once([finding for finding in found if not finding["is_open"]], by_place_vi),
                     "counts": Counter(
                         finding["severity"] for finding in found if finding["is_open"] and finding["outcome"] == "fail"
                     ),

@@ -94,6 +94,25 @@ def test_an_edited_hidden_identity_is_told_on_the_cover(sheets, catalogue, refer
     assert submission["read_state"] == "unidentified"
 
 
+@pytest.mark.parametrize(
+    ("hidden_organization", "finding"),
+    [
+        pytest.param("AA-1", ("cover_disagrees", "C10", "2022H2", "2022H1"), id="its own form of an earlier period"),
+        pytest.param("AA-2", ("not_on_roster", "C8", "AA-1", "2022H2"), id="a neighbour's form"),
+    ],
+)
+def test_a_wrong_period_is_told_at_the_period_although_the_organization_was_not_there_then(
+    sheets: Sheets, catalogue: Catalogue, reference: Reference, hidden_organization: str, finding: tuple[Any, ...]
+) -> None:
+    organizations = reference["organizations"].copy()
+    organizations.loc[organizations["organization_code"] == "AA-1", "valid_to"] = "2022-06-30"
+    answer(sheets, "period", "2022H2")
+    hide(sheets, "organization_code", hidden_organization)
+    submission, found = judged(sheets, catalogue, small_reference(organizations=organizations))
+    assert found == [finding]
+    assert submission["read_state"] == "unidentified"
+
+
 def test_a_form_that_does_not_say_what_it_was_issued_for_is_told_as_it_is(sheets, catalogue, reference) -> None:
     answer(sheets, "period", "2019H1")
     del sheets.cells["_khoi"]

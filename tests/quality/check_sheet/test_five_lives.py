@@ -39,18 +39,26 @@ ASKED = {"2022H2": "2022H1", "2021H1": "2020H2"}
 
 
 def with_variants(rules: RuleCatalogue) -> RuleCatalogue:
-    """The rules, and each linear one again with other answers to a missing cell and another tolerance."""
-    chance = random.Random("variants")
-    modes = ("skip", "zero", "fail")
+    """The rules, and each linear one again with other answers to a missing cell and another tolerance.
+
+    What is drawn for a rule does not hang on which rules there are beside it. A figure of the period before that is
+    missing leaves every rule undecided: nobody fills it in any more, and the check sheet does not hold it.
+    """
+
+    def mode(rule: LinearRule, side: str, chance: random.Random) -> str:
+        lagged = any(term.lag for term in rules.expressions[rule.id].terms if term.side == side)
+        return "skip" if lagged else chance.choice(("skip", "zero", "fail"))
+
     variants = [
         rule.model_copy(
             update={
                 "id": f"{rule.id}_V",
-                "missing": Missing(left=chance.choice(modes), right=chance.choice(modes)),
+                "missing": Missing(left=mode(rule, "left", chance), right=mode(rule, "right", chance)),
                 "tolerance": chance.choice([0, 1]),
             }
         )
         for rule in rules.linear
+        for chance in [random.Random(f"variant of {rule.id}")]
     ]
     expressions = {variant.id: rules.expressions[variant.id.removesuffix("_V")] for variant in variants}
     return RuleCatalogue((*rules.rules, *variants), rules.expressions | expressions, rules.topics, "variants")

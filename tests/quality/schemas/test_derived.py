@@ -7,7 +7,7 @@ import pytest
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from submitted_rows import Lake, Value
+from submitted_rows import Lake, Value, register_of
 
 from quality.engine import offline_connection
 from quality.engine.context import applicability, evaluation_context, workbook_kinds
@@ -20,18 +20,21 @@ BALANCE: dict[str, Value] = {
 
 
 @pytest.fixture(scope="module")
-def derived_of(catalogue, reference, rules):
+def derived_of(catalogue, rules):
     """The derived cells of one workbook as {code: (expected, suggested)}."""
 
-    def found(cells: dict[str, Value], *formulas: str) -> dict[str, tuple[str, str | None]]:
+    def found(
+        cells: dict[str, Value], *formulas: str, kind: str = "DBCS"
+    ) -> dict[str, tuple[str, str | None]]:
+        registers = register_of("AA-1", types={"AA-1": kind})
         lake = Lake().add("f", cells)
         rows = lake.observations
         with offline_connection() as connection:
             connection.register(
                 "observations", rows.assign(raw_text=rows["raw_text"].mask(rows["cell_code"].isin(formulas), "=C3+C4"))
             )
-            versions = evaluation_context(lake.submissions, reference)
-            held = applicability(rules, workbook_kinds(versions), catalogue, reference)
+            versions = evaluation_context(lake.submissions, registers)
+            held = applicability(rules, workbook_kinds(versions), catalogue, registers)
             told = derived_cells(connection, versions, held, rules, matrix_cells(catalogue))
         assert set(told["file_hash"]) <= {"f"}
         proposals = told["suggested"].astype(object).where(told["suggested"].notna(), None)
@@ -66,6 +69,22 @@ def test_a_blank_that_is_0_or_that_nothing_determines_is_left_to_the_question(de
     assert derived_of({**BALANCE, "membership_change.IN_RESTORE": None}) == {}
     assert derived_of({**BALANCE, "membership_change.CLOSE": None, "membership_change.OPEN": None}) == {}
     assert derived_of({"membership_change.INC": None}) == {}
+
+
+def test_a_grassroots_cell_is_one_cell_and_is_not_asked_to_write_0(derived_of) -> None:
+    """Nothing but the kind of organization says it: the blank was to be filled with 0."""
+    written: dict[str, Value] = {"cell_activity.CELLS": None, "cell_activity.SECRETARIES": 1}
+    expected, proposal = derived_of(written, kind="CBCS")["cell_activity.CELLS"]
+    assert (expected, str(proposal).partition(": ")[2]) == ("1", "trống → 1")
+
+
+def test_a_blank_whole_is_no_less_than_its_parts(derived_of) -> None:
+    """The value is not known; that it is not 0 is."""
+    parts: dict[str, Value] = {"cell_activity.CELLS_REGULAR": 4, "cell_activity.SECRETARIES": 5}
+    assert derived_of({"cell_activity.CELLS": None, **parts}) == {"cell_activity.CELLS": (">= 5", None)}
+    nothing: dict[str, Value] = dict.fromkeys(parts, 0)
+    assert derived_of({"cell_activity.CELLS": None, **nothing}) == {}
+    assert derived_of({"cell_activity.CELLS": 5, **parts, "cell_activity.SECRETARIES": None}) == {}
 
 
 def test_equations_that_disagree_are_told_without_a_proposal(derived_of) -> None:
