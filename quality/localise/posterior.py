@@ -101,7 +101,7 @@ def suspects(
     named = [_suspect(neighbourhood, share, shares, calibration, story) for _, share in sorted(shares.items())]
     wrong = {place: share.wrong for place, share in shares.items()}
     named = _no_more_than_their_cause(named, wrong, together, calibration)
-    named = _shared_by_those_alike(named, wrong, together, calibration)
+    named = _beside_their_rivals(named, wrong, together, calibration)
     told = _consistent(_ranked(named, wrong), together, calibration)
     return tuple(one for one in _ranked(told, wrong) if one.probability >= SHOWN)
 
@@ -130,23 +130,29 @@ def _no_more_than_their_cause(
     return found
 
 
-def _shared_by_those_alike(
+def _beside_their_rivals(
     named: list[Suspect], wrong: Mapping[str, float], together: dict[frozenset[str], float], calibration: Calibration
 ) -> list[Suspect]:
-    """The suspects; those between which nothing decides have equal parts of what may be stated of them together."""
+    """The suspects as probable as they can be beside those that are never wrong with them.
+
+    Those between which nothing decides have equal parts of certainty. What is stated at most of a list is stated of all
+    that may be wrong there: what was found less probable stays so.
+    """
     found = []
     for one in named:
         here = one.place or one.cell
-        alike = [
-            other
+        rivals = [
+            (other, wrong[there])
             for other in named
-            if (there := other.place or other.cell) != here
-            and other.kind == one.kind
-            and math.isclose(wrong[there], wrong[here], abs_tol=1e-6)
-            and not together.get(frozenset((here, there)))
+            if (there := other.place or other.cell) != here and not together.get(frozenset((here, there)))
         ]
-        most = calibration.most.get(one.situation, 1.0)
-        found.append(_at_most(one, most / (1 + len(alike)), calibration))
+        alike = [1 for other, raw in rivals if other.kind == one.kind and math.isclose(raw, wrong[here], abs_tol=1e-6)]
+        ahead = [
+            other.probability * wrong[here] / raw
+            for other, raw in rivals
+            if raw > wrong[here] and {one.situation, other.situation} <= calibration.most.keys()
+        ]
+        found.append(_at_most(one, min(1 / (1 + len(alike)), *ahead, 1.0), calibration))
     return found
 
 

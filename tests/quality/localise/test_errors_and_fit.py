@@ -259,3 +259,20 @@ def test_a_cell_that_is_too_large_for_another_is_not_told_as_sure_where_its_valu
     found = localise(Problem.of(cells, [Constraint("most", (("came", 1), ("due", -1)), "<=")]))
     (open_,) = (one for one in found.suspects() if one.proposed_probability < 0.5)
     assert open_.probability == 0.75
+
+
+def test_of_a_figure_and_what_it_may_at_most_be_one_is_named_where_one_cell_explains_it_best() -> None:
+    """16 due of which 17 were issued, 17 each last time: that the two were exchanged is possible, and names no second."""
+    column = [("cells", 16, 16), ("committees", 1, 1), ("due", 16, 17), ("issued", 17, 17)]
+    cells = [
+        Cell(name, now, then, "stock", sheet="form", row=row, label=f"form!C{row}")
+        for row, (name, now, then) in zip((9, 20, 23, 24), column, strict=True)
+    ]
+    rules = [
+        Constraint("most", (("issued", 1), ("due", -1)), "<="),
+        Constraint("all", (("due", 1), ("cells", -1), ("committees", -1)), weight=2.5),
+    ]
+    (component,) = localise(Problem.of(cells, rules)).components
+    assert [(one.cell, one.proposed) for one in component.suspects if one.probability >= 0.5] == [("due", 17)]
+    (other,) = (one for one in component.suspects if one.cell == "issued")
+    assert other.situation == "other_end"
