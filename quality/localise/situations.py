@@ -42,8 +42,8 @@ from quality.localise.single_cell_errors import likelihoods
 )
 PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous", "copied_beside"))
 """Kinds that leave no trace in the figures themselves."""
-OPEN = frozenset(
-    ("off_by_few", "any", "filled", "copied_beside", "wrong_digit", "transposed", "added_digit", "dropped_digit", "sign")
+OPEN = frozenset(("off_by_few", "any", "filled", "copied_beside", "sign", "wrong_digit", "transposed")) | frozenset(
+    ("added_digit", "dropped_digit")
 )
 """Kinds that do not say what the figure was where no sum does."""
 EXCHANGES = frozenset(("swapped_near", "swapped_far", "wrong_place"))
@@ -76,10 +76,10 @@ def situation(neighbourhood: Neighbourhood, step: Step, likeliest: bool = True) 
 
 
 def _of_record(neighbourhood: Neighbourhood, step: Step) -> str:
-    """A record of which only one form says otherwise is a situation apart, for a form that adds up can be wrong as well.
+    """Of a record of which only one form says otherwise it is not seen which is wrong: a form can add up and be wrong.
 
-    So are an amount, a code and a row that stands there twice, each as often true as it is, and an amount that only a
-    bound speaks against: it is as uncertain as a figure is.
+    An amount, a code and a row that stands there twice are each as often wrong as they are; an amount that only a bound
+    speaks against is as uncertain as a figure is.
     """
     if step.kind in ("wrong_amount", "fields_exchanged") and not _equalities(neighbourhood, step):
         return OPEN_BOUND

@@ -221,7 +221,7 @@ def test_of_a_list_and_one_form_neither_is_nearly_certain() -> None:
 
 
 def test_a_situation_of_few_suspects_is_fitted_in_smaller_blocks() -> None:
-    """Of a hundred suspects those of .9 are always so and those of .6 never: told as one block they would be neither."""
+    """Of a hundred suspects those of .9 are always so and those of .6 never: as one block they would be neither."""
     pairs = [(0.2, False, 1.0)] * 70 + [(0.6, False, 1.0)] * 15 + [(0.9, True, 1.0)] * 15
     stated = dict(fit_calibration(pairs))
     assert stated[0.6] == 0.0
@@ -262,7 +262,7 @@ def test_a_cell_that_is_too_large_for_another_is_not_told_as_sure_where_its_valu
 
 
 def test_of_a_figure_and_what_it_may_at_most_be_one_is_named_where_one_cell_explains_it_best() -> None:
-    """16 due of which 17 were issued, 17 each last time: that the two were exchanged is possible, and names no second."""
+    """16 due of which 17 were issued, 17 each last time: that the two were exchanged is possible, and names no more."""
     column = [("cells", 16, 16), ("committees", 1, 1), ("due", 16, 17), ("issued", 17, 17)]
     cells = [
         Cell(name, now, then, "stock", sheet="form", row=row, label=f"form!C{row}")

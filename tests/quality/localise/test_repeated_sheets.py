@@ -179,7 +179,8 @@ def test_of_a_list_and_a_sheet_that_repeats_no_more_is_told_than_of_the_list(cal
     listed = [replace(one, sheet="Danh sách", fixed=True) for one in whole.cells if one.sheet == "Đảng viên"]
     beside = [one for one in whole.cells if one.sheet != "Đảng viên"]
     held = RecordList("list", "Danh sách", "B8:E8", (), (ListAggregate("official", None, {}),))
-    (component,) = localise(Problem.of([*beside, *listed], [BALANCE, STATUS], [held]), calibration=calibration).components
+    whole = Problem.of([*beside, *listed], [BALANCE, STATUS], [held])
+    (component,) = localise(whole, calibration=calibration).components
     (suspect,) = component.suspects
     assert suspect.kind == "sheet_repeated"
     assert suspect.probability == pytest.approx(min(0.99, calibration.most.get("list_against_form", 1.0)), abs=0.001)
