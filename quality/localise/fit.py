@@ -59,13 +59,19 @@ def fit_spread(moves: Iterable[tuple[str, float, int]], prior: Weights, least: i
     return replace(prior, spread=spread)
 
 
-def fit_calibration(pairs: Iterable[tuple[float, bool, float]], least: float = 40) -> list[tuple[float, float]]:
-    """Knots (raw, stated) of a rising map: isotonic regression over blocks of suspects that weigh at least ``least``.
+MOST_IN_BLOCK, LEAST_IN_BLOCK, BLOCKS = 40.0, 10.0, 10
+"""A block of suspects is a tenth of its situation, within these."""
+
+
+def fit_calibration(pairs: Iterable[tuple[float, bool, float]]) -> list[tuple[float, float]]:
+    """Knots (raw, stated) of a rising map: isotonic regression over blocks of suspects.
 
     ``pairs`` are (raw probability, it was so indeed, weight). The map starts at (0, 0) and ends flat; a share of n is
     told as if one more suspect had been looked at that was not so, because certainty cannot be learnt from examples.
     """
-    blocks = _blocks(sorted((round(raw, 6), right, weight) for raw, right, weight in pairs), least)
+    ordered = sorted((round(raw, 6), right, weight) for raw, right, weight in pairs)
+    whole = math.fsum(weight for *_, weight in ordered)
+    blocks = _blocks(ordered, min(MOST_IN_BLOCK, max(LEAST_IN_BLOCK, whole / BLOCKS)))
     if not blocks:
         return [(0.0, 0.0), (1.0, 1.0)]
     weights = [math.fsum(weight for *_, weight in block) for block in blocks]

@@ -85,6 +85,7 @@ def suspects(
     """
     shares: dict[str, _Share] = {}
     together: dict[frozenset[str], float] = {}
+    stories: dict[frozenset[str], float] = {}
     for one, chance in zip(found, probabilities(found, calibration.temperature, unknown), strict=True):
         blamed: set[str] = set()
         for step in one.steps:
@@ -95,12 +96,21 @@ def suspects(
                     shares.setdefault(place, _Share(0.0, {}, {}, repair)).add(chance, repair, step)
         for pair in itertools.combinations(sorted(blamed), 2):
             together[frozenset(pair)] = together.get(frozenset(pair), 0.0) + chance
-    named = [_suspect(neighbourhood, share, shares, calibration) for _, share in sorted(shares.items())]
-    named = _no_more_than_their_cause(
-        named, {place: share.wrong for place, share in shares.items()}, together, calibration
+        stories[frozenset(blamed)] = stories.get(frozenset(blamed), 0.0) + chance
+    story = max(stories, key=lambda places: (round(stories[places], 9), sorted(places)), default=frozenset())
+    named = [_suspect(neighbourhood, share, shares, calibration, story) for _, share in sorted(shares.items())]
+    wrong = {place: share.wrong for place, share in shares.items()}
+    named = _no_more_than_their_cause(named, wrong, together, calibration)
+    named = _beside_their_rivals(named, wrong, together, calibration)
+    told = _consistent(_ranked(named, wrong), together, calibration)
+    return tuple(one for one in _ranked(told, wrong) if one.probability >= SHOWN)
+
+
+def _ranked(named: list[Suspect], wrong: Mapping[str, float]) -> list[Suspect]:
+    """By what is stated; what may be stated at most hides a difference, so then by what was found, then by key."""
+    return sorted(
+        named, key=lambda one: (-round(one.probability, 9), -round(wrong[one.place or one.cell], 9), one.cell)
     )
-    ranked = sorted(named, key=lambda one: (-round(one.probability, 9), one.cell))
-    return tuple(one for one in _consistent(ranked, together, calibration) if one.probability >= SHOWN)
 
 
 def _no_more_than_their_cause(
@@ -117,6 +127,32 @@ def _no_more_than_their_cause(
             and together.get(frozenset((here, other.place or other.cell)), 0.0) >= NEVER_ALONE * wrong[here]
         ]
         found.append(_at_most(one, min(causes, default=1.0), calibration))
+    return found
+
+
+def _beside_their_rivals(
+    named: list[Suspect], wrong: Mapping[str, float], together: dict[frozenset[str], float], calibration: Calibration
+) -> list[Suspect]:
+    """The suspects as probable as they can be beside those that are never wrong with them.
+
+    Those between which nothing decides have equal parts of certainty. What is stated at most of a list is stated of all
+    that may be wrong there: what was found less probable stays so.
+    """
+    found = []
+    for one in named:
+        here = one.place or one.cell
+        rivals = [
+            (other, wrong[there])
+            for other in named
+            if (there := other.place or other.cell) != here and not together.get(frozenset((here, there)))
+        ]
+        alike = [1 for other, raw in rivals if other.kind == one.kind and math.isclose(raw, wrong[here], abs_tol=1e-6)]
+        ahead = [
+            other.probability * wrong[here] / raw
+            for other, raw in rivals
+            if raw > wrong[here] and {one.situation, other.situation} <= calibration.most.keys()
+        ]
+        found.append(_at_most(one, min(1 / (1 + len(alike)), *ahead, 1.0), calibration))
     return found
 
 
@@ -147,7 +183,7 @@ def _consistent(
             default=1.0,
         )  # fmt: skip
         kept.append(_at_most(one, most, calibration))
-    return sorted(kept, key=lambda one: (-round(one.probability, 9), one.cell))
+    return kept
 
 
 def repairs_of(neighbourhood: Neighbourhood, step: Step) -> Iterator[Repair]:
@@ -161,7 +197,11 @@ def repairs_of(neighbourhood: Neighbourhood, step: Step) -> Iterator[Repair]:
 
 
 def _suspect(
-    neighbourhood: Neighbourhood, share: _Share, shares: Mapping[str, _Share], calibration: Calibration
+    neighbourhood: Neighbourhood,
+    share: _Share,
+    shares: Mapping[str, _Share],
+    calibration: Calibration,
+    story: frozenset[str],
 ) -> Suspect:
     value = min(share.values, key=lambda candidate: (-round(share.values[candidate], 9), str(candidate)))
     step = min(
@@ -169,7 +209,7 @@ def _suspect(
         key=lambda step: (-round(share.steps[value, step], 9), step.kind, str(step)),
     )
     step = _as_far_as_known(step, share, value)
-    speaks = situation(neighbourhood, step)
+    speaks = situation(neighbourhood, step, (share.repair.place or share.repair.cell) in story)
     stated = calibration.stated(min(1.0, share.wrong), speaks)
     of_value = calibration.stated_value(min(1.0, share.values[value]), speaks)
     stated = calibration.stated_beside(stated, of_value, speaks)

@@ -164,7 +164,7 @@ def told(
         own = [rule for rule in left if any(problem.by_key[name].sheet == one.sheet for name, _ in rule.terms)]
         left = [rule for rule in left if rule not in own]
         if own:
-            most = calibration.most[LIST_AGAINST_FORM] if _lists_alone(problem, one.sheet, own) else 1.0
+            most = calibration.most.get(LIST_AGAINST_FORM, 1.0) if _lists_alone(problem, one.sheet, own) else 1.0
             suspect = _suspect(replace(one, probability=min(one.probability, most)), weights, calibration)
             outcome = "located" if suspect.band.name == "near_certain" else "likely"
             repair = Repair(suspect.cell, suspect.place, None, None)

@@ -11,39 +11,83 @@ from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.search import Step
 from quality.localise.single_cell_errors import likelihoods
 
-RECORD, LIST_AGAINST_FORM, SUMS, SUM, PLAIN_SUM, BOUND, COMPANION = SITUATIONS = (
+(
+    RECORD,
+    LIST_AGAINST_FORM,
+    LIST_AMOUNT,
+    LIST_CODE,
+    ROW_TWICE,
+    SUMS,
+    SUM,
+    PLAIN_SUM,
+    BOUND,
+    OPEN_BOUND,
+    OTHER_END,
+    COMPANION,
+    GOES_ON,
+) = SITUATIONS = (
     "record",
     "list_against_form",
+    "list_amount",
+    "list_code",
+    "row_twice",
     "several_sums",
     "one_sum",
     "one_sum_plain",
     "bound",
+    "bound_open",
+    "other_end",
     "companion",
+    "goes_on",
 )
 PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous", "copied_beside"))
 """Kinds that leave no trace in the figures themselves."""
+OPEN = frozenset(("off_by_few", "any", "filled", "copied_beside", "sign", "wrong_digit", "transposed")) | frozenset(
+    ("added_digit", "dropped_digit")
+)
+"""Kinds that do not say what the figure was where no sum does."""
+EXCHANGES = frozenset(("swapped_near", "swapped_far", "wrong_place"))
+"""Kinds that blame two cells of which one may be right."""
+RUNNING = frozenset(("copied_previous", "times_10"))
+"""Kinds that go on in the cell beside (`runs.py`) and leave what the figure was to be read in each."""
 DIGITS = frozenset(("transposed", "dropped_digit", "added_digit", "wrong_digit", "times_10", "over_10"))
 """Kinds that an amount of two digits shows, before or after."""
 
 
-def situation(neighbourhood: Neighbourhood, step: Step) -> str:
+def situation(neighbourhood: Neighbourhood, step: Step, likeliest: bool = True) -> str:
     """What speaks for the event: a record to blame, two or more sums that it mends, one, only bounds, or none.
 
-    What follows from another event mends nothing by itself. A single sum that is mended by a step without a trace of
-    its own is a situation apart; so is a record of which only one form says otherwise, for a form that adds up can be
-    wrong as a whole as well as the list. An amount of a record that only a bound speaks against is as uncertain as a
-    figure is.
+    A single sum that is mended by a step without a trace of its own is a situation apart. Of a bound it matters whether
+    the slip says what the figure was; the end of an exchange that the likeliest explanation does without (``likeliest``
+    is false) is one more. What mends nothing by itself follows from another event, or is a slip that goes on.
     """
-    if step.blames and step.kind in ("wrong_amount", "fields_exchanged") and not _equalities(neighbourhood, step):
-        return BOUND
     if step.blames:
-        return RECORD if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1 else LIST_AGAINST_FORM
+        return _of_record(neighbourhood, step)
     sums, bounds = _mended(neighbourhood, step)
     if sums > 1:
         return SUMS
     if sums:
         return PLAIN_SUM if step.kind in PLAIN or _any_digit(neighbourhood, step) else SUM
-    return BOUND if bounds else COMPANION
+    if bounds and step.kind in EXCHANGES and not likeliest:
+        return OTHER_END
+    if bounds:
+        return OPEN_BOUND if step.kind in OPEN else BOUND
+    return GOES_ON if step.kind in RUNNING else COMPANION
+
+
+def _of_record(neighbourhood: Neighbourhood, step: Step) -> str:
+    """Of a record of which only one form says otherwise it is not seen which is wrong: a form can add up and be wrong.
+
+    An amount, a code and a row that stands there twice are each as often wrong as they are; an amount that only a bound
+    speaks against is as uncertain as a figure is.
+    """
+    if step.kind in ("wrong_amount", "fields_exchanged") and not _equalities(neighbourhood, step):
+        return OPEN_BOUND
+    if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1:
+        return RECORD
+    return {"wrong_amount": LIST_AMOUNT, "wrong_code": LIST_CODE, "row_twice": ROW_TWICE}.get(
+        step.kind, LIST_AGAINST_FORM
+    )
 
 
 def _any_digit(neighbourhood: Neighbourhood, step: Step) -> bool:

@@ -128,3 +128,42 @@ def test_what_is_blamed_only_with_another_place_is_no_more_probable_than_it() ->
     apart = [*together, Explanation(0, (follows,), 0)]
     alone = {one.place: one.probability for one in suspects(around, apart, calibration)}
     assert alone["Cơ cấu!C9"] > named["Cơ cấu!C9"], "blamed without the row as well, it stands for itself"
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 5), st.floats(0, 3))
+def test_of_rows_that_differ_in_nothing_none_is_told_as_more_probable(rows: int, temperature: float) -> None:
+    """One of them is wrong and the rules do not see which: each has an equal part, not the first one most of it."""
+    found = [
+        Explanation(0, (Step("wrong_code", ((0, 21),), (Blame(f"list#{n}.LEVEL", f"DS kỷ luật!E{n}", "x", "y"),)),), 0)
+        for n in range(rows)
+    ]
+    around = Neighbourhood(TWINS, [0], load_weights(), frozenset())
+    calibration = replace(boastful(), temperature=1 + temperature, most={})
+    told = [one.probability for one in suspects(around, found, calibration)]
+    assert len(told) == rows
+    assert max(told) == min(told) <= 1 / rows + 1e-6
+
+
+def test_rows_that_are_wrong_together_do_not_share() -> None:
+    """Two ends of one exchange are as probable as each other, and both are wrong."""
+    ends = tuple(Blame(f"list#{n}.MEMBERS", f"Chuyển sinh hoạt!E{n}", "1", "2") for n in (1, 2))
+    around = Neighbourhood(TWINS, [0], load_weights(), frozenset())
+    whole = [Explanation(0, (Step("amounts_exchanged", ((0, 21),), ends),), 0)]
+    told = suspects(around, whole, replace(boastful(), most={}))
+    assert [one.probability for one in told] == [1.0, 1.0]
+
+
+def test_what_is_stated_at_most_of_a_list_turns_no_order_round() -> None:
+    """Two amounts exchanged are found more probable than a wrong code, of which more may be stated at most."""
+    exchanged = tuple(Blame(f"list#{n}.MEMBERS", f"Chuyển sinh hoạt!E{n}", "1", "2") for n in (1, 2))
+    code = (Blame("list#3.SCOPE", "Chuyển sinh hoạt!C3", "x", "y"),)
+    found = [
+        Explanation(0, (Step("amounts_exchanged", ((0, 21),), exchanged),), 0),
+        Explanation(UNIT // 4, (Step("wrong_code", ((0, 21),), code),), 0),
+    ]
+    around = Neighbourhood(TWINS, [0], load_weights(), frozenset())
+    calibration = replace(boastful(), most={"list_against_form": 0.5, "list_code": 0.7})
+    told = {one.place: one.probability for one in suspects(around, found, calibration)}
+    assert told["Chuyển sinh hoạt!E1"] == told["Chuyển sinh hoạt!E2"] == 0.5
+    assert told["Chuyển sinh hoạt!C3"] < 0.5

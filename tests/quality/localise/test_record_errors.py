@@ -210,7 +210,7 @@ def test_a_row_is_too_many_only_where_an_equality_misses_it(operator: Operator, 
     errors = record_errors(Neighbourhood(problem, problem.violated, load_weights(), frozenset()), [study])
     assert any(one.kind == "row_surplus" for one in errors) == surplus
     amounts = [one for one in localise(problem).suspects(0.02) if one.place == "Học tập!D8"]
-    assert all((one.situation == "bound", one.proposed_probability <= 0.8) == (True, True) for one in amounts)
+    assert all((one.situation == "bound_open", one.proposed_probability <= 0.8) == (True, True) for one in amounts)
     assert bool(amounts) != surplus
 
 

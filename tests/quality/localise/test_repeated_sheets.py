@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.fit import uncalibrated
 from quality.localise import Cell, Constraint, Diagnosis, Problem, localise
-from quality.localise.calibration import load_calibration
+from quality.localise.calibration import Calibration, load_calibration
 from quality.localise.lists import ListAggregate, RecordList
 
 NAMES = ("admitted", "moved_in", "died", "moved_out")
@@ -172,12 +173,14 @@ def test_an_error_elsewhere_is_no_reason_to_take_a_sheet_that_repeats_for_last_p
     assert [(one.cell, one.proposed) for one in diagnosis.suspects()] == [("other.total", 80)]
 
 
-def test_of_a_list_and_a_sheet_that_repeats_neither_is_nearly_certain() -> None:
+@pytest.mark.parametrize("calibration", [load_calibration(), uncalibrated(load_calibration())])
+def test_of_a_list_and_a_sheet_that_repeats_no_more_is_told_than_of_the_list(calibration: Calibration) -> None:
     whole = problem(LAST)
     listed = [replace(one, sheet="Danh sách", fixed=True) for one in whole.cells if one.sheet == "Đảng viên"]
     beside = [one for one in whole.cells if one.sheet != "Đảng viên"]
     held = RecordList("list", "Danh sách", "B8:E8", (), (ListAggregate("official", None, {}),))
-    (component,) = localise(Problem.of([*beside, *listed], [BALANCE, STATUS], [held])).components
+    whole = Problem.of([*beside, *listed], [BALANCE, STATUS], [held])
+    (component,) = localise(whole, calibration=calibration).components
     (suspect,) = component.suspects
     assert suspect.kind == "sheet_repeated"
-    assert suspect.probability == load_calibration().most["list_against_form"]
+    assert suspect.probability == pytest.approx(min(0.99, calibration.most.get("list_against_form", 1.0)), abs=0.001)
