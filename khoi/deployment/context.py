@@ -16,6 +16,7 @@ from ingest.told import Told
 from ingest.vietnam import today
 from khoi.deployment.fingerprint import Fingerprints, declared_fingerprints, files_fingerprint
 from khoi.deployment.home import Home
+from khoi.deployment.prepared import Prepared, keep, prepared_before
 from quality.catalogue import RuleCatalogue, RuleError, load_rules
 
 _ATTEMPTS = 3
@@ -36,7 +37,7 @@ class Context:
     """The declarations of a deployment as they were read, and the ``day`` it was in Vietnam.
 
     ``declared``: the fingerprints of every kind of input but the workbooks (`khoi.deployment.fingerprint`), of what
-    was read here.
+    was read here. ``kept``: the same declarations as an earlier process kept them, or the key to keep them under.
     """
 
     home: Home
@@ -44,19 +45,23 @@ class Context:
     reference: Reference
     day: dt.date
     declared: Fingerprints
+    kept: Prepared | bytes | None = None
 
     @cached_property
     def rules(self) -> RuleCatalogue:
-        """The rule catalogue: a second of reading, so it is read where it is first asked for.
+        """The rule catalogue: a second of reading, so it is read where it is first asked for and was not kept.
 
         Raises StillChanging where something was saved since the rest was read.
         """
+        if isinstance(self.kept, Prepared):
+            return self.kept.rules
         try:
             rules = load_rules(self.catalogue, self.reference, self.home.config / "rules")
         except RuleError as error:
             raise RuleError(f"{error}{_own_declarations(self.home)}") from error
         if declared_fingerprints(self.home, self.reference, self.day) != self.declared:
             raise StillChanging(self.home)
+        keep(self.home, Prepared(self.catalogue, self.reference, rules, self.kept))
         return rules
 
 
@@ -76,10 +81,13 @@ def load_context(home: Home, day: dt.date | None = None) -> Context:
     """
     day = day or today()
     for _ in range(_ATTEMPTS):
-        before = files_fingerprint(home)
-        catalogue = home.catalogue()
-        reference = home.reference(catalogue)
+        before, kept = files_fingerprint(home), prepared_before(home)
+        if isinstance(kept, Prepared):
+            catalogue, reference = kept.catalogue, kept.reference
+        else:
+            catalogue = home.catalogue()
+            reference = home.reference(catalogue)
         declared = declared_fingerprints(home, reference, day)
         if files_fingerprint(home) == before:
-            return Context(home, catalogue, reference, day, declared)
+            return Context(home, catalogue, reference, day, declared, kept)
     raise StillChanging(home)

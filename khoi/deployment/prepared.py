@@ -1,4 +1,4 @@
-"""Forms, registers and rules as they were read last, kept as data: a check of one workbook does not read them again.
+"""Forms, registers and rules as they were read last, kept as data: neither a check nor a run reads them again.
 
 Reading them is strict and takes most of a second; what was found sound once is taken up in some hundredths as long as
 every file it came from says the same, and so do the sources that read it. What is kept is derived: lost, damaged or of
@@ -57,9 +57,23 @@ def prepared(home: Home) -> Prepared:
     catalogue = home.catalogue()
     reference = home.reference(catalogue)
     found = Prepared(catalogue, reference, load_rules(catalogue, reference, home.config / "rules"), key)
-    if key and home.lake.is_dir() and _key(home) == key:
-        _keep(home, found)
+    keep(home, found)
     return found
+
+
+def prepared_before(home: Home) -> Prepared | bytes | None:
+    """The declarations of ``home`` where they were kept, else the key to `keep` them under once they are read.
+
+    None where something cannot be read.
+    """
+    key = _key(home)
+    return key and (_kept(_place(home), key) or key)
+
+
+def keep(home: Home, found: Prepared) -> None:
+    """Keep what was read, unless something was saved since its key was taken."""
+    if found.key and home.lake.is_dir() and _key(home) == found.key:
+        _keep(home, found)
 
 
 def keep_derived(home: Home, known: Prepared, before: frozenset[str]) -> None:

@@ -195,7 +195,12 @@ def _solve(equation: pd.DataFrame, derived: dict[tuple[int, str], dict[float, st
     if not unknown and len(missing) == 1:
         unknown, code = missing, str(missing[0].cell_code)
         rest -= float(str(missing[0].coefficient)) * next(iter(derived[file_no, code]))
-    if not (used or len(equation) == 1) or len(unknown) != 1 or unknown[0].state != "missing" or unknown[0].cell_code not in cells:
+    if (
+        not (used or len(equation) == 1)
+        or len(unknown) != 1
+        or unknown[0].state != "missing"
+        or unknown[0].cell_code not in cells
+    ):
         return
     value = -rest / float(str(unknown[0].coefficient)) + 0.0
     derived.setdefault((file_no, str(unknown[0].cell_code)), {}).setdefault(value, "; ".join(used))

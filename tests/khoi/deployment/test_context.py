@@ -91,4 +91,11 @@ def test_a_publishing_run_reads_forms_registers_and_rules_once(
     assert stages.run(deployment.home, settle_seconds=0).changed
     assert loads == {"forms": 1, "registers": 1, "rules": 1}
     assert not stages.run(deployment.home, settle_seconds=0).changed
-    assert loads == {"forms": 2, "registers": 2, "rules": 1}, "a run that finds nothing to do reads no rule"
+    deployment.write("ZZ-002", "2021H1", 20, 2)
+    loads.update(dict.fromkeys(loads, 0))  # writing a workbook reads the forms
+    assert stages.run(deployment.home, settle_seconds=0).changed
+    assert loads == {"forms": 0, "registers": 0, "rules": 0}, "the next runs take up what the first has read"
+    register = deployment.home.seeds / "organizations.csv"
+    register.write_text(register.read_text("utf-8") + "\n", "utf-8")
+    assert not stages.run(deployment.home, settle_seconds=0).changed
+    assert loads == {"forms": 1, "registers": 1, "rules": 0}, "a run that finds nothing to do reads no rule"

@@ -100,7 +100,8 @@ def test_what_a_check_derived_is_taken_up_as_well_once(home: Home, read_anew: Ca
     again, anew = read_anew(home)
     assert not anew
     assert same(first, again)
-    assert again.derived == first.derived
+    # What other rooms derived from the same objects, other tests for instance, does not go along.
+    assert again.derived == {name for name in first.derived if name.startswith(("ingest.", "quality."))}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("quality.beside.form_cells", None)  # nothing is derived again
         assert looked_at(again.rules, again.catalogue, again.reference) == kinds
