@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -174,40 +175,48 @@ def check_relations(
     registers: Reference | None = None,
     suggested: Located | None = None,
 ) -> CheckResult:
-    """The core of `check_tables`; ``met``: verdicts on transfers, ``registers``: those that are looked at as well.
-
-    ``suggested``: who says where the errors probably are; then nothing is ``explained``.
-    """
+    """The core of `check_tables`; ``registers`` are looked at as well; ``suggested`` locates, nothing is explained."""
     register, day, wording = _registered(connection, reference), as_of or today(), wording_of(catalogue, reference)
-    among = Among.of(submissions, beside, reference)
+    among, declared = Among.of(submissions, beside, reference), (catalogue, reference, rules)
     versions, corrections = among.versions, cover_observations(connection, among.context, catalogue, reference, day)
     applicable = applicability(rules, workbook_kinds(versions), catalogue, reference)
     found = _inside(connection, among, applicable, catalogue, reference, rules, files_only)
     inside = found if files_only else together([found, *_declared(corrections, catalogue, reference, rules, registers)])
     found_inside = pd.concat([reading_findings, tell(connection, inside.violations, rules, wording)], ignore_index=True)
     clean, answers = clean_inside(versions, found_inside), read_answers(said.cells, submissions)
-    given = (register, (catalogue, reference, rules), day, files_only, met)
-    across = _across(connection, among, clean, applicable, inside, *given)
-    earlier = _before(connection, among, clean, answers, said, (catalogue, reference, rules))
-    second = together([*across, *earlier], counted=not files_only)
-    findings = pd.concat([found_inside, tell(connection, second.violations, rules, wording)], ignore_index=True)
-    known = known_cells(catalogue, reference["codes"])
-    findings = with_keys(findings, known)
+    across = _across(connection, among, clean, applicable, inside, register, declared, day, files_only, met)
+    across += _before(connection, among, clean, answers, said, declared)
+    second = together(across, counted=not files_only)
+    findings, known = tell(connection, second.violations, rules, wording), known_cells(catalogue, reference["codes"])
+    findings = with_keys(pd.concat([found_inside, findings], ignore_index=True), known)
     findings = with_explained(findings, said.decisions, reference)
     history = finding_history(versions, findings, answers)
     states = submission_states(submissions, versions, findings, reference)
     absent = nothing_found() if files_only else _absent(submissions, states, reference, rules, day)
     absences = with_keys(tell(connection, absent.violations, rules, wording), known)
     findings = with_states(pd.concat([findings, absences], ignore_index=True), history)
-    both, counted = together([inside, second], counted=False).violations, absent.outcomes
-    if not files_only:
-        counted = together([inside, second, absent]).outcomes
+    both, counted = _of_all(inside, second, absent, files_only)
     unread = pd.concat([reading_findings, of_another_time(connection, found_inside, rules)], ignore_index=True)
     failing = (connection, both, unread, versions, clean, applicable, rules, catalogue, reference)
+    located, told = _located(findings, suggested, failing)
+    return CheckResult(_told(told, submissions), states, counted, register, corrections, answers, history, located)
+
+
+def _located(
+    findings: pd.DataFrame, suggested: Located | None, failing: tuple[Any, ...]
+) -> tuple[tuple[Explained, ...], pd.DataFrame]:
+    """What is explained where nobody else suggests, and ``findings`` with what is suggested."""
     located = () if suggested else explained(*failing)
     told = suggested(*failing) if suggested else suggestions(located)
-    findings = _told(with_suggestions(pointing(findings), told), submissions)
-    return CheckResult(findings, states, counted, register, corrections, answers, history, located)
+    return located, with_suggestions(pointing(findings), told)
+
+
+def _of_all(
+    inside: Verdicts, second: Verdicts, absent: Verdicts, files_only: bool
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The violations that stand in files, and how often each rule held."""
+    counted = together([inside, second, absent], counted=not files_only).outcomes
+    return together([inside, second], counted=False).violations, counted
 
 
 def _registered(connection: duckdb.DuckDBPyConnection, reference: Reference) -> pd.DataFrame:

@@ -123,18 +123,29 @@ def check_lake(
         Sent(submissions, withdrawn, findings),
         load_decisions(decisions),
         Units.of(received, reference),
-        Record("") if basis is None else read_record(lake_folder, basis),
-        KeptSuggestions() if basis is None else read_suggestions(lake_folder, basis),
+        *_kept_under(lake_folder, basis),
     )
     own = own_marks(lake_folder, whole.sent, whole.units, catalogue, reference, whole.day)
     asked = _ask(whole, _changed(whole, own))
     forget_record(lake_folder)
     tables = _write(whole, asked)
     if basis is not None:
-        write_suggestions(lake_folder, basis, whole.suggested.known, set(tables["findings"]["file_hash"].to_pylist()))
-        write_record(lake_folder, basis, _marked(whole, own, asked, tables["findings"]))
+        _keep(whole, basis, own, asked, tables["findings"])
     counts = (_counted(tables["findings"], "severity"), _counted(tables["submission_states"], "state"))
     return CheckReport(len(received), *counts, lake_folder / "checked", (len(asked.units), len(own)))
+
+
+def _keep(whole: _Lake, basis: str, own: Marks, asked: _Asked, findings: pa.Table) -> None:
+    """Record what the tables rest on, and what was suggested about files of which something is told."""
+    write_suggestions(whole.folder, basis, whole.suggested.known, set(findings["file_hash"].to_pylist()))
+    write_record(whole.folder, basis, _marked(whole, own, asked, findings))
+
+
+def _kept_under(lake_folder: Path, basis: str | None) -> tuple[Record, KeptSuggestions]:
+    """What the last check kept under ``basis``."""
+    if basis is None:
+        return Record(""), KeptSuggestions()
+    return read_record(lake_folder, basis), read_suggestions(lake_folder, basis)
 
 
 def _with_waiting(submissions: pd.DataFrame, waiting: set[str]) -> pd.DataFrame:

@@ -99,12 +99,17 @@ def check_outliers(
         figures[lately & _looked_at(figures, "sheets", settings)],
         only,
     )
-    told = [_figure_violations(flags, figures)] if len(flags) else []
-    told += [_return_violations(copies, figures)] if len(copies) else []
-    if not told and asked is not None:
+    found = [_figure_violations(flags, figures)] if len(flags) else []
+    found += [_return_violations(copies, figures)] if len(copies) else []
+    return _verdicts(found, judged, rules, is_counted=asked is None)
+
+
+def _verdicts(found: list[pd.DataFrame], judged: pd.DataFrame, rules: RuleCatalogue, *, is_counted: bool) -> Verdicts:
+    """What was ``found`` of the ``judged`` versions, with counted outcomes where that is wanted."""
+    if not found and not is_counted:
         return nothing_found()
-    violations = pd.concat(told, ignore_index=True) if told else pd.DataFrame(columns=_TOLD)
-    outcomes = _outcomes(violations, judged, rules) if asked is None else nothing_found().outcomes
+    violations = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=_TOLD)
+    outcomes = _outcomes(violations, judged, rules) if is_counted else nothing_found().outcomes
     return Verdicts(_declared(violations, judged, rules), outcomes)
 
 

@@ -107,7 +107,9 @@ def _marks(
     connection.unregister("failing")
     linear = {rule.id for rule in rules.linear}
     holding = applicable[applicable["rule_id"].isin(linear)].sort_values("rule_id")
-    of_kind = {kind: rows.drop(columns="workbook_kind").to_csv() for kind, rows in holding.groupby("workbook_kind")}
+    of_kind = {
+        kind: rows.drop(columns="workbook_kind").to_csv(index=False) for kind, rows in holding.groupby("workbook_kind")
+    }
     half_read = half_read_sheets(unread)
     return {
         str(row.file_hash): _sum(

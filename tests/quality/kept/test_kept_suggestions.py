@@ -80,6 +80,7 @@ def file_of(world: World, organization: str) -> str:
     [
         sent("AA-2", "2022H1", 42, 2, 0),
         sent("AA-2", "2022H1", 42, 2, 5),
+        sent("BB-2", "2022H1", 42, 2, 0),
         set_to(due="2022-06-30"),
         set_to(receiving="hỏng"),
     ],
