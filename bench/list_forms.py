@@ -7,7 +7,8 @@ or in words of the office's own. A column is right where its field is, or where 
 open where a person is asked; wrong where another field is proposed. Then the proposal is read, its open columns left
 aside: a value is right where its record has it, open where nothing is read (told or of an open column), wrong where
 something else is. ``--words kept`` counts wordings that the program was never mended by (`bench/list_words.py`),
-``--words held`` a third set (`bench/list_words_held.py`); ``--words fifth`` is for mending (`list_words_fifth.py`).
+``--words held`` a third set (`bench/list_words_held.py`); ``--words fifth`` is for mending (`list_words_fifth.py`),
+``--words clerk`` is kept back (`list_words_clerk.py`). ``--retyped`` lays habits of layout over (`bench/retyped.py`).
 """
 
 from __future__ import annotations

@@ -11,7 +11,8 @@ the forms of a year (not Biểu 1) in other words and with other rows of no line
 since the first set was looked at by whoever writes the reader; `--wordings third` in a third (`wordings_third.yaml`)
 for when the second was looked at too; `--wordings fourth` in a fourth (`wordings_fourth.yaml`), close to the official.
 Biểu 4 and 2B (`--forms 4`), 6A to 6E (`--forms 6`) and 6F have words of their own in two sets, of which `--rated held`
-was written before they were read (`wordings_groups.yaml`).
+was written before they were read (`wordings_groups.yaml`) and `--rated clerk` is kept back. `--retyped` lays habits of
+layout over them (`bench/retyped.py`).
 """
 
 from __future__ import annotations

@@ -75,11 +75,13 @@ class Grid:
         found: dict[int, Path] = {}
         for column, path in self.paths(first, last).items():
             rows = [row for row in range(first, last + 1) if (row, column) in self.keys]
-            texts = list(path[: len(path) - len(rows)])
-            for above, row in pairwise((None, *rows)):
+            texts = list(path[: len(path) - len(rows) + 1])
+            for above, row in pairwise(rows):
                 text = self.text((row, column))
-                goes_on = above is not None and (above, column) not in over and (not over or text[:1].islower())
-                texts[len(texts) - goes_on :] = [f"{texts[-1]} {text}" if goes_on else text]
+                if (above, column) not in over and (not over or text[:1].islower()):
+                    texts[-1] = f"{texts[-1]} {text}"
+                else:
+                    texts.append(text)
             found[column] = tuple(texts)
         return found
 
