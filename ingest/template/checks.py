@@ -40,7 +40,8 @@ _NOTE = (
     "Trang này tự kiểm tra khi đồng chí ghi số liệu; không phải ghi gì vào đây. SAI: số liệu mâu thuẫn, sửa rồi mới "
     "gửi (mức “cần xem”: sửa hoặc giải thích). CHƯA ĐỦ: còn ô bỏ trống hoặc không đọc được. "
     "Khi in chỉ in phần này. "
-    "(This sheet checks itself. SAI: contradicts; CHƯA ĐỦ: cells are empty or cannot be read; ĐẠT: holds. On paper only this part.)"
+    "(This sheet checks itself. SAI: contradicts; CHƯA ĐỦ: cells are empty or cannot be read; ĐẠT: holds. "
+    "On paper only this part.)"
 )
 _SEVERITIES = {"hard": "phải sửa", "soft": "cần xem", "info": "để biết"}
 _SIGNS = {"=": "=", "<=": "≤", ">=": "≥"}
