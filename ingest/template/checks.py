@@ -39,7 +39,9 @@ _RULE, _TEXT_COLUMN = 1, 2
 _NOTE = (
     "Trang này tự kiểm tra khi đồng chí ghi số liệu; không phải ghi gì vào đây. SAI: số liệu mâu thuẫn, sửa rồi mới "
     "gửi (mức “cần xem”: sửa hoặc giải thích). CHƯA ĐỦ: còn ô bỏ trống hoặc không đọc được. "
-    "(This sheet checks itself. SAI: contradicts; CHƯA ĐỦ: cells are empty or cannot be read; ĐẠT: holds.)"
+    "Khi in chỉ in phần này. "
+    "(This sheet checks itself. SAI: contradicts; CHƯA ĐỦ: cells are empty or cannot be read; ĐẠT: holds. "
+    "On paper only this part.)"
 )
 _SEVERITIES = {"hard": "phải sửa", "soft": "cần xem", "info": "để biết"}
 _SIGNS = {"=": "=", "<=": "≤", ">=": "≥"}
@@ -95,7 +97,8 @@ def write_checks(book: Workbook, sheet: Worksheet, styles: Styles, checks: Seque
     sheet.set_paper(_A4)
     sheet.set_landscape()
     sheet.fit_to_pages(_PRINTED_WIDTH, 0)
-    sheet.repeat_rows(_HEADER_ROW)
+    # The list is looked at, not signed: whoever prints the workbook gets its counts, not ten sheets of paper.
+    sheet.print_area(0, 0, _COUNT_ROW, len(_HEADS) - 1)
     sheet.hide_gridlines(2)
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "select_locked_cells": True})
     _mark_forms(book, styles, checks)

@@ -175,8 +175,8 @@ def print_summary(told: dict[str, Any]) -> None:
             f"{row.committee} {row.period_from} → {row.period_to}: đảng viên / members {reported}; "
             f"cùng phạm vi / like for like {same}; tổ chức / organizations {counted}"
         )
-    counted = dict(zip(told["reconciliation"]["status"], told["reconciliation"]["figures"], strict=True))
-    out.print(f"Đối chiếu số công bố / published figures: {told_statuses(counted)}")
+    statuses = dict(zip(told["reconciliation"]["status"], told["reconciliation"]["figures"], strict=True))
+    out.print(f"Đối chiếu số công bố / published figures: {told_statuses(statuses)}")
     if told["provenance"]:
         out.print(f"  số khớp lấy từ / what agrees comes from: {told_counts(told['provenance'])}")
 

@@ -277,7 +277,7 @@ def _figure_violations(flags: pd.DataFrame, figures: pd.DataFrame) -> pd.DataFra
     return told.assign(
         cells=told["sheet"] + "!" + told["cell"],
         observed=told["value"].astype("int64").astype(str),
-        expected=_numbers(low, number_vi) + "-" + _numbers(high, number_vi),
+        expected=_between(low, high, number_vi, "{}-{}"),
         observed_vi=_numbers(observed, number_vi) + unit,
         observed_en=_numbers(observed, number_en) + unit,
         expected_vi=_between(low, high, number_vi, "từ {} đến {}") + unit,

@@ -117,6 +117,8 @@ def test_a_checked_workbook_reads_like_one_without_checks(
     assert first.entries.equals(second.entries)
     assert first.findings.equals(second.findings)
     content = checked.read_bytes()
+    area = openpyxl.load_workbook(checked)[CHECK_SHEET].print_area
+    assert area.endswith("!$A$1:$J$4"), "ten sheets of paper that nobody signs"
     assert {CHECK_SHEET, FIGURES_SHEET}.isdisjoint(cell[0] for cell in read_cells(preflight(content, Limits())))
 
 

@@ -132,7 +132,7 @@ def test_a_figure_ten_times_the_one_before_is_asked_about_with_both(register: Re
     violations, outcomes = asked(lake_of(said | {("AA-01", "2022H2", staff): 1440}), register, rules)
     (row,) = violations[violations["rule_id"] == "O008"].itertuples()
     assert (row.file_hash, row.cell_code, row.severity) == (file_of("AA-01", "2022H2"), staff, "soft")
-    assert (row.observed_vi, row.expected_vi) == ("1.440", "144")
+    assert (row.observed_vi, row.expected_vi, row.expected) == ("1.440", "144", "144")
     assert outcomes.loc[outcomes["rule_id"] == "O008", "failed"].sum() == 1
 
 

@@ -247,6 +247,10 @@ def test_the_first_question_is_the_one_that_moves_the_headlines(folder: Path) ->
     assert "2 ▲ Phát hiện VD-001 – moves no headline Dòng lạ" in text
     assert "Tỷ lệ xếp loại Share rated 90 % 88,50 90 1,50 điểm % 0,10 điểm % 1" in text
     assert "sau 1 câu đầu" in Page(folder / "index.html").text
+    for page in ("index.html", "committees/VD.html"):
+        text = Page(folder / page).text.casefold()
+        assert "kỳ 6 tháng đầu năm 2022" in text, "a code stood there"
+        assert "kỳ 2022h1 còn" not in text
 
 
 def test_the_handbook_has_a_section_for_every_rule(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_the_edition_follows_the_day_and_every_measure_named_is_declared(publish
     assert named - known == set()
 
 
-@pytest.mark.parametrize(("day", "in_force"), [(dt.date(2025, 10, 9), None), (dt.date(2025, 12, 31), "40-HD/BTCTW")])
+@pytest.mark.parametrize(("day", "in_force"), [(dt.date(2025, 10, 9), None), (dt.date(2025, 10, 10), "40-HD/BTCTW")])
 def test_tables_of_a_period_whose_own_are_not_known_say_so(
     published: Deployment, tmp_path: Path, day: dt.date, in_force: str | None
 ) -> None:
