@@ -19,7 +19,13 @@ MESSAGES = {"message_vi": "Ghi 1, danh sách 3", "message_en": "Says 1, the list
 
 
 def hidden(name: str = "row_hidden", file_hash: str = "f", **place: Any) -> dict[str, Any]:
-    row = {"sheet": "transfers", "cell": "A12", "observed": "Đến", "detail": "12", "cells": "transfers!A12; transfers!D12"}
+    row = {
+        "sheet": "transfers",
+        "cell": "A12",
+        "observed": "Đến",
+        "detail": "12",
+        "cells": "transfers!A12; transfers!D12",
+    }
     return {"name": name, "file_hash": file_hash, **row, **place}
 
 
@@ -49,7 +55,9 @@ def test_the_hidden_row_and_the_contradiction_lead_to_each_other() -> None:
     read = reading_findings([hidden()]).to_dict("records")
     told = pointing(pd.DataFrame([rule("Biểu 1!C14=1; transfers!D11:D12 [TRONG_TINH]=3"), *read]))
     contradiction, row = told["message_vi"]
-    assert contradiction == "Ghi 1, danh sách 3. Trong đó dòng 12 của trang “transfers” đang ẩn; hãy xem dòng này trước."
+    assert (
+        contradiction == "Ghi 1, danh sách 3. Trong đó dòng 12 của trang “transfers” đang ẩn; hãy xem dòng này trước."
+    )
     assert row.endswith("Dòng này có trong chỗ mâu thuẫn ở Biểu 1!C14; hãy xem dòng này trước.")
     assert told["message_en"].iloc[0].startswith("Says 1, the list 3. Row 12 of")
 

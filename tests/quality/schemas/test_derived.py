@@ -23,9 +23,7 @@ BALANCE: dict[str, Value] = {
 def derived_of(catalogue, rules):
     """The derived cells of one workbook as {code: (expected, suggested)}."""
 
-    def found(
-        cells: dict[str, Value], *formulas: str, kind: str = "DBCS"
-    ) -> dict[str, tuple[str, str | None]]:
+    def found(cells: dict[str, Value], *formulas: str, kind: str = "DBCS") -> dict[str, tuple[str, str | None]]:
         registers = register_of("AA-1", types={"AA-1": kind})
         lake = Lake().add("f", cells)
         rows = lake.observations
