@@ -322,6 +322,16 @@ def test_aggregates_show_the_cells_they_count(sheets, normalise) -> None:
     assert (form["value"], form["cell"]) == (2.0, f"D{row}:D{row + 1}")
 
 
+def test_of_a_list_only_the_rows_that_count_are_shown(sheets, normalise) -> None:
+    """Of three topics one row was wrong; the clerk was sent to a range of all of them."""
+    warned = [*CASE[:2], "Cảnh cáo", *CASE[3:]]
+    row = cases_with(sheets, [CASE, warned, CASE, CASE])
+    cells = normalise(sheets).observations.set_index("cell_code")["cell"]
+    assert cells["discipline_cases.FORM.CC"] == f"D{row + 1}"
+    assert cells["discipline_cases.FORM.KT"] == f"D{row}:D{row + 3}"
+    assert cells["discipline_cases.FORM.KTR"] == f"D{row}:D{row + 3}"
+
+
 def test_an_unreadable_code_spoils_what_depends_on_it_and_nothing_else(sheets, normalise) -> None:
     wrong = [*CASE[:2], "Khiển trách nặng", *CASE[3:]]
     row = cases_with(sheets, [CASE, wrong, ["3-QĐ", "Tổ chức đảng", "hình thức lạ", *CASE[3:]]])
