@@ -140,7 +140,7 @@ class CountedRecords:
         """The form whose records a place of a rule counts, ``part`` as in `Wording.cells`; else None."""
         form = self.sheets.get(sheet)
         own = [code.removeprefix("*") for code in counted.values()]
-        named = [counted[part].removeprefix("*")] if part in counted else own
+        named = [counted[part].removeprefix("*")] if part and part in counted else own
         of_form = [code for code in named if code.partition(".")[0] == form]
         return form if of_form and self.cells.issuperset(of_form) else None
 
