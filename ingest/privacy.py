@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ingest.labels import clean_text, without_accents
 from ingest.legacy_fonts import readings
+from ingest.numerals import lettered_number
 from ingest.program_yaml import declared_in
 from ingest.words import words
 
@@ -120,9 +121,13 @@ def _older(text: str) -> Iterator[str]:
 def quoted(text: str, *, amounts: bool = False) -> str:
     """``text`` as a finding may quote it: numbers and what people write around them; of anything else nothing.
 
+    A short number with a letter among its digits (``l2``) is one.
+
     ``amounts``: digits are amounts here, however many.
     """
     rest = words().around_numbers.sub("", text.casefold()).strip()
+    if lettered_number(text.strip()):
+        return text
     if _NUMBER_LIKE.fullmatch(rest) is None:
         return UNQUOTED
     return text if amounts else masked(text)

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import aggregate_conditions
 from ingest.codes import as_called_now
 from ingest.derived_once import derived_once
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import BELOW
-from quality.catalogue.words import CellLabels, Language
+from quality.catalogue.words import CellLabels, Language, said
 
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
 _DAY = re.compile(r"(?:^|(?<=“)|(?<=… ))(\d{4})-(\d\d)-(\d\d)(?=$|”| …)")
@@ -27,6 +28,9 @@ _PART = re.compile(r" \[([A-Z0-9_]+)\]")
 _PERIOD = re.compile(r"^(\d{4}\w{2}) (?=\S)")
 _CODED = re.compile(r"(?<==)[A-Z][A-Z0-9_]*$")
 _CHOSEN = re.compile(r"(?<==)[a-z_]+\.[A-Z0-9_]+\.[A-Z0-9_]+$")
+_VALUED = re.compile(
+    r"(?:\d{4}\w{2} )?(?P<sheet>.+)![A-Z]+\d+(?::[A-Z]+\d+)?(?: \[(?P<part>[A-Z0-9_]+)\])?=(?P<count>\d+)"
+)
 _BARE = re.compile(r"^[a-z_]+(?:\.[A-Za-z0-9_]+)+(?==|$)")
 
 
@@ -37,6 +41,7 @@ class Wording:
     labels: CellLabels
     codes: Mapping[Language, Mapping[str, str]]
     periods: Mapping[Language, Mapping[str, str]]
+    counted: CountedRecords
 
     @classmethod
     def of(cls, catalogue: Catalogue, reference: Reference) -> Wording:
@@ -47,6 +52,7 @@ class Wording:
             CellLabels.of(catalogue, reference),
             {name: _unambiguous(called["code"], called[f"label_{name}"]) for name in LANGUAGES},
             {name: dict(zip(periods["period_code"], periods[f"label_{name}"], strict=True)) for name in LANGUAGES},
+            CountedRecords.of(catalogue, reference),
         )
 
     def of_violations(self, violations: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:
@@ -90,15 +96,53 @@ class Wording:
 
     def _cell(self, cell: str, counted: Mapping[str, str], language: Language) -> str:
         codes, periods = self.codes[language], self.periods[language]
+        cell, behind = self._as_records(cell, counted, language)
         told = _PERIOD.sub(lambda found: f"{periods.get(found[1], found[1])}, ", cell)
         told = _PART.sub(lambda found: f" ({self._part(counted.get(found[1], found[1]), language)})", told)
         told = _CHOSEN.sub(lambda found: self.labels.label(found[0], language).rpartition(" - ")[2], told)
         told = _CODED.sub(lambda found: codes.get(found[0], found[0]), told)
-        return _BARE.sub(lambda found: f"“{self.labels.label(found[0], language)}”", told)
+        return _BARE.sub(lambda found: f"“{self.labels.label(found[0], language)}”", told) + behind
+
+    def _as_records(self, cell: str, counted: Mapping[str, str], language: Language) -> tuple[str, str]:
+        """A cell whose number nobody wrote, as place and as what is said behind it: a drop-down does not hold 1."""
+        found = _VALUED.fullmatch(cell)
+        form = found and self.counted.form(found["sheet"], found["part"], counted)
+        if not found or not form:
+            return cell, ""
+        rows = f": {said('rows', language, count=found['count'])}" if form in self.counted.lists else ""
+        return cell[: found.start("count") - 1], rows
 
     def _part(self, cell_code: str, language: Language) -> str:
         label = self.labels.label(cell_code.removeprefix("*"), language)
         return _lower_first(label.rpartition(" - ")[2] if cell_code.startswith("*") else label)
+
+
+@dataclass(frozen=True)
+class CountedRecords:
+    """The cells that count records (nobody writes such a number), forms by their sheets, and which forms are lists."""
+
+    cells: frozenset[str]
+    sheets: Mapping[str, str]
+    lists: frozenset[str]
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, reference: Reference) -> CountedRecords:
+        """What the forms of ``catalogue`` count."""
+        conditions = aggregate_conditions(catalogue, reference["codes"])
+        forms = [form for form in catalogue.forms if form.kind != "matrix"]
+        return cls(
+            frozenset(conditions.loc[conditions["sum_field"].isna(), "cell_code"]),
+            {version.sheet: form.form for form in forms for version in form.versions},
+            frozenset(form.form for form in forms if form.kind == "list"),
+        )
+
+    def form(self, sheet: str, part: str | None, counted: Mapping[str, str]) -> str | None:
+        """The form whose records a place of a rule counts, ``part`` as in `Wording.cells`; else None."""
+        form = self.sheets.get(sheet)
+        own = [code.removeprefix("*") for code in counted.values()]
+        named = [counted[part].removeprefix("*")] if part and part in counted else own
+        of_form = [code for code in named if code.partition(".")[0] == form]
+        return form if of_form and self.cells.issuperset(of_form) else None
 
 
 @derived_once

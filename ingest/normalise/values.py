@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from ingest.catalogue.model import EARLIEST_DAY
 from ingest.labels import clean_text, label_key
+from ingest.numerals import lettered_number
 from ingest.privacy import holds_personal_number, is_masked
 from ingest.words import words
 
@@ -75,7 +76,8 @@ def parse_count(kind: str, text: str) -> Parsed:
     grouped = _THOUSANDS.fullmatch(digits)
     if grouped and grouped["point"] != grouped["sign"]:
         return _count(float(re.sub(r"[.,\s]", "", grouped["whole"])))
-    return _unreadable("not_a_count")
+    likely = lettered_number(digits)
+    return _unreadable("letters_in_count", likely) if likely else _unreadable("not_a_count")
 
 
 def without_noise(number: float) -> float:

@@ -246,7 +246,7 @@ class Judge:
         return self._against_subject(cover, submission, period)
 
     def _not_on_roster(self, cover: Cover, organization: str, period: Period) -> Row:
-        """Code or period is wrong: the period, where the form was issued to this very organization for one of its own."""
+        """Code or period is wrong: the period, where the form was issued to this organization for one of its own."""
         issued = self._rosters.period(str(cover.hidden.get("period_code", "")))
         is_its_own = str(cover.hidden.get("organization_code", organization)) == organization
         if issued and issued.code != period.code and is_its_own and self._rosters.committee_in(organization, issued):

@@ -32,7 +32,7 @@ WITH facts AS (
     WHERE o.cell_code IN (SELECT cell_code FROM equation_terms)
 ),
 holding AS (
-    -- As in `linear`: a rule whose target, or one whole side, is not printed says nothing; a number alone may be a side.
+    -- As in `linear`: a rule whose target, or one whole side, is not printed says nothing; a number may be a side.
     SELECT t.rule_id, f.file_no
     FROM facts f JOIN equation_terms t USING (cell_code) JOIN equations_held a USING (rule_id, workbook_kind)
     WHERE f.state <> 'not_applicable'
@@ -61,9 +61,9 @@ def derived_cells(
     """One row per file version and empty cell of a form for which filled cells say something else than 0.
 
     ``expected``: the value, several (``50; 52``) where equations disagree, or the least that it can be (``>= 1``) where
-    it is only known not to be 0; ``suggested`` proposes the value where there is
-    one and it is possible; ``cells``: the filled cells it follows from, else the cell itself. ``connection`` has the relation observations;
-    ``applicable`` says which rules hold for which kind of workbook, ``fillable`` which cells can be filled in.
+    it is only known not to be 0; ``suggested`` proposes the value where there is one and it is possible; ``cells``: the
+    filled cells it follows from, else the cell itself. ``connection`` has the relation observations; ``applicable``
+    says which rules hold for which kind of workbook, ``fillable`` which cells can be filled in.
     What follows from a cell that itself follows is found as well.
     """
     told = [*DERIVED_COLUMNS, *_IN_WORDS, "suggested", "file_no"]
@@ -162,7 +162,7 @@ def _solved(terms: pd.DataFrame, fillable: frozenset[str]) -> pd.DataFrame:
 def _bounds(
     groups: Iterable[pd.DataFrame], derived: Mapping[tuple[int, str], object], fillable: frozenset[str]
 ) -> dict[tuple[int, str], tuple[int, str]]:
-    """The least that an empty cell can be, and the cells that say so, where that is not 0 and nothing says the value."""
+    """The least that an empty cell can be and the cells that say so, where that is not 0 and no value is known."""
     found: dict[tuple[int, str], tuple[int, str]] = {}
     for group in (group for group in groups if not group["is_equation"].iat[0]):
         missing = group[group["state"] == "missing"]

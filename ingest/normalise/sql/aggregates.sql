@@ -123,6 +123,20 @@ from (
 ) as records_and_gaps
 group by place, code;
 
+-- Of a list of several, only from the first record that counts to the last: who looks for an error looks there.
+create temp table counting_rows as
+select
+    t.place,
+    t.aggregate,
+    min(v.row_no) as row_no,
+    max(v.row_no) as last_row
+from tested as t
+inner join file_forms as ff using (place)
+inner join aggregate_cells as a on ff.edition = a.edition and t.aggregate = a.aggregate
+inner join typed as v on t.place = v.place and t.record_no = v.record_no and a.shown_field = v.code
+where t.may_count and v.form_kind <> 'matrix' and v.column_no is not null
+group by t.place, t.aggregate;
+
 create temp table aggregates as
 select
     * exclude (total),
@@ -145,11 +159,15 @@ from (
             when coalesce(c.total, 0) = 0 then 'zero'
             else 'value'
         end as state,
-        s.row_no,
+        coalesce(k.row_no, s.row_no) as row_no,
         s.column_no,
         s.sheet,
-        a1(s.row_no, s.column_no) || case when s.row_no < s.last_row then ':' || a1(s.last_row, s.column_no) else '' end
-            as cell
+        a1(coalesce(k.row_no, s.row_no), s.column_no)
+        || case
+            when coalesce(k.row_no, s.row_no) < coalesce(k.last_row, s.last_row)
+                then ':' || a1(coalesce(k.last_row, s.last_row), s.column_no)
+            else ''
+        end as cell
     from file_forms as ff
     inner join aggregate_cells as a using (edition)
     left join places as p on ff.place = p.place
@@ -157,6 +175,7 @@ from (
     left join layout_places as ly on ff.place = ly.place
     left join counted as c on ff.place = c.place and a.aggregate = c.aggregate
     left join spans as s on ff.place = s.place and a.shown_field = s.code
+    left join counting_rows as k on ff.place = k.place and a.aggregate = k.aggregate
     left join unread_places as u on ff.place = u.place
     left join lost_cells as lost on ff.place = lost.place and a.aggregate = lost.aggregate
 ) as with_totals;

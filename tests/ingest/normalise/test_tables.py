@@ -316,10 +316,11 @@ def test_an_empty_list_counts_zero_and_shows_where(sheets, normalise) -> None:
 
 
 def test_aggregates_show_the_cells_they_count(sheets, normalise) -> None:
-    row = cases_with(sheets, [CASE, CASE])
-    result = normalise(sheets)
-    form = result.observations.set_index("cell_code").loc["discipline_cases.FORM.KT"]
-    assert (form["value"], form["cell"]) == (2.0, f"D{row}:D{row + 1}")
+    """Of three topics one row was wrong; the clerk was sent to a range of all of them."""
+    row = cases_with(sheets, [CASE, [*CASE[:2], "Cảnh cáo", *CASE[3:]], CASE, CASE])
+    cells = normalise(sheets).observations.set_index("cell_code")["cell"]
+    kinds = [cells[f"discipline_cases.FORM.{kind}"] for kind in ("CC", "KT", "KTR")]
+    assert kinds == [f"D{row + 1}", f"D{row}:D{row + 3}", f"D{row}:D{row + 3}"]
 
 
 def test_an_unreadable_code_spoils_what_depends_on_it_and_nothing_else(sheets, normalise) -> None:

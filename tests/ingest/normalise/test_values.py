@@ -18,6 +18,7 @@ from ingest.normalise.values import (
     parse_flag,
     parse_text,
 )
+from ingest.privacy import UNQUOTED, quoted
 
 COUNTS = [
     ("text", "6.177", 6177),
@@ -69,6 +70,21 @@ def test_what_is_no_count_is_refused_and_never_guessed(kind: str, text: str, sug
     parsed = parse_count(kind, text)
     assert (parsed.state, parsed.value, parsed.finding) == ("unreadable", None, "not_a_count")
     assert parsed.suggested == suggested
+
+
+@pytest.mark.parametrize(("text", "digits"), [("l2", "12"), ("1O", "10"), ("2o5", "205"), (" I7 ", "17")])
+def test_letters_among_digits_are_shown_told_and_never_guessed(text: str, digits: str) -> None:
+    """A clerk saw l2 in the cell and was told of three dots."""
+    parsed = parse_count("text", text)
+    assert (parsed.state, parsed.value, parsed.finding) == ("unreadable", None, "letters_in_count")
+    assert parsed.suggested == digits
+    assert quoted(text) == text
+
+
+@pytest.mark.parametrize("text", ["lo", "Bo", "l", "Olo1", "An 2", "B12345678", "lO5|Z", "0123456l", "SN1990"])
+def test_what_may_be_more_than_a_number_with_a_letter_is_not_quoted(text: str) -> None:
+    assert parse_count("text", text).finding == "not_a_count"
+    assert quoted(text) == UNQUOTED
 
 
 @given(st.integers(1, 999_999), st.sampled_from(["-{}", "−{}", "({})", "( {} )", " -{} "]))

@@ -31,7 +31,7 @@ def test_a_table_shows_a_proposal_once_a_file(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(intake, "table", lambda frame, *_: drawn.append(frame))
     intake._print_checked(checked(), json=False)
     _, of_a, of_b = drawn
-    assert of_a["suggested"].tolist() == [SUGGESTED, "Xem đề nghị ở R001, Biểu 1!C9"]
+    assert of_a["suggested"].tolist() == [SUGGESTED, "Xem đề nghị ở Biểu 1!C9"]
     assert of_a["message_vi"].tolist() == ["Sai. Có khả năng sai ở Biểu 1!C27: số khác.", "Sai."]
     assert of_b["suggested"].tolist() == [SUGGESTED]
 

@@ -36,6 +36,6 @@ def test_only_a_rule_has_a_page_to_lead_to() -> None:
 def test_a_proposal_stands_at_the_first_finding_that_it_mends() -> None:
     suggested = "Biểu 1!C27: 52 → 43 (97 %) - số khác"
     warehouse = _Warehouse(suggested=suggested, file_hash="f", message_vi="Sai.", message_en="Off.")
-    for language, leads in (("vi", "Xem đề nghị ở R001"), ("en", "See what is proposed at R001")):
+    for language, leads in (("vi", "Xem đề nghị ở dòng 1"), ("en", "See what is proposed at line 1")):
         listing = findings(View(cast("Published", warehouse), language, {}), "committee_code", "")
         assert [row["suggested"] for row in listing.rows] == [suggested, leads]

@@ -124,7 +124,7 @@ def test_a_proposal_is_shown_once_on_every_page(tables: QualityTables) -> None:
             for row in block["open"]
         ],
     }
-    assert shown == {page: [suggested, "Xem đề nghị ở R001, Biểu 1!C26"] for page in shown}
+    assert shown == {page: [suggested, "Xem đề nghị ở Biểu 1!C26"] for page in shown}
 
 
 def test_a_finding_names_its_file_sheet_cell_and_both_values(folder: Path) -> None:
