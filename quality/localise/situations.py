@@ -79,10 +79,10 @@ def _of_record(neighbourhood: Neighbourhood, step: Step) -> str:
     """Of a record of which only one form says otherwise it is not seen which is wrong: a form can add up and be wrong.
 
     An amount, a code and a row that stands there twice are each as often wrong as they are; an amount that only a bound
-    speaks against is as uncertain as a figure is.
+    speaks against is as uncertain as a figure is, and two of them that were exchanged say what they were.
     """
     if step.kind in ("wrong_amount", "fields_exchanged") and not _equalities(neighbourhood, step):
-        return OPEN_BOUND
+        return OPEN_BOUND if step.kind == "wrong_amount" else BOUND
     if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1:
         return RECORD
     return {"wrong_amount": LIST_AMOUNT, "wrong_code": LIST_CODE, "row_twice": ROW_TWICE}.get(

@@ -196,7 +196,7 @@ def test_the_end_of_an_exchange_that_the_likeliest_explanation_does_without_is_a
         ("wrong_amount", "14", "4", ("Biểu 1",), "record"),
         ("wrong_amount", "5", "4", ("Biểu 1",), "list_amount"),
         ("wrong_amount", "14", "4", (), "bound_open"),
-        ("fields_exchanged", "14", "4", (), "bound_open"),
+        ("fields_exchanged", "14", "4", (), "bound"),
         ("wrong_code", "Đến", "Đi", (), "list_code"),
         ("row_twice", None, None, (), "row_twice"),
     ],
