@@ -126,9 +126,7 @@ def receive_inbox(
     _leave_out_erased(found, receipts, index, report)
     first = _take_down(found, receipts, terms, report)
     report.known = len(first.keys() & (known := set(source_hashes(submissions))))
-    unread = [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]
-    if unread:
-        start_server(READING)
+    unread = _unread(receipts, known)
     _tell_about_files(found, receipts, lake, report)
     _date_again(lake, submissions, receipts)
     if unread:
@@ -172,6 +170,14 @@ def _take_down(found: Arrivals, receipts: Receipts, terms: ArrivalTerms, report:
     report.waiting, report.waiting_files = len(found.waiting), found.waiting
     report.repeated = len(found.files) - len(first)
     return first
+
+
+def _unread(receipts: Receipts, known: Collection[str]) -> list[Receipt]:
+    """The receipts of what nobody has read; the processes that read it begin to load."""
+    unread = [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]
+    if unread:
+        start_server(READING)
+    return unread
 
 
 def _adopt(submissions: pd.DataFrame, receipts: Receipts) -> None:
