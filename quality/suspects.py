@@ -8,7 +8,7 @@ Belongs here: figures of the lake to problems, answers to words. How a problem i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,8 +38,6 @@ REASONS_BEGIN = {"vi": "Có khả năng sai ở ", "en": "Probably wrong: "}
 SHOWN_FROM = 0.5
 """Cells below this probability are not named, and values below it are not proposed."""
 _NONE = pd.DataFrame(columns=["file_hash"])
-_ANOTHER = ("một ô khác", "another cell")
-_PERHAPS = ("(có thể là {})", "(perhaps {})")
 LIST_COLUMNS = ["form", "record_no", "field", "value_text", "value", "state", "sheet", "row_no", "column_no", "cell"]
 
 _CELLS = """
@@ -265,44 +263,19 @@ def suggestions_frame(rows: Iterable[tuple[str | None, ...]]) -> pd.DataFrame:
 
 
 def _by_rule(answer: Explained) -> Iterator[tuple[str, str | None, str, str]]:
+    from quality.other_places import with_other_places
     from quality.own_suspects import OwnSuspects
 
     places = OwnSuspects(answer.problem, answer.totals)
     for component in answer.diagnosis.components:
         shown = tuple(
-            _with_partner(one, component) for one in component.suspects if one.probability >= SHOWN_FROM and one.place
+            with_other_places(one, component, answer.problem.lists)
+            for one in component.suspects
+            if one.probability >= SHOWN_FROM and one.place
         )
         own = places.by_rule(component.constraints, shown)
         for rule in component.constraints:
             yield rule, *_told(component, own[rule])
-
-
-def _with_partner(one: Suspect, component: Component) -> Suspect:
-    """The suspect, with the cell it was probably exchanged with where its reason names none.
-
-    That is the other cell of the first explanation that blames it in this way, on its row where there are several.
-    """
-    if not any(words in reason for words, reason in zip(_ANOTHER, (one.reason_vi, one.reason_en), strict=True)):
-        return one
-    for whole in component.alternatives:
-        places = [repair.place for repair in whole.repairs if repair.place and repair.place != one.place]
-        if one.kind not in whole.kinds or len(places) == len([repair for repair in whole.repairs if repair.place]):
-            continue
-        beside = [place for place in places if _row(place) == _row(one.place)]
-        if len(places) == 1 or len(beside) == 1:
-            partner = places[0] if len(places) == 1 else beside[0]
-            vi, en = (words.format(partner) for words in _PERHAPS)
-            reason_vi = one.reason_vi.replace(_ANOTHER[0], f"{_ANOTHER[0]} {vi}")
-            return replace(
-                one, reason_vi=reason_vi, reason_en=one.reason_en.replace(_ANOTHER[1], f"{_ANOTHER[1]} {en}")
-            )
-    return one
-
-
-def _row(place: str) -> tuple[str, str]:
-    """The sheet and the row of a cell."""
-    sheet, _, cell = place.rpartition("!")
-    return sheet, cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def _told(component: Component, named: tuple[Suspect, ...]) -> tuple[str | None, str, str]:

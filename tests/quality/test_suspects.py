@@ -19,7 +19,7 @@ from quality.catalogue.grammar import PREVIOUS
 from quality.catalogue.schema_checks import DATE_IN_PERIOD
 from quality.check import CheckResult, check_tables
 from quality.findings import with_suggestions
-from quality.localise import Alternative, Component, Diagnosis, Problem, Repair, Suspect
+from quality.localise import Component, Diagnosis, Problem, Suspect
 from quality.localise.calibration import load_calibration
 from quality.suspects import Explained, of_another_time, percent, suggestions, suspect_told, with_history
 
@@ -182,30 +182,3 @@ def test_a_list_half_of_whose_days_lie_outside_the_period_is_no_witness(
     findings = pd.DataFrame([*said, ("f1", "Biểu 1", "C9", "R001A")], columns=["file_hash", "sheet", "cell", "rule_id"])
     found = of_another_time(connection, findings, rules)
     assert list(found.itertuples(index=False, name=None)) == ([("f1", "DS kỷ luật", "soft")] if left else [])
-
-
-def exchanged(*places: str, kind: str = "row_exchange") -> Alternative:
-    """Two cells of an explanation each, by place."""
-    return Alternative(0.4, tuple(Repair(place, place, 1, 2) for place in places), (kind,), "", "")
-
-
-@pytest.mark.parametrize(
-    ("wholes", "partner"),
-    [
-        ([exchanged("Học tập!E9", "Học tập!D9")], " (có thể là Học tập!D9)"),
-        ([exchanged("Học tập!E8", "Học tập!D8", "Học tập!E9", "Học tập!D9")], " (có thể là Học tập!D9)"),
-        (
-            [exchanged("Học tập!E9", "Học tập!D9", kind="typed"), exchanged("Học tập!E9", "Học tập!F9")],
-            " (có thể là Học tập!F9)",
-        ),
-        ([exchanged("Học tập!E8", "Học tập!D8")], ""),
-        ([], ""),
-    ],
-)
-def test_what_was_exchanged_names_the_other_cell(wholes: list[Alternative], partner: str) -> None:
-    """A clerk read “ô này và một ô khác”, and asked which."""
-    reason = ("hai số đổi chỗ: ô này và một ô khác", "exchanged with another cell")
-    one = Suspect("study#2.E", "Học tập!E9", 78, 0.6, BAND, None, 0.3, "row_exchange", *reason)
-    found = told(Component(("R1",), "likely", (one,), tuple(wholes)))
-    assert found["suggested"].item().endswith(f"ô này và một ô khác{partner}")
-    assert ("perhaps" in found["because_en"].item()) == bool(partner)
