@@ -238,7 +238,9 @@ def corners(knots: list[tuple[float, float]]) -> list[list[float]]:
 def uncalibrated(calibration: Calibration) -> Calibration:
     """The calibration that states what the search says."""
     identity = dict.fromkeys(SITUATIONS, STRAIGHT)
-    return replace(calibration, knots=identity, value_knots=identity, most={}, most_value={}, most_bare={})
+    return replace(
+        calibration, knots=identity, value_knots=identity, most={}, most_value={}, most_bare={}, most_kind={}
+    )
 
 
 def kept(path: Path | None, seeds: list[int], each: int) -> list[Case]:

@@ -32,7 +32,7 @@ class Calibration:
 
     Knots are told by what speaks for a suspect (`situations.SITUATIONS`). ``most``: what is stated at most in a
     situation, however often it was so among examples; ``most_value``: the same of a proposed value; ``most_bare``: of a
-    place for which no value is likely.
+    place for which no value is likely; ``most_kind``: of a place that is wrong by a kind of slip.
     """
 
     temperature: float
@@ -42,10 +42,11 @@ class Calibration:
     most: Mapping[str, float]
     most_value: Mapping[str, float]
     most_bare: Mapping[str, float]
+    most_kind: Mapping[str, float]
 
-    def stated(self, raw: float, situation: str) -> float:
-        """The calibrated probability that a place is wrong, from a raw one."""
-        return min(_between(self.knots[situation], raw), self.most.get(situation, 1.0))
+    def stated(self, raw: float, situation: str, kind: str = "") -> float:
+        """The calibrated probability that a place is wrong by a ``kind`` of slip, from a raw one."""
+        return min(_between(self.knots[situation], raw), self.most.get(situation, 1.0), self.most_kind.get(kind, 1.0))
 
     def stated_beside(self, stated: float, of_value: float, situation: str) -> float:
         """``stated`` of a place, no more than may be said where no value of it is as probable as not."""
@@ -88,9 +89,9 @@ def _load(path: Path, _stamp: int) -> Calibration:
         }
         for name in ("knots", "value_knots")
     )
-    most, most_value, most_bare = (
-        {situation: float(stated) for situation, stated in data[name].items()}
-        for name in ("most", "most_value", "most_bare")
+    most = (
+        {of: float(stated) for of, stated in data[name].items()}
+        for name in ("most", "most_value", "most_bare", "most_kind")
     )
     ordered = tuple(sorted(bands, key=lambda band: -band.low))
-    return Calibration(float(data["temperature"]), knots, values, ordered, most, most_value, most_bare)
+    return Calibration(float(data["temperature"]), knots, values, ordered, *most)

@@ -210,7 +210,7 @@ def _suspect(
     )
     step = _as_far_as_known(step, share, value)
     speaks = situation(neighbourhood, step, (share.repair.place or share.repair.cell) in story)
-    stated = calibration.stated(min(1.0, share.wrong), speaks)
+    stated = calibration.stated(min(1.0, share.wrong), speaks, step.kind)
     of_value = calibration.stated_value(min(1.0, share.values[value]), speaks)
     stated = calibration.stated_beside(stated, of_value, speaks)
     vi, en = words(neighbourhood, step, share.repair.cell, _doubted(neighbourhood, step, share, shares))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
@@ -70,11 +70,9 @@ def test_a_band_says_how_far_it_is_from_what_is_so() -> None:
 def test_a_curve_written_by_its_corners_is_the_same_curve(knots: list[tuple[float, float]]) -> None:
     raws, levels = sorted({round(raw, 5) for raw, _ in knots} | {0.0, 1.0}), sorted(level for _, level in knots)
     whole = [(raw, levels[min(n, len(levels) - 1)]) for n, raw in enumerate(raws)]
-    calibration = load_calibration()
-    known = type(calibration)(1.0, {"bound": tuple(whole)}, {}, calibration.bands, {}, {}, {})
-    short = type(calibration)(
-        1.0, {"bound": tuple((x, y) for x, y in corners(whole))}, {}, calibration.bands, {}, {}, {}
-    )
+    boundless = replace(load_calibration(), most={}, most_value={}, most_bare={}, most_kind={})
+    known = replace(boundless, knots={"bound": tuple(whole)})
+    short = replace(boundless, knots={"bound": tuple((x, y) for x, y in corners(whole))})
     for n in range(101):
         assert short.stated(n / 100, "bound") == pytest.approx(known.stated(n / 100, "bound"))
 

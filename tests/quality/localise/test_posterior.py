@@ -47,6 +47,15 @@ def test_two_places_that_exclude_each_other_are_not_both_probable(dearer: int, w
     assert all(one.band == boastful().band(one.probability) for one in named)
 
 
+@pytest.mark.parametrize(("kind", "most"), [("moved_part", 0.6), ("swapped_near", 1.0)])
+def test_of_a_kind_that_examiners_found_less_often_right_no_more_is_stated(kind: str, most: float) -> None:
+    around = Neighbourhood(TWINS, [0], load_weights(), frozenset())
+    named = suspects(around, [Explanation(0, (Step(kind, ((0, 20), (1, 20))),), 0)], boastful(), unknown=9.0)
+    assert len(named) == 2
+    assert all(one.probability <= most and one.proposed_probability <= most for one in named)
+    assert (max(one.probability for one in named) > 0.6) is (most > 0.6)
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.integers(1, 40), st.floats(0, 3), st.floats(1, 3), st.floats(1, 6))
 def test_a_missing_row_gains_nothing_by_the_ways_to_imagine_it(
