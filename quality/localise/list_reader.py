@@ -6,7 +6,7 @@ A list of which something could not be read is given without records: nothing is
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 
 from ingest.addresses import a1_address
 from ingest.catalogue import Catalogue
+from ingest.catalogue.model import Field
 from ingest.catalogue.tables import aggregate_conditions
 from ingest.reference import Reference
 from quality.localise.lists import ListAggregate, ListRecord, RecordList
@@ -25,6 +26,7 @@ class ListReader:
 
     def __init__(self, catalogue: Catalogue, reference: Reference) -> None:
         self._forms = {form.form: form for form in catalogue.forms if form.kind != "matrix"}
+        self._forbids = {name: _forbids(form.fields) for name, form in self._forms.items()}
         self._codes = reference["codes"]
         self._aggregates = _aggregates(aggregate_conditions(catalogue, reference["codes"]))
         self._form_of = {one.cell_code: form for form, found in self._aggregates.items() for one in found}
@@ -72,6 +74,7 @@ class ListReader:
                 tuple(one for one in self._aggregates[str(form)] if one.cell_code not in self._plain),
                 self._named(str(form), period_end),
                 self._forms[str(form)].kind == "record",
+                self._forbids[str(form)],
             )
 
     def _named_on(self, form: str, day: str) -> dict[str, dict[str, str]]:
@@ -86,6 +89,16 @@ class ListReader:
                 own = valid[valid["code_list"] == field.code_list]
                 named[name] = dict(zip(own["code"], own["label_vi"], strict=True))
         return named
+
+
+def _forbids(fields: Mapping[str, Field]) -> dict[tuple[str, str], frozenset[str]]:
+    """(code field, code) -> the fields of a form that are declared empty with it."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for name, one in fields.items():
+        for other, codes in one.empty_when.items():
+            for code in codes:
+                found.setdefault((other, code), set()).add(name)
+    return {key: frozenset(names) for key, names in found.items()}
 
 
 def _aggregates(conditions: pd.DataFrame) -> dict[str, tuple[ListAggregate, ...]]:

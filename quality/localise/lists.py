@@ -44,6 +44,7 @@ class RecordList:
 
     ``span``: the cells its records stand in (one row where it is empty); ``codes``: for every code field that an
     aggregate looks at, the codes it may hold and what they are called; ``single``: a form of exactly one record.
+    ``forbids``: (code field, code) -> the fields that cannot be filled in with it.
     """
 
     form: str
@@ -53,6 +54,11 @@ class RecordList:
     aggregates: tuple[ListAggregate, ...]
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     single: bool = False
+    forbids: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+
+    def may_hold(self, record: ListRecord, name: str, code: str) -> bool:
+        """False where something stands in the record that cannot stand there with this code: a day of a decision."""
+        return self.forbids.get((name, code), frozenset()).isdisjoint(record.values)
 
     @property
     def amounts(self) -> tuple[str, ...]:

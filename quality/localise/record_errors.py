@@ -102,7 +102,7 @@ class _ListErrors:
             now = record.values.get(name)
             if not now or name not in record.cells:
                 continue
-            for code in (code for code in called if code != now):
+            for code in (code for code in called if code != now and self.list.may_hold(record, name, code)):
                 effects = self._effects(record.values, {**record.values, name: code})
                 blame = self._blame(record, name, self.list.called(name, now), called[code])
                 yield from self._error("wrong_code", effects, self._code_cost(name, code), blame)

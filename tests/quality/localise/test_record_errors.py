@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.localise import Cell, Constraint, Diagnosis, Problem, load_weights, localise
 from quality.localise.build import ProblemBuilder, WorkbookFigures
+from quality.localise.list_reader import ListReader
 from quality.localise.lists import ANY, ListAggregate, ListRecord, RecordList
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.problem import Operator
@@ -308,3 +311,28 @@ def test_a_case_that_stands_there_twice_is_one_too_many_where_only_a_bound_says_
     problem, held = discipline_list([("KT", "DONE"), ("CC", "DONE"), ("CC", "DONE")], KT=1, CC=1)
     assert "row_twice" in errors_of(problem, held)
     assert "row_surplus" not in errors_of(problem, held)
+
+
+@pytest.mark.parametrize(("day", "proposed"), [(None, {"Đề nghị"}), ("2025-03-04", set())])
+def test_a_case_with_a_day_of_decision_is_not_proposed_to_be_one_that_is_not_decided(
+    day: str | None, proposed: set[str]
+) -> None:
+    """The summary has none of the two cases: that both are not decided yet would explain it, but for their days."""
+    problem, held = discipline_list([("KT", "DONE")], KT=0, CC=0)
+    (record,) = held.records
+    dated = replace(record, values={**record.values, "DECIDED_ON": day}) if day else record
+    held = replace(held, records=(dated,), forbids={("STATUS", "ASKED"): frozenset({"DECIDED_ON"})})
+    around = Neighbourhood(replace(problem, lists=(held,)), problem.violated, load_weights(), frozenset())
+    wrong = [blame for one in record_errors(around, [held]) if one.kind == "wrong_code" for blame in one.blames]
+    assert {blame.proposed for blame in wrong if blame.place == "DS!I8"} == proposed
+
+
+def test_a_list_that_is_read_knows_what_cannot_stand_with_a_code(catalogue: Catalogue, reference: Reference) -> None:
+    """A case that is only proposed has no day of decision (the form's `empty_when`)."""
+    reader = ListReader(catalogue, reference)
+    codes = form_cells(catalogue, reference["codes"])["cell_code"]
+    counted = next(code for code in codes if code.startswith("discipline_cases.") and reader.counts(code))
+    cells = pd.DataFrame({"cell_code": [counted], "cell": ["C8"], "sheet": ["s"], "row_no": [8], "column_no": [3]})
+    columns = ["form", "record_no", "field", "state", "value_text", "value", "row_no", "column_no", "cell"]
+    (held,) = reader.of(cells, pd.DataFrame(columns=columns), frozenset(), "2025-12-31")
+    assert held.forbids == {("DECISION_STATUS", "PROPOSED"): frozenset({"DECIDED_ON"})}
