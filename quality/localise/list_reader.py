@@ -26,7 +26,7 @@ class ListReader:
 
     def __init__(self, catalogue: Catalogue, reference: Reference) -> None:
         self._forms = {form.form: form for form in catalogue.forms if form.kind != "matrix"}
-        self._forbids = {name: _forbids(form.fields) for name, form in self._forms.items()}
+        self._bound = {name: _bound(form.fields) for name, form in self._forms.items()}
         self._codes = reference["codes"]
         self._aggregates = _aggregates(aggregate_conditions(catalogue, reference["codes"]))
         self._form_of = {one.cell_code: form for form, found in self._aggregates.items() for one in found}
@@ -74,7 +74,7 @@ class ListReader:
                 tuple(one for one in self._aggregates[str(form)] if one.cell_code not in self._plain),
                 self._named(str(form), period_end),
                 self._forms[str(form)].kind == "record",
-                self._forbids[str(form)],
+                *self._bound[str(form)],
             )
 
     def _named_on(self, form: str, day: str) -> dict[str, dict[str, str]]:
@@ -91,14 +91,19 @@ class ListReader:
         return named
 
 
-def _forbids(fields: Mapping[str, Field]) -> dict[tuple[str, str], frozenset[str]]:
-    """(code field, code) -> the fields of a form that are declared empty with it."""
-    found: dict[tuple[str, str], set[str]] = {}
+ByCode = dict[tuple[str, str], frozenset[str]]
+
+
+def _bound(fields: Mapping[str, Field]) -> tuple[ByCode, ByCode]:
+    """(code field, code) -> the fields of a form that are declared empty with it, and those that it requires."""
+    sides: tuple[dict[tuple[str, str], set[str]], ...] = ({}, {})
     for name, one in fields.items():
-        for other, codes in one.empty_when.items():
-            for code in codes:
-                found.setdefault((other, code), set()).add(name)
-    return {key: frozenset(names) for key, names in found.items()}
+        for found, declared in zip(sides, (one.empty_when, one.required_when), strict=True):
+            for other, codes in declared.items():
+                for code in codes:
+                    found.setdefault((other, code), set()).add(name)
+    forbids, asks = ({key: frozenset(names) for key, names in found.items()} for found in sides)
+    return forbids, asks
 
 
 def _aggregates(conditions: pd.DataFrame) -> dict[str, tuple[ListAggregate, ...]]:

@@ -44,7 +44,7 @@ class RecordList:
 
     ``span``: the cells its records stand in (one row where it is empty); ``codes``: for every code field that an
     aggregate looks at, the codes it may hold and what they are called; ``single``: a form of exactly one record.
-    ``forbids``: (code field, code) -> the fields that cannot be filled in with it.
+    ``forbids``, ``asks``: (code field, code) -> the fields that cannot, that must be filled in with it.
     """
 
     form: str
@@ -55,10 +55,17 @@ class RecordList:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     single: bool = False
     forbids: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    asks: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     def may_hold(self, record: ListRecord, name: str, code: str) -> bool:
-        """False where something stands in the record that cannot stand there with this code: a day of a decision."""
-        return self.forbids.get((name, code), frozenset()).isdisjoint(record.values)
+        """False where the record would have to say more or less with this code: whoever chose it would be asked next.
+
+        A case with a day of decision is no proposed one; a transfer within the committee says whose the other end is.
+        """
+        filled = record.values.keys()
+        return self.asks.get((name, code), frozenset()) <= filled and self.forbids.get(
+            (name, code), frozenset()
+        ).isdisjoint(filled)
 
     @property
     def amounts(self) -> tuple[str, ...]:

@@ -336,3 +336,15 @@ def test_a_list_that_is_read_knows_what_cannot_stand_with_a_code(catalogue: Cata
     columns = ["form", "record_no", "field", "state", "value_text", "value", "row_no", "column_no", "cell"]
     (held,) = reader.of(cells, pd.DataFrame(columns=columns), frozenset(), "2025-12-31")
     assert held.forbids == {("DECISION_STATUS", "PROPOSED"): frozenset({"DECIDED_ON"})}
+    assert held.asks[("DECISION_STATUS", "DECIDED")] >= {"DECIDED_ON"}
+
+
+@pytest.mark.parametrize(("other", "proposed"), [("ZZ-002", {"Cảnh cáo"}), (None, set())])
+def test_no_code_is_proposed_that_asks_for_what_is_not_there(other: str | None, proposed: set[str]) -> None:
+    problem, held = discipline_list([("KT", "DONE")], KT=0, CC=1)
+    (record,) = held.records
+    filled = replace(record, values={**record.values, **({"OTHER": other} if other else {})})
+    held = replace(held, records=(filled,), asks={("FORM", "CC"): frozenset({"OTHER"})})
+    around = Neighbourhood(replace(problem, lists=(held,)), problem.violated, load_weights(), frozenset())
+    wrong = [blame for one in record_errors(around, [held]) if one.kind == "wrong_code" for blame in one.blames]
+    assert {blame.proposed for blame in wrong if blame.place == "DS!D8"} == proposed
