@@ -240,6 +240,7 @@ def check(
             basis=check_basis(context.declared),
         )
     write_inputs(checked_inputs(home), inputs)
+    context.keep()
     _tell(progress, "check", 1, 1)
     return report
 

@@ -61,8 +61,12 @@ class Context:
             raise RuleError(f"{error}{_own_declarations(self.home)}") from error
         if declared_fingerprints(self.home, self.reference, self.day) != self.declared:
             raise StillChanging(self.home)
-        keep(self.home, Prepared(self.catalogue, self.reference, rules, self.kept))
         return rules
+
+    def keep(self) -> None:
+        """Keep what was read for the next process, unless it was kept. For one who has the deployment alone."""
+        if isinstance(self.kept, bytes):
+            keep(self.home, Prepared(self.catalogue, self.reference, self.rules, self.kept))
 
 
 def _own_declarations(home: Home) -> str:

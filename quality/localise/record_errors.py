@@ -240,12 +240,16 @@ class _ListErrors:
                 yield {**dict(zip(fields, chosen, strict=True)), **dict.fromkeys(self.list.amounts, amount)}
 
     def _cut_short(self) -> Iterator[MultiCellError]:
-        """Several rows at the end are missing: everything that rules ask of the list is more than it holds."""
+        """Several rows at the end are missing: everything that rules ask of the list is more than it holds.
+
+        Where it holds nothing, it was forgotten as a whole: what it lacks is then what the forms say, and no choice.
+        """
         effects = self._asked_for()
-        if self.list.records and effects and all(step > 0 for step in effects.values()):
+        if effects and all(step > 0 for step in effects.values()):
             cost = sum(_amount_cost(step) + math.log(len(self.watched)) for step in effects.values())
             blame = Blame(f"{self.list.form}#missing", f"{self.list.sheet}!{self.list.span}", None, None)
-            yield from self._error("cut_short", effects, cost, blame)
+            kind, paid = ("cut_short", cost) if self.list.records else ("list_empty", 0.0)
+            yield from self._error(kind, effects, paid, blame)
 
     def _asked_for(self) -> Effects:
         """What all violated equalities together ask of the sums; where one names several, of the most used one."""

@@ -69,7 +69,10 @@ def figures(records: list[Record], half_read: bool = False, **changed: int) -> W
         for field, column, value in zip(("DIRECTION", "SCOPE", "MEMBERS"), (2, 3, 5), record, strict=True)
     ]  # fmt: skip
     unread = frozenset({LIST}) if half_read else frozenset()
-    return WorkbookFigures(pd.DataFrame(rows), {}, pd.DataFrame(entries), unread, "2022-06-30")
+    columns = [
+        *("form", "record_no", "field", "value_text", "value", "state", "sheet", "row_no", "column_no", "cell")
+    ]  # fmt: skip
+    return WorkbookFigures(pd.DataFrame(rows), {}, pd.DataFrame(entries, columns=columns), unread, "2022-06-30")
 
 
 def _cell(code: str, value: int, sheet: str, cell: str, row: int) -> dict[str, Any]:
@@ -106,6 +109,25 @@ def test_an_error_in_a_record_is_named_where_it_stands(
     assert kind in component.alternatives[0].kinds or kind == best[place].kind
     if proposed is not None:
         assert (best[place].observed, best[place].proposed) == (observed, proposed)
+
+
+def test_a_list_that_was_forgotten_is_one_slip_and_no_figure_of_the_form_is_blamed_instead(
+    builder: ProblemBuilder,
+) -> None:
+    """Four transfers in lines that add up, none in the list: seven figures would have to be wrong."""
+    said = figures([])
+    (component,) = diagnosed(builder, said).components
+    assert [one.kind for one in component.suspects if one.probability >= 0.5] == ["list_empty"]
+    assert component.suspects[0].place.startswith(LIST)
+    assert component.suspects[0].reason_vi == "cả danh sách chưa được ghi"
+
+
+def test_a_figure_of_the_form_that_nothing_confirms_is_wrong_though_the_list_is_empty(builder: ProblemBuilder) -> None:
+    none = dict.fromkeys(
+        ("INC", "IN_ADMIT", "IN_TR", "IN_TR_EXT", "IN_TR_INT", "DEC", "OUT_TR", "OUT_TR_EXT"), 0
+    )  # fmt: skip
+    (best, *_) = diagnosed(builder, figures([], **{**none, "CLOSE": 100, "OUT_TR_EXT": 3})).suspects()
+    assert best.place == f"{SHEET}!C15"
 
 
 def test_a_drop_down_never_gets_a_number(builder: ProblemBuilder) -> None:
