@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from quality.localise.lists import ANY
+from quality.localise.situations import COMPANION, GOES_ON
 
 if TYPE_CHECKING:
     from quality.localise import Problem, Suspect
     from quality.localise.lists import ListAggregate, RecordList
 
+FOLLOWING = frozenset((COMPANION, GOES_ON))
 REPEATED = "repeated"
 """What is behind the name of a sheet that as a whole is suspected (`quality.localise.repeated_sheets`)."""
 
@@ -35,8 +37,9 @@ class OwnSuspects:
     def by_rule(self, rules: Iterable[str], suspects: tuple[Suspect, ...]) -> dict[str, tuple[Suspect, ...]]:
         """For each of ``rules``, which one explanation mends, those of ``suspects`` that stand in its own cells.
 
-        What is part of one event with them and stands in the cells of none (the other half of an exchange) is told
-        with them. A rule that is not known keeps all.
+        What is part of one event with them and stands in the cells of none (the other half of an exchange), or follows
+        from an event (a figure that was taken over onto another form), is told with them. A rule that is not known
+        keeps all.
         """
         known = [rule for rule in rules if rule in self._terms]
         own = {rule: [one for one in suspects if self._stands_in(one, self._cells(rule))] for rule in known}
@@ -45,7 +48,8 @@ class OwnSuspects:
         found = dict.fromkeys(rules, suspects)
         for rule, mine in own.items():
             kinds = {one.kind for one in mine}
-            kept = {id(one) for one in [*mine, *(one for one in alone if one.kind in kinds)]}
+            beside = [one for one in alone if one.kind in kinds or (mine and one.situation in FOLLOWING)]
+            kept = {id(one) for one in [*mine, *beside]}
             found[rule] = tuple(one for one in suspects if id(one) in kept)
         return found
 

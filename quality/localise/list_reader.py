@@ -141,7 +141,4 @@ def _span(counted: pd.DataFrame, entries: pd.DataFrame) -> str:
     places = entries if len(entries) else counted
     rows = places["row_no"].dropna()
     columns = places["column_no"].dropna()
-    first, last = (
-        a1_address(int(row), int(column)) for row, column in ((rows.min(), columns.min()), (rows.max(), columns.max()))
-    )
-    return first if first == last else f"{first}:{last}"
+    return f"{a1_address(int(rows.min()), int(columns.min()))}:{a1_address(int(rows.max()), int(columns.max()))}"

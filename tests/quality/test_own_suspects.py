@@ -30,8 +30,8 @@ PROBLEM = Problem.of(
 )
 
 
-def suspect(cell: str, place: str, kind: str = "any") -> Suspect:
-    return Suspect(cell, place, 5, 0.9, BAND, 4, 0.9, kind, "số khác", "some other figure")
+def suspect(cell: str, place: str, kind: str = "any", situation: str = "") -> Suspect:
+    return Suspect(cell, place, 5, 0.9, BAND, 4, 0.9, kind, "số khác", "some other figure", situation=situation)
 
 
 def told(*suspects: Suspect) -> dict[str, set[str]]:
@@ -71,6 +71,13 @@ def test_a_sheet_of_last_period_stands_at_every_rule_that_looks_at_it() -> None:
 def test_the_other_half_of_an_event_is_told_where_no_rule_looks_at_it() -> None:
     found = told(suspect(STRUCTURE, "Cơ cấu!C9", "exchange"), suspect("structure.FEMALE", "Cơ cấu!C10", "exchange"))
     assert found["R_TOTAL"] == {"Cơ cấu!C9", "Cơ cấu!C10"}
+    assert found["R_OUT"] == set()
+
+
+def test_what_follows_from_an_event_is_told_with_it_where_no_rule_looks_at_it() -> None:
+    """A figure taken over onto another form: both cells have to be mended."""
+    found = told(suspect(STRUCTURE, "Cơ cấu!C9"), suspect("movement.CLOSE", "Phong trào!C9", "carried", "companion"))
+    assert found["R_TOTAL"] == {"Cơ cấu!C9", "Phong trào!C9"}
     assert found["R_OUT"] == set()
 
 
