@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import datetime as dt
 import hashlib
@@ -56,6 +57,15 @@ class World:
         self.owners = {code: code[:2] for code in ORGANIZATIONS}
         self.events: list[dict[str, object]] = []
         self.corrections: list[dict[str, object]] = []
+
+    def copied_to(self, folder: Path) -> World:
+        """The same deployment in ``folder``, which may be changed without changing this one."""
+        copied = copy.copy(self)
+        for name in ("sent", "types", "owners", "events", "corrections"):
+            setattr(copied, name, copy.copy(getattr(self, name)))
+        copied.folder = folder
+        shutil.copytree(self.folder / "lake", folder / "lake")
+        return copied
 
     @property
     def reference(self) -> Reference:

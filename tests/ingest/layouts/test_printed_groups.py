@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows_as_grid import Rows, grid
 from shared_seeds import shared_reference
 from workbook_rows import small_reference
 
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.catalogue.printed import PrintedLine
 from ingest.layouts.fit import Fit
-from ingest.layouts.grid import Grid
 from ingest.layouts.official import best_printed_fits
 from ingest.layouts.spelling import code_spellings
 from ingest.normalise import normalise_cells
 from ingest.receive import read_files
 from ingest.reference import Reference
 
-Rows = list[list[Any]]
 CATALOGUE = load_catalogue()
 EDITION = next(layout for layout in CATALOGUE.layouts if layout.layout == "bieu_2021")
 CODES = code_spellings(shared_reference())
@@ -51,16 +49,6 @@ def rows_of(number: str, title: str, people: Rows = PEOPLE, believers: Rows = BE
 
 FOURTH = rows_of("4", "ĐẢNG VIÊN CHIA THEO DÂN TỘC VÀ TRONG CÁC TÔN GIÁO")
 ADMITTED = rows_of("2B", "ĐẢNG VIÊN MỚI KẾT NẠP CHIA THEO DÂN TỘC, TÔN GIÁO", [[1, "Kinh", 3, 1]], [])
-
-
-def grid(rows: Rows, name: str = "Trang") -> Grid:
-    cells = {
-        (row, at): ("number" if isinstance(value, int | float) else "text", str(value))
-        for row, values in enumerate(rows, 1)
-        for at, value in enumerate(values, 1)
-        if value is not None
-    }
-    return Grid(name, cells)
 
 
 def fits(rows: Rows) -> list[Fit]:

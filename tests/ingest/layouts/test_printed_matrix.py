@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rows_as_grid import Rows, grid
 from shared_seeds import shared_reference
 from workbook_rows import small_reference
 
 from ingest.catalogue import load_catalogue
 from ingest.layouts.fit import Fit
-from ingest.layouts.grid import Grid
 from ingest.layouts.official import best_printed_fits
 from ingest.layouts.spelling import code_spellings
 from ingest.layouts.terms import blocks
 from ingest.normalise import normalise_cells
 from ingest.receive import read_files
 
-Rows = list[list[Any]]
 CATALOGUE = load_catalogue()
 EDITION = next(layout for layout in CATALOGUE.layouts if layout.layout == "bieu_2021")
 CODES = code_spellings(shared_reference())
@@ -61,16 +59,6 @@ def across(order: list[str]) -> Rows:
 
 
 WAYS: list[Callable[[list[str]], Rows]] = [down, across]
-
-
-def grid(rows: Rows) -> Grid:
-    cells = {
-        (row, at): ("number" if isinstance(value, int | float) else "text", str(value))
-        for row, values in enumerate(rows, 1)
-        for at, value in enumerate(values, 1)
-        if value is not None
-    }
-    return Grid("Trang", cells)
 
 
 def fits(rows: Rows) -> list[Fit]:

@@ -7,31 +7,20 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rows_as_grid import Rows, grid
 from shared_seeds import shared_reference
 
 from ingest.catalogue import load_catalogue
-from ingest.layouts.grid import Grid
 from ingest.layouts.official import best_printed_fits
 from ingest.layouts.spelling import code_spellings
 from ingest.layouts.terms import blocks
 from ingest.printed_words import concepts_of
 
-Rows = list[list[Any]]
 EDITION = next(layout for layout in load_catalogue().layouts if layout.layout == "bieu_2021")
 CODES = code_spellings(shared_reference())
 HEADINGS = ["Loại hình cơ sở", "Tổng số", "Đã xếp loại", "HTXSNV", "HTTNV", "HTNV", "KHTNV", "Chưa được xếp loại"]
 MEMBERS = ["ELIGIBLE", "RATED", "HTXS", "HTT", "HTNV", "KHT", "NOT_RATED"]
 FIGURES = [83, 74, 20, 31, 17, 6, 9]
-
-
-def grid(rows: Rows) -> Grid:
-    cells = {
-        (row, at): ("number" if isinstance(value, int | float) else "text", str(value))
-        for row, values in enumerate(rows, 1)
-        for at, value in enumerate(values, 1)
-        if value is not None
-    }
-    return Grid("Trang", cells)
 
 
 def held(table: Rows, title: str = "KẾT QUẢ XẾP LOẠI CHẤT LƯỢNG ĐẢNG VIÊN", number: str = "6C") -> dict[str, str]:

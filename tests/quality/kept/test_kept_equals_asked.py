@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -93,12 +91,7 @@ def first(
 @pytest.fixture
 def world(first: World, tmp_path: Path) -> World:
     """Six organizations of three committees, both periods sent and checked once."""
-    copied = copy.copy(first)
-    for name in ("sent", "types", "owners", "events", "corrections"):
-        setattr(copied, name, copy.copy(getattr(first, name)))
-    copied.folder = tmp_path
-    shutil.copytree(first.folder / "lake", tmp_path / "lake")
-    return copied
+    return first.copied_to(tmp_path)
 
 
 def filled(folder: Path, zeros: dict[str, Value], catalogue: Catalogue, rules: RuleCatalogue) -> World:

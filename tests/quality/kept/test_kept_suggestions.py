@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import copy
-import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -43,12 +41,7 @@ def first(
 
 @pytest.fixture
 def world(first: World, tmp_path: Path) -> World:
-    copied = copy.copy(first)
-    for name in ("sent", "types", "owners", "events", "corrections"):
-        setattr(copied, name, copy.copy(getattr(first, name)))
-    copied.folder = tmp_path
-    shutil.copytree(first.folder / "lake", tmp_path / "lake")
-    return copied
+    return first.copied_to(tmp_path)
 
 
 @pytest.fixture
