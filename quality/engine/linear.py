@@ -64,19 +64,20 @@ FROM facts f
 JOIN asked_cells n USING (cell_code, lag)
 """
 
-# Counts and sums over a list share the address of a column, so their codes are named and their zeros left out; of a
+# The cells of the broken workbooks are asked three times and looked for once. Counts and sums over a list share the address of a column, so their codes are named and their zeros left out; of a
 # list of one row, or of a drop-down, this is the address of a cell, which holds what none of them says: beside a zero
 # it stands with the code that was chosen there, or alone. Where nothing but zeros stands against the target, their
 # places are named, to be compared with it.
 DESCRIBE = """
-WITH shared AS (
-    SELECT file_no, lag, sheet, cell FROM facts WHERE cell IS NOT NULL
+WITH named AS MATERIALIZED (SELECT * FROM facts),
+shared AS (
+    SELECT file_no, lag, sheet, cell FROM named WHERE cell IS NOT NULL
     GROUP BY ALL HAVING count(DISTINCT cell_code) > 1
 ),
 answered AS (
     SELECT file_no, lag, sheet, cell, rtrim(cell_code, '_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ') AS field,
         any_value(cell_code) AS chosen
-    FROM facts WHERE value = 1 AND split_part(cell_code, '.', 3) <> '' GROUP BY ALL HAVING count(*) = 1
+    FROM named WHERE value = 1 AND split_part(cell_code, '.', 3) <> '' GROUP BY ALL HAVING count(*) = 1
 ),
 spelled AS (
     SELECT
@@ -98,7 +99,7 @@ spelled AS (
         t.is_named AND (t.is_target OR f.state = 'missing' OR f.value <> 0 OR (f.cell IS NOT NULL AND NOT is_counted))
             AS shown
     FROM failed x
-    JOIN facts f USING (file_no)
+    JOIN named f USING (file_no)
     JOIN terms t ON t.rule_no = x.rule_no AND t.cell_code = f.cell_code AND t.lag = f.lag
     LEFT JOIN shared s ON s.file_no = f.file_no AND s.lag = f.lag AND s.sheet = f.sheet AND s.cell = f.cell
     LEFT JOIN answered a ON a.file_no = f.file_no AND a.lag = f.lag AND a.sheet = f.sheet AND a.cell = f.cell
