@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -15,9 +16,12 @@ _ADDED = Path(__file__).with_name("rule_parameters.csv")
 """Rows of the demo's committees at the end of a list that every deployment shares."""
 
 
-def create_demo_deployment(home: Home) -> None:
-    """Make ``home`` a deployment with the demo's registers. Raises DeploymentExists where it has some already."""
-    registers = {path.stem: path.read_bytes() for path in REGISTERS.glob("*.csv")}
+def create_demo_deployment(home: Home, planned: Mapping[str, bytes] | None = None) -> None:
+    """Make ``home`` a deployment with the demo's registers. Raises DeploymentExists where it has some already.
+
+    ``planned``: registers of another plan in place of those of `demo/seeds/`, by name.
+    """
+    registers = {path.stem: path.read_bytes() for path in REGISTERS.glob("*.csv")} | dict(planned or {})
     _, _, added = _ADDED.read_bytes().partition(b"\n")
     registers[_ADDED.stem] = (SEEDS_DIR / _ADDED.name).read_bytes() + added
     create_deployment(home, registers)

@@ -37,10 +37,13 @@ class PlannedFile:
 
 @dataclass
 class DemoReport:
-    """What was generated: files written, and where each planted contradiction went (id -> organization)."""
+    """What was generated: files written, where each planted contradiction went (id -> organization), and which
+    workbooks (organization, period) were not sent as their organization meant them.
+    """
 
     files: int = 0
     contradictions: dict[str, str] = field(default_factory=dict)
+    spoilt: set[tuple[str, str]] = field(default_factory=set)
 
 
 def generate_demo(
@@ -49,18 +52,21 @@ def generate_demo(
     reference: Reference,
     *,
     seed: int | None = None,
+    is_clean: bool = False,
+    parameters: dict[str, Any] | None = None,
     progress: Progress | None = None,
     workers: int | None = None,
 ) -> DemoReport:
-    """Write the inboxes of all committees below ``inbox``.
+    """Write the inboxes of all committees (of ``parameters``, where given) below ``inbox``.
+
+    ``is_clean``: nothing is planted, every organization sends what is true in time, in the form it was given.
 
     The same seed gives the same contents, names and arrival times. The default seed is the one the registers in
     `demo/seeds/` were planned with; another one would not agree with them.
     """
     report = DemoReport()
-    files = [
-        file for plan in plan_committees(reference, seed=seed) for file in _files(plan, catalogue, reference, report)
-    ]
+    plans = plan_committees(reference, seed=seed, parameters=parameters)
+    files = [file for plan in plans for file in _files(plan, catalogue, reference, None if is_clean else report)]
     batches = [files[start : start + _BATCH] for start in range(0, len(files), _BATCH)]
     with ProcessPoolExecutor(max_workers=workers or os.cpu_count()) as pool:
         futures = [pool.submit(_write_files, batch, inbox, catalogue, reference) for batch in batches]
@@ -71,7 +77,10 @@ def generate_demo(
     return report
 
 
-def _files(plan: CommitteePlan, catalogue: Catalogue, reference: Reference, report: DemoReport) -> list[PlannedFile]:
+def _files(
+    plan: CommitteePlan, catalogue: Catalogue, reference: Reference, report: DemoReport | None
+) -> list[PlannedFile]:
+    """The files of a committee; where a ``report`` is given to tell of them, with its faults."""
     names = _names(reference)
     due = reference["reporting_periods"].set_index(["committee_code", "period_code"])["due_on"]
     kinds = reference["periods"].set_index("period_code")["kind"]
@@ -80,19 +89,24 @@ def _files(plan: CommitteePlan, catalogue: Catalogue, reference: Reference, repo
     for period in plan.periods:
         end, kind = dt.date.fromisoformat(period.end), kinds[period.period_code]
         contents = workbook_contents(plan, period, catalogue.form_set(end, kind, "organization"), names)
-        if period.period_code == last:
-            absent = {entry["organization"] for entry in planted()["missing"]}
+        if report and period.period_code == last:
+            absent = {one["organization"] for one in planted()["missing"] if one["committee"] == plan.committee_code}
             contents, places = with_contradictions([c for c in contents if c.organization_code not in absent])
             report.contradictions |= places
+            report.spoilt |= {(code, last) for code in (*absent, *places.values())}
         own = committee_itself(plan.committee_code)
         contents.append(own_workbook(plan, period, catalogue.form_set(end, kind, "committee"), own, names[own]))
         on_time = _seconds(due[plan.committee_code, period.period_code]) - 6 * 86_400
         for number, content in enumerate(contents):
             name = f"{plan.committee_code}/{period.period_code}/{content.organization_code}_{period.period_code}.xlsx"
             plain = PlannedFile(name, content, on_time + number * 420)
-            habit = _habit(content, last)
+            habit = _habit(content, last) if report else None
             files += _as_sent(plain, habit) if habit else [plain]
-    return files + _foreign_files(plan.committee_code, last, _seconds(due[plan.committee_code, last]))
+            if report and habit:
+                report.spoilt.add((content.organization_code, content.period_code))
+    return files + (
+        _foreign_files(plan.committee_code, last, _seconds(due[plan.committee_code, last])) if report else []
+    )
 
 
 def _names(reference: Reference) -> dict[str, str]:

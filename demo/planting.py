@@ -22,6 +22,12 @@ def planted() -> dict[str, list[dict[str, Any]]]:
     return declared
 
 
+def published_oddities() -> frozenset[tuple[str, str, str]]:
+    """(organization, period, rule) of what a publication itself contradicts and the demo repeats."""
+    told = planted()["published_oddities"]
+    return frozenset((one["organization"], one["period"], one["rule"]) for one in told)
+
+
 def with_changes(content: WorkbookContent, changes: dict[str, dict[str, int]]) -> WorkbookContent:
     """``content`` with numbers added to matrix cells (``ITEM`` or ``ITEM.COLUMN``)."""
     matrix = {form: dict(cells) for form, cells in content.matrix.items()}

@@ -12,9 +12,10 @@ from pathlib import Path
 
 from ingest.durable import write_text
 
-READ_EDITION = 4
+READ_EDITION = 5
 """Raised when the same bytes give other cells: 2 keeps only known texts of a workbook (decision 0038), 3 knows them in
-the fonts of the years before Unicode, 4 marks formulas that add single cells (decision 0074)."""
+the fonts of the years before Unicode, 4 marks formulas that add single cells (decision 0074), 5 marks figures in
+merged cells (decision 0106)."""
 _NOTE = "read_edition.txt"
 # The submissions first: without them nothing of the rest is looked at.
 _READ = ("submissions", "received_findings", "cells")

@@ -26,7 +26,8 @@ number_format: the format code, where it may show something else than ``text``. 
 the eye reads another value than ``text`` (100 % for 1, 45¹ for 451), or more than the number (45 đ/c for 45).
 marks: words in alphabetical order with a space between: hidden_row, hidden_column, hidden_sheet, covered (under a
 merged cell), struck, struck_part (some of the text), raised (a superscript or subscript), dressed (``shown`` is the
-same number with something around it), summed (a formula that adds single cells), tcvn3, vni (fonts of the years before
+same number with something around it), merged_1x2 (a figure whose cell is merged with others, with how many rows and
+columns), summed (a formula that adds single cells), tcvn3, vni (fonts of the years before
 Unicode), personal (looks like a person's: the content was not kept). Null: nothing of it. A text that is not known
 stands there as dots."""
 

@@ -30,10 +30,12 @@ from ingest.normalise.values import (
 )
 from ingest.numerals import stored_vi
 from ingest.privacy import UNQUOTED, is_masked, names_person, quoted
-from ingest.reading.appearance import COVERED, DRESSED
+from ingest.reading.appearance import COVERED, DRESSED, MERGED
 from ingest.reading.personal import PERSONAL
 from ingest.words import words
 
+UNDER_MERGED = "under_merged"
+"""Nothing stands in the cell for it is merged with another, which holds a figure (`sql/merged.sql`)."""
 _ALIKE = 0.85
 _FRACTION = re.compile(r"\d+\.\d+")
 _NUMBERS = ("count", "balance", "money")
@@ -121,6 +123,11 @@ def read(content: Content, codes: CodeWords, organizations: Collection[str] = ()
     marks = (content.marks or "").split()
     if COVERED in marks:
         return Reading(Parsed("unreadable", finding="covered_cell"), _quoted(content, codes))
+    if UNDER_MERGED in marks:
+        return Reading(Parsed("unreadable"), content.text)
+    if merged := next((mark for mark in marks if mark.startswith(MERGED) and ":" in mark), None):
+        found = Parsed("unreadable", finding="merged_cells")
+        return Reading(found, _quoted(content, codes), merged.removeprefix(f"{MERGED}_"))
     if DRESSED in marks and content.type in ("code", "flag"):
         # What stands around a number is no other number, but it may be another word: 40 shown as “40 năm”.
         content = content._replace(kind="text", text=content.shown or content.text)

@@ -7,6 +7,7 @@ which it reads (In) and which it leaves (Out):
     start            -> problems
     geometry         -> file_forms, places, body, hits, header, heads, lines
     expected_cells   -> list_rows, records, expected_cells, unread_places
+    merged           -> expected_cells: which figures stand in cells of the form that were merged
     layouts          -> expected_cells, places of files of known layouts; no_layouts where there are none
     (Python)         -> parsed_values
     parsed_values    -> typed
@@ -60,10 +61,11 @@ SQL_DIR = Path(__file__).with_name("sql")
 SUBJECT = ["committee_code", "organization_code", "period_code"]
 _ORDER = ["committee_code", "period_code", "organization_code", "file_hash"]
 CELL_COLUMNS = ["sheet", "row_no", "column_no", "cell", "kind", "text", "shown", "marks"]
-_STEPS_BEFORE = ("geometry", "expected_cells")
+_STEPS_BEFORE = ("geometry", "expected_cells", "merged")
 _STEPS_AFTER = ("list_totals", "nil_marks", "nil_marked", "totals", "account")
 _STEPS_LAST = ("unread_cells", "unread_content", "other_sheets")
 _ONLY_WHERE = {
+    "merged": "expected_cells WHERE contains(marks, 'merged_')",
     "list_totals": "list_rows WHERE is_total",
     "nil_marked": "nil_marks",
     "totals": "typed WHERE contains(marks, 'summed')",
@@ -152,7 +154,8 @@ def prepare(
     give(connection, _keys(connection, catalogue))
     _set_words(connection)
     for step in (*_STEPS_BEFORE, "no_layouts" if parts.empty else "layouts"):
-        _run(connection, step)
+        if _has_work(connection, step):
+            _run(connection, step)
     give(connection, {"parsed_values": _parsed_values(connection, codes, reference)})
     sums, layout_account = ((), ()) if parts.empty else (("sums",), ("layout_account",))
     for step in ("parsed_values", *sums, *_STEPS_AFTER, *layout_account, *_STEPS_LAST):

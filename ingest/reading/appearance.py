@@ -20,6 +20,8 @@ from ingest.reading.number_formats import BUILT_IN, is_harmless, is_ordinary_day
 
 HIDDEN_ROW, HIDDEN_COLUMN, HIDDEN_SHEET = "hidden_row", "hidden_column", "hidden_sheet"
 STRUCK, STRUCK_PART, RAISED, COVERED = "struck", "struck_part", "raised", "covered"
+MERGED = "merged"
+"""A figure whose cell is merged with others; behind it how many rows and columns they are (merged_1x2)."""
 DRESSED = "dressed"
 """The mark of a number that shows a unit, leading zeros or the like: no other number, but another text."""
 

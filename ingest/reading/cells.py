@@ -57,6 +57,7 @@ def calamine_cells(content: bytes, sheets: Mapping[str, SheetFacts]) -> list[Cel
             _read_special(cells, name, rows, known)
         if known is not None and known.has_unseen:
             _mark_unseen(cells, first, known)
+            _mark_spread(cells, first, known)
     return cells
 
 
@@ -113,6 +114,22 @@ def looks_of(kind: str, text: str, code: str | None) -> tuple[str | None, frozen
     shown = shown_otherwise(float(text), code)
     dressed = None if shown else dressed_text(float(text), code)
     return shown or dressed, frozenset({DRESSED}) if dressed else frozenset()
+
+
+def _mark_spread(cells: list[Cell], first: int, facts: SheetFacts) -> None:
+    """Add to the figures from ``first`` on with what cells theirs is merged: a heading over several is no question."""
+    if facts.spread.keys().isdisjoint(map(_PLACE, cells[first:])):
+        return
+    for index in range(first, len(cells)):
+        cell = cells[index]
+        mark = facts.spread.get(_PLACE(cell))
+        if mark and is_figure(cell[3], cell[4]):
+            cells[index] = (*cell[:7], marks_text([mark, *(cell[7] or "").split()]))
+
+
+def is_figure(kind: str, text: str) -> bool:
+    """True for a number, whatever it was typed as."""
+    return kind != "text" or text.strip().isdigit()
 
 
 def _mark_unseen(cells: list[Cell], first: int, facts: SheetFacts) -> None:

@@ -6,6 +6,7 @@ Every search runs over the bytes at once; a sheet without such cells costs a few
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from html import unescape
@@ -16,6 +17,7 @@ from ingest.reading.appearance import (
     HIDDEN_COLUMN,
     HIDDEN_ROW,
     HIDDEN_SHEET,
+    MERGED,
     Runs,
     cell_styles,
     hidden_columns,
@@ -91,6 +93,11 @@ class SheetFacts:
         return (_covered_of_template if self._merges_little else _covered)(self.merged)
 
     @cached_property
+    def spread(self) -> Mapping[tuple[int, int], str]:
+        """The first cell (row, column) of every merged range of an honest size, and its mark."""
+        return (_spread_of_template if self._merges_little else _spread)(self.merged)
+
+    @cached_property
     def vast(self) -> list[_Range]:
         """The merged ranges too large to be told cell by cell."""
         return [] if self._merges_little else [one for one in self.merged if _size(*one) > _CELLS_OF_A_MERGE]
@@ -138,7 +145,16 @@ def _covered(merged: tuple[_Range, ...]) -> frozenset[tuple[int, int]]:
     )
 
 
+def _spread(merged: tuple[_Range, ...]) -> Mapping[tuple[int, int], str]:
+    return {
+        (top, left): f"{MERGED}_{bottom - top + 1}x{right - left + 1}"
+        for top, left, bottom, right in merged
+        if 1 < _size(top, left, bottom, right) <= _CELLS_OF_A_MERGE
+    }
+
+
 _covered_of_template = lru_cache(maxsize=256)(_covered)
+_spread_of_template = lru_cache(maxsize=256)(_spread)
 
 
 def sheet_facts(content: bytes, styles: bytes, shared: bytes = b"") -> SheetFacts:

@@ -6,8 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
-from ingest.reading.appearance import COVERED, DRESSED, HIDDEN_COLUMN, HIDDEN_ROW, HIDDEN_SHEET, told_by_runs
-from ingest.reading.cells import Cell, kind_and_text, marks_text
+from ingest.reading.appearance import (
+    COVERED,
+    DRESSED,
+    HIDDEN_COLUMN,
+    HIDDEN_ROW,
+    HIDDEN_SHEET,
+    MERGED,
+    told_by_runs,
+)
+from ingest.reading.cells import Cell, is_figure, kind_and_text, marks_text
 from ingest.reading.container import Preflight, Sniffed
 from ingest.reading.limits import Limits
 from ingest.reading.odf_styles import OdfStyles, dressed_text, number_shown_otherwise
@@ -105,6 +113,7 @@ def _looks(cell: _FilledCell, kind: str, text: str, styles: OdfStyles) -> tuple[
     """Format code (the shown text stands in its place), what is shown, marks."""
     own = styles.marks(cell.style)
     own |= {SUMMED} if is_sum_of_cells(cell.element.get(f"{_TABLE}formula", "")) else set()
+    own |= _spread(cell.element) if is_figure(kind, text) else set()
     runs = told_by_runs(_runs(cell, styles, own)) if kind in ("text", "number") else None
     shown = runs.shown if runs else None
     if shown is None and kind == "number":
@@ -113,6 +122,12 @@ def _looks(cell: _FilledCell, kind: str, text: str, styles: OdfStyles) -> tuple[
         shown, own = (shown or dressed), own | {DRESSED} if dressed else own
     hidden = {HIDDEN_SHEET} if styles.hides_sheet(cell.sheet_style) else set()
     return None, shown, marks_text((runs.marks if runs else own) | cell.unseen | hidden)
+
+
+def _spread(element: ElementTree.Element) -> set[str]:
+    """The mark of a cell that is merged with others."""
+    rows, columns = (element.get(f"{_TABLE}number-{what}-spanned", "1") for what in ("rows", "columns"))
+    return set() if (rows, columns) == ("1", "1") else {f"{MERGED}_{rows}x{columns}"}
 
 
 def _runs(

@@ -15,13 +15,14 @@ from ingest.reading.appearance import (
     HIDDEN_COLUMN,
     HIDDEN_ROW,
     HIDDEN_SHEET,
+    MERGED,
     RAISED,
     STRUCK,
     CellStyle,
     Runs,
     told_by_runs,
 )
-from ingest.reading.cells import Cell, as_shown, kind_and_text, looks_of, marks_text
+from ingest.reading.cells import Cell, as_shown, is_figure, kind_and_text, looks_of, marks_text
 from ingest.reading.container import Preflight, Sniffed
 from ingest.reading.limits import Limits
 from ingest.reading.sheets import sheets_of
@@ -107,6 +108,11 @@ class _Sheet:
         code = look.code if telling and kind in ("number", "text", "date") else None
         runs = self._runs(row_no, column_no, text) if kind == "text" else None
         marks = (runs.marks if runs else look.marks) | self._unseen(row_no, column_no)
+        marks |= (
+            {self._spread[row_no, column_no]}
+            if is_figure(kind, text) and (row_no, column_no) in self._spread
+            else set()
+        )
         shown, dressed = (runs.shown, frozenset()) if runs and runs.shown else looks_of(kind, text, code)
         place = (self._sheet.name, row_no + 1, column_no + 1)
         return (*place, *as_shown(kind, text, code), code, shown, marks_text(marks | dressed))
@@ -139,6 +145,14 @@ class _Sheet:
         if column is not None and (column.hidden or column.width == 0):
             marks.add(HIDDEN_COLUMN)
         return frozenset(marks | {COVERED} if (row_no, column_no) in self._covered else marks)
+
+    @cached_property
+    def _spread(self) -> dict[tuple[int, int], str]:
+        """The first cell of every merged range, and its mark."""
+        return {
+            (top, left): f"{MERGED}_{bottom - top}x{right - left}"
+            for top, bottom, left, right in self._sheet.merged_cells
+        }
 
     @cached_property
     def _covered(self) -> set[tuple[int, int]]:

@@ -93,10 +93,22 @@ def test_what_the_eye_does_not_meet() -> None:
     )
     marks = {place: cell[2] for place, cell in found.items()}
     assert marks == {
-        **{"A1": None, "B1": "covered", "D1": "hidden_column", "A2": "hidden_row", "B2": "hidden_row"},
+        **{"A1": "merged_1x2", "B1": "covered", "D1": "hidden_column", "A2": "hidden_row", "B2": "hidden_row"},
         **{"D2": "hidden_column hidden_row", "A3": "hidden_row", "B3": "hidden_row", "D3": "hidden_column hidden_row"},
         **{"A4": None, "B4": None, "D4": "hidden_column"},
     }
+
+
+def test_a_figure_in_merged_cells_says_so_and_a_heading_over_several_does_not() -> None:
+    rows = (
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>Xếp loại</t></is></c></row><row r="2"><c r="B2"><v>12</v></c>'
+        '<c r="E2" t="inlineStr"><is><t> 7 </t></is></c><c r="G2"><v>3</v></c></row>'
+    )
+    merged = ("A1:D1", "B2:D3", "E2:F2", "G2:G2")
+    ranges = "".join(f'<mergeCell ref="{one}"/>' for one in merged)
+    found = looks(rows, after=f'<mergeCells count="4">{ranges}</mergeCells>')
+    marks = {place: cell[2] for place, cell in found.items()}
+    assert marks == {"A1": None, "B2": "merged_2x3", "E2": "merged_1x2", "G2": None}
 
 
 def test_cells_of_a_hidden_sheet() -> None:

@@ -48,11 +48,14 @@ def test_how_cells_of_excel_97_look() -> None:
     sheet.col(5).hidden = True
     sheet.write(0, 6, 1234, xlwt.easyxf(num_format_str="#,##0"))
     sheet.write(0, 7, "Kh«ng", xlwt.easyxf("font: name .VnTime"))
+    sheet.write_merge(3, 4, 0, 2, 6)
+    sheet.write_merge(5, 5, 0, 2, "Ghi chú")
     unseen = book.add_sheet("T")
     unseen.write(8, 8, 5)
     unseen.visibility = 1
     book.save(target)
-    assert looks(target.getvalue()) == {**EXPECTED, "I9": ("5", None, "hidden_sheet")}
+    of_merged = {"A4": ("6", None, "merged_2x3"), "A6": ("Ghi chú", None, None)}
+    assert looks(target.getvalue()) == {**EXPECTED, **of_merged, "I9": ("5", None, "hidden_sheet")}
 
 
 _ODF = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -91,17 +94,20 @@ def test_how_cells_of_an_open_document_look() -> None:
         + _text("Kh«ng", 'table:style-name="old"')
     )
     covered = _number("6", "6").replace("table:table-cell", "table:covered-table-cell")
+    spread = 'table:number-columns-spanned="3" table:number-rows-spanned="2"'
+    first_of_all = _number("6", "6", spread) + _text("Ghi chú", spread)
     hidden = f'<table:table-row table:visibility="collapse">{_number("8", "8")}</table:table-row>'
     body = (
         f"<office:document-content {_SPACES}><office:automatic-styles>{_STYLES}</office:automatic-styles>"
-        f'<office:body><office:spreadsheet><table:table table:name="S">{columns}<table:table-row>{first}{covered}'
-        f'</table:table-row>{hidden}</table:table><table:table table:name="T" table:style-name="gone">'
+        f'<office:body><office:spreadsheet><table:table table:name="S">{columns}'
+        f'<table:table-row>{first}{covered}{first_of_all}</table:table-row>{hidden}</table:table><table:table table:name="T" table:style-name="gone">'
         f'<table:table-row table:number-rows-repeated="8"/><table:table-row><table:table-cell '
         f'table:number-columns-repeated="8"/>{_number("5", "5")}</table:table-row></table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     content = packed({"mimetype": "application/vnd.oasis.opendocument.spreadsheet", "content.xml": body})
-    assert looks(content) == {**EXPECTED, "I1": ("6", None, "covered"), "I9": ("5", None, "hidden_sheet")}
+    of_merged = {"J1": ("6", None, "merged_2x3"), "K1": ("Ghi chú", None, None)}
+    assert looks(content) == {**EXPECTED, "I1": ("6", None, "covered"), **of_merged, "I9": ("5", None, "hidden_sheet")}
 
 
 def test_an_hour_of_an_open_document_is_the_text_that_was_shown() -> None:
