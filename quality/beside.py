@@ -25,6 +25,7 @@ from quality.engine.levels import named_below
 from quality.engine.outliers import figure_cells, past_cells
 from quality.outliers.settings import load_settings
 from quality.registers.contradicted import CLOSING, OPENING
+from quality.schemas.shared_records import numbered_lists
 
 _READING = ("receive", "identify", "normalise", "schema")
 """Engines that look at one workbook alone; of the engine ``rule`` those of the scope record do."""
@@ -73,6 +74,7 @@ def looked_at(rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) 
     """What `check_tables` needs of the workbooks that only stand beside."""
     known = form_cells(catalogue, reference["codes"])["cell_code"].tolist()
     settings, lists = load_settings(), {rule.form for rule in rules.counterparts}
+    lists |= set(numbered_lists(catalogue)["numbered_lists"]["form"])
     wanted = (figure_cells(known, settings), past_cells(known, settings), {OPENING, CLOSING}, named_below(rules), lists)
     return LookedAt(*(tuple(sorted(codes)) for codes in wanted))
 

@@ -44,6 +44,7 @@ from quality.registers.contradicted import (
 from quality.schemas.counterpart_codes import wrong_counterparts
 from quality.schemas.observations import known_cells
 from quality.schemas.run import as_violations, check_schemas
+from quality.schemas.shared_records import shared_records
 from quality.submissions.answers import finding_history, read_answers, with_states
 from quality.submissions.comparatives import comparative_violations
 from quality.submissions.corrections import correction_violations, cover_observations
@@ -292,6 +293,9 @@ def _across(
         parts.append(among.of_versions(met_by))
     named = as_violations(wrong_counterparts(connection, versions, among.context, rules, reference), rules, reference)
     parts.append(Verdicts(named, pd.DataFrame()))
+    if several:
+        shared = shared_records(connection, versions, among.context, frozenset(sound["file_hash"]), catalogue)
+        parts.append(Verdicts(as_violations(shared, rules, reference), pd.DataFrame()))
     parts.append(check_outliers(connection, sound, rules, asked=among.asked))
     if not files_only:
         parts.append(Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()))

@@ -16,6 +16,7 @@ DERIVED_CELL = "derived_cell"
 REGISTERED_OTHERWISE = "registered_otherwise"
 UNKNOWN_COUNTERPART = "unknown_counterpart"
 OWN_COUNTERPART = "own_counterpart"
+SHARED_RECORD = "shared_record"
 SEED = "seed"
 EVENT_PERIOD = "event_period"
 EVENT_MEMBERS = "event_members"
@@ -32,6 +33,9 @@ COUNT_OUTLIER = "count_outlier"
 STOCK_OUTLIER = "stock_outlier"
 PEER_OUTLIER = "peer_outlier"
 MOVED_LEVEL = "moved_level"
+MOVED_LEVELS = "moved_levels"
+EXCHANGED_ROWS = "exchanged_rows"
+WRITTEN_FOR_ALL = "written_for_all"
 COPIED_PERIOD = "copied_period"
 COPIED_SHEET = "copied_sheet"
 COPIED_NEIGHBOUR = "copied_neighbour"
@@ -53,13 +57,16 @@ CHECKS = frozenset(
             EVENT_CONTRADICTED,
         ),
         *(EMPTY_CELLS, EMPTY_FORM, BLANK_FORM, DERIVED_CELL, REGISTERED_OTHERWISE),
-        *(UNKNOWN_COUNTERPART, OWN_COUNTERPART, TWO_FILES, LATE, LOCKED_PERIOD),
+        *(UNKNOWN_COUNTERPART, OWN_COUNTERPART, SHARED_RECORD, TWO_FILES, LATE, LOCKED_PERIOD),
         *(FORMER_DIFFERS, FEWER_FORMS, CORRECTION_OUTDATED, CORRECTION_IMPOSSIBLE, CORRECTION_EXPIRED),
         *(
             COUNT_OUTLIER,
             STOCK_OUTLIER,
             PEER_OUTLIER,
             MOVED_LEVEL,
+            MOVED_LEVELS,
+            EXCHANGED_ROWS,
+            WRITTEN_FOR_ALL,
             COPIED_PERIOD,
             COPIED_SHEET,
             COPIED_NEIGHBOUR,

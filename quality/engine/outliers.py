@@ -23,10 +23,13 @@ from quality.catalogue.schema_checks import (
     COPIED_PERIOD,
     COPIED_SHEET,
     COUNT_OUTLIER,
+    EXCHANGED_ROWS,
     HEAPS,
     MOVED_LEVEL,
+    MOVED_LEVELS,
     PEER_OUTLIER,
     STOCK_OUTLIER,
+    WRITTEN_FOR_ALL,
 )
 from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts, nothing_found
 from quality.engine.context import latest_versions, with_previous
@@ -34,6 +37,7 @@ from quality.outliers.copies import QUESTIONS, ROUND_FROM, TELLING, copy_questio
 from quality.outliers.counts import FLAGS, count_flags
 from quality.outliers.moves import moved_flags
 from quality.outliers.peers import flow_flags, peer_flags
+from quality.outliers.rows import level_cells, row_cells, row_flags, row_violations
 from quality.outliers.settings import Settings, load_settings
 
 # Numbers instead of texts: some ten thousand rows are sorted, and looked through by every test.
@@ -58,9 +62,10 @@ FROM judged_versions v JOIN register_observations r USING (organization_code, pe
 _TOLD = ["committee", "organization", "period", "test", "file_hash"]
 _TESTS = (
     *(COUNT_OUTLIER, STOCK_OUTLIER, PEER_OUTLIER, MOVED_LEVEL),
+    *(MOVED_LEVELS, EXCHANGED_ROWS, WRITTEN_FOR_ALL),
     *(COPIED_PERIOD, COPIED_SHEET, COPIED_NEIGHBOUR, HEAPS),
 )
-_MOVES = ("levels", "attendances")
+_MOVES = ("levels", "attendances", "ended")
 
 
 def check_outliers(
@@ -99,7 +104,9 @@ def check_outliers(
         figures[lately & _looked_at(figures, "sheets", settings)],
         only,
     )
+    rows = _rows(figures, asked_of, judged, settings)
     found = [_figure_violations(flags, figures)] if len(flags) else []
+    found += [row_violations(rows, figures)] if len(rows) else []
     found += [_return_violations(copies, figures)] if len(copies) else []
     return _verdicts(found, judged, rules, is_counted=asked is None)
 
@@ -200,14 +207,25 @@ def figure_cells(known: Iterable[str], settings: Settings) -> set[str]:
         for test in ("counts", "peers", "copies", "repeats", "sheets", *_MOVES)
         for code in settings.cells(test, codes)
     }
-    return {*wanted, *parts, *flows, str(settings.values["exposure"])}
+    together = {code for group in settings.values["exchanged"]["groups"] for code in group}
+    together |= {*level_cells(settings), *settings.cells("for_all", codes), str(settings.values["for_all"]["part"])}
+    return {*wanted, *parts, *flows, *together, str(settings.values["exposure"])}
 
 
 def past_cells(known: Iterable[str], settings: Settings) -> set[str]:
     """Those of the ``known`` cells that are looked at in the periods before the one asked about as well."""
     codes = list(known)
     wanted = {code for test in ("counts", "peers") for code in settings.cells(test, codes)}
-    return {*wanted, str(settings.values["exposure"])}
+    return {*wanted, *level_cells(settings), str(settings.values["exposure"])}
+
+
+def _rows(figures: pd.DataFrame, asked_of: pd.Series, judged: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """What several figures together say otherwise than the same organization's before."""
+    levels = figures["cell_code"].isin(level_cells(settings)) & figures["organization"].isin(
+        judged["organization_code"]
+    )
+    wanted = figures["cell_code"].isin(row_cells(settings))
+    return row_flags(figures[asked_of & wanted], figures[levels & ~asked_of], settings)
 
 
 def _looked_at(figures: pd.DataFrame, test: str, settings: Settings) -> NDArray[np.bool_]:

@@ -18,8 +18,9 @@ def moved_flags(figures: pd.DataFrame, test: str, settings: Settings | None = No
     """One row per figure that is many times the one before, or a small part of it (columns FLAGS).
 
     ``figures``: committee, organization, form, cell_code, period, value, previous, members, previous_members. ``test``
-    names the settings: cells, ``factor``, ``least`` (what the larger of both must be) and ``zero`` (whether none at all
-    is asked about as well). An organization that grew or shrank itself is held against what its members let expect too.
+    names the settings: cells, ``factor``, ``least`` (what the larger of both must be), ``zero`` (whether none at all
+    is asked about as well) and ``falls`` (only what became less is). An organization that grew or shrank itself is held
+    against what its members let expect too.
     """
     settings = settings or load_settings()
     known = figures[figures["cell_code"].isin(settings.cells(test, figures["cell_code"].unique()))]
@@ -27,6 +28,8 @@ def moved_flags(figures: pd.DataFrame, test: str, settings: Settings | None = No
     known = known[known["previous_members"] > 0]
     if not settings.number(test, "zero"):
         known = known[(known["value"] > 0) & (known["previous"] > 0)]
+    if settings.values[test].get("falls"):
+        known = known[known["value"] < known["previous"]]
     now, before = known["value"].to_numpy(float), known["previous"].to_numpy(float)
     likely = before * (known["members"] / known["previous_members"]).to_numpy(float)
     moved = np.minimum(_times(now, before), _times(now, likely)) >= settings.number(test, "factor")
