@@ -5,7 +5,15 @@ XlsxWriter has such conversions, and a process that only reads would load all of
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+
+_SPAN_OF_ONE = re.compile(r"\b([A-Z]{1,3}\d+):\1(?!\d)")
+
+
+def without_spans_of_one(text: str) -> str:
+    """``text`` with every range of a single cell as that cell: ``Học tập!E8:E8`` is ``Học tập!E8``."""
+    return _SPAN_OF_ONE.sub(r"\1", text)
 
 
 def a1_address(row_no: int, column_no: int) -> str:

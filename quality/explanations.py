@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ingest.addresses import without_spans_of_one
 from quality.localise import Alternative, Component, Suspect
 from quality.localise.posterior import SHOWN
 from quality.suspects import SHOWN_FROM, Explained, outcome_words, percent
@@ -126,9 +127,10 @@ def in_lines(told: dict[str, Any]) -> list[str]:
 
 
 def _repair(repair: dict[str, Any]) -> str:
+    place = without_spans_of_one(str(repair["place"]))
     if repair["observed"] is None and repair["proposed"] is None:
-        return str(repair["place"])
-    return f"{repair['place']}: {_number(repair['observed'])} → {_number(repair['proposed'])}"
+        return place
+    return f"{place}: {_number(repair['observed'])} → {_number(repair['proposed'])}"
 
 
 def _number(value: object) -> str:

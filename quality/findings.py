@@ -102,12 +102,14 @@ def with_file_names(findings: pd.DataFrame, submissions: pd.DataFrame) -> pd.Dat
 def with_suggestions(findings: pd.DataFrame, located: pd.DataFrame) -> pd.DataFrame:
     """``findings`` with what the localiser says (`quality.suspects.suggestions`): cell, proposal and reason.
 
-    Where it names no cell and one alone is to be looked at, there is nothing to compare, and nothing is added.
+    Where it names no cell, nothing is added to a question, which accuses none and names its cells itself, nor where one
+    alone is to be looked at and there is nothing to compare.
     """
     if located.empty:
         return findings
     told = findings.merge(located, on=["file_hash", "rule_id"], how="left", suffixes=("", "_located"))
-    alone = told["suggested_located"].isna() & ~told["cells"].fillna(";").str.contains("[;:]")
+    single = ~told["cells"].fillna(";").str.contains("[;:]")
+    alone = told["suggested_located"].isna() & (single | (told["severity"] == "soft"))
     told["suggested"] = told["suggested_located"].fillna(told["suggested"])
     for language in ("vi", "en"):
         because = told[f"because_{language}"].mask(alone)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ingest.addresses import without_spans_of_one
 from quality.suspects import REASONS_BEGIN
 
 _PLACE = re.compile(r"(.+)!([A-Z]+\d+)(?=[: ])")
@@ -35,13 +36,19 @@ def said_once(findings: Sequence[Row], refer: Refer) -> list[dict[str, Any]]:
     for number, row in enumerate(findings):
         at = {part: homes[row["file_hash"], part][1] for part in _parts(row)}
         if all(home == number for home in at.values()):
-            shown.append(dict(row))
+            shown.append(_as_shown(row))
             continue
         told = [part if home == number else refer(home + 1, findings[home]) for part, home in at.items()]
         messages = {f"message_{one}": without_reasons(row[f"message_{one}"], one) for one in REASONS_BEGIN}
         kept = messages if number not in at.values() else {}
-        shown.append({**row, **kept, "suggested": "; ".join(dict.fromkeys(told))})
+        shown.append(_as_shown({**row, **kept, "suggested": "; ".join(dict.fromkeys(told))}))
     return shown
+
+
+def _as_shown(row: Row) -> dict[str, Any]:
+    """The row; in what is suggested a range of one cell is that cell (a list of one row is found by its range)."""
+    suggested = row.get("suggested")
+    return {**row, "suggested": without_spans_of_one(suggested)} if isinstance(suggested, str) else dict(row)
 
 
 def _parts(row: Row) -> list[str]:

@@ -17,6 +17,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from ingest.addresses import without_spans_of_one
 from ingest.catalogue import Catalogue
 from ingest.findings import leaves_something_unread
 from ingest.program_yaml import declared_in
@@ -282,8 +283,10 @@ def _told(component: Component, named: tuple[Suspect, ...]) -> tuple[str | None,
     if not named:
         words = outcome_words()[component.outcome if component.outcome == "too_much" else "cannot_tell"]
         return None, words["told_vi"], words["told_en"]
-    vi = "; ".join(f"{one.place}: {one.reason_vi}" for one in named)
-    en = "; ".join(f"{one.place}: {one.reason_en}" for one in named)
+    vi, en = (
+        "; ".join(f"{without_spans_of_one(str(one.place))}: {reason}" for one, reason in zip(named, said, strict=True))
+        for said in ([one.reason_vi for one in named], [one.reason_en for one in named])
+    )
     reasons = f"{REASONS_BEGIN['vi']}{vi}.", f"{REASONS_BEGIN['en']}{en}."
     return "; ".join(suspect_told(one) for one in named), *reasons
 

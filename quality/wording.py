@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ingest.addresses import without_spans_of_one
 from ingest.catalogue import Catalogue
 from ingest.catalogue.tables import aggregate_conditions
 from ingest.codes import as_called_now
@@ -72,6 +73,19 @@ class Wording:
                 column = f"{word}_{language}"
                 values = told[column].where(told[column].notna(), told[word].where(told[word].map(_has_day)))
                 told[column] = values.map(_days_in_words)
+        return self._with_choices(told, rules)
+
+    def _with_choices(self, told: pd.DataFrame, rules: RuleCatalogue) -> pd.DataFrame:
+        """``told``; where a rule asks what was chosen from a list, by the labels of the list instead of 0 and 1."""
+        for rule_id in told["rule_id"].unique():
+            expression = rules.expressions.get(rule_id)
+            terms = expression.terms if expression else ()
+            if len(terms) != 1 or terms[0].cell_code not in self.counted.choices:
+                continue
+            mine = told["rule_id"] == rule_id
+            parted = told.loc[mine, "cells_vi"].str.rpartition("=")
+            told.loc[mine, "observed"] = parted[2].where(parted[1] != "", "")  # nothing where nothing was chosen
+            told.loc[mine, "expected"] = self.labels.label(terms[0].cell_code, "vi").rpartition(" - ")[2]
         return told
 
     def thing(self, cell_code: object, language: Language) -> str | None:
@@ -96,7 +110,7 @@ class Wording:
 
     def _cell(self, cell: str, counted: Mapping[str, str], language: Language) -> str:
         codes, periods = self.codes[language], self.periods[language]
-        cell, behind = self._as_records(cell, counted, language)
+        cell, behind = self._as_records(without_spans_of_one(cell), counted, language)
         told = _PERIOD.sub(lambda found: f"{periods.get(found[1], found[1])}, ", cell)
         told = _PART.sub(lambda found: f" ({self._part(counted.get(found[1], found[1]), language)})", told)
         told = _CHOSEN.sub(lambda found: self.labels.label(found[0], language).rpartition(" - ")[2], told)
@@ -124,6 +138,8 @@ class CountedRecords:
     cells: frozenset[str]
     sheets: Mapping[str, str]
     lists: frozenset[str]
+    choices: frozenset[str]
+    """Those of the cells that say which code of a list one record has."""
 
     @classmethod
     def of(cls, catalogue: Catalogue, reference: Reference) -> CountedRecords:
@@ -134,6 +150,13 @@ class CountedRecords:
             frozenset(conditions.loc[conditions["sum_field"].isna(), "cell_code"]),
             {version.sheet: form.form for form in forms for version in form.versions},
             frozenset(form.form for form in forms if form.kind == "list"),
+            frozenset(
+                conditions.loc[
+                    conditions["sum_field"].isna()
+                    & conditions["form"].isin([f.form for f in forms if f.kind == "record"]),
+                    "cell_code",
+                ]
+            ),
         )
 
     def form(self, sheet: str, part: str | None, counted: Mapping[str, str]) -> str | None:

@@ -46,7 +46,9 @@ JOIN facts f USING (file_no, cell_code)
 WHERE f.state <> 'not_applicable'
 ORDER BY h.file_no, h.rule_id, f.cell_code
 """
-_IN_WORDS = ["observed_vi", "observed_en", "expected_vi", "expected_en"]
+_IN_WORDS = ["observed_vi", "observed_en", "expected_vi", "expected_en", "cells_vi", "cells_en"]
+_ELSE = {"vi": "; nếu số đó không đúng thì xem lại các ô: ", "en": "; if that number is not right, look at: "}
+"""Behind the request: the filled cells that it follows from. Of an empty cell that follows from none, nothing."""
 AT_LEAST = ">= "
 DERIVED_COLUMNS = ["check", *SUBJECT, "file_hash", "sheet", "cell", "cell_code", "cells", "observed", "expected"]
 
@@ -89,6 +91,8 @@ def derived_cells(
     for language, words in (("vi", "từ {} trở lên"), ("en", "{} or more")):
         least = said["expected"].str.extract(rf"^{AT_LEAST}(\d+)$", expand=False)
         said[f"expected_{language}"] = least.map(words.format, na_action="ignore").astype(object)
+        follows = said["cells"].astype("str") != said["sheet"].astype("str") + "!" + said["cell"].astype("str")
+        said[f"cells_{language}"] = (_ELSE[language] + said["cells"].astype("str")).where(follows, "")
     return said.reindex(columns=told)
 
 

@@ -82,3 +82,11 @@ def test_a_finding_without_a_cell_is_named_by_its_line() -> None:
 
 def test_a_message_without_reasons_is_whole() -> None:
     assert without_reasons("B khác tổng của B1, B2 và B3.", "vi") == "B khác tổng của B1, B2 và B3."
+
+
+def test_a_range_of_one_cell_is_shown_as_that_cell() -> None:
+    """The whole list of one row stood there as Chuyển sinh hoạt!E8:E8."""
+    listed = "Chuyển sinh hoạt!E8:E8 (60 %) - cả danh sách chưa được ghi"
+    shown = said_once([finding("R001", listed), finding("R002", f"{SUGGESTED}; {listed}")], by_place_vi)
+    assert shown[0]["suggested"] == listed.replace(":E8", "")
+    assert ":E8" not in shown[1]["suggested"]

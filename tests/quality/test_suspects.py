@@ -57,10 +57,21 @@ def test_beside_a_bare_cell_stands_the_probability_of_the_cell(proposed: int | N
 def test_where_one_cell_alone_is_at_stake_nobody_is_asked_to_compare(cells: str, is_told: bool) -> None:
     """A grassroots cell that counts 8 cells: there is one cell to look at, and the message names it."""
     located = told(Component(("R1",), "cannot_tell", (), ()))
-    finding = {"file_hash": "f1", "rule_id": "R1", "cells": cells, "suggested": None}
+    finding = {"file_hash": "f1", "rule_id": "R1", "cells": cells, "suggested": None, "severity": "hard"}
     found = with_suggestions(pd.DataFrame([finding | {"message_vi": "Ghi 8", "message_en": "Says 8"}]), located)
     assert ("hãy so các ô này" in found["message_vi"].item()) == is_told
     assert ("compare these cells" in found["message_en"].item()) == is_told
+
+
+def test_a_question_is_not_followed_by_a_sentence_that_some_cell_is_wrong() -> None:
+    """Who answers a petition of the period before was asked to explain it, and told that some cell is wrong."""
+    located = told(Component(("R1",), "cannot_tell", (), ()))
+    finding = {"file_hash": "f1", "rule_id": "R1", "cells": "A!C9=8; B!C9=1", "suggested": None, "severity": "soft"}
+    found = with_suggestions(pd.DataFrame([finding | {"message_vi": "Ghi 8", "message_en": "Says 8"}]), located)
+    assert found["message_vi"].item() == "Ghi 8"
+    named = told(Component(("R1",), "located", (suspect(0.98, 0.9),), ()))
+    found = with_suggestions(pd.DataFrame([finding | {"message_vi": "Ghi 8", "message_en": "Says 8"}]), named)
+    assert "Có khả năng sai ở Biểu 1!C27" in found["message_vi"].item()
 
 
 def test_every_rule_of_a_contradiction_names_the_suspects_and_the_reason() -> None:

@@ -38,3 +38,15 @@ def test_the_answer_that_was_chosen_stands_beside_the_cell(
     )
     (message,) = result.findings.loc[result.findings["rule_id"] == rule, "message_vi"]
     assert f"{told}." in f"{message}."
+
+
+@pytest.mark.parametrize(("chosen", "observed"), [(1, "Chi bộ"), (0, "")])
+def test_the_table_of_findings_names_the_answers_and_not_0_and_1(
+    catalogue: Catalogue, reference: Reference, rules: RuleCatalogue, chosen: int, observed: str
+) -> None:
+    lake = Lake().add("f", {f"{TYPE}.DBCS": 0, f"{TYPE}.CBCS": chosen})
+    figures = lake.observations.assign(sheet="profile", cell="C8")
+    frames = (lake.submissions, figures, lake.entries, findings_frame())
+    found = check_tables(*frames, catalogue, reference, rules, as_of=AFTER_ALL).findings
+    (told,) = found[found["rule_id"] == "R048_DBCS"].to_dict("records")
+    assert (told["observed"], told["expected"]) == (observed, "Đảng bộ cơ sở")

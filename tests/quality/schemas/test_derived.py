@@ -7,8 +7,11 @@ import pytest
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from submitted_rows import Lake, Value, register_of
+from submitted_rows import AFTER_ALL, Lake, Value, findings_frame, register_of
 
+from ingest.catalogue import Catalogue
+from quality.catalogue import RuleCatalogue
+from quality.check import check_tables
 from quality.engine import offline_connection
 from quality.engine.context import applicability, evaluation_context, workbook_kinds
 from quality.schemas.derived import derived_cells, matrix_cells
@@ -39,6 +42,19 @@ def derived_of(catalogue, rules):
         return dict(zip(told["cell_code"], zip(told["expected"], proposals, strict=True), strict=True))
 
     return found
+
+
+def test_the_blank_cell_is_never_named_as_one_to_look_at_again(catalogue: Catalogue, rules: RuleCatalogue) -> None:
+    """Of a grassroots cell's number of cells a clerk read: if that number is not right, look at that blank cell."""
+    registers = register_of("AA-1", types={"AA-1": "CBCS"})
+    lake = Lake().add("f", {**BALANCE, "membership_change.CLOSE": None, "cell_activity.CELLS": None})
+    frames = (lake.submissions, lake.observations, lake.entries, findings_frame())
+    found = check_tables(*frames, catalogue, registers, rules, as_of=AFTER_ALL).findings
+    told = found[found["rule_id"] == "S014"].set_index("cell_code")
+    alone, of_sum = told.loc["cell_activity.CELLS"], told.loc["membership_change.CLOSE"]
+    assert alone["message_vi"].endswith("phải là 1. Đề nghị ghi số vào ô.")
+    assert "xem lại các ô: membership_change!" in of_sum["message_vi"]
+    assert of_sum["cell"] not in of_sum["message_vi"].partition("xem lại")[2]
 
 
 def test_a_blank_total_is_what_its_balance_says(derived_of) -> None:

@@ -100,7 +100,8 @@ def test_how_cells_of_an_open_document_look() -> None:
     body = (
         f"<office:document-content {_SPACES}><office:automatic-styles>{_STYLES}</office:automatic-styles>"
         f'<office:body><office:spreadsheet><table:table table:name="S">{columns}'
-        f'<table:table-row>{first}{covered}{first_of_all}</table:table-row>{hidden}</table:table><table:table table:name="T" table:style-name="gone">'
+        f"<table:table-row>{first}{covered}{first_of_all}</table:table-row>{hidden}</table:table>"
+        f'<table:table table:name="T" table:style-name="gone">'
         f'<table:table-row table:number-rows-repeated="8"/><table:table-row><table:table-cell '
         f'table:number-columns-repeated="8"/>{_number("5", "5")}</table:table-row></table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
