@@ -135,3 +135,19 @@ def test_no_sum_over_periods_has_the_year_and_its_halves(published: duckdb.DuckD
     assert published.execute(parts).fetchall() == [("2021H1",), ("2021H2",)]
     pairs = "select distinct period_from, period_to from rpt_change_parts where '2021' in (period_from, period_to)"
     assert published.execute(pairs).fetchall() == []
+
+
+def test_headlines_and_comparisons_of_years_count_each_half_once(published: duckdb.DuckDBPyConnection) -> None:
+    """What is exported and printed reads these: the year's own workbook stands beside its halves, in no sum with them."""
+    headlines = published.execute(
+        "select distinct period_code, value from rpt_headlines where measure_code = 'members_admitted' order by all"
+    ).fetchall()
+    assert headlines == [("2021H1", 2), ("2021H2", 6)]
+    pairs = "select distinct period_from, period_to from rpt_year_comparisons order by all"
+    assert ("2021H1", "2021") not in published.execute(pairs).fetchall()
+    assert ("2021", "2021H2") not in published.execute(pairs).fetchall()
+
+
+def test_a_published_figure_of_the_year_is_held_against_its_halves_only(published: duckdb.DuckDBPyConnection) -> None:
+    used = published.execute("select distinct period_code from bridge_figure_periods").fetchall()
+    assert ("2021",) not in used
