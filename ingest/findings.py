@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ingest.lake import FINDINGS
+from ingest.privacy import UNQUOTED
 from ingest.program_yaml import declared_in
 from ingest.visible import shown
 
@@ -23,6 +24,13 @@ def finding_texts() -> dict[str, dict[str, str]]:
     """The declared findings: name -> severity, engine, vi, en, and all_read where nothing stayed unread."""
     declared: dict[str, dict[str, str]] = declared_in(TEXTS_FILE)
     return declared
+
+
+_NOT_QUOTED = {
+    "vi": f"Dấu {UNQUOTED} thay cho chữ của người gửi, không chép lại ở đây.",
+    "en": f"{UNQUOTED} stands for the sender's own words, which are not quoted here.",
+}
+"""What is said where a sender's own words may not be quoted."""
 
 
 def leaves_something_unread(rule_id: object, severity: object) -> bool:
@@ -74,4 +82,5 @@ def _finding(row: dict[str, Any]) -> dict[str, Any]:
 def _message(text: dict[str, str], language: str, words: dict[str, str], thing: str | None) -> str:
     told = text[language].format(**words, thing=f"{thing}: " if thing else "")
     more = text.get(f"expected_{language}")
-    return f"{told} {more.format(**words)}" if more and words["expected"] else told
+    told = f"{told} {more.format(**words)}" if more and words["expected"] else told
+    return f"{told} {_NOT_QUOTED[language]}" if UNQUOTED in told else told

@@ -35,6 +35,7 @@ from quality.engine.levels import sums_below
 from quality.engine.linear import check_linear
 from quality.engine.outliers import check_outliers
 from quality.findings import tell, with_file_names, with_keys, with_suggestions
+from quality.formula_reasons import with_formula_reasons
 from quality.registers.contradicted import (
     Contradicted,
     contradicted_events,
@@ -209,7 +210,7 @@ def _located(
     """What is explained where nobody else suggests, and ``findings`` with what is suggested."""
     located = () if suggested else explained(*failing)
     told = suggested(*failing) if suggested else suggestions(located)
-    return located, with_suggestions(pointing(findings), told)
+    return located, with_suggestions(pointing(findings), with_formula_reasons(told, findings))
 
 
 def _of_all(

@@ -12,11 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ingest.catalogue import Catalogue, Form
+from ingest.catalogue.model import VALUE_COLUMN, Column, Item
 from quality.audit.blindspots import SIGHTS, BlindSpot, blind_spots
 from quality.localise.problem import Constraint
 
 ASKED_TWICE = "#2"
 """Suffix of a figure asked for a second time on another sheet."""
+
+UNLIKE = frozenset({"rating_subject", "inspection_count", "change_type"})
+"""Dimensions whose codes are never added: organizations and members, turns and persons, who came and who went."""
+
+_NO_UNIT = "số lượng"
+"""What a form says that declares no unit."""
 
 TOTAL_OF = "sum("
 """How the total of some cells is called that nobody asks for yet."""
@@ -58,20 +66,39 @@ def repeat_candidates(cells: Iterable[str]) -> list[Constraint]:
     ]
 
 
-def total_candidates(cells: Iterable[str]) -> list[Constraint]:
-    """For every form, and every row and column of one, the rule that asking for its total would allow."""
+def total_candidates(cells: Iterable[str], catalogue: Catalogue) -> list[Constraint]:
+    """For lines of a column, and columns of a line, that count alike the rule that asking for their total allows.
+
+    Only what may be added is: details of a matrix form that declares one unit, or of one measure along one dimension.
+    A sum over staff, posts and cells would notice their slips, and nobody could reckon or check it.
+    """
     groups: dict[str, set[str]] = {}
     for name in set(cells):
-        form, *rest = name.split(".")
-        groups.setdefault(f"{form}.*", set()).add(name)
-        if len(rest) > 1:
-            groups.setdefault(f"{form}.{rest[0]}.*", set()).add(name)
-            groups.setdefault(f"{form}.*.{rest[1]}", set()).add(name)
+        code, *rest = name.split(".")
+        form = next((one for one in catalogue.forms if one.form == code and one.kind == "matrix"), None)
+        if form is None or not rest or rest[0] not in form.items:
+            continue
+        item, column = form.items[rest[0]], form.columns.get(rest[-1] if len(rest) > 1 else VALUE_COLUMN)
+        if (lines := _adds_up(item, form)) is not None:
+            groups.setdefault(f"{'.'.join((code, '*', *rest[1:]))}{lines}", set()).add(name)
+        if column is not None and len(rest) > 1 and (columns := _adds_up(column, form)) is not None:
+            groups.setdefault(f"{code}.{rest[0]}.*{columns}", set()).add(name)
     return [
         Constraint(f"{TOTAL_OF}{shape})", ((f"{TOTAL_OF}{shape})", 1), *((name, -1) for name in sorted(parts))))
         for shape, parts in sorted(groups.items())
         if len(parts) > 1
     ]
+
+
+def _adds_up(axis: Item | Column, form: Form) -> str | None:
+    """With what a line or column may be added: along which dimension, in words behind the cells; None: with nothing."""
+    if not UNLIKE.isdisjoint(axis.members):
+        return None
+    if axis.members and axis.role in ("detail", "of_which"):
+        measure = axis.measure or form.measure or form.form
+        return f" [{measure}: {', '.join(sorted(axis.members))}]"
+    one_unit = form.unit.vi != _NO_UNIT and "," not in form.unit.vi
+    return "" if isinstance(axis, Item) and axis.role == "detail" and one_unit else None
 
 
 def mined_equalities(

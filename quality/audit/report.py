@@ -48,7 +48,10 @@ class RulesAudit:
 def audit_rules(periods: Iterable[str], rules: RuleCatalogue, catalogue: Catalogue, reference: Reference) -> RulesAudit:
     """Audit the rules as they hold for the workbooks due in ``periods``."""
     labels = CellLabels.of(catalogue, reference)
-    parts = [_audit(workbook_kind, labels) for workbook_kind in workbook_kinds(periods, rules, catalogue, reference)]
+    parts = [
+        _audit(workbook_kind, labels, catalogue)
+        for workbook_kind in workbook_kinds(periods, rules, catalogue, reference)
+    ]
     names = (_CONTRADICTIONS, _REDUNDANCIES, _SPOTS, _REMEDIES)
     joined = [[row for part in parts for row in part[position]] for position in range(len(names))]
     return RulesAudit(*(pd.DataFrame(rows, columns=columns) for rows, columns in zip(joined, names, strict=True)))
@@ -84,14 +87,14 @@ def _contradiction(rules: RuleCatalogue, catalogue: Catalogue, reference: Refere
 _Rows = list[tuple[object, ...]]
 
 
-def _audit(workbook_kind: WorkbookKind, labels: CellLabels) -> tuple[_Rows, _Rows, _Rows, _Rows]:
+def _audit(workbook_kind: WorkbookKind, labels: CellLabels, catalogue: Catalogue) -> tuple[_Rows, _Rows, _Rows, _Rows]:
     constraints, where = list(workbook_kind.constraints), (workbook_kind.period_code, workbook_kind.organization_type)
     trusted = trusted_cells(constraints)
     spots = blind_spots(workbook_kind.cells, constraints, trusted)
     dim = [spot.cell for spot in spots if spot.sight != "located"]
     # To ask for one figure twice is worth trying only where that also tells its twin apart.
     twice = [spot.cell for spot in spots if spot.twins]
-    candidates = [*total_candidates(dim), *repeat_candidates(twice)]
+    candidates = [*total_candidates(dim, catalogue), *repeat_candidates(twice)]
     return (
         [(*where, one.cell, ", ".join(one.rules)) for one in contradictions(constraints, workbook_kind.signed)],
         [(*where, one.rule, ", ".join(one.because)) for one in redundancies(constraints, workbook_kind.signed)],

@@ -64,3 +64,11 @@ def test_the_same_violation_keeps_its_id() -> None:
         reading_findings([{**row, **changed}]).loc[0, "finding_id"] for changed in ({}, {}, {"cell": "B2"})
     )
     assert first == again != other
+
+
+def test_it_is_said_what_stands_for_words_that_are_not_quoted() -> None:
+    """A clerk read that a cell holds the text ••• and was not read, and could not know that it was his own."""
+    rows = [{"name": "unread_text", "observed": observed} for observed in ("•••", "đã đối chiếu")]
+    hidden, quoted = reading_findings(rows)["message_vi"]
+    assert hidden.endswith("Dấu ••• thay cho chữ của người gửi, không chép lại ở đây.")
+    assert "•••" not in quoted

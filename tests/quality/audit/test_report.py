@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.catalogue import Catalogue
+from ingest.catalogue.tables import form_cells
 from ingest.reference import Reference
 from quality.audit import Contradiction, contradictions, remedies, total_candidates
 from quality.audit.report import ContradictoryRules, audit_rules, require_consistent
@@ -107,7 +108,24 @@ def test_the_report_tells_of_each_cell_and_ranks_what_would_help(
     assert gains.iloc[0] > 5
 
 
-def test_asking_for_a_total_lets_all_its_parts_be_noticed() -> None:
-    cells = ["f.A.x", "f.A.y", "f.B.x"]
-    best = remedies(cells, [], total_candidates(cells))[0]
-    assert (best.rule.key, best.noticed) == ("sum(f.*)", tuple(cells))
+def test_asking_for_a_total_lets_all_its_parts_be_noticed(catalogue: Catalogue) -> None:
+    cells = [f"inspection.{line}.MEMBERS" for line in ("C_INSPECT", "C_SUPERVISE", "U_SIGNS")]
+    best = remedies(cells, [], total_candidates(cells, catalogue))[0]
+    assert best.rule.key.startswith("sum(inspection.*.MEMBERS [")
+    assert best.noticed == tuple(sorted(cells))
+
+
+def test_only_what_counts_alike_is_proposed_to_be_added(catalogue: Catalogue, reference: Reference) -> None:
+    """The audit proposed the sum of a whole form first: staff, commitments, posts and cells together."""
+    known = form_cells(catalogue, reference["codes"])["cell_code"].tolist()
+    found = {one.key: {name for name, _ in one.terms[1:]} for one in total_candidates(known, catalogue)}
+    for prefix in ("inspection.*.MEMBERS", "petitions.*.RECEIVED", "ratings.DV.*"):
+        assert [key for key in found if key.startswith(f"sum({prefix}")], prefix
+    for prefix in ("campaigns.", "organization_profile.", "study.", "ratings.*", "inspection.C_INSPECT."):
+        assert not [key for key in found if key.startswith(f"sum({prefix}")], prefix
+    theory = next(parts for parts in found.values() if "membership_structure.THEORY_ADVANCED" in parts)
+    assert {name.rpartition(".")[2].partition("_")[0] for name in theory} == {"THEORY"}
+    levels = next(parts for parts in found.values() if "ratings.DV.HTXS" in parts)
+    assert levels.isdisjoint({"ratings.DV.ELIGIBLE", "ratings.DV.RATED", "ratings.DV.NR_NEW", "ratings.DV.BAND_90"})
+    forms = next(parts for parts in found.values() if "discipline_summary.FORM_KT" in parts)
+    assert "discipline_summary.LEVEL_CB" not in forms
