@@ -36,10 +36,8 @@ def _reworded(text: object, places: list[str], words: Mapping[str, str], languag
     """The reasons behind ``places``: what follows the dash of a proposal, the colon in a sentence, up to the next."""
     if not isinstance(text, str):
         return text
-    for place in places:
-        reason = words[f"reason_{language}"]
-        own = rf"{re.escape(place)}(?!\d)(?::[^;]*?→[^;]*?)? \([^()]*\) - "
-        text = re.sub(rf"({own})[^;]*", lambda found, reason=reason: found[1] + reason, text)
-        said = rf"({re.escape(place)}: )(?![^;]*→)[^;.]*"
-        text = re.sub(said, lambda found, reason=reason: found[1] + reason, text)
+    reason = words[f"reason_{language}"].replace("\\", r"\\")
+    for place in map(re.escape, places):
+        text = re.sub(rf"({place}(?!\d)(?::[^;]*?→[^;]*?)? \([^()]*\) - )[^;]*", rf"\g<1>{reason}", text)
+        text = re.sub(rf"({place}: )(?![^;]*→)[^;.]*", rf"\g<1>{reason}", text)
     return text
