@@ -240,7 +240,7 @@ def _effect(neighbourhood: Neighbourhood, changes: Changes) -> tuple[int, int]:
             deltas[constraint] = deltas.get(constraint, 0) + factor * step
     repaired = broken = 0
     for constraint, delta in deltas.items():
-        if delta:
+        if delta and not neighbourhood.likely >> constraint & 1:
             before = bool(neighbourhood.violated >> constraint & 1)
             after = neighbourhood.breaks(constraint, neighbourhood.residuals[constraint] + delta)
             repaired += before and not after

@@ -21,8 +21,8 @@ from quality.localise.single_cell_errors import likelihoods
 from quality.localise.weights import UNIT
 
 Change = tuple[int, int]
-CARRIED = "carried"
-"""The kind of a figure that is wrong because another one is."""
+CARRIED, AMOUNT = "carried", "wrong_amount"
+"""The kind of a figure that is wrong because another one is; that of an amount of a record."""
 LEFT_BROKEN = 12 * UNIT
 """What a rule costs that an explanation of a part leaves as it is."""
 
@@ -102,7 +102,7 @@ class Search:
 
     def run(self) -> tuple[list[Explanation], bool]:
         """(explanations, cheapest first; True where the bounded effort was spent before the search was complete)."""
-        start = _State(0, {}, (), list(self.neighbourhood.residuals), self.neighbourhood.violated, 0)
+        start = self._start()
         queue: list[_Queued] = [(self._bound(start), start.key(), start)]
         seen: dict[_Key, int] = {start.key(): 0}
         found: list[Explanation] = []
@@ -128,6 +128,10 @@ class Search:
                 self.hypotheses += 1
                 self._offer(child, queue, seen, limit)
         return _ranked(found), False
+
+    def _start(self) -> _State:
+        around = self.neighbourhood
+        return _State(0, {}, (), list(around.residuals), around.violated | around.unusual, 0)
 
     def _offer(self, state: _State, queue: list[_Queued], seen: dict[_Key, int], limit: int | None) -> None:
         """Let the search come to the state, unless it is known cheaper or lies beyond the limit."""
@@ -163,11 +167,13 @@ class Search:
         """The state that the events lead to, one after the other, each at what it costs there."""
         neighbourhood = self.neighbourhood
         price = sum(cost or 0 for one, cost in enumerate(neighbourhood.accept_cost) if accepted >> one & 1)
-        violated = neighbourhood.violated & ~accepted
+        violated = (neighbourhood.violated | neighbourhood.unusual) & ~accepted
         state = _State(price, {}, (), list(neighbourhood.residuals), violated, accepted)
         for step in steps:
             if step in self.cost_of:
                 state = self._apply(state, step, self.cost_of[step])
+            elif step.blames:
+                state = self._of_amount(state, step)
             else:
                 ((cell, value),) = step.changes
                 cost, kind, follows = self._single(state, cell, value)
@@ -180,8 +186,8 @@ class Search:
         For contradictions that have no explanation as a whole. Every state reached is one: the search goes on from the
         one that would cost least if nothing more were explained, so that it ends with something however much is wrong.
         """
-        start = _State(0, {}, (), list(self.neighbourhood.residuals), self.neighbourhood.violated, 0)
-        queue: list[_Queued] = [(_stopped(start), start.key(), start)]
+        start = self._start()
+        queue: list[_Queued] = [(self._stopped(start), start.key(), start)]
         seen: dict[_Key, int] = {start.key(): 0}
         found: list[Explanation] = []
         expanded = 0
@@ -191,15 +197,23 @@ class Search:
                 continue
             expanded += 1
             left = self._broken(state)
-            if not left & self.neighbourhood.satisfied_at_first:  # Who follows a proposal is not to break another rule.
+            at_first = self.neighbourhood.satisfied_at_first & ~self.neighbourhood.likely
+            if not left & at_first:  # Who follows a proposal is not to break another rule.
                 found.append(Explanation(cost, state.steps, left))
             for child in self._children(state, LEFT_BROKEN) if state.violated else ():
                 child_key = child.key()
                 if child.cost < seen.get(child_key, child.cost + 1):
                     seen[child_key] = child.cost
-                    heapq.heappush(queue, (_stopped(child), child_key, child))
+                    heapq.heappush(queue, (self._stopped(child), child_key, child))
         ranked = _ranked(found)
         return [one for one in ranked if one.cost <= ranked[0].cost + round(self.effort.window * UNIT)]
+
+    def _stopped(self, state: _State) -> int:
+        """What the state costs as an explanation that leaves broken what still is."""
+        rules = state.violated & ~self.neighbourhood.likely
+        unlike = state.violated & self.neighbourhood.likely
+        prices = sum(cost or 0 for one, cost in enumerate(self.neighbourhood.accept_cost) if unlike >> one & 1)
+        return state.cost + LEFT_BROKEN * rules.bit_count() + prices
 
     def _broken(self, state: _State) -> int:
         """What the state leaves broken, as a bit mask."""
@@ -240,6 +254,29 @@ class Search:
                 possible = not any(cell in state.changes for cell, _ in error.changes)
             if possible:
                 yield self._apply(state, Step(error.kind, error.changes, error.blames), error.cost)
+                if error.kind == AMOUNT and self._is_taken_over(state, error.changes):
+                    yield self._of_amount(state, Step(CARRIED, error.changes, error.blames))
+
+    def _of_amount(self, state: _State, step: Step) -> _State:
+        """The state with an amount of a record that was taken over from a wrong figure, if that is still so."""
+        if not self._is_taken_over(state, step.changes):
+            wrong = Step(AMOUNT, step.changes, step.blames)
+            return self._apply(state, wrong, self.cost_of[wrong])
+        ((cell, value),) = step.changes
+        neighbourhood = self.neighbourhood
+        price = neighbourhood.follows(cell, value, neighbourhood.taken_over_cost)
+        return self._apply(state, step, price, follows=True)
+
+    def _is_taken_over(self, state: _State, changes: Iterable[Change]) -> bool:
+        """True where another figure that counts the same people was the same and is to become the same.
+
+        Forms are not filled in from lists: an error that began in a record goes on nowhere.
+        """
+        value, ((cell, true), *others) = self.neighbourhood.value, changes
+        if others or cell not in self.neighbourhood.alike:
+            return False
+        begun = {change for step in state.steps if not step.blames or step.kind == CARRIED for change in step.changes}
+        return any((other, true) in begun and value[other] == value[cell] for other in self.neighbourhood.alike[cell])
 
     def _single(self, state: _State, cell: int, value: int) -> tuple[int, str, bool]:
         """(cost, kind, True where it follows from an event of the state) of a cell that should be ``value``."""
@@ -268,6 +305,8 @@ class Search:
             and neighbourhood.equal[constraint]
             and state.residuals[constraint] + factor * step == 0
         ]
+        if self._is_taken_over(state, ((cell, value),)):
+            prices.append(neighbourhood.taken_over_cost)
         return min(prices, default=None)
 
     def _goes_on(self, state: _State, cell: int, value: int) -> str:
@@ -382,18 +421,18 @@ class Search:
                 for cell, _ in neighbourhood.terms[constraint]
                 if neighbourhood.free[cell]
             ]
-            shares = [error.cost // len(error.changes) for error in self.errors_of.get(constraint, ())]
+            shares = [
+                min(error.cost, neighbourhood.taken_over_cost - neighbourhood.relief(error.changes[0][0]))
+                if error.kind == AMOUNT
+                else error.cost // len(error.changes)
+                for error in self.errors_of.get(constraint, ())
+            ]
             known = max(0, min([*singles, *shares], default=0))
             price = neighbourhood.accept_cost[constraint]
             if price is not None:
                 known = min(known, price)
             self.floor[constraint] = known
         return known
-
-
-def _stopped(state: _State) -> int:
-    """What the state costs as an explanation that leaves broken what still is."""
-    return state.cost + LEFT_BROKEN * state.violated.bit_count()
 
 
 def _ranked(found: list[Explanation]) -> list[Explanation]:

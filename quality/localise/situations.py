@@ -8,7 +8,7 @@ worth stands in `calibration.yaml`.
 from __future__ import annotations
 
 from quality.localise.neighbourhood import Neighbourhood
-from quality.localise.search import Step
+from quality.localise.search import CARRIED, Step
 from quality.localise.single_cell_errors import likelihoods
 
 (
@@ -81,6 +81,8 @@ def _of_record(neighbourhood: Neighbourhood, step: Step) -> str:
     An amount, a code and a row that stands there twice are each as often wrong as they are; an amount that only a bound
     speaks against is as uncertain as a figure is, and two of them that were exchanged say what they were.
     """
+    if step.kind == CARRIED:
+        return COMPANION
     if step.kind in ("wrong_amount", "fields_exchanged") and not _equalities(neighbourhood, step):
         return OPEN_BOUND if step.kind == "wrong_amount" else BOUND
     if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1:
