@@ -68,8 +68,10 @@ class Neighbourhood:
         self._usually(len(constraints), broken)
         self.apart = self._apart(broken)
         self.carried_cost = round(-math.log(weights.rated_kinds["carried"].rate) * UNIT)
+        self.made_up_for_cost = round(-math.log(weights.made_up_for) * UNIT)
         self.taken_over_cost = round(-math.log(weights.taken_over) * UNIT)
         self.goes_on_cost = round(-math.log(weights.goes_on) * UNIT)
+        self.form_of_list = self._form_of_list()
         self._prior: dict[tuple[int, int], int] = {}
         self._change: dict[tuple[int, int], tuple[int, str]] = {}
 
@@ -233,6 +235,30 @@ class Neighbourhood:
             if self.equal[constraint] and len(others) == 1 and len(self.terms[constraint]) > 2:
                 found.update(others)
         return found
+
+    def list_of(self, constraint: int) -> str:
+        """The sheet of the list whose records the constraint counts; empty where it counts none."""
+        sheets = {self.cells[cell].sheet for cell, _ in self.terms[constraint] if self.cells[cell].fixed}
+        return max(sheets, default="")
+
+    def _form_of_list(self) -> dict[str, str]:
+        """By sheet of a list the other one that most rules hold it against."""
+        held: dict[str, list[str]] = {}
+        for constraint, terms in enumerate(self.terms):
+            name = self.list_of(constraint)
+            if name:
+                others = [self.cells[cell].sheet for cell, _ in terms if self.cells[cell].sheet not in ("", name)]
+                held.setdefault(name, [""]).extend(sorted(set(others)))
+        return {name: max(sheets, key=lambda sheet: (bool(sheet), sheets.count(sheet))) for name, sheets in held.items()}
+
+    def total_of(self, constraint: int) -> int | None:
+        """The total of the sum that the constraint is; None where it is none."""
+        terms = self.terms[constraint]
+        for sign in (1, -1):
+            alone = [cell for cell, factor in terms if factor * sign > 0]
+            if self.equal[constraint] and len(alone) == 1 and len(terms) > 2:
+                return alone[0]
+        return None
 
     def _parts(self, cell: int) -> set[int]:
         """The parts of the sums that the cell is the total of."""

@@ -22,6 +22,8 @@ ELSEWHERE = ""
 MOST_COMBINATIONS = 600
 """Combinations of codes tried for a row that may be missing; beyond it the list is not explained by one."""
 
+LEAST_REPEATED = 2
+"""So many records, and counts or sums that are not zero, say that a list is last period's; one may be so by chance."""
 
 Effects = dict[int, int]
 """By aggregate (index in the neighbourhood), how much more it would be without the error."""
@@ -63,6 +65,7 @@ class _ListErrors:
             yield from self._exchanged()
             yield from self._missing()
             yield from self._cut_short()
+            yield from self._repeated()
 
     def _wanted(self) -> Effects:
         """By aggregate what the violated equalities ask for, where they agree on it."""
@@ -290,6 +293,16 @@ class _ListErrors:
             blame = Blame(f"{self.list.form}#missing", f"{self.list.sheet}!{self.list.span}", None, None)
             kind, paid = ("cut_short", cost) if self.list.records else ("list_empty", 0.0)
             yield from self._error(kind, effects, paid, blame)
+
+    def _repeated(self) -> Iterator[MultiCellError]:
+        """The list is last period's: all its counts and sums are; what it should say is what the forms say."""
+        cells = [(self.neighbourhood.cells[number], self.neighbourhood.value[number]) for number in self.seen.values()]
+        alike = [value for cell, value in cells if value and value == cell.previous]
+        if len(self.list.records) < LEAST_REPEATED or len(alike) < LEAST_REPEATED:
+            return
+        if all(value == (cell.previous or 0) for cell, value in cells):
+            blame = Blame(f"{self.list.form}#repeated", f"{self.list.sheet}!{self.list.span}", None, None)
+            yield from self._error("list_repeated", self._with_wider(self._asked_for()), 0.0, blame)
 
     def _with_wider(self, asked: Effects) -> Effects:
         """What is ``asked`` and what the same rows add to the counts that hold them all and that nothing asks for."""

@@ -299,7 +299,7 @@ class Search:
         step = value - neighbourhood.value[cell]
         possible = state.violated & neighbourhood.satisfied_at_first & ~self._not_reckoned(state)
         prices = [
-            neighbourhood.taken_over_cost if len(neighbourhood.terms[constraint]) == 2 else neighbourhood.carried_cost
+            self._price_of_following(state, constraint, cell)
             for constraint, factor in neighbourhood.constraints_of[cell]
             if possible >> constraint & 1
             and neighbourhood.equal[constraint]
@@ -308,6 +308,15 @@ class Search:
         if self._is_taken_over(state, ((cell, value),)):
             prices.append(neighbourhood.taken_over_cost)
         return min(prices, default=None)
+
+    def _price_of_following(self, state: _State, constraint: int, cell: int) -> int:
+        """What it costs that the figure was taken over from another form, reckoned, or makes up for another part."""
+        around = self.neighbourhood
+        if len(around.terms[constraint]) == 2:
+            return around.taken_over_cost
+        total = around.total_of(constraint)
+        makes_up = total is not None and total != cell and total not in state.changes
+        return around.made_up_for_cost if makes_up else around.carried_cost
 
     def _goes_on(self, state: _State, cell: int, value: int) -> str:
         """The slip of the state that goes on in the cell; empty where none does."""

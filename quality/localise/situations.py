@@ -40,6 +40,8 @@ from quality.localise.single_cell_errors import likelihoods
     "companion",
     "goes_on",
 )
+FORM_AGAINST_LIST = "form_against_list"
+"""Not a situation of its own, but what may be stated at most where nothing but a list speaks against its form."""
 PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous", "copied_beside"))
 """Kinds that leave no trace in the figures themselves."""
 OPEN = frozenset(("off_by_few", "any", "filled", "copied_beside", "sign", "wrong_digit", "transposed")) | frozenset(
@@ -73,6 +75,25 @@ def situation(neighbourhood: Neighbourhood, step: Step, likeliest: bool = True) 
     if bounds:
         return OPEN_BOUND if step.kind in OPEN else BOUND
     return GOES_ON if step.kind in RUNNING else COMPANION
+
+
+def only_a_list_speaks(neighbourhood: Neighbourhood, step: Step) -> bool:
+    """True of cells of the form that a list is held against where no broken rule is about anything else.
+
+    Which of the two is wrong is not seen; a second form that says what the list says would be a witness. That a slip
+    goes on, or a figure repeats last period's, the form shows by itself; what follows is as sure as what it follows.
+    """
+    if step.blames or step.kind in RUNNING or step.kind == CARRIED:
+        return False
+    sheets = {neighbourhood.cells[cell].sheet for cell, _ in step.changes}
+    rules = {
+        rule
+        for cell, _ in step.changes
+        for rule, _ in neighbourhood.constraints_of[cell]
+        if neighbourhood.violated >> rule & 1 and neighbourhood.accept_cost[rule] is None
+    }
+    lists = [neighbourhood.list_of(rule) for rule in rules]
+    return bool(rules) and all(name and {neighbourhood.form_of_list[name]} == sheets for name in lists)
 
 
 def _of_record(neighbourhood: Neighbourhood, step: Step) -> str:

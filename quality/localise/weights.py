@@ -29,6 +29,7 @@ NUMBERS = (
     "taken_over",
     "unlike",
     "same_wrong",
+    "made_up_for",
 )
 UNIT = 1_000_000
 """Micro log units in one log unit (nat)."""
@@ -86,6 +87,7 @@ class Weights:
     taken_over: float
     unlike: float
     same_wrong: float
+    made_up_for: float
 
     def kind_cost(self, name: str) -> int:
         """-log P(an error of this kind happens at a cell), micro log units."""
@@ -117,6 +119,7 @@ class Weights:
             "taken_over": self.taken_over,
             "unlike": self.unlike,
             "same_wrong": self.same_wrong,
+            "made_up_for": self.made_up_for,
             "kinds": {
                 kind.name: {"share": round(kind.share, 5), "vi": kind.vi, "en": kind.en} for kind in self.kinds.values()
             },
