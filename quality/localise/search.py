@@ -380,13 +380,15 @@ class Search:
         return values
 
     def _inside(self, state: _State, constraint: int, cell: int, factor: int) -> list[int]:
-        """For an inequality: the two most probable figures that satisfy it, and the nearest one."""
+        """For an inequality: the two most probable figures that satisfy it, the nearest one, and what others are."""
         neighbourhood = self.neighbourhood
         excess = state.residuals[constraint] - neighbourhood.tolerance[constraint]
         now = neighbourhood.value[cell]
         nearest = now - (-(-excess // factor) if factor > 0 else -(-excess // -factor) * -1)
-        fits = [value for value in neighbourhood.plausible(cell) if factor * (value - now) <= -excess]
-        return [nearest, *fits[:2]]
+        others = {neighbourhood.value[other] for other in neighbourhood.alike.get(cell, ())}
+        told = (neighbourhood.plausible(cell), others)
+        fits, usual = ([value for value in one if factor * (value - now) <= -excess] for one in told)
+        return [nearest, *fits[:2], *usual]
 
     def _apply(self, state: _State, step: Step, cost: int, follows: bool = False) -> _State:
         neighbourhood = self.neighbourhood
