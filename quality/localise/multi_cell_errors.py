@@ -154,7 +154,8 @@ def _shares(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Ite
         total = neighbourhood.total_of(constraint)
         if total is None or not neighbourhood.violated >> constraint & 1 or not neighbourhood.value[total]:
             continue
-        whole, parts = neighbourhood.value[total], [cell for cell, _ in neighbourhood.terms[constraint] if cell != total]
+        whole = neighbourhood.value[total]
+        parts = [cell for cell, _ in neighbourhood.terms[constraint] if cell != total]
         shares = {cell: neighbourhood.value[cell] for cell in parts}
         several = sum(share > 0 for share in shares.values()) >= LEAST_SHARES
         if not several or abs(sum(shares.values()) - 100) > 1 or suspects.isdisjoint(parts):

@@ -121,9 +121,7 @@ class Neighbourhood:
         return {
             self.value[cell] - self.residuals[constraint] // factor
             for constraint, factor in self.constraints_of[cell]
-            if self.violated >> constraint & 1
-            and self.equal[constraint]
-            and self.residuals[constraint] % factor == 0
+            if self.violated >> constraint & 1 and self.equal[constraint] and self.residuals[constraint] % factor == 0
         }
 
     def _apart(self, broken: list[int]) -> int:
@@ -249,7 +247,7 @@ class Neighbourhood:
             if name:
                 others = [self.cells[cell].sheet for cell, _ in terms if self.cells[cell].sheet not in ("", name)]
                 held.setdefault(name, [""]).extend(sorted(set(others)))
-        return {name: max(sheets, key=lambda sheet: (bool(sheet), sheets.count(sheet))) for name, sheets in held.items()}
+        return {name: max(on, key=lambda sheet: (sheet != "", on.count(sheet))) for name, on in held.items()}
 
     def total_of(self, constraint: int) -> int | None:
         """The total of the sum that the constraint is; None where it is none."""

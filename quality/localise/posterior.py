@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from quality.localise.calibration import Calibration
 from quality.localise.diagnosis import Alternative, Repair, Suspect, Written
 from quality.localise.neighbourhood import Neighbourhood
-from quality.localise.search import Explanation, Step
+from quality.localise.search import Explanation
 from quality.localise.situations import FORM_AGAINST_LIST, only_a_list_speaks, situation
+from quality.localise.states import Step
 from quality.localise.weights import UNIT
 
 Event = tuple[tuple[str, tuple[object, ...]], ...]

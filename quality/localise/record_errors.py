@@ -122,9 +122,7 @@ class _ListErrors:
         """True where all that the effects mend is that amounts of a record do not fit together: with another code they
         would not fit either."""
         around, own = self.neighbourhood, set(self.seen.values())
-        broken = {
-            rule for cell in effects for rule, _ in around.constraints_of[cell] if around.violated >> rule & 1
-        }
+        broken = {rule for cell in effects for rule, _ in around.constraints_of[cell] if around.violated >> rule & 1}
         return bool(broken) and all({cell for cell, _ in around.terms[rule]} <= own for rule in broken)
 
     def _code_cost(self, name: str, code: str) -> float:
@@ -193,8 +191,11 @@ class _ListErrors:
             if here != beside and self._held_together(name, other):
                 effects = self._effects(record.values, {**record.values, name: beside, other: here})
                 blames = self._blame(record, name, here, beside), self._blame(record, other, beside, here)
-                gain = self._amount_gain(record, name, int(beside or 0)) + self._amount_gain(record, other, int(here or 0))
-                yield from self._error("fields_exchanged", effects, gain, *blames)
+                gains = (
+                    self._amount_gain(record, name, int(beside or 0)),
+                    self._amount_gain(record, other, int(here or 0)),
+                )
+                yield from self._error("fields_exchanged", effects, sum(gains), *blames)
 
     def _held_together(self, name: str, other: str) -> bool:
         """True where a broken rule is about sums of both fields."""

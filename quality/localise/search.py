@@ -12,17 +12,15 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from quality.localise.following import Following
 from quality.localise.lists import RecordList
-from quality.localise.multi_cell_errors import Blame, MultiCellError, repairing_errors
+from quality.localise.multi_cell_errors import MultiCellError, repairing_errors
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.record_errors import record_errors
-from quality.localise.runs import COPIED, runs
-from quality.localise.single_cell_errors import likelihoods
+from quality.localise.runs import runs
+from quality.localise.states import AMOUNT, CARRIED, Key, State, Step
 from quality.localise.weights import UNIT
 
-Change = tuple[int, int]
-CARRIED, AMOUNT = "carried", "wrong_amount"
-"""The kind of a figure that is wrong because another one is; that of an amount of a record."""
 LEFT_BROKEN = 12 * UNIT
 """What a rule costs that an explanation of a part leaves as it is."""
 
@@ -39,15 +37,6 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One event of an explanation: its kind and the cells it changed to their probable true values."""
-
-    kind: str
-    changes: tuple[Change, ...]
-    blames: tuple[Blame, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
     """Changes and what they leave broken: ``accepted``, a bit mask of soft constraints, and of hard ones where not all
     could be explained (`Search.partly`)."""
@@ -57,23 +46,7 @@ class Explanation:
     accepted: int
 
 
-_Key = tuple[tuple[Change, ...], int, tuple[str, ...]]
-_Queued = tuple[int, _Key, "_State"]
-
-
-@dataclass(slots=True)
-class _State:
-    cost: int
-    changes: dict[int, int]
-    steps: tuple[Step, ...]
-    residuals: list[int]
-    violated: int
-    accepted: int
-    events: int = 0
-
-    def key(self) -> _Key:
-        blamed = tuple(sorted(blame.key for step in self.steps for blame in step.blames))
-        return tuple(sorted(self.changes.items())), self.accepted, blamed
+_Queued = tuple[int, Key, State]
 
 
 class Search:
@@ -93,7 +66,7 @@ class Search:
             for errors in self.errors_of.values()
             for error in errors
         }
-        self.runs = runs(neighbourhood)
+        self.following = Following(neighbourhood, runs(neighbourhood))
         self.expanded = 0
         self.hypotheses = 0
         self.jumps: dict[int, list[int]] = {}
@@ -104,7 +77,7 @@ class Search:
         """(explanations, cheapest first; True where the bounded effort was spent before the search was complete)."""
         start = self._start()
         queue: list[_Queued] = [(self._bound(start), start.key(), start)]
-        seen: dict[_Key, int] = {start.key(): 0}
+        seen: dict[Key, int] = {start.key(): 0}
         found: list[Explanation] = []
         limit: int | None = None
         while queue:
@@ -129,11 +102,11 @@ class Search:
                 self._offer(child, queue, seen, limit)
         return _ranked(found), False
 
-    def _start(self) -> _State:
+    def _start(self) -> State:
         around = self.neighbourhood
-        return _State(0, {}, (), list(around.residuals), around.violated | around.unusual, 0)
+        return State(0, {}, (), list(around.residuals), around.violated | around.unusual, 0)
 
-    def _offer(self, state: _State, queue: list[_Queued], seen: dict[_Key, int], limit: int | None) -> None:
+    def _offer(self, state: State, queue: list[_Queued], seen: dict[Key, int], limit: int | None) -> None:
         """Let the search come to the state, unless it is known cheaper or lies beyond the limit."""
         key = state.key()
         if state.cost < seen.get(key, state.cost + 1):
@@ -142,7 +115,7 @@ class Search:
             if limit is None or bound <= limit:
                 heapq.heappush(queue, (bound, key, state))
 
-    def _lean(self, state: _State) -> _State | None:
+    def _lean(self, state: State) -> State | None:
         """The explanation without an event that it does not need, where that is cheaper.
 
         The search begins with the rule that leaves least to choose: what it changed there may be right after all.
@@ -154,7 +127,7 @@ class Search:
                     return lean
         return None
 
-    def _is_needed(self, state: _State, step: Step) -> bool:
+    def _is_needed(self, state: State, step: Step) -> bool:
         """True where a rule is broken once the step is taken back."""
         around = self.neighbourhood
         residuals = dict(enumerate(state.residuals))
@@ -163,12 +136,12 @@ class Search:
                 residuals[constraint] -= factor * (value - around.value[cell])
         return any(around.breaks(*one) and not state.accepted >> one[0] & 1 for one in residuals.items())
 
-    def _again(self, steps: Iterable[Step], accepted: int) -> _State:
+    def _again(self, steps: Iterable[Step], accepted: int) -> State:
         """The state that the events lead to, one after the other, each at what it costs there."""
         neighbourhood = self.neighbourhood
         price = sum(cost or 0 for one, cost in enumerate(neighbourhood.accept_cost) if accepted >> one & 1)
         violated = (neighbourhood.violated | neighbourhood.unusual) & ~accepted
-        state = _State(price, {}, (), list(neighbourhood.residuals), violated, accepted)
+        state = State(price, {}, (), list(neighbourhood.residuals), violated, accepted)
         for step in steps:
             if step in self.cost_of:
                 state = self._apply(state, step, self.cost_of[step])
@@ -188,7 +161,7 @@ class Search:
         """
         start = self._start()
         queue: list[_Queued] = [(self._stopped(start), start.key(), start)]
-        seen: dict[_Key, int] = {start.key(): 0}
+        seen: dict[Key, int] = {start.key(): 0}
         found: list[Explanation] = []
         expanded = 0
         while queue and expanded <= self.effort.max_states:
@@ -208,14 +181,14 @@ class Search:
         ranked = _ranked(found)
         return [one for one in ranked if one.cost <= ranked[0].cost + round(self.effort.window * UNIT)]
 
-    def _stopped(self, state: _State) -> int:
+    def _stopped(self, state: State) -> int:
         """What the state costs as an explanation that leaves broken what still is."""
         rules = state.violated & ~self.neighbourhood.likely
         unlike = state.violated & self.neighbourhood.likely
         prices = sum(cost or 0 for one, cost in enumerate(self.neighbourhood.accept_cost) if unlike >> one & 1)
         return state.cost + LEFT_BROKEN * rules.bit_count() + prices
 
-    def _broken(self, state: _State) -> int:
+    def _broken(self, state: State) -> int:
         """What the state leaves broken, as a bit mask."""
         left = state.accepted | state.violated
         return sum(
@@ -224,7 +197,7 @@ class Search:
             if left >> constraint & 1 and self.neighbourhood.breaks(constraint, residual)
         )
 
-    def _children(self, state: _State, leaving: int | None = None) -> Iterator[_State]:
+    def _children(self, state: State, leaving: int | None = None) -> Iterator[State]:
         """The next events, and the constraint left as it is: a soft one at its price, a hard one at ``leaving``."""
         constraint = self._branch_on(state)
         price = self.neighbourhood.accept_cost[constraint]
@@ -232,13 +205,13 @@ class Search:
             price = leaving
         if price is not None:
             violated, accepted = state.violated & ~(1 << constraint), state.accepted | 1 << constraint
-            yield _State(
+            yield State(
                 state.cost + price, state.changes, state.steps, state.residuals, violated, accepted, state.events
             )
         if leaving is not None or state.events < self.effort.max_steps:
             yield from self._events(state, constraint)
 
-    def _events(self, state: _State, constraint: int) -> Iterator[_State]:
+    def _events(self, state: State, constraint: int) -> Iterator[State]:
         """The state with one event more that changes a cell of the constraint."""
         neighbourhood = self.neighbourhood
         for cell, factor in neighbourhood.terms[constraint]:
@@ -254,12 +227,12 @@ class Search:
                 possible = not any(cell in state.changes for cell, _ in error.changes)
             if possible:
                 yield self._apply(state, Step(error.kind, error.changes, error.blames), error.cost)
-                if error.kind == AMOUNT and self._is_taken_over(state, error.changes):
+                if error.kind == AMOUNT and self.following.is_taken_over(state, error.changes):
                     yield self._of_amount(state, Step(CARRIED, error.changes, error.blames))
 
-    def _of_amount(self, state: _State, step: Step) -> _State:
+    def _of_amount(self, state: State, step: Step) -> State:
         """The state with an amount of a record that was taken over from a wrong figure, if that is still so."""
-        if not self._is_taken_over(state, step.changes):
+        if not self.following.is_taken_over(state, step.changes):
             wrong = Step(AMOUNT, step.changes, step.blames)
             return self._apply(state, wrong, self.cost_of[wrong])
         ((cell, value),) = step.changes
@@ -267,82 +240,19 @@ class Search:
         price = neighbourhood.follows(cell, value, neighbourhood.taken_over_cost)
         return self._apply(state, step, price, follows=True)
 
-    def _is_taken_over(self, state: _State, changes: Iterable[Change]) -> bool:
-        """True where another figure that counts the same people was the same and is to become the same.
-
-        Forms are not filled in from lists: an error that began in a record goes on nowhere.
-        """
-        value, ((cell, true), *others) = self.neighbourhood.value, changes
-        if others or cell not in self.neighbourhood.alike:
-            return False
-        begun = {change for step in state.steps if not step.blames or step.kind == CARRIED for change in step.changes}
-        return any((other, true) in begun and value[other] == value[cell] for other in self.neighbourhood.alike[cell])
-
-    def _single(self, state: _State, cell: int, value: int) -> tuple[int, str, bool]:
+    def _single(self, state: State, cell: int, value: int) -> tuple[int, str, bool]:
         """(cost, kind, True where it follows from an event of the state) of a cell that should be ``value``."""
         neighbourhood = self.neighbourhood
         found = [(*neighbourhood.change(cell, value), False)]
-        price = self._reckoned(state, cell, value)
+        price = self.following.reckoned(state, cell, value)
         if price is not None:
             found.append((neighbourhood.follows(cell, value, price), CARRIED, True))
-        slip = self._goes_on(state, cell, value)
+        slip = self.following.goes_on(state, cell, value)
         if slip:
             found.append((neighbourhood.follows(cell, value, neighbourhood.goes_on_cost), slip, True))
         return min(found, key=lambda one: one[0])
 
-    def _reckoned(self, state: _State, cell: int, value: int) -> int | None:
-        """The price of the figure having been reckoned from a wrong one, or taken over from another form with it.
-
-        An equality held as written, and would again. None where none says so.
-        """
-        neighbourhood = self.neighbourhood
-        step = value - neighbourhood.value[cell]
-        possible = state.violated & neighbourhood.satisfied_at_first & ~self._not_reckoned(state)
-        prices = [
-            self._price_of_following(state, constraint, cell)
-            for constraint, factor in neighbourhood.constraints_of[cell]
-            if possible >> constraint & 1
-            and neighbourhood.equal[constraint]
-            and state.residuals[constraint] + factor * step == 0
-        ]
-        if self._is_taken_over(state, ((cell, value),)):
-            prices.append(neighbourhood.taken_over_cost)
-        return min(prices, default=None)
-
-    def _price_of_following(self, state: _State, constraint: int, cell: int) -> int:
-        """What it costs that the figure was taken over from another form, reckoned, or makes up for another part."""
-        around = self.neighbourhood
-        if len(around.terms[constraint]) == 2:
-            return around.taken_over_cost
-        total = around.total_of(constraint)
-        makes_up = total is not None and total != cell and total not in state.changes
-        return around.made_up_for_cost if makes_up else around.carried_cost
-
-    def _goes_on(self, state: _State, cell: int, value: int) -> str:
-        """The slip of the state that goes on in the cell; empty where none does."""
-        one = self.neighbourhood.cells[cell]
-        there = {
-            step.kind
-            for step in state.steps
-            if len(step.changes) == 1 and cell in self.runs.get(step.kind, {}).get(step.changes[0][0], ())
-        }
-        here = {kind for kind, chance in likelihoods(one.observed, value, one.previous) if chance == 1.0}
-        return min(there & (here | {COPIED}), default="")
-
-    def _not_reckoned(self, state: _State) -> int:
-        """Rules between a form and lists from which it was not reckoned, as a bit mask.
-
-        An error in a record that mends one line of a form says that this line was not taken from the list; then no
-        other was taken from it with its error.
-        """
-        neighbourhood, found = self.neighbourhood, 0
-        for changes in (step.changes for step in state.steps if step.blames):
-            links = {link for cell, _ in changes for link, _ in neighbourhood.constraints_of[cell]}
-            if any(neighbourhood.violated >> link & 1 and neighbourhood.equal[link] for link in links):
-                found |= sum(1 << link for link in links)
-        return found
-
-    def _branch_on(self, state: _State) -> int:
+    def _branch_on(self, state: State) -> int:
         """The violated constraint with the fewest free cells; soft constraints last, then by order."""
         best, constraint, mask = None, -1, state.violated
         while mask:
@@ -359,7 +269,7 @@ class Search:
                 best, constraint = rank, candidate
         return constraint
 
-    def _values(self, state: _State, constraint: int, cell: int, factor: int) -> set[int]:
+    def _values(self, state: State, constraint: int, cell: int, factor: int) -> set[int]:
         """True figures worth trying for one cell of a violated constraint."""
         neighbourhood, now = self.neighbourhood, self.neighbourhood.value[cell]
         values: set[int] = set()
@@ -379,7 +289,7 @@ class Search:
             values = {value for value in values if value >= 0}
         return values
 
-    def _inside(self, state: _State, constraint: int, cell: int, factor: int) -> list[int]:
+    def _inside(self, state: State, constraint: int, cell: int, factor: int) -> list[int]:
         """For an inequality: the two most probable figures that satisfy it, the nearest one, and what others are."""
         neighbourhood = self.neighbourhood
         excess = state.residuals[constraint] - neighbourhood.tolerance[constraint]
@@ -390,7 +300,7 @@ class Search:
         fits, usual = ([value for value in one if factor * (value - now) <= -excess] for one in told)
         return [nearest, *fits[:2], *usual]
 
-    def _apply(self, state: _State, step: Step, cost: int, follows: bool = False) -> _State:
+    def _apply(self, state: State, step: Step, cost: int, follows: bool = False) -> State:
         neighbourhood = self.neighbourhood
         residuals, violated = list(state.residuals), state.violated
         changes = dict(state.changes)
@@ -405,9 +315,9 @@ class Search:
                 else:
                     violated &= ~(1 << constraint)
         events = state.events + (not follows)
-        return _State(state.cost + cost, changes, (*state.steps, step), residuals, violated, state.accepted, events)
+        return State(state.cost + cost, changes, (*state.steps, step), residuals, violated, state.accepted, events)
 
-    def _bound(self, state: _State) -> int:
+    def _bound(self, state: State) -> int:
         """Over greedily chosen disjoint violated constraints, the cheapest change of each."""
         mask, used, total = state.violated, 0, 0
         while mask:

@@ -8,8 +8,8 @@ worth stands in `calibration.yaml`.
 from __future__ import annotations
 
 from quality.localise.neighbourhood import Neighbourhood
-from quality.localise.search import CARRIED, Step
 from quality.localise.single_cell_errors import likelihoods
+from quality.localise.states import CARRIED, Step
 
 (
     RECORD,
