@@ -20,6 +20,7 @@ from ingest.reference import Reference
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import PREVIOUS, REGISTER, Expression
 from quality.catalogue.model import LinearRule
+from quality.localise.alike import usual
 from quality.localise.expectation import with_growth
 from quality.localise.list_reader import ListReader
 from quality.localise.problem import Cell, Constraint, Problem
@@ -103,7 +104,8 @@ class ProblemBuilder:
         known = frozenset(ruled.loc[ruled["previous"].notna(), "cell_code"].astype(str))
         own = list(self._own(cells))
         parts = self._parts(cells, {cell.key for cell in own})
-        constraints = tuple(over_parts(self.constraints(holding, states, known), parts))
+        written = self.constraints(holding, states, known)
+        constraints = tuple(over_parts(written, parts))
         lists = list(self.lists.of(cells, figures.entries, figures.half_read, figures.period_end))
         whole_lists = {one.form for one in lists}
         silent = {one.key for one in constraints if not self.lists.explainable(one, whole_lists)}
@@ -116,6 +118,7 @@ class ProblemBuilder:
             (one for one in constraints if one.key not in silent),
             lists,
             (one for one in constraints if one.key in silent),
+            over_parts(usual(written, {cell.key: cell for cell in own}), parts),
         )
 
     def _parts(self, cells: pd.DataFrame, written: set[str]) -> dict[str, dict[str, int]]:

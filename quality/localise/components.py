@@ -91,6 +91,14 @@ def in_line(problem: Problem, parts: list[tuple[int, ...]]) -> list[tuple[int, i
     return [pair for pair in combinations(range(len(parts)), 2) if places[pair[0]] & places[pair[1]]]
 
 
+def of_the_same(problem: Problem, parts: list[tuple[int, ...]]) -> list[tuple[int, int]]:
+    """Pairs of components with figures that usually are the same (`alike.py`): one may have been taken over."""
+    names = [{name for index in part for name, _ in problem.constraints[index].terms} for part in parts]
+    usual = [{key for key, _ in one.terms} for one in problem.usual]
+    wholes = [set().union(*(one for one in usual if own & one)) for own in names]
+    return [(one, other) for one, other in combinations(range(len(parts)), 2) if wholes[one] & wholes[other]]
+
+
 def groups(parent: dict[int, int]) -> list[tuple[int, ...]]:
     """The classes of a union-find forest, each sorted, in order."""
     found: dict[int, list[int]] = {}

@@ -10,7 +10,8 @@ from __future__ import annotations
 from quality.localise.components import groups, join
 from quality.localise.multi_cell_errors import MultiCellError, keeps, several_cell_errors
 from quality.localise.neighbourhood import Neighbourhood
-from quality.localise.search import Explanation, Step
+from quality.localise.search import Explanation
+from quality.localise.states import Step
 from quality.localise.weights import UNIT
 
 LEAST_RELIEF = 3 * UNIT

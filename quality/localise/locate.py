@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from quality.localise.calibration import Calibration, load_calibration
-from quality.localise.components import components, in_line, meeting, merge
+from quality.localise.components import components, in_line, meeting, merge, of_the_same
 from quality.localise.diagnosis import Component, Diagnosis
 from quality.localise.history import unlikely_cells
 from quality.localise.neighbourhood import Neighbourhood
@@ -79,7 +79,7 @@ def _one_story(
     problem: Problem, parts: list[tuple[int, ...]], of: Callable[[tuple[int, ...]], _Solved]
 ) -> list[tuple[int, int]]:
     """The first two components beside each other that one story explains for less than two."""
-    for first, second in in_line(problem, parts):
+    for first, second in dict.fromkeys([*in_line(problem, parts), *of_the_same(problem, parts)]):
         apart = of(parts[first]).cost() + of(parts[second]).cost()
         both = of(merge([parts[first], parts[second]], [(0, 1)])[0])
         if not both.spent and both.cost() < apart - WORTH_LESS:
@@ -115,7 +115,8 @@ class _Solved:
 
     def __init__(self, problem: Problem, part: tuple[int, ...], weights: Weights, effort: Effort) -> None:
         self.part = part
-        self.neighbourhood = Neighbourhood(problem, part, weights, frozenset(problem.violated) - frozenset(part))
+        others = frozenset(problem.violated) - frozenset(part)
+        self.neighbourhood = Neighbourhood(problem, part, weights, others, problem.usual)
         self.found: list[Explanation]
         search = Search(self.neighbourhood, effort, problem.lists)
         self.found, self.spent = search.run()
@@ -126,7 +127,8 @@ class _Solved:
 
     def cost(self) -> float:
         """What the best explanation costs, log units."""
-        return self.found[0].cost / UNIT if self.found else len(self.part) * LEFT_BROKEN / UNIT
+        explained = self.found[0].cost / UNIT if self.found else len(self.part) * LEFT_BROKEN / UNIT
+        return explained - self.neighbourhood.paid
 
     def touched(self) -> set[str]:
         """Cells that a noteworthy explanation changes."""
@@ -159,6 +161,7 @@ class _Solved:
             events = max(1, self.neighbourhood.apart)
             weights = self.neighbourhood.weights
             unknown = weights.unknown * events + weights.agreement * self._agreeing() + len(left) * LEFT_BROKEN / UNIT
+            unknown += self.neighbourhood.paid
             named = suspects(self.neighbourhood, self.found, calibration, unknown)
             outcome = _outcome(calibration, named[0].probability if named else 0.0)
             told = alternatives(self.neighbourhood, self.found, calibration, unknown)
@@ -175,11 +178,14 @@ class _Solved:
             for number in range(len(around.equal))
             if around.violated >> number & 1
         )
-        return 0 if self.partly or not self.found else max(0, broken - len(self.found[0].steps))
+        if self.partly or not self.found:
+            return 0
+        return max(0, broken - sum(not around.only_alike(step.changes) for step in self.found[0].steps))
 
     def _left(self) -> set[str]:
         """The rules that the best explanation of a part leaves as they are."""
         around = self.neighbourhood
         if not self.partly:
             return set()
-        return {key for number, key in enumerate(around.constraint_keys) if self.found[0].accepted >> number & 1}
+        left = self.found[0].accepted & ~around.likely
+        return {key for number, key in enumerate(around.constraint_keys) if left >> number & 1}

@@ -17,6 +17,8 @@ from quality.localise.weights import UNIT
 NEAR = 1
 """Neighbours are this many rows or columns apart."""
 LONGEST_BLOCK = 8
+LEAST_SHARES = 2
+"""So many parts of a sum must be more than nothing for them to be shares of it."""
 SMALL = math.pi**2 / 6
 """Norms how many were counted elsewhere: P(n) falls with the square of n."""
 
@@ -69,6 +71,7 @@ def several_cell_errors(neighbourhood: Neighbourhood, suspects: set[int], test: 
         *_shifts(neighbourhood, suspects, test),
         *_rows(neighbourhood, suspects, test),
         *_moved(neighbourhood, suspects, test),
+        *_shares(neighbourhood, suspects, test),
     ]
     kept = {error.changes: error for error in sorted(found, key=lambda error: (-error.cost, error.kind))}
     return sorted(kept.values(), key=lambda error: (error.cost, error.changes))
@@ -143,6 +146,26 @@ def _moved(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Iter
                     cost = neighbourhood.costs["moved_part"] + round(_log(len(ways)) * UNIT)
                     cost += _size(step) + len(with_it) * neighbourhood.carried_cost
                     yield MultiCellError("moved_part", changes, cost + _gain(neighbourhood, changes))
+
+
+def _shares(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Iterator[MultiCellError]:
+    """All parts of a sum written as shares in percent of the total: they add up to a hundred, the total does not."""
+    for constraint in range(len(neighbourhood.terms)):
+        total = neighbourhood.total_of(constraint)
+        if total is None or not neighbourhood.violated >> constraint & 1 or not neighbourhood.value[total]:
+            continue
+        whole = neighbourhood.value[total]
+        parts = [cell for cell, _ in neighbourhood.terms[constraint] if cell != total]
+        shares = {cell: neighbourhood.value[cell] for cell in parts}
+        several = sum(share > 0 for share in shares.values()) >= LEAST_SHARES
+        if not several or abs(sum(shares.values()) - 100) > 1 or suspects.isdisjoint(parts):
+            continue
+        counts = {cell: round(share * whole / 100) for cell, share in shares.items()}
+        counts[max(parts, key=lambda cell: (counts[cell], cell))] += whole - sum(counts.values())
+        changes = tuple(sorted((cell, count) for cell, count in counts.items() if count != shares[cell]))
+        if all(neighbourhood.movable[cell] for cell, _ in changes) and test(neighbourhood, changes):
+            cost = neighbourhood.costs["shares"] + _gain(neighbourhood, changes)
+            yield MultiCellError("shares", changes, cost)
 
 
 def _steps(neighbourhood: Neighbourhood, cell: int) -> set[int]:
@@ -240,7 +263,7 @@ def _effect(neighbourhood: Neighbourhood, changes: Changes) -> tuple[int, int]:
             deltas[constraint] = deltas.get(constraint, 0) + factor * step
     repaired = broken = 0
     for constraint, delta in deltas.items():
-        if delta:
+        if delta and not neighbourhood.likely >> constraint & 1:
             before = bool(neighbourhood.violated >> constraint & 1)
             after = neighbourhood.breaks(constraint, neighbourhood.residuals[constraint] + delta)
             repaired += before and not after

@@ -13,7 +13,7 @@ import math
 from collections.abc import Iterable
 
 from quality.localise.prior import prior_cost
-from quality.localise.problem import Cell, Problem
+from quality.localise.problem import Cell, Constraint, Problem
 from quality.localise.single_cell_errors import explain, inverses
 from quality.localise.weights import UNIT, Weights
 
@@ -27,8 +27,18 @@ NEVER = (1_000 * UNIT, "any")
 class Neighbourhood:
     """Cells and constraints by index, residuals at the observed values, and the cost of changes."""
 
-    def __init__(self, problem: Problem, seeds: Iterable[int], weights: Weights, ignored: frozenset[int]) -> None:
-        """``seeds`` are the constraints to start from; ``ignored`` are violated constraints that others explain."""
+    def __init__(
+        self,
+        problem: Problem,
+        seeds: Iterable[int],
+        weights: Weights,
+        ignored: frozenset[int],
+        usual: Iterable[Constraint] = (),
+    ) -> None:
+        """``seeds`` are the constraints to start from; ``ignored`` are violated constraints that others explain.
+
+        ``usual``: equalities of the problem that hold as a rule; they are known where all their cells are.
+        """
         self.weights = weights
         self.costs = {name: weights.kind_cost(name) for name in weights.kinds}
         self.shape_costs = {name: weights.share_cost(name) for name in weights.kinds}
@@ -42,27 +52,77 @@ class Neighbourhood:
         self.value = [cell.observed or 0 for cell in self.cells]
         self.free = [cell.key in open_cells and not cell.fixed for cell in self.cells]
         self.movable = [free or cell.key in in_line for free, cell in zip(self.free, self.cells, strict=True)]
-        self.constraint_keys = [problem.constraints[one].key for one in constraints]
-        self.terms = [[(index[name], factor) for name, factor in problem.constraints[one].terms] for one in constraints]
-        self.equal = [problem.constraints[one].operator == "=" for one in constraints]
-        self.tolerance = [problem.constraints[one].tolerance for one in constraints]
-        self.accept_cost = [
-            None if (weight := problem.constraints[one].weight) is None else round(weight * UNIT) for one in constraints
-        ]
-        self.residuals = [problem.residual(problem.constraints[one]) for one in constraints]
+        known = [one for one in usual if all(name in index for name, _ in one.terms)]
+        rules = [*(problem.constraints[one] for one in constraints), *known]
+        self.constraint_keys = [one.key for one in rules]
+        self.terms = [[(index[name], factor) for name, factor in one.terms] for one in rules]
+        self.equal = [one.operator == "=" for one in rules]
+        self.tolerance = [one.tolerance for one in rules]
+        self.accept_cost = [None if one.weight is None else round(one.weight * UNIT) for one in rules]
+        self.residuals = [problem.residual(one) for one in rules]
         self.constraints_of: list[list[tuple[int, int]]] = [[] for _ in self.cells]
         for number, terms in enumerate(self.terms):
             for cell, factor in terms:
                 self.constraints_of[cell].append((number, factor))
         broken = [number for number, residual in enumerate(self.residuals) if self.breaks(number, residual)]
-        self.violated = sum(1 << number for number in broken)
+        self._usually(len(constraints), broken)
         self.apart = self._apart(broken)
-        self.satisfied_at_first = ~self.violated
         self.carried_cost = round(-math.log(weights.rated_kinds["carried"].rate) * UNIT)
+        self.made_up_for_cost = round(-math.log(weights.made_up_for) * UNIT)
         self.taken_over_cost = round(-math.log(weights.taken_over) * UNIT)
         self.goes_on_cost = round(-math.log(weights.goes_on) * UNIT)
+        self.form_of_list = self._form_of_list()
         self._prior: dict[tuple[int, int], int] = {}
         self._change: dict[tuple[int, int], tuple[int, str]] = {}
+
+    def _usually(self, first: int, broken: list[int]) -> None:
+        """Tell the rules from the equalities that only hold as a rule, which stand behind them from ``first`` on.
+
+        ``violated``: the broken rules, ``unusual``: the broken likenesses, which contradict nothing and cost a
+        price that every explanation pays or saves (``paid``). A figure that is what the others were when they were
+        wrong is so by chance far more seldom (``same_wrong``).
+        """
+        at_first = sum(1 << number for number in broken)
+        self.likely = -1 << first & (1 << len(self.terms)) - 1
+        self.violated, self.unusual = at_first & ~self.likely, at_first & self.likely
+        self.satisfied_at_first = ~at_first
+        price = self.weights.unlike
+        for number in range(first, len(self.terms)):
+            differs = self.unusual >> number & 1
+            self.accept_cost[number] = round((price if differs else price + self.weights.same_wrong) * UNIT)
+        self.paid = price * self.unusual.bit_count()
+        self.alike: dict[int, set[int]] = {}
+        for terms in self.terms[first:]:
+            of_whole = {cell for whole, _ in terms for cell in (whole, *self._twins(whole))}
+            for cell in of_whole:
+                self.alike.setdefault(cell, set()).update(of_whole)
+        for cell, others in list(self.alike.items()):
+            self.alike[cell] = set().union(*(self.alike[other] for other in others)) - {cell}
+
+    def _twins(self, cell: int) -> list[int]:
+        """The cells that must be what this one is."""
+        return [
+            other
+            for constraint, _ in self.constraints_of[cell]
+            if self.equal[constraint] and len(self.terms[constraint]) == 2 and self.accept_cost[constraint] is None
+            for other, _ in self.terms[constraint]
+            if other != cell
+        ]
+
+    def only_alike(self, changes: Iterable[tuple[int, int]]) -> bool:
+        """True of figures that no broken rule looks at: they are only what others were that count the same people."""
+        return all(
+            cell in self.alike and not any(self.violated >> rule & 1 for rule, _ in self.constraints_of[cell])
+            for cell, _ in changes
+        )
+
+    def asked(self, cell: int) -> set[int]:
+        """What broken equalities would have the figure be."""
+        return {
+            self.value[cell] - self.residuals[constraint] // factor
+            for constraint, factor in self.constraints_of[cell]
+            if self.violated >> constraint & 1 and self.equal[constraint] and self.residuals[constraint] % factor == 0
+        }
 
     def _apart(self, broken: list[int]) -> int:
         """How many of the broken hard constraints share no cell: no fewer single cells can be wrong."""
@@ -173,6 +233,30 @@ class Neighbourhood:
             if self.equal[constraint] and len(others) == 1 and len(self.terms[constraint]) > 2:
                 found.update(others)
         return found
+
+    def list_of(self, constraint: int) -> str:
+        """The sheet of the list whose records the constraint counts; empty where it counts none."""
+        sheets = {self.cells[cell].sheet for cell, _ in self.terms[constraint] if self.cells[cell].fixed}
+        return max(sheets, default="")
+
+    def _form_of_list(self) -> dict[str, str]:
+        """By sheet of a list the other one that most rules hold it against."""
+        held: dict[str, list[str]] = {}
+        for constraint, terms in enumerate(self.terms):
+            name = self.list_of(constraint)
+            if name:
+                others = [self.cells[cell].sheet for cell, _ in terms if self.cells[cell].sheet not in ("", name)]
+                held.setdefault(name, [""]).extend(sorted(set(others)))
+        return {name: max(on, key=lambda sheet: (sheet != "", on.count(sheet))) for name, on in held.items()}
+
+    def total_of(self, constraint: int) -> int | None:
+        """The total of the sum that the constraint is; None where it is none."""
+        terms = self.terms[constraint]
+        for sign in (1, -1):
+            alone = [cell for cell, factor in terms if factor * sign > 0]
+            if self.equal[constraint] and len(alone) == 1 and len(terms) > 2:
+                return alone[0]
+        return None
 
     def _parts(self, cell: int) -> set[int]:
         """The parts of the sums that the cell is the total of."""

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from quality.localise.calibration import Calibration
 from quality.localise.diagnosis import Alternative, Repair, Suspect, Written
 from quality.localise.neighbourhood import Neighbourhood
-from quality.localise.search import Explanation, Step
-from quality.localise.situations import situation
+from quality.localise.search import Explanation
+from quality.localise.situations import FORM_AGAINST_LIST, only_a_list_speaks, situation
+from quality.localise.states import Step
 from quality.localise.weights import UNIT
 
 Event = tuple[tuple[str, tuple[object, ...]], ...]
@@ -213,6 +214,8 @@ def _suspect(
     stated = calibration.stated(min(1.0, share.wrong), speaks, step.kind)
     of_value = calibration.stated_value(min(1.0, share.values[value]), speaks)
     stated = calibration.stated_beside(stated, of_value, speaks)
+    if only_a_list_speaks(neighbourhood, step):
+        stated = min(stated, calibration.most.get(FORM_AGAINST_LIST, 1.0))
     vi, en = words(neighbourhood, step, share.repair.cell, _doubted(neighbourhood, step, share, shares))
     return Suspect(
         cell=share.repair.cell,

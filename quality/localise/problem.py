@@ -73,6 +73,7 @@ class Problem:
     constraints: tuple[Constraint, ...]
     lists: tuple[RecordList, ...] = ()
     unexplained: tuple[str, ...] = ()
+    usual: tuple[Constraint, ...] = ()
 
     @classmethod
     def of(
@@ -81,8 +82,10 @@ class Problem:
         constraints: Iterable[Constraint],
         lists: Iterable[RecordList] = (),
         silent: Iterable[Constraint] = (),
+        usual: Iterable[Constraint] = (),
     ) -> Problem:
-        """Sort and check. ``silent`` constraints take part in no explanation; those broken are only named.
+        """Sort and check. ``silent`` constraints take part in no explanation; those broken are only named. ``usual``:
+        equalities that hold as a rule (`alike.py`); broken they contradict nothing.
 
         Raises ProblemError for a repeated key or a term without a cell.
         """
@@ -100,9 +103,10 @@ class Problem:
             if unknown:
                 raise ProblemError(f"constraint {constraint.key} names the unknown cell {unknown[0]}")
         by_form = tuple(sorted(lists, key=lambda one: one.form))
-        found = cls(ordered, rules, by_form)
+        likely = tuple(sorted(map(_normal, usual), key=lambda one: one.key))
+        found = cls(ordered, rules, by_form, usual=likely)
         broken = [one.key for one in map(_normal, silent) if breaks(one.operator, found.residual(one), one.tolerance)]
-        return cls(ordered, rules, by_form, tuple(sorted(broken)))
+        return cls(ordered, rules, by_form, tuple(sorted(broken)), likely)
 
     @cached_property
     def by_key(self) -> Mapping[str, Cell]:

@@ -11,8 +11,8 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
-from quality.localise.lists import ANY, ListRecord, RecordList
-from quality.localise.multi_cell_errors import Blame, MultiCellError, repairs
+from quality.localise.lists import ANY, ListAggregate, ListRecord, RecordList
+from quality.localise.multi_cell_errors import Blame, MultiCellError, keeps, repairs
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.single_cell_errors import explain, inverses
 from quality.localise.weights import UNIT
@@ -22,6 +22,8 @@ ELSEWHERE = ""
 MOST_COMBINATIONS = 600
 """Combinations of codes tried for a row that may be missing; beyond it the list is not explained by one."""
 
+LEAST_REPEATED = 2
+"""So many records, and counts or sums that are not zero, say that a list is last period's; one may be so by chance."""
 
 Effects = dict[int, int]
 """By aggregate (index in the neighbourhood), how much more it would be without the error."""
@@ -63,6 +65,7 @@ class _ListErrors:
             yield from self._exchanged()
             yield from self._missing()
             yield from self._cut_short()
+            yield from self._repeated()
 
     def _wanted(self) -> Effects:
         """By aggregate what the violated equalities ask for, where they agree on it."""
@@ -89,9 +92,15 @@ class _ListErrors:
         """The hypothesis, where it repairs something and leaves no aggregate below zero; ``cost`` in log units."""
         values = self.neighbourhood.value
         changes = tuple(sorted((cell, values[cell] + step) for cell, step in effects.items()))
-        if changes and all(value >= 0 for _, value in changes) and repairs(self.neighbourhood, changes):
+        if changes and all(value >= 0 for _, value in changes) and self._is_worth(kind, changes):
             rate = self.neighbourhood.weights.rated_kinds[kind].rate
             yield MultiCellError(kind, changes, round((cost - math.log(rate)) * UNIT), blames)
+
+    def _is_worth(self, kind: str, changes: tuple[tuple[int, int], ...]) -> bool:
+        """True where it repairs something, or where an amount may have been taken over from a figure that is wrong."""
+        around = self.neighbourhood
+        taken_over = kind == "wrong_amount" and all(cell in around.alike for cell, _ in changes)
+        return repairs(around, changes) or (taken_over and keeps(around, changes))
 
     def _blame(self, record: ListRecord, name: str, shown: object, proposed: object) -> Blame:
         place = f"{self.list.sheet}!{record.cells[name]}"
@@ -104,8 +113,17 @@ class _ListErrors:
                 continue
             for code in (code for code in called if code != now and self.list.may_hold(record, name, code)):
                 effects = self._effects(record.values, {**record.values, name: code})
+                if self._only_evades(effects):
+                    continue
                 blame = self._blame(record, name, self.list.called(name, now), called[code])
                 yield from self._error("wrong_code", effects, self._code_cost(name, code), blame)
+
+    def _only_evades(self, effects: Effects) -> bool:
+        """True where all that the effects mend is that amounts of a record do not fit together: with another code they
+        would not fit either."""
+        around, own = self.neighbourhood, set(self.seen.values())
+        broken = {rule for cell in effects for rule, _ in around.constraints_of[cell] if around.violated >> rule & 1}
+        return bool(broken) and all({cell for cell, _ in around.terms[rule]} <= own for rule in broken)
 
     def _code_cost(self, name: str, code: str) -> float:
         """-log P(a record holds this code): what the list holds often is the likelier."""
@@ -117,14 +135,33 @@ class _ListErrors:
             now = record.values.get(name)
             if not isinstance(now, int) or name not in record.cells:
                 continue
-            for true in sorted({now + step for step in self.wanted.values()} | set(inverses(now))):
+            known = {now + step for step in self.wanted.values()} | set(inverses(now)) | self._as_alike(record, name)
+            for true in sorted(known):
                 if true != now and true > 0:
                     effects = self._effects(record.values, {**record.values, name: true})
-                    cost, _ = explain(now, true, None, self.neighbourhood.shape_costs)
-                    gain = self._amount_gain(now, true)
-                    yield from self._error(
-                        "wrong_amount", effects, cost / UNIT + gain, self._blame(record, name, now, true)
-                    )
+                    cost = self._amount_cost(record, name, true)
+                    yield from self._error("wrong_amount", effects, cost, self._blame(record, name, now, true))
+
+    def _amount_cost(self, record: ListRecord, name: str, true: int) -> float:
+        """-log P(the amount that stands there | the true one), with how much less probable the amount becomes."""
+        now = int(record.values[name] or 0)
+        cell = self._written_as(record, name)
+        previous = None if cell is None else self.neighbourhood.cells[cell].previous
+        cost, _ = explain(now, true, previous, self.neighbourhood.shape_costs)
+        return cost / UNIT + self._amount_gain(record, name, true)
+
+    def _written_as(self, record: ListRecord, name: str) -> int | None:
+        """The aggregate that is this amount and nothing else, so that its history is the amount's."""
+        cells = [self.seen[one.cell_code] for one in self.watched if one.sum_field == name and one.of(record.values)]
+        alone = [cell for cell in cells if self.neighbourhood.value[cell] == record.values[name]]
+        return alone[0] if len(alone) == 1 == len(cells) else None
+
+    def _as_alike(self, record: ListRecord, name: str) -> set[int]:
+        """What others that count the same people are, or would be if what is broken of them were mended."""
+        cell = self._written_as(record, name)
+        around = self.neighbourhood
+        alike = set() if cell is None else around.alike.get(cell, set())
+        return {value for other in alike for value in (around.value[other], *around.asked(other)) if value > 0}
 
     def _exchanged(self) -> Iterator[MultiCellError]:
         """The amounts of two rows have changed places: one event, though two cells are wrong.
@@ -154,7 +191,11 @@ class _ListErrors:
             if here != beside and self._held_together(name, other):
                 effects = self._effects(record.values, {**record.values, name: beside, other: here})
                 blames = self._blame(record, name, here, beside), self._blame(record, other, beside, here)
-                yield from self._error("fields_exchanged", effects, 0.0, *blames)
+                gains = (
+                    self._amount_gain(record, name, int(beside or 0)),
+                    self._amount_gain(record, other, int(here or 0)),
+                )
+                yield from self._error("fields_exchanged", effects, sum(gains), *blames)
 
     def _held_together(self, name: str, other: str) -> bool:
         """True where a broken rule is about sums of both fields."""
@@ -165,8 +206,11 @@ class _ListErrors:
             for number, terms in enumerate(around.terms)
         )
 
-    def _amount_gain(self, now: int, true: int) -> float:
+    def _amount_gain(self, record: ListRecord, name: str, true: int) -> float:
         """How much less probable the amount becomes; rows of several figures are not mostly of small ones."""
+        now, cell = int(record.values[name] or 0), self._written_as(record, name)
+        if cell is not None and self.neighbourhood.cells[cell].previous is not None and len(self.list.amounts) > 1:
+            return self.neighbourhood.gain(cell, true) / UNIT
         if len(self.list.amounts) > 1:
             return math.log((true + 1) / (now + 1))
         return _amount_cost(true) - _amount_cost(now)
@@ -244,12 +288,32 @@ class _ListErrors:
 
         Where it holds nothing, it was forgotten as a whole: what it lacks is then what the forms say, and no choice.
         """
-        effects = self._asked_for()
+        effects = self._with_wider(self._asked_for())
         if effects and all(step > 0 for step in effects.values()):
             cost = sum(_amount_cost(step) + math.log(len(self.watched)) for step in effects.values())
             blame = Blame(f"{self.list.form}#missing", f"{self.list.sheet}!{self.list.span}", None, None)
             kind, paid = ("cut_short", cost) if self.list.records else ("list_empty", 0.0)
             yield from self._error(kind, effects, paid, blame)
+
+    def _repeated(self) -> Iterator[MultiCellError]:
+        """The list is last period's: all its counts and sums are; what it should say is what the forms say."""
+        cells = [(self.neighbourhood.cells[number], self.neighbourhood.value[number]) for number in self.seen.values()]
+        alike = [value for cell, value in cells if value and value == cell.previous]
+        if len(self.list.records) < LEAST_REPEATED or len(alike) < LEAST_REPEATED:
+            return
+        if all(value == (cell.previous or 0) for cell, value in cells):
+            blame = Blame(f"{self.list.form}#repeated", f"{self.list.sheet}!{self.list.span}", None, None)
+            yield from self._error("list_repeated", self._with_wider(self._asked_for()), 0.0, blame)
+
+    def _with_wider(self, asked: Effects) -> Effects:
+        """What is ``asked`` and what the same rows add to the counts that hold them all and that nothing asks for."""
+        more: Effects = {}
+        by_cell = {self.seen[one.cell_code]: one for one in self.watched}
+        for cell, step in asked.items():
+            for wider, one in by_cell.items():
+                if wider not in asked and one.sum_field == by_cell[cell].sum_field and _holds(one, by_cell[cell]):
+                    more[wider] = more.get(wider, 0) + step
+        return asked | more
 
     def _asked_for(self) -> Effects:
         """What all violated equalities together ask of the sums; where one names several, of the most used one."""
@@ -263,6 +327,14 @@ class _ListErrors:
                 if around.violated >> constraint & 1 and around.equal[constraint] and rest and rest % factor == 0:
                     effects[number] = effects.get(number, 0) - rest // factor
         return effects
+
+
+def _holds(wide: ListAggregate, narrow: ListAggregate) -> bool:
+    """True where every record that the narrow aggregate counts is counted by the wide one."""
+    return all(
+        name in narrow.accepted and (ANY in codes or narrow.accepted[name] <= codes)
+        for name, codes in wide.accepted.items()
+    )
 
 
 def _amount_cost(amount: int) -> float:

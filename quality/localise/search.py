@@ -12,17 +12,15 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from quality.localise.following import Following
 from quality.localise.lists import RecordList
-from quality.localise.multi_cell_errors import Blame, MultiCellError, repairing_errors
+from quality.localise.multi_cell_errors import MultiCellError, repairing_errors
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.record_errors import record_errors
-from quality.localise.runs import COPIED, runs
-from quality.localise.single_cell_errors import likelihoods
+from quality.localise.runs import runs
+from quality.localise.states import AMOUNT, CARRIED, Key, State, Step
 from quality.localise.weights import UNIT
 
-Change = tuple[int, int]
-CARRIED = "carried"
-"""The kind of a figure that is wrong because another one is."""
 LEFT_BROKEN = 12 * UNIT
 """What a rule costs that an explanation of a part leaves as it is."""
 
@@ -39,15 +37,6 @@ class Effort:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One event of an explanation: its kind and the cells it changed to their probable true values."""
-
-    kind: str
-    changes: tuple[Change, ...]
-    blames: tuple[Blame, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Explanation:
     """Changes and what they leave broken: ``accepted``, a bit mask of soft constraints, and of hard ones where not all
     could be explained (`Search.partly`)."""
@@ -57,23 +46,7 @@ class Explanation:
     accepted: int
 
 
-_Key = tuple[tuple[Change, ...], int, tuple[str, ...]]
-_Queued = tuple[int, _Key, "_State"]
-
-
-@dataclass(slots=True)
-class _State:
-    cost: int
-    changes: dict[int, int]
-    steps: tuple[Step, ...]
-    residuals: list[int]
-    violated: int
-    accepted: int
-    events: int = 0
-
-    def key(self) -> _Key:
-        blamed = tuple(sorted(blame.key for step in self.steps for blame in step.blames))
-        return tuple(sorted(self.changes.items())), self.accepted, blamed
+_Queued = tuple[int, Key, State]
 
 
 class Search:
@@ -93,7 +66,7 @@ class Search:
             for errors in self.errors_of.values()
             for error in errors
         }
-        self.runs = runs(neighbourhood)
+        self.following = Following(neighbourhood, runs(neighbourhood))
         self.expanded = 0
         self.hypotheses = 0
         self.jumps: dict[int, list[int]] = {}
@@ -102,9 +75,9 @@ class Search:
 
     def run(self) -> tuple[list[Explanation], bool]:
         """(explanations, cheapest first; True where the bounded effort was spent before the search was complete)."""
-        start = _State(0, {}, (), list(self.neighbourhood.residuals), self.neighbourhood.violated, 0)
+        start = self._start()
         queue: list[_Queued] = [(self._bound(start), start.key(), start)]
-        seen: dict[_Key, int] = {start.key(): 0}
+        seen: dict[Key, int] = {start.key(): 0}
         found: list[Explanation] = []
         limit: int | None = None
         while queue:
@@ -129,7 +102,11 @@ class Search:
                 self._offer(child, queue, seen, limit)
         return _ranked(found), False
 
-    def _offer(self, state: _State, queue: list[_Queued], seen: dict[_Key, int], limit: int | None) -> None:
+    def _start(self) -> State:
+        around = self.neighbourhood
+        return State(0, {}, (), list(around.residuals), around.violated | around.unusual, 0)
+
+    def _offer(self, state: State, queue: list[_Queued], seen: dict[Key, int], limit: int | None) -> None:
         """Let the search come to the state, unless it is known cheaper or lies beyond the limit."""
         key = state.key()
         if state.cost < seen.get(key, state.cost + 1):
@@ -138,7 +115,7 @@ class Search:
             if limit is None or bound <= limit:
                 heapq.heappush(queue, (bound, key, state))
 
-    def _lean(self, state: _State) -> _State | None:
+    def _lean(self, state: State) -> State | None:
         """The explanation without an event that it does not need, where that is cheaper.
 
         The search begins with the rule that leaves least to choose: what it changed there may be right after all.
@@ -150,7 +127,7 @@ class Search:
                     return lean
         return None
 
-    def _is_needed(self, state: _State, step: Step) -> bool:
+    def _is_needed(self, state: State, step: Step) -> bool:
         """True where a rule is broken once the step is taken back."""
         around = self.neighbourhood
         residuals = dict(enumerate(state.residuals))
@@ -159,15 +136,17 @@ class Search:
                 residuals[constraint] -= factor * (value - around.value[cell])
         return any(around.breaks(*one) and not state.accepted >> one[0] & 1 for one in residuals.items())
 
-    def _again(self, steps: Iterable[Step], accepted: int) -> _State:
+    def _again(self, steps: Iterable[Step], accepted: int) -> State:
         """The state that the events lead to, one after the other, each at what it costs there."""
         neighbourhood = self.neighbourhood
         price = sum(cost or 0 for one, cost in enumerate(neighbourhood.accept_cost) if accepted >> one & 1)
-        violated = neighbourhood.violated & ~accepted
-        state = _State(price, {}, (), list(neighbourhood.residuals), violated, accepted)
+        violated = (neighbourhood.violated | neighbourhood.unusual) & ~accepted
+        state = State(price, {}, (), list(neighbourhood.residuals), violated, accepted)
         for step in steps:
             if step in self.cost_of:
                 state = self._apply(state, step, self.cost_of[step])
+            elif step.blames:
+                state = self._of_amount(state, step)
             else:
                 ((cell, value),) = step.changes
                 cost, kind, follows = self._single(state, cell, value)
@@ -180,9 +159,9 @@ class Search:
         For contradictions that have no explanation as a whole. Every state reached is one: the search goes on from the
         one that would cost least if nothing more were explained, so that it ends with something however much is wrong.
         """
-        start = _State(0, {}, (), list(self.neighbourhood.residuals), self.neighbourhood.violated, 0)
-        queue: list[_Queued] = [(_stopped(start), start.key(), start)]
-        seen: dict[_Key, int] = {start.key(): 0}
+        start = self._start()
+        queue: list[_Queued] = [(self._stopped(start), start.key(), start)]
+        seen: dict[Key, int] = {start.key(): 0}
         found: list[Explanation] = []
         expanded = 0
         while queue and expanded <= self.effort.max_states:
@@ -191,17 +170,25 @@ class Search:
                 continue
             expanded += 1
             left = self._broken(state)
-            if not left & self.neighbourhood.satisfied_at_first:  # Who follows a proposal is not to break another rule.
+            at_first = self.neighbourhood.satisfied_at_first & ~self.neighbourhood.likely
+            if not left & at_first:  # Who follows a proposal is not to break another rule.
                 found.append(Explanation(cost, state.steps, left))
             for child in self._children(state, LEFT_BROKEN) if state.violated else ():
                 child_key = child.key()
                 if child.cost < seen.get(child_key, child.cost + 1):
                     seen[child_key] = child.cost
-                    heapq.heappush(queue, (_stopped(child), child_key, child))
+                    heapq.heappush(queue, (self._stopped(child), child_key, child))
         ranked = _ranked(found)
         return [one for one in ranked if one.cost <= ranked[0].cost + round(self.effort.window * UNIT)]
 
-    def _broken(self, state: _State) -> int:
+    def _stopped(self, state: State) -> int:
+        """What the state costs as an explanation that leaves broken what still is."""
+        rules = state.violated & ~self.neighbourhood.likely
+        unlike = state.violated & self.neighbourhood.likely
+        prices = sum(cost or 0 for one, cost in enumerate(self.neighbourhood.accept_cost) if unlike >> one & 1)
+        return state.cost + LEFT_BROKEN * rules.bit_count() + prices
+
+    def _broken(self, state: State) -> int:
         """What the state leaves broken, as a bit mask."""
         left = state.accepted | state.violated
         return sum(
@@ -210,7 +197,7 @@ class Search:
             if left >> constraint & 1 and self.neighbourhood.breaks(constraint, residual)
         )
 
-    def _children(self, state: _State, leaving: int | None = None) -> Iterator[_State]:
+    def _children(self, state: State, leaving: int | None = None) -> Iterator[State]:
         """The next events, and the constraint left as it is: a soft one at its price, a hard one at ``leaving``."""
         constraint = self._branch_on(state)
         price = self.neighbourhood.accept_cost[constraint]
@@ -218,13 +205,13 @@ class Search:
             price = leaving
         if price is not None:
             violated, accepted = state.violated & ~(1 << constraint), state.accepted | 1 << constraint
-            yield _State(
+            yield State(
                 state.cost + price, state.changes, state.steps, state.residuals, violated, accepted, state.events
             )
         if leaving is not None or state.events < self.effort.max_steps:
             yield from self._events(state, constraint)
 
-    def _events(self, state: _State, constraint: int) -> Iterator[_State]:
+    def _events(self, state: State, constraint: int) -> Iterator[State]:
         """The state with one event more that changes a cell of the constraint."""
         neighbourhood = self.neighbourhood
         for cell, factor in neighbourhood.terms[constraint]:
@@ -240,61 +227,32 @@ class Search:
                 possible = not any(cell in state.changes for cell, _ in error.changes)
             if possible:
                 yield self._apply(state, Step(error.kind, error.changes, error.blames), error.cost)
+                if error.kind == AMOUNT and self.following.is_taken_over(state, error.changes):
+                    yield self._of_amount(state, Step(CARRIED, error.changes, error.blames))
 
-    def _single(self, state: _State, cell: int, value: int) -> tuple[int, str, bool]:
+    def _of_amount(self, state: State, step: Step) -> State:
+        """The state with an amount of a record that was taken over from a wrong figure, if that is still so."""
+        if not self.following.is_taken_over(state, step.changes):
+            wrong = Step(AMOUNT, step.changes, step.blames)
+            return self._apply(state, wrong, self.cost_of[wrong])
+        ((cell, value),) = step.changes
+        neighbourhood = self.neighbourhood
+        price = neighbourhood.follows(cell, value, neighbourhood.taken_over_cost)
+        return self._apply(state, step, price, follows=True)
+
+    def _single(self, state: State, cell: int, value: int) -> tuple[int, str, bool]:
         """(cost, kind, True where it follows from an event of the state) of a cell that should be ``value``."""
         neighbourhood = self.neighbourhood
         found = [(*neighbourhood.change(cell, value), False)]
-        price = self._reckoned(state, cell, value)
+        price = self.following.reckoned(state, cell, value)
         if price is not None:
             found.append((neighbourhood.follows(cell, value, price), CARRIED, True))
-        slip = self._goes_on(state, cell, value)
+        slip = self.following.goes_on(state, cell, value)
         if slip:
             found.append((neighbourhood.follows(cell, value, neighbourhood.goes_on_cost), slip, True))
         return min(found, key=lambda one: one[0])
 
-    def _reckoned(self, state: _State, cell: int, value: int) -> int | None:
-        """The price of the figure having been reckoned from a wrong one, or taken over from another form with it.
-
-        An equality held as written, and would again. None where none says so.
-        """
-        neighbourhood = self.neighbourhood
-        step = value - neighbourhood.value[cell]
-        possible = state.violated & neighbourhood.satisfied_at_first & ~self._not_reckoned(state)
-        prices = [
-            neighbourhood.taken_over_cost if len(neighbourhood.terms[constraint]) == 2 else neighbourhood.carried_cost
-            for constraint, factor in neighbourhood.constraints_of[cell]
-            if possible >> constraint & 1
-            and neighbourhood.equal[constraint]
-            and state.residuals[constraint] + factor * step == 0
-        ]
-        return min(prices, default=None)
-
-    def _goes_on(self, state: _State, cell: int, value: int) -> str:
-        """The slip of the state that goes on in the cell; empty where none does."""
-        one = self.neighbourhood.cells[cell]
-        there = {
-            step.kind
-            for step in state.steps
-            if len(step.changes) == 1 and cell in self.runs.get(step.kind, {}).get(step.changes[0][0], ())
-        }
-        here = {kind for kind, chance in likelihoods(one.observed, value, one.previous) if chance == 1.0}
-        return min(there & (here | {COPIED}), default="")
-
-    def _not_reckoned(self, state: _State) -> int:
-        """Rules between a form and lists from which it was not reckoned, as a bit mask.
-
-        An error in a record that mends one line of a form says that this line was not taken from the list; then no
-        other was taken from it with its error.
-        """
-        neighbourhood, found = self.neighbourhood, 0
-        for changes in (step.changes for step in state.steps if step.blames):
-            links = {link for cell, _ in changes for link, _ in neighbourhood.constraints_of[cell]}
-            if any(neighbourhood.violated >> link & 1 and neighbourhood.equal[link] for link in links):
-                found |= sum(1 << link for link in links)
-        return found
-
-    def _branch_on(self, state: _State) -> int:
+    def _branch_on(self, state: State) -> int:
         """The violated constraint with the fewest free cells; soft constraints last, then by order."""
         best, constraint, mask = None, -1, state.violated
         while mask:
@@ -311,7 +269,7 @@ class Search:
                 best, constraint = rank, candidate
         return constraint
 
-    def _values(self, state: _State, constraint: int, cell: int, factor: int) -> set[int]:
+    def _values(self, state: State, constraint: int, cell: int, factor: int) -> set[int]:
         """True figures worth trying for one cell of a violated constraint."""
         neighbourhood, now = self.neighbourhood, self.neighbourhood.value[cell]
         values: set[int] = set()
@@ -331,16 +289,18 @@ class Search:
             values = {value for value in values if value >= 0}
         return values
 
-    def _inside(self, state: _State, constraint: int, cell: int, factor: int) -> list[int]:
-        """For an inequality: the two most probable figures that satisfy it, and the nearest one."""
+    def _inside(self, state: State, constraint: int, cell: int, factor: int) -> list[int]:
+        """For an inequality: the two most probable figures that satisfy it, the nearest one, and what others are."""
         neighbourhood = self.neighbourhood
         excess = state.residuals[constraint] - neighbourhood.tolerance[constraint]
         now = neighbourhood.value[cell]
         nearest = now - (-(-excess // factor) if factor > 0 else -(-excess // -factor) * -1)
-        fits = [value for value in neighbourhood.plausible(cell) if factor * (value - now) <= -excess]
-        return [nearest, *fits[:2]]
+        others = {neighbourhood.value[other] for other in neighbourhood.alike.get(cell, ())}
+        told = (neighbourhood.plausible(cell), others)
+        fits, usual = ([value for value in one if factor * (value - now) <= -excess] for one in told)
+        return [nearest, *fits[:2], *usual]
 
-    def _apply(self, state: _State, step: Step, cost: int, follows: bool = False) -> _State:
+    def _apply(self, state: State, step: Step, cost: int, follows: bool = False) -> State:
         neighbourhood = self.neighbourhood
         residuals, violated = list(state.residuals), state.violated
         changes = dict(state.changes)
@@ -355,9 +315,9 @@ class Search:
                 else:
                     violated &= ~(1 << constraint)
         events = state.events + (not follows)
-        return _State(state.cost + cost, changes, (*state.steps, step), residuals, violated, state.accepted, events)
+        return State(state.cost + cost, changes, (*state.steps, step), residuals, violated, state.accepted, events)
 
-    def _bound(self, state: _State) -> int:
+    def _bound(self, state: State) -> int:
         """Over greedily chosen disjoint violated constraints, the cheapest change of each."""
         mask, used, total = state.violated, 0, 0
         while mask:
@@ -382,18 +342,18 @@ class Search:
                 for cell, _ in neighbourhood.terms[constraint]
                 if neighbourhood.free[cell]
             ]
-            shares = [error.cost // len(error.changes) for error in self.errors_of.get(constraint, ())]
+            shares = [
+                min(error.cost, neighbourhood.taken_over_cost - neighbourhood.relief(error.changes[0][0]))
+                if error.kind == AMOUNT
+                else error.cost // len(error.changes)
+                for error in self.errors_of.get(constraint, ())
+            ]
             known = max(0, min([*singles, *shares], default=0))
             price = neighbourhood.accept_cost[constraint]
             if price is not None:
                 known = min(known, price)
             self.floor[constraint] = known
         return known
-
-
-def _stopped(state: _State) -> int:
-    """What the state costs as an explanation that leaves broken what still is."""
-    return state.cost + LEFT_BROKEN * state.violated.bit_count()
 
 
 def _ranked(found: list[Explanation]) -> list[Explanation]:

@@ -8,8 +8,8 @@ worth stands in `calibration.yaml`.
 from __future__ import annotations
 
 from quality.localise.neighbourhood import Neighbourhood
-from quality.localise.search import Step
 from quality.localise.single_cell_errors import likelihoods
+from quality.localise.states import CARRIED, Step
 
 (
     RECORD,
@@ -40,6 +40,8 @@ from quality.localise.single_cell_errors import likelihoods
     "companion",
     "goes_on",
 )
+FORM_AGAINST_LIST = "form_against_list"
+"""Not a situation of its own, but what may be stated at most where nothing but a list speaks against its form."""
 PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous", "copied_beside"))
 """Kinds that leave no trace in the figures themselves."""
 OPEN = frozenset(("off_by_few", "any", "filled", "copied_beside", "sign", "wrong_digit", "transposed")) | frozenset(
@@ -75,12 +77,33 @@ def situation(neighbourhood: Neighbourhood, step: Step, likeliest: bool = True) 
     return GOES_ON if step.kind in RUNNING else COMPANION
 
 
+def only_a_list_speaks(neighbourhood: Neighbourhood, step: Step) -> bool:
+    """True of cells of the form that a list is held against where no broken rule is about anything else.
+
+    Which of the two is wrong is not seen; a second form that says what the list says would be a witness. That a slip
+    goes on, or a figure repeats last period's, the form shows by itself; what follows is as sure as what it follows.
+    """
+    if step.blames or step.kind in RUNNING or step.kind == CARRIED:
+        return False
+    sheets = {neighbourhood.cells[cell].sheet for cell, _ in step.changes}
+    rules = {
+        rule
+        for cell, _ in step.changes
+        for rule, _ in neighbourhood.constraints_of[cell]
+        if neighbourhood.violated >> rule & 1 and neighbourhood.accept_cost[rule] is None
+    }
+    lists = [neighbourhood.list_of(rule) for rule in rules]
+    return bool(rules) and all(name and {neighbourhood.form_of_list[name]} == sheets for name in lists)
+
+
 def _of_record(neighbourhood: Neighbourhood, step: Step) -> str:
     """Of a record of which only one form says otherwise it is not seen which is wrong: a form can add up and be wrong.
 
     An amount, a code and a row that stands there twice are each as often wrong as they are; an amount that only a bound
     speaks against is as uncertain as a figure is, and two of them that were exchanged say what they were.
     """
+    if step.kind == CARRIED:
+        return COMPANION
     if step.kind in ("wrong_amount", "fields_exchanged") and not _equalities(neighbourhood, step):
         return OPEN_BOUND if step.kind == "wrong_amount" else BOUND
     if _has_trace(step) or len(_witnesses(neighbourhood, step)) > 1:

@@ -27,6 +27,9 @@ NUMBERS = (
     "agreement",
     "goes_on",
     "taken_over",
+    "unlike",
+    "same_wrong",
+    "made_up_for",
 )
 UNIT = 1_000_000
 """Micro log units in one log unit (nat)."""
@@ -82,6 +85,9 @@ class Weights:
     agreement: float
     goes_on: float
     taken_over: float
+    unlike: float
+    same_wrong: float
+    made_up_for: float
 
     def kind_cost(self, name: str) -> int:
         """-log P(an error of this kind happens at a cell), micro log units."""
@@ -111,6 +117,9 @@ class Weights:
             "agreement": self.agreement,
             "goes_on": self.goes_on,
             "taken_over": self.taken_over,
+            "unlike": self.unlike,
+            "same_wrong": self.same_wrong,
+            "made_up_for": self.made_up_for,
             "kinds": {
                 kind.name: {"share": round(kind.share, 5), "vi": kind.vi, "en": kind.en} for kind in self.kinds.values()
             },

@@ -14,9 +14,9 @@ from quality.localise.fit import fit_calibration, fit_spread, fit_weights
 from quality.localise.multi_cell_errors import Blame
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.prior import prior_cost
-from quality.localise.search import Step
 from quality.localise.single_cell_errors import inverses, likelihoods
 from quality.localise.situations import SITUATIONS, situation
+from quality.localise.states import Step
 from quality.localise.weights import UNIT
 
 

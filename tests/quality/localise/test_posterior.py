@@ -14,8 +14,9 @@ from quality.localise.calibration import Calibration, load_calibration
 from quality.localise.multi_cell_errors import Blame
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.posterior import probabilities, suspects, words
-from quality.localise.search import Explanation, Step
+from quality.localise.search import Explanation
 from quality.localise.situations import SITUATIONS
+from quality.localise.states import Step
 from quality.localise.weights import UNIT
 
 TWINS = Problem.of(

@@ -81,7 +81,7 @@ def test_figures_of_the_row_below_are_seen_as_copied() -> None:
     rules = [sum_of("all", "good", "bad"), same("all", "members")]
     cells = [*upper, *lower, *known(members=1)]
     diagnosis = localise(Problem.of(cells, rules))
-    assert kinds(diagnosis) == {"copied_beside"}
+    assert "copied_beside" in kinds(diagnosis)
     assert told(diagnosis) == {"all": 1, "good": 1, "bad": 0}
 
 
@@ -213,3 +213,26 @@ def test_what_a_shift_along_a_line_would_break_is_seen_however_far_its_rules_are
     assert "f" in ends
     assert ends < set(names[:7]), "one that took more would break more than it mends"
     assert set(told(localise(problem))) == set(names[:6])
+
+
+@pytest.mark.parametrize(
+    ("counts", "shares"), [((11, 55, 3), (16, 80, 4)), ((24, 120, 3), (16, 82, 2)), ((1, 2, 0), (33, 67, 0))]
+)
+def test_parts_that_add_up_to_a_hundred_are_shares_of_the_total(
+    counts: tuple[int, int, int], shares: tuple[int, int, int]
+) -> None:
+    cells = [
+        Cell(name, share, None, sheet="form", row=9, column=at, label=f"form!{name}")
+        for at, (name, share) in enumerate(zip("abc", shares, strict=True))
+    ]
+    problem = Problem.of([*cells, *known(rated=sum(counts))], [sum_of("rated", "a", "b", "c")])
+    diagnosis = localise(problem)
+    assert kinds(diagnosis) == {"shares"}
+    wrong = {name: count for name, count, share in zip("abc", counts, shares, strict=True) if count != share}
+    assert told(diagnosis) == wrong
+
+
+def test_a_total_of_a_hundred_has_no_shares() -> None:
+    cells = sheet({"a": (16, 15), "b": (80, 70), "c": (4, 5)})
+    problem = Problem.of([*cells, *known(rated=100)], [sum_of("rated", "a", "b", "c")])
+    assert localise(problem).components == ()
