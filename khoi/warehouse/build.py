@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -26,6 +25,7 @@ from khoi.warehouse.dbt_process import end_orphan
 from khoi.warehouse.errors import BuildError
 from khoi.warehouse.inputs import prepare_inputs
 from khoi.warehouse.project import prepare_project, project_folder
+from khoi.warehouse.start import take_copy
 
 Progress = Callable[[int, int, str], None]
 """Called with nodes done, nodes in all and the name of the node that has just finished."""
@@ -109,7 +109,7 @@ def build_warehouse(
     with DbtAhead(home) if ahead is None else ahead as dbt:
         begin_dbt(home, context, dbt)
         _prepare_files(home, context, inputs)
-        chosen = () if base is None else _begin_with(base, warehouse_file(home))
+        chosen = () if base is None else _begin_with(home, base)
         lines = dbt.build(_dbt_arguments(home, "build", *arguments, *chosen), _run_results(home))
         if beside is not None:
             beside()
@@ -149,15 +149,16 @@ def _prepare_files(home: Home, context: Context, inputs: Fingerprints | None) ->
     write_inputs(build_inputs(home), now)
 
 
-def _begin_with(base: Path, built: Path) -> tuple[str, ...]:
-    """Copy ``base`` to ``built``; returns what dbt is to choose: all that follows from the tables workbooks fill.
+def _begin_with(home: Home, base: Path) -> tuple[str, ...]:
+    """Begin with a copy of ``base``; returns what dbt is to choose: all that follows from the tables workbooks fill.
 
     The record of the finished build is set aside, so that the copy counts as finished again only when all that was
     chosen has run (`dbt_project/macros/record_completion.sql`).
     """
     from ingest.database import open_database
 
-    shutil.copyfile(base, built)
+    built = warehouse_file(home)
+    take_copy(home, base, built)
     with open_database(built) as connection:
         connection.execute("alter table build.record rename to rests_on")
     tables = (table for table in TABLES if table.is_source and table.stage is not Stage.REFERENCE)
