@@ -18,6 +18,7 @@ from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
 from khoi.deployment.memory import bounded, clear_spilled
 from khoi.deployment.recorded import checked_inputs, write_inputs
+from khoi.deployment.resting import seldom_collected
 from khoi.pending import Standing, present_inputs, stamp_pages, standing_of
 from khoi.preconditions import require_checked, require_readable
 from khoi.run_report import Progress, RunReport
@@ -83,7 +84,7 @@ def _alone(home: Home) -> Iterator[None]:
     with locked(home):
         clear_spilled(home)
         try:
-            with bounded(home), sums_taken_once():
+            with bounded(home), sums_taken_once(), seldom_collected():
                 if (newest := newest_file(home)) is not None:
                     begin_sum(newest)  # whether it is sound is asked when all that came is normalised
                 yield
