@@ -108,9 +108,8 @@ class InboxIndex:
     def _told(self, folder: InboxFolder) -> tuple[str, str, str]:
         fresh = self._fresh.get(folder.key, {})
         keys = [key for key in map(_hashed, (name for name, _ in folder.entries)) if key in fresh]
-        is_whole = len(keys) == len(folder.entries)
         hashes = " ".join(fresh[key][1] for key in keys)
-        return (folder.mark or "") if is_whole else "", hashes, " ".join(f"{k}:{':'.join(fresh[k][0])}" for k in keys)
+        return folder.mark or "", hashes, " ".join(f"{key}:{':'.join(fresh[key][0])}" for key in keys)
 
 
 def folders_below(
