@@ -146,7 +146,8 @@ class Receipts:
         receipts = _read_before(folder, settled) or cls(folder)
         for path in paths[receipts._files :]:
             receipts._files += 1
-            number, line, content = 0, {}, path.read_bytes()
+            number, content = 0, path.read_bytes()
+            line: dict[str, Any] = {}
             for number, line in enumerate(told_lines(path, content), start=1):
                 receipts._take(line, path, number)
             if line.get("last") != receipts._last_no or not number:

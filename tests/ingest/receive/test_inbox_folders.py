@@ -161,6 +161,17 @@ def test_a_file_that_is_still_written_keeps_its_folder_from_being_known(filled: 
     assert len(Receipts.load(filled / "landed").first) == 4
 
 
+def test_a_journal_that_says_something_else_has_all_files_gone_through(filled: Path) -> None:
+    """As long and numbered alike, but of other files: what the index knows of folders does not stand in it."""
+    (path,) = (filled / "landed" / "receipts").glob("*")
+    first, *_ = Receipts.load(filled / "landed").first
+    path.write_bytes(path.read_bytes().replace(first.encode(), b"0" * 64))
+    journal._READ.clear()
+    found, _ = look(filled / "inbox", filled)
+    assert len(found.files) == 3
+    assert first in Receipts.load(filled / "landed").first
+
+
 def test_names_in_a_journal_of_an_earlier_edition_are_read_without_persons(tmp_path: Path) -> None:
     """What is read of 50,000 receipts is asked of few: the name is looked at when it is asked for."""
     inbox = tmp_path / "inbox"
