@@ -96,6 +96,19 @@ def open_database(path: Path | None = None, *, read_only: bool = False, **settin
 
 
 @contextmanager
+def attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection within the bounds of this block in which the tables of the file ``path`` can be read as its own.
+
+    Others of this process may have the file open at the same time, with whatever settings.
+    """
+    with open_database() as connection:
+        place = str(path).replace("'", "''")
+        connection.execute(f"attach '{place}' as attached (read_only)")
+        connection.execute("use attached")
+        yield connection
+
+
+@contextmanager
 def small_database() -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection for small tables, as empty as a new database: nobody else sees what is made *temporary* in it.
 

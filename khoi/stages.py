@@ -18,10 +18,11 @@ from khoi.deployment.home import Home
 from khoi.deployment.lock import locked
 from khoi.deployment.memory import bounded, clear_spilled
 from khoi.deployment.recorded import checked_inputs, write_inputs
+from khoi.deployment.resting import seldom_collected
 from khoi.pending import Standing, present_inputs, stamp_pages, standing_of
 from khoi.preconditions import require_checked, require_readable
 from khoi.run_report import Progress, RunReport
-from khoi.warehouse.bi import renew
+from khoi.warehouse.bi import renew, renewing
 from khoi.warehouse.dbt_ahead import DbtAhead
 from khoi.warehouse.mart_parts import forget_parts
 from khoi.warehouse.versions import begin_sum, newest_file, published_version, sums_taken_once
@@ -82,10 +83,13 @@ def _alone(home: Home) -> Iterator[None]:
     """The deployment to ourselves, within its bounds."""
     with locked(home):
         clear_spilled(home)
-        with bounded(home), sums_taken_once():
-            if (newest := newest_file(home)) is not None:
-                begin_sum(newest)  # whether it is sound is asked when all that came is normalised
-            yield
+        try:
+            with bounded(home), sums_taken_once(), seldom_collected():
+                if (newest := newest_file(home)) is not None:
+                    begin_sum(newest)  # whether it is sound is asked when all that came is normalised
+                yield
+        finally:
+            clear_spilled(home)
 
 
 def _mended(home: Home, full: bool) -> list[str]:
@@ -97,12 +101,15 @@ def _mended(home: Home, full: bool) -> list[str]:
 
 
 def _begins_to_publish(home: Home, context: Context, full: bool, left: Standing, dbt: DbtAhead) -> bool:
-    """Whether there is something to publish; dbt then loads and reads the project while the lake is checked."""
+    """Whether there is something to publish; what a build begins with is then done while the lake is checked."""
     from khoi.warehouse.build import begin_dbt
+    from khoi.warehouse.start import base_of, begin_copy
 
     publishes = full or bool(left.changed) or not left.is_published
     if publishes:
         begin_dbt(home, context, dbt)
+        if not full and (base := base_of(home, left.now)) is not None:
+            begin_copy(home, base)
     return publishes
 
 
@@ -292,6 +299,7 @@ def build(
     """
     from khoi.warehouse.build import build_warehouse
     from khoi.warehouse.start import base_of
+    from khoi.warehouse.vintages import begin_vintage
 
     context = context or load_context(home)
     inputs = require_checked(home, context)
@@ -305,6 +313,7 @@ def build(
     base = None if full else base_of(home, inputs)
     built = build_warehouse(home, tell, context=context, inputs=inputs, base=base, ahead=ahead, beside=beside)
     begin_sum(built, is_ours=True)
+    begin_vintage(home, built)
     return built
 
 
@@ -320,23 +329,25 @@ def gate(home: Home, *, accept: str | None = None, progress: Progress | None = N
 
 def publish(home: Home, *, context: Context | None = None, progress: Progress | None = None) -> PublishedVersion:
     """Swap the finished build in, once its gate is open, and write the quality pages from it."""
-    version = swap_in(home)
-    write_quality_pages(home, context=context)
+    version = swap_in(home, renews=False)
+    with renewing(home):
+        write_quality_pages(home, context=context)
     _tell(progress, "publish", 1, 1)
     return version
 
 
-def swap_in(home: Home) -> PublishedVersion:
+def swap_in(home: Home, *, renews: bool = True) -> PublishedVersion:
     """Publish the finished build. Raises GateClosed where its gate is not open; one that was not held is held first.
 
-    Warehouses that still hold files forgotten since are removed then.
+    Warehouses that still hold files forgotten since are removed then. ``renews``: other tools get the files at once.
     """
     from khoi.exchange.erasures import forget_in_publications
     from khoi.warehouse.publish import publish as swap
 
     version = swap(home, accepted_break=gate(home).accepted)
     forget_in_publications(home)
-    renew(home)
+    if renews:
+        renew(home)
     return version
 
 

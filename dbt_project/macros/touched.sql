@@ -4,7 +4,8 @@
     for one period, or for two that are held against each other, and from declarations, which stand still while a build
     rests on another. Of these only the rows of the committees and periods that were touched are taken away and made
     again. `build.touched` lists them, in such a build alone;
-    `build.partitions` says what every partition of the lake held that the file was built from. -#}
+    `build.partitions` says what every partition of the lake held that the file was built from, `build.sources` what the
+    tables of the check were: what follows from those that are the same is not chosen (`khoi/warehouse/build.py`). -#}
 
 {#- Before the first model: what was touched since, and what the lake holds now. -#}
 {% macro note_touched() %}
@@ -30,6 +31,9 @@
         {%- if rests_on_another() %}
         create or replace table build.touched as {{ touched_since(lake) }};
         {%- endif %}
+        create or replace table build.sources as
+        select regexp_extract(sums.filename, '([^/\\]+)[.]parquet[.]sha256$', 1) as name, sums.content as content_sum
+        from read_text('{{ lake }}/checked/*.parquet.sha256') as sums;
         drop table if exists build.partitions;
         alter table build.partitions_now rename to partitions;
     {%- endif -%}

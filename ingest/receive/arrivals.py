@@ -6,17 +6,16 @@ import datetime as dt
 import os
 import stat
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ingest.findings import shown
 from ingest.lake import SUBMISSIONS, read_tables, source_hashes
 from ingest.left_behind import is_left_behind
 from ingest.privacy import file_name_without_persons
-from ingest.receive.inbox_index import InboxIndex
+from ingest.receive.inbox_index import InboxFolder, InboxIndex, NotedFolder, folders_below
 from ingest.receive.landing import InboxUnreadable, StillWritten, hash_of
 
 _KINDS = ((stat.S_ISLNK, "liên kết / a link"), (stat.S_ISFIFO, "ống dẫn / a pipe"), (stat.S_ISSOCK, "socket"))
@@ -28,8 +27,8 @@ Told = Callable[[int, int], None]
 _LOOK_AGAIN_SECONDS = 0.5
 _Untaken = str | dict[str, Any]
 """The name of a file that is still being written, or what is told of a path that cannot be received."""
-_Begun = tuple[str, str, os.stat_result, "str | Future[str]"]
-"""Name, place and facts of a settled file, and its hash, known or being taken."""
+_Begun = tuple[InboxFolder, str, os.stat_result, "str | Future[str]"]
+"""Folder, name in it and facts of a settled file, and its hash, known or being taken."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,49 @@ class InboxFile:
 
 @dataclass
 class Arrivals:
-    """``files`` are settled, ``waiting`` names those still being written, ``told`` what cannot be received."""
+    """``files`` are settled, ``waiting`` names those still being written, ``told`` what cannot be received.
+
+    ``noted``: the folders of which every file is as it was; theirs are among the files where they are `opened`.
+    ``folders``: all of them.
+    """
 
     files: list[InboxFile] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     told: list[dict[str, Any]] = field(default_factory=list)
+    noted: list[NotedFolder] = field(default_factory=list)
+    folders: list[InboxFolder] = field(default_factory=list)
+
+    @property
+    def hashes(self) -> list[str]:
+        """The hash of every settled file."""
+        return [*(one.file_hash for one in self.files), *(one for folder in self.noted for one in folder.hashes)]
+
+    def open_all(self) -> None:
+        """Let the files of every folder be among ``files``."""
+        self._open(self.noted)
+
+    def open_with(self, hashes: Iterable[str]) -> None:
+        """Let the files of every folder in which one has any of ``hashes`` be among ``files``."""
+        if wanted := frozenset(hashes):
+            self._open([folder for folder in self.noted if not wanted.isdisjoint(folder.hashes)])
+
+    def _open(self, opened: list[NotedFolder]) -> None:
+        for one in opened:
+            for (name, facts), file_hash in zip(one.folder.entries, one.hashes, strict=True):
+                assert not isinstance(facts, OSError)
+                self.files.append(_file(one.folder, name, facts, file_hash))
+        self.files.sort(key=_in_order)
+        self.noted = [one for one in self.noted if one not in opened]
+
+
+def _in_order(file: InboxFile) -> tuple[list[str], str]:
+    """As the folders were gone through: the files of one before those of the folders in it."""
+    folder, name = os.path.split(file.place)
+    return folder.split(os.sep), name
+
+
+def _file(folder: InboxFolder, name: str, facts: os.stat_result, file_hash: str) -> InboxFile:
+    return InboxFile(folder.name_of(name), os.path.join(folder.place, name), facts, file_hash)
 
 
 def settled_arrivals(
@@ -82,7 +119,8 @@ def settled_arrivals(
     found = arrivals(inbox, index, settle_seconds, take_hash)
     while found.waiting and time.monotonic() < deadline:
         if progress:
-            progress(len(found.files), len(found.files) + len(found.waiting))
+            settled = len(found.hashes)
+            progress(settled, settled + len(found.waiting))
         time.sleep(min(_LOOK_AGAIN_SECONDS, max(0.0, deadline - time.monotonic())))
         found = arrivals(inbox, index, settle_seconds, take_hash)
     return found
@@ -97,46 +135,53 @@ def arrivals(inbox: Path, index: InboxIndex, settle_seconds: float, take_hash: T
     now = time.time()
     with ThreadPoolExecutor(_OPENED_AT_ONCE) as threads:
         try:
-            looks = [
-                _look(name, place, index, (now, settle_seconds), lambda *one: threads.submit(take_hash, *one))
-                for name, place in _places(inbox)
-            ]
-            for look in looks:
-                _add(found, _taken(look, index) if isinstance(look, tuple) else look)
+            looks = []
+            for folder in folders_below(inbox, is_left_behind, _refuse_folder):
+                found.folders.append(folder)
+                if (noted := index.noted(folder)) is not None:
+                    found.noted.append(noted)
+                else:
+                    look = _Look(folder, index, now, settle_seconds, lambda *one: threads.submit(take_hash, *one))
+                    looks += [look.at(*entry) for entry in folder.entries]
+            for one in looks:
+                _add(found, _taken(one, index) if isinstance(one, tuple) else one)
         except BaseException:
             threads.shutdown(cancel_futures=True)
             raise
     return found
 
 
-def _look(
-    name: str,
-    place: str,
-    index: InboxIndex,
-    times: tuple[float, float],
-    start: Callable[[Path, os.stat_result], Future[str]],
-) -> _Begun | _Untaken:
-    """What a first look at ``place`` tells; of a settled file its hash, or that it is being taken."""
-    now, settle_seconds = times
-    try:
-        facts = os.lstat(place)
-    except OSError as error:
-        return _failed(name, error)
-    if not stat.S_ISREG(facts.st_mode):
-        return _said("not_a_file", name, next((word for test, word in _KINDS if test(facts.st_mode)), _DEVICE))
-    if 0 <= now - facts.st_mtime < settle_seconds:
-        return name
-    return name, place, facts, index.hash_of(name, facts) or start(Path(place), facts)
+@dataclass(frozen=True)
+class _Look:
+    """A first look at what lies in a folder; ``start`` opens what ``index`` does not know."""
+
+    folder: InboxFolder
+    index: InboxIndex
+    now: float
+    settle_seconds: float
+    start: Callable[[Path, os.stat_result], Future[str]]
+
+    def at(self, name: str, facts: os.stat_result | OSError) -> _Begun | _Untaken:
+        """What it tells of one entry; of a settled file its hash, or that it is being taken."""
+        if isinstance(facts, OSError):
+            return _failed(self.folder.name_of(name), facts)
+        if not stat.S_ISREG(facts.st_mode):
+            kind = next((word for test, word in _KINDS if test(facts.st_mode)), _DEVICE)
+            return _said("not_a_file", self.folder.name_of(name), kind)
+        if 0 <= self.now - facts.st_mtime < self.settle_seconds:
+            return self.folder.name_of(name)
+        known = self.index.hash_of(self.folder, name, facts)
+        return self.folder, name, facts, known or self.start(Path(self.folder.place, name), facts)
 
 
 def _taken(begun: _Begun, index: InboxIndex) -> InboxFile | _Untaken:
-    name, place, facts, known = begun
+    folder, name, facts, known = begun
     try:
         file_hash = known.result() if isinstance(known, Future) else known
     except OSError as error:
-        return _failed(name, error)
-    index.remember(name, facts, file_hash)
-    return InboxFile(name, place, facts, file_hash)
+        return _failed(folder.name_of(name), error)
+    index.remember(folder, name, facts, file_hash)
+    return _file(folder, name, facts, file_hash)
 
 
 def _failed(name: str, error: OSError) -> _Untaken:
@@ -169,25 +214,11 @@ def unreceived(
     """
     index = InboxIndex(lake / "inbox_index.json")
     found = arrivals(inbox, index, settle_seconds, hash_of)
-    if not found.files:
+    hashes = set(found.hashes)
+    if not hashes:
         return []
     known = set(source_hashes(read_tables(lake / "submissions", SUBMISSIONS)))
-    return sorted({file.file_hash for file in found.files} - known - set(erased))
-
-
-def _places(inbox: Path) -> Iterator[tuple[str, str]]:
-    """Everything below ``inbox`` that is no folder, in name order: its name as shown, and where it is.
-
-    What programs leave behind is left out.
-    """
-    for folder, folders, names in os.walk(inbox, followlinks=False, onerror=_refuse_folder):
-        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
-        here = Path(folder)
-        below = "" if here == inbox else f"{here.relative_to(inbox).as_posix()}/"
-        for name in sorted(names + links):
-            if not is_left_behind(name):
-                yield shown(f"{below}{name}"), os.path.join(folder, name)
+    return sorted(hashes - known - set(erased))
 
 
 def _refuse_folder(error: OSError) -> None:

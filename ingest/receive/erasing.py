@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 
 from ingest.durable import write_text
 from ingest.lake import MANIFESTS, SUBMISSIONS, SUGGESTED, TABLES, LakeTable, read_tables, write_arrow
-from ingest.receive.receipts import FOLDER, Receipts, redact
+from ingest.receive.receipt_lines import redact
+from ingest.receive.receipts import FOLDER, Receipts
 
 _LAST = "submissions"
 

@@ -121,15 +121,15 @@ def receive_inbox(
     report = ReceiveReport(reidentified=reidentify(lake, catalogue, reference))
     again, submissions = forget_refusals(lake), read_tables(lake / "submissions", SUBMISSIONS)
     index = InboxIndex(lake / "inbox_index.json")
-    found = settled_arrivals(inbox, index, settle_seconds, partial(land, landed=landed), terms.wait_seconds, waiting)
-    _leave_out_erased(found, receipts, index, report)
-    first = _take_down(found, receipts, terms, report)
-    report.known = len(first.keys() & (known := set(source_hashes(submissions))))
+    found = settled_arrivals(inbox, index, settle_seconds, partial(_land, landed), terms.wait_seconds, waiting)
+    write_down(found, index, receipts, terms, report)
+    known = set(source_hashes(submissions))
+    report.known = len(known.intersection(found.hashes))
     unread = _unread(receipts, known)
     _tell_about_files(found, receipts, lake, report)
     _date_again(lake, submissions, receipts)
     if unread:
-        _land_again(unread, first, landed)
+        _land_again(unread, found, landed)
         reading = _Reading(landed, lake, catalogue, reference, workers or os.cpu_count() or 1, limits or Limits())
         reading.read(unread, {*known, *receipts.erased}, report, progress)
     note_refusals(lake, again)
@@ -144,9 +144,25 @@ def _clear_away(landed: Path, lake: Path, receipts: Receipts) -> None:
     read_anew(lake)
 
 
-def _leave_out_erased(found: Arrivals, receipts: Receipts, index: InboxIndex, report: ReceiveReport) -> None:
-    """Note what lies in the inbox; files that were forgotten on purpose and still lie there are told, and not taken."""
-    index.write({file.name for file in found.files})
+def _land(landed: Path, path: Path, facts: os.stat_result) -> str:
+    """Land what nobody has seen; the processes that will read it begin to load."""
+    start_server(READING)
+    return land(path, facts, landed)
+
+
+def write_down(
+    found: Arrivals, index: InboxIndex, receipts: Receipts, terms: ArrivalTerms, report: ReceiveReport
+) -> None:
+    """Write receipts for what was ``found``, then into the ``index`` that it is known."""
+    noted = {one.folder.key for one in found.noted}
+    _leave_out_erased(found, receipts, report)
+    _take_down(found, receipts, terms, report, is_written=receipts.begins_with(index.journal))
+    index.write(found.folders, noted, receipts.mark)
+
+
+def _leave_out_erased(found: Arrivals, receipts: Receipts, report: ReceiveReport) -> None:
+    """Files that were forgotten on purpose and still lie in the inbox are told, and not taken."""
+    found.open_with(receipts.erased)
     left = [file for file in found.files if file.file_hash in receipts.erased]
     report.refused_files += [Refused(file.name, *_ERASED_BEFORE) for file in left]
     found.files = [file for file in found.files if file.file_hash not in receipts.erased]
@@ -158,8 +174,14 @@ _ERASED_BEFORE = (
 )
 
 
-def _take_down(found: Arrivals, receipts: Receipts, terms: ArrivalTerms, report: ReceiveReport) -> dict[str, InboxFile]:
-    """Write receipts for what was found; by hash the file that counts."""
+def _take_down(
+    found: Arrivals, receipts: Receipts, terms: ArrivalTerms, report: ReceiveReport, *, is_written: bool
+) -> None:
+    """Write receipts for what was found. ``is_written``: those of folders in which nothing is new are, already."""
+    if is_written:
+        found.open_with({file.file_hash for file in found.files})  # the same bytes may lie there under another name
+    else:
+        found.open_all()
     now = terms.clock()
     if terms.clock_is_right:
         receipts.redate(now, terms.clock_is_right)
@@ -167,13 +189,12 @@ def _take_down(found: Arrivals, receipts: Receipts, terms: ArrivalTerms, report:
     first = _first_of_each(found.files, receipts)
     receipts.record(_sightings(found.files, first), now, vouched=terms.vouched)
     report.waiting, report.waiting_files = len(found.waiting), found.waiting
-    report.repeated = len(found.files) - len(first)
-    return first
+    report.repeated = len(found.hashes) - len(set(found.hashes))
 
 
 def _unread(receipts: Receipts, known: Collection[str]) -> list[Receipt]:
     """The receipts of what nobody has read; the processes that read it begin to load."""
-    unread = [receipt for file_hash, receipt in receipts.first.items() if file_hash not in known]
+    unread = [receipts.first[file_hash] for file_hash in receipts.first if file_hash not in known]
     if unread:
         start_server(READING)
     return unread
@@ -213,13 +234,14 @@ def _sightings(files: list[InboxFile], first: dict[str, InboxFile]) -> list[Sigh
     ]
 
 
-def _land_again(unread: list[Receipt], first: dict[str, InboxFile], landed: Path) -> None:
-    """Take the bytes of received files that are gone from the inbox, where they still lie there; else say which."""
+def _land_again(unread: list[Receipt], found: Arrivals, landed: Path) -> None:
+    """Take the bytes of landed files that are gone, where they still lie in the inbox; else say which."""
     gone = []
-    for receipt in unread:
-        if landed_path(landed, receipt.file_hash, receipt.name).exists():
-            continue
-        file = first.get(receipt.file_hash)
+    lost = [one for one in unread if not landed_path(landed, one.file_hash, one.name).exists()]
+    found.open_with(receipt.file_hash for receipt in lost)
+    by_hash = {file.file_hash: file for file in found.files} if lost else {}
+    for receipt in lost:
+        file = by_hash.get(receipt.file_hash)
         if file is None or land(file.path, file.facts, landed, receipt.name) != receipt.file_hash:
             gone.append(receipt.name)
     if gone:
@@ -228,7 +250,7 @@ def _land_again(unread: list[Receipt], first: dict[str, InboxFile], landed: Path
 
 def _date_again(lake: Path, submissions: pd.DataFrame, receipts: Receipts) -> None:
     """Let the lake say when files were received where the receipts say so anew, or did when a run was cut off."""
-    moments = {file_hash: receipt.received_at for file_hash, receipt in receipts.first.items()}
+    moments = {file_hash: receipt.received_at for file_hash, receipt in receipts.first.written.items()}
     if _as_received(submissions, moments).eq(submissions["received_at"]).all():
         return
     for path in sorted((lake / "submissions").glob("*.parquet")):
@@ -265,12 +287,12 @@ class _Reading:
             FileTask(receipt.file_hash, str(landed_path(self.landed, receipt.file_hash, receipt.name)))
             for receipt in sorted(unread, key=lambda receipt: (receipt.name, receipt.no))
         ]
-        cells = self.lake / "cells"
-        judge, labels = Judge(self.catalogue, self.reference, cells), cover_labels(self.catalogue, self.reference)
+        cells, labels = self.lake / "cells", cover_labels(self.catalogue, self.reference)
         place = partial(landed_path, self.landed)
         with reader(cells, labels, self.limits, min(self.workers, len(tasks)), place) as readers:
             readers.knows({*known, *by_hash})
             started = [(batch, readers.start(batch)) for batch in _batches(tasks, self.workers, self.limits)]
+            judge = Judge(self.catalogue, self.reference, cells)  # its look-ups are made while the first are read
             for cells_file, results in readers.results(started):
                 submissions, findings = judge.judge(results, by_hash, cells_file)
                 name = batch_name([FileTask(result.file_hash, "") for result in results])

@@ -10,17 +10,15 @@ belong here: looking into the inbox (`ingest.receive.arrivals`) and copying byte
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from ingest.durable import write_bytes
 from ingest.privacy import file_name_without_persons
-from ingest.told import Told
+from ingest.receive.receipt_lines import DamagedReceipts, damaged, journal_files, newer, told_lines, write_lines
 from ingest.unchanged import Facts, settled_facts
 
 SCHEMA = 2
@@ -31,14 +29,9 @@ Clock = Callable[[], dt.datetime]
 FIRST_SIGHTING, FILE_TIME, EARLIER_EDITION = "first_sighting", "file_time", "earlier_edition"
 """How ``received_at`` is known: our clock; the file's own time, where a person vouched for it; an older lake."""
 _SEEN, _AGAIN, _REDATED, _ERASED = "seen", "again", "redated", "erased"
-_NAME = re.compile(r"(\d{6,})\.jsonl")
 _TICK = dt.timedelta(microseconds=1)
 # A clock that is set by the network steps back by seconds, and the files of one pass are dated a tick apart.
 _DRIFT = dt.timedelta(minutes=1)
-
-
-class DamagedReceipts(Told, ValueError):
-    """A journal that cannot be read as it was written; the message names file, line and what to do."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +72,30 @@ def _kept(sighting: Sighting) -> Sighting:
     return replace(sighting, name=file_name_without_persons(sighting.name), beside=beside)
 
 
+class Seen(Mapping[str, Receipt]):
+    """Receipts by hash, as ``written`` in the journal; of those that are asked for the name as it may be read.
+
+    A journal of an earlier edition holds names as they were sent; what is read from it does not.
+    """
+
+    def __init__(self, written: dict[str, Receipt] | None = None) -> None:
+        self.written = {} if written is None else written
+
+    def __getitem__(self, file_hash: str) -> Receipt:
+        receipt = self.written[file_hash]
+        name = file_name_without_persons(receipt.name)
+        return receipt if name == receipt.name else replace(receipt, name=name)
+
+    def __contains__(self, file_hash: object) -> bool:
+        return file_hash in self.written
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.written)
+
+    def __len__(self) -> int:
+        return len(self.written)
+
+
 @dataclass(frozen=True)
 class Erasure:
     """A file that was forgotten on purpose: nothing of it is kept but its hash, when, by which role and why.
@@ -109,13 +126,13 @@ class Receipts:
     """
 
     folder: Path
-    first: dict[str, Receipt] = field(default_factory=dict)
+    first: Seen = field(default_factory=Seen)
     again: list[Sighting] = field(default_factory=list)
     erased: dict[str, Erasure] = field(default_factory=dict)
     last_seen_at: dt.datetime | None = None
     _last_no: int = 0
     _files: int = 0
-    _names: set[tuple[str, str]] = field(default_factory=set)
+    _marks: list[str] = field(default_factory=list)
 
     @classmethod
     def load(cls, landed: Path) -> Receipts:
@@ -124,16 +141,18 @@ class Receipts:
         What one process has read of it is not read again while its files stay as they are (`ingest.unchanged`).
         """
         folder = landed / FOLDER
-        paths = _journal(folder)
+        paths = journal_files(folder)
         settled = list(takewhile(lambda one: one is not None, map(settled_facts, paths)))
         receipts = _read_before(folder, settled) or cls(folder)
         for path in paths[receipts._files :]:
             receipts._files += 1
-            lines = [_parsed(path, number, line) for number, line in enumerate(_lines(path), start=1)]
-            for number, line in enumerate(lines, start=1):
+            number, content = 0, path.read_bytes()
+            line: dict[str, Any] = {}
+            for number, line in enumerate(told_lines(path, content), start=1):
                 receipts._take(line, path, number)
-            if not lines or lines[-1].get("last") != receipts._last_no:
-                raise DamagedReceipts(_damaged(path, len(lines) + 1, "cut off"))
+            if line.get("last") != receipts._last_no or not number:
+                raise DamagedReceipts(damaged(path, number + 1, "cut off"))
+            receipts._mark(content)
             if receipts._files == len(settled):
                 _READ.clear()
                 _READ[folder] = (settled, receipts._copy())
@@ -141,12 +160,29 @@ class Receipts:
 
     def _copy(self) -> Receipts:
         """The same, which may be added to without changing this one."""
-        own = (dict(self.first), list(self.again), dict(self.erased), self.last_seen_at)
-        return Receipts(self.folder, *own, self._last_no, self._files, set(self._names))
+        own = (Seen(dict(self.first.written)), list(self.again), dict(self.erased), self.last_seen_at)
+        return Receipts(self.folder, *own, self._last_no, self._files, list(self._marks))
 
     def knows(self, file_hash: str, name: str) -> bool:
         """True where these bytes were seen under this name."""
-        return (file_hash, name) in self._names or (file_hash, file_name_without_persons(name)) in self._names
+        first, name = self.first.get(file_hash), file_name_without_persons(name)
+        return (first is not None and first.name == name) or (file_hash, name) in self._names_again
+
+    @property
+    def _names_again(self) -> set[tuple[str, str]]:
+        return {(one.file_hash, one.name) for one in self.again}
+
+    @property
+    def mark(self) -> str:
+        """What the journal says, in short; nothing where it says nothing."""
+        return self._marks[-1] if self._marks else ""
+
+    def begins_with(self, mark: str) -> bool:
+        """True where the journal says all that it said when this was its `mark`, as it said it."""
+        return mark in self._marks
+
+    def _mark(self, content: bytes) -> None:
+        self._marks.append(hashlib.sha256(self.mark.encode() + content).hexdigest())
 
     def clock_jump(self, now: dt.datetime) -> ClockJump | None:
         """What to tell where our clock stands before the last sighting."""
@@ -161,10 +197,12 @@ class Receipts:
         are when they arrived: then these date them. Sightings that are known already are left out.
         """
         lines: list[dict[str, Any]] = []
+        again = self._names_again
         for sighting in map(_kept, sightings):
-            key = (sighting.file_hash, sighting.name)
-            if key in self._names or sighting.file_hash in self.erased:
+            key, first = (sighting.file_hash, sighting.name), self.first.get(sighting.file_hash)
+            if key in again or (first and first.name == sighting.name) or sighting.file_hash in self.erased:
                 continue
+            again.add(key)
             seen_at = now if self.last_seen_at is None else max(now, self.last_seen_at + _TICK)
             line = self._line(_AGAIN if sighting.file_hash in self.first else _SEEN, sighting)
             line |= {"clock": _text(now), "first_seen_at": _text(seen_at)}
@@ -190,7 +228,8 @@ class Receipts:
 
         Returns their receipts as they are from now on.
         """
-        ahead = [receipt for receipt in self.first.values() if receipt.first_seen_at and receipt.first_seen_at > now]
+        written = self.first.written.values()
+        ahead = [receipt for receipt in written if receipt.first_seen_at and receipt.first_seen_at > now]
         if self.last_seen_at is None or self.last_seen_at <= now:
             return []
         line = {"schema": 1, "no": self._last_no + 1, "event": _REDATED, "clock": _text(now), "reason": reason}
@@ -226,7 +265,7 @@ class Receipts:
         """Let ``line`` of the journal tell what it says. Raises DamagedReceipts where it does not say it."""
         try:
             if line["schema"] > SCHEMA:
-                raise DamagedReceipts(_newer(path, number))
+                raise DamagedReceipts(newer(path, number))
             if line["no"] != self._last_no + 1:
                 raise ValueError(f"no. {line['no']} after no. {self._last_no}")
             self._last_no = line["no"]
@@ -239,13 +278,12 @@ class Receipts:
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             if isinstance(error, DamagedReceipts):
                 raise
-            raise DamagedReceipts(_damaged(path, number, str(error))) from error
+            raise DamagedReceipts(damaged(path, number, str(error))) from error
 
     def _see(self, line: dict[str, Any]) -> None:
         seen_at = _time(line["first_seen_at"]) if line.get("first_seen_at") else None
         own = _time(line["file_time"]) if line["file_time"] else None
-        # A journal of an earlier edition holds names as they were sent; what is read from it does not.
-        name, file_hash = file_name_without_persons(str(line["file_name"])), str(line["file_hash"])
+        name, file_hash = str(line["file_name"]), str(line["file_hash"])
         size = int(line["size_bytes"])
         if line["event"] == _AGAIN:
             self.again.append(_kept(Sighting(file_hash, name, size, own, line.get("beside"))))
@@ -254,8 +292,8 @@ class Receipts:
             if received_at is None:
                 raise ValueError("no time")
             basis = line.get("basis", FIRST_SIGHTING)
-            self.first[file_hash] = Receipt(line["no"], file_hash, name, size, own, seen_at, received_at, basis)
-        self._names.add((file_hash, name))
+            receipt = Receipt(line["no"], file_hash, name, size, own, seen_at, received_at, basis)
+            self.first.written[file_hash] = receipt
         if seen_at is not None:
             self.last_seen_at = seen_at
 
@@ -263,22 +301,21 @@ class Receipts:
         name = str(line["file_hash"])
         source = line.get("source_hash")
         self.erased[name] = Erasure(name, _time(line["clock"]), str(line["by_role"]), str(line["reason"]), source)
-        self.first.pop(name, None)
+        self.first.written.pop(name, None)
         self.again = [sighting for sighting in self.again if sighting.file_hash != name]
 
     def _redate(self, now: dt.datetime) -> None:
         ahead = sorted(
-            (one for one in self.first.values() if one.first_seen_at and one.first_seen_at > now),
+            (one for one in self.first.written.values() if one.first_seen_at and one.first_seen_at > now),
             key=lambda receipt: receipt.no,
         )
-        earlier = [one.first_seen_at for one in self.first.values() if one.first_seen_at and one.first_seen_at <= now]
+        seen = [one.first_seen_at for one in self.first.written.values() if one.first_seen_at]
+        earlier = [moment for moment in seen if moment <= now]
         start = max([*earlier, now])
         for position, one in enumerate(ahead, start=1):
             moment = start + position * _TICK
             received_at = moment if one.basis == FIRST_SIGHTING else one.received_at
-            self.first[one.file_hash] = Receipt(
-                one.no, one.file_hash, one.name, one.size, one.file_time, moment, received_at, one.basis
-            )
+            self.first.written[one.file_hash] = replace(one, first_seen_at=moment, received_at=received_at)
         self.last_seen_at = start + len(ahead) * _TICK
 
     def _write(self, lines: Sequence[dict[str, Any]]) -> None:
@@ -288,7 +325,7 @@ class Receipts:
         self._files += 1
         path = self.folder / f"{self._files:06d}.jsonl"
         last = lines[-1]["no"]  # in every line, so that a file cut off between two lines is seen as well
-        _write_lines(path, ({**line, "last": last} for line in lines))
+        self._mark(write_lines(path, ({**line, "last": last} for line in lines)))
 
 
 _READ: dict[Path, tuple[list[Facts | None], Receipts]] = {}
@@ -299,74 +336,6 @@ def _read_before(folder: Path, settled: Sequence[Facts | None]) -> Receipts | No
     """What was read of the journal in ``folder``, where it begins with the files that were read."""
     facts, receipts = _READ.get(folder, ([], None))
     return receipts._copy() if receipts is not None and settled[: len(facts)] == facts else None
-
-
-def redact(folder: Path, file_hashes: Collection[str]) -> None:
-    """Take the names, folders and own times of ``file_hashes`` out of the journal in ``folder``.
-
-    The one thing that is ever rewritten in it: a name may be a person's. Numbers, hashes and when it was seen stay.
-    """
-    for path in _journal(folder):
-        lines = [_parsed(path, number, line) for number, line in enumerate(_lines(path), start=1)]
-        named = [line for line in lines if line.get("file_hash") in file_hashes and line.get("file_name")]
-        for line in named:
-            line |= {"file_name": "", "folder": "", "file_time": None} | ({"beside": ""} if "beside" in line else {})
-        if named:
-            _write_lines(path, lines)
-
-
-def _write_lines(path: Path, lines: Iterable[dict[str, Any]]) -> None:
-    text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-    write_bytes(path, text.encode("utf-8", "backslashreplace"))
-
-
-def _journal(folder: Path) -> list[Path]:
-    """The files of the journal in order. Raises DamagedReceipts where one is missing."""
-    numbers = {int(match[1]): path for path in _listed(folder) if (match := _NAME.fullmatch(path.name))}
-    missing = [number for number in range(1, max(numbers, default=0)) if number not in numbers]
-    if missing:
-        raise DamagedReceipts(_damaged(folder / f"{missing[0]:06d}.jsonl", 0, "no such file"))
-    return [numbers[number] for number in sorted(numbers)]
-
-
-def _listed(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.is_dir() else []
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise DamagedReceipts(_damaged(path, path.read_bytes()[: error.start].count(b"\n") + 1, "UTF-8")) from error
-    if not text.endswith("\n"):
-        raise DamagedReceipts(_damaged(path, text.count("\n") + 1, "cut off"))
-    return text.split("\n")[:-1]  # a name may hold U+2028, which splitlines() takes for an end of line
-
-
-def _parsed(path: Path, number: int, line: str) -> dict[str, Any]:
-    try:
-        parsed = json.loads(line)
-    except ValueError as error:
-        raise DamagedReceipts(_damaged(path, number, "no JSON")) from error
-    if not isinstance(parsed, dict):
-        raise DamagedReceipts(_damaged(path, number, "no object"))
-    return parsed
-
-
-def _damaged(path: Path, number: int, why: str) -> str:
-    place = f"{path}, dòng / line {number}" if number else str(path)
-    return (
-        f"{place}: sổ nhận tệp bị hỏng ({why}). Hãy phục hồi tệp này từ bản sao lưu (`khoi restore`); không có bản sao "
-        f"lưu thì chuyển cả thư mục {path.parent.name}/ đi nơi khác rồi chạy lại: thời điểm nhận được lấy từ lake/.\n"
-        f"the journal of receipts is damaged; restore this file from the backup (`khoi restore`), or without one move "
-        f"the folder {path.parent.name}/ away and run again: the times of arrival are then taken from lake/"
-    )
-
-
-def _newer(path: Path, number: int) -> str:
-    return (
-        f"{path}, dòng / line {number}: do bản khoi mới hơn ghi; hãy dùng bản khoi đó / written by a newer khoi; use it"
-    )
 
 
 def _text(moment: dt.datetime | None) -> str | None:

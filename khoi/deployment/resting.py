@@ -16,6 +16,8 @@ from importlib import import_module
 
 _FOR_GOOD = ("numpy", "pandas", "pyarrow.compute", "pyarrow.parquet", "pydantic", "yaml", "pebble")
 
+_SELDOM = (50_000, 20, 20)
+
 
 @contextmanager
 def resting_collector() -> Iterator[None]:
@@ -27,6 +29,20 @@ def resting_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """In this block the collector looks seldom: one that makes rows by the ten thousand, which all stay a while.
+
+    Looking at every 700 new objects, as Python does, takes an eighth of such a block's time.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def load_for_good() -> None:

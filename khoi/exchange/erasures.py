@@ -21,6 +21,7 @@ from ingest.receive.receipts import Erasure, Receipts
 from ingest.told import Told
 from ingest.vietnam import VIETNAM
 from khoi.deployment.home import Home
+from khoi.deployment.memory import clear_spilled
 from khoi.exchange.received import SHORTEST_HASH, NotReceived, hash_of_path, received_file
 from khoi.exchange.returned import remove_copies
 from khoi.warehouse.build import warehouse_file
@@ -110,12 +111,14 @@ def _erase(home: Home, gone: set[str]) -> int:
     if home.withdrawals.is_file():
         redact_withdrawals(home.withdrawals, gone)
     warehouse_file(home).unlink(missing_ok=True)  # one that the gate did not let through still holds its rows
+    clear_spilled(home)
     erase_files(home.landed, home.lake, gone)
     return copies
 
 
 def _in_inbox(home: Home, gone: set[str]) -> tuple[str, ...]:
     found = arrivals(home.inbox, InboxIndex(home.lake / "inbox_index.json"), 0, hash_of)
+    found.open_with(gone)
     return tuple(one.name for one in found.files if one.file_hash in gone)
 
 

@@ -15,6 +15,7 @@ import json
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -75,13 +76,22 @@ def renew(home: Home) -> Renewed | None:
     return result
 
 
+@contextmanager
+def renewing(home: Home) -> Iterator[None]:
+    """`renew` while the block runs, which must publish nothing; the block ends when both are done."""
+    with ThreadPoolExecutor(1, thread_name_prefix="bi") as beside:
+        renewal = beside.submit(renew, home)
+        yield
+    renewal.result()
+
+
 def _renew_all(home: Home, version: PublishedVersion, folder: Path) -> Iterator[str]:
     """Renew every file; yields the names of those that could not be (open in another program, disk full)."""
-    from ingest.database import open_database
+    from ingest.database import attached
 
     published = home.published / f"{version.version}.duckdb"
     wanted: dict[str, Callable[[Path], object]] = {_COPY: lambda path: shutil.copyfile(published, path)}
-    with ThreadPoolExecutor(1) as beside, open_database(published, read_only=True) as connection:
+    with ThreadPoolExecutor(1) as beside, attached(published) as connection:
         copied = beside.submit(_renew_file, folder / _COPY, wanted[_COPY])  # waits for the disk while marts are made
         said = {"khoi_version": version.version, "khoi_number": str(version.number)}
         for table in mart_names(connection):

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ingest.lake import TABLES, Stage
+from ingest.lake import TABLES, LakeTable, Stage, tables_of
+from ingest.lake.files import SUM
 from khoi.deployment.context import Context, load_context
 from khoi.deployment.fingerprint import SEED_KINDS, SENT, Fingerprints, InputKind, workbooks_fingerprint
 from khoi.deployment.home import Home
@@ -26,6 +26,10 @@ from khoi.warehouse.dbt_process import end_orphan
 from khoi.warehouse.errors import BuildError
 from khoi.warehouse.inputs import prepare_inputs
 from khoi.warehouse.project import prepare_project, project_folder
+from khoi.warehouse.start import take_copy
+
+if TYPE_CHECKING:
+    import duckdb
 
 Progress = Callable[[int, int, str], None]
 """Called with nodes done, nodes in all and the name of the node that has just finished."""
@@ -109,7 +113,7 @@ def build_warehouse(
     with DbtAhead(home) if ahead is None else ahead as dbt:
         begin_dbt(home, context, dbt)
         _prepare_files(home, context, inputs)
-        chosen = () if base is None else _begin_with(base, warehouse_file(home))
+        chosen = () if base is None else _begin_with(home, base)
         lines = dbt.build(_dbt_arguments(home, "build", *arguments, *chosen), _run_results(home))
         if beside is not None:
             beside()
@@ -149,20 +153,40 @@ def _prepare_files(home: Home, context: Context, inputs: Fingerprints | None) ->
     write_inputs(build_inputs(home), now)
 
 
-def _begin_with(base: Path, built: Path) -> tuple[str, ...]:
-    """Copy ``base`` to ``built``; returns what dbt is to choose: all that follows from the tables workbooks fill.
+def _begin_with(home: Home, base: Path) -> tuple[str, ...]:
+    """Begin with a copy of ``base``; returns what dbt is to choose: all that follows from the tables workbooks fill.
 
-    The record of the finished build is set aside, so that the copy counts as finished again only when all that was
-    chosen has run (`dbt_project/macros/record_completion.sql`).
+    Of the tables of the check only those are asked that are others than ``base`` was built from. The record of the
+    finished build is set aside, so that the copy counts as finished again only when all that was chosen has run
+    (`dbt_project/macros/record_completion.sql`).
     """
     from ingest.database import open_database
 
-    shutil.copyfile(base, built)
+    built = warehouse_file(home)
+    take_copy(home, base, built)
     with open_database(built) as connection:
         connection.execute("alter table build.record rename to rests_on")
+        same = _same_as_before(home, connection)
     tables = (table for table in TABLES if table.is_source and table.stage is not Stage.REFERENCE)
+    asked = (table.name for table in tables if table not in same)
     seeds = (name for name, kind in SEED_KINDS.items() if kind in SENT)
-    return ("--select", *(f"source:lake.{table.name}+" for table in tables), *(f"{name}+" for name in seeds))
+    return ("--select", *(f"source:lake.{name}+" for name in asked), *(f"{name}+" for name in seeds))
+
+
+def _same_as_before(home: Home, connection: duckdb.DuckDBPyConnection) -> list[LakeTable]:
+    """The tables of the check that are what they were when the file was built, by the sums beside them."""
+    import duckdb
+
+    try:
+        known = dict(connection.execute("select name, content_sum from build.sources").fetchall())
+    except duckdb.CatalogException:  # an edition built it that did not write that down
+        return []
+
+    def now(table: LakeTable) -> str | None:
+        sums = [path.with_name(path.name + SUM) for path in table.files(home.lake)]
+        return sums[0].read_text("utf-8") if len(sums) == 1 and sums[0].is_file() else None
+
+    return [table for table in tables_of(Stage.CHECKED) if (found := now(table)) and found == known.get(table.name)]
 
 
 def failed_nodes(home: Home) -> list[str]:

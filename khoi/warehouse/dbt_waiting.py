@@ -4,16 +4,16 @@ Its argument says how to read; a line of its standard input says what to build a
 node; no line: nothing. dbt would write that itself, and with it twice the whole of what it has read: a second that
 nobody reads. It would also put each of the five thousand things that happen into a line, to leave out nine in ten
 (an eighth of its time); what is read of them is told here, in the words of its JSON log. Nothing of khoi is imported,
-for it is loaded while a run waits.
+for it is loaded while a run waits. What it has read stays to the end, so nobody looks through that for what may go
+(another eighth).
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from typing import Any
-
-from dbt.cli.main import dbtRunner
 
 
 def shown(node: Any) -> dict[str, Any]:
@@ -39,6 +39,9 @@ def tell(event: Any) -> None:
 
 def main() -> int:
     """Read, wait, build; 0 where all went well."""
+    gc.disable()
+    from dbt.cli.main import dbtRunner
+
     read = dbtRunner(callbacks=[tell]).invoke(json.loads(sys.argv[1]))
     if not read.success:
         return 2
@@ -47,7 +50,10 @@ def main() -> int:
         return 0
     arguments, results = json.loads(told)
     project: Any = read.result  # of this verb it is the manifest
+    gc.freeze()
+    gc.enable()
     built = dbtRunner(manifest=project, callbacks=[tell]).invoke(arguments)
+    gc.unfreeze()  # else DuckDB's binding tells what it finds at the end
     nodes = getattr(built.result, "results", None) or []
     with open(results, "w", encoding="utf-8") as file:
         elapsed = getattr(built.result, "elapsed_time", None)

@@ -15,7 +15,7 @@ import io
 import json
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -203,5 +203,8 @@ def _known(record: Path, file: Path, made_by: str) -> _Parts:
 
 
 def _write_record(record: Path, parts: _Parts) -> None:
-    text = json.dumps(asdict(parts), default=lambda content: base64.b64encode(content).decode())
-    write_text(record, text)
+    write_text(record, json.dumps(vars(parts), default=_told))
+
+
+def _told(one: _Part | bytes) -> dict[str, object] | str:
+    return base64.b64encode(one).decode() if isinstance(one, bytes) else vars(one)

@@ -6,12 +6,14 @@ they stood when the last publication was built, its tables are theirs still (doc
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 from khoi.deployment.fingerprint import SENT, Fingerprints, changed_kinds
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import WarehouseError
-from khoi.warehouse.versions import is_sound, newest_version
+from khoi.warehouse.versions import begin_making, is_sound, made_of, newest_version
 from khoi.warehouse.vintages import vintages
 
 
@@ -30,3 +32,32 @@ def base_of(home: Home, inputs: Fingerprints) -> Path | None:
     if before.keys() != inputs.keys() or not SENT.issuperset(changed_kinds(before, inputs)):
         return None
     return home.published / f"{newest.version}.duckdb"
+
+
+@dataclass(frozen=True)
+class _CopyIn:
+    """Copies a warehouse into ``folder``."""
+
+    folder: Path
+
+    def __call__(self, base: Path) -> Path:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(base, self.folder / base.name))
+
+
+def begin_copy(home: Home, base: Path) -> None:
+    """Let the copy of ``base`` that a build begins with be made while the run does something else."""
+    from khoi.deployment.memory import spill_folder
+
+    begin_making(_CopyIn(spill_folder(home)), base)
+
+
+def take_copy(home: Home, base: Path, built: Path) -> None:
+    """Let ``built`` be a copy of ``base``, the one that was begun where one was."""
+    from khoi.deployment.memory import spill_folder
+
+    copied = made_of(_CopyIn(spill_folder(home)), base)
+    if copied.exists():
+        copied.replace(built)
+    else:  # it was taken before
+        shutil.copyfile(base, built)

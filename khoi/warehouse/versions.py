@@ -7,12 +7,13 @@ publication must not wait for what builds it to be loaded.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any, TypeVar
 
 from ingest.durable import sum_of
 from ingest.unchanged import Facts, facts_of, settled_facts
@@ -21,7 +22,8 @@ from khoi.warehouse.errors import require_known
 from khoi.warehouse.pointer import read_pointer, whole_versions
 
 SCHEMA = 2
-_SUMS: ContextVar[_Sums | None] = ContextVar("sums of warehouses", default=None)
+_Answer = TypeVar("_Answer")
+_BESIDE: ContextVar[_Beside | None] = ContextVar("what is found out of warehouses beside a run", default=None)
 
 
 @dataclass(frozen=True)
@@ -97,26 +99,27 @@ def sums_taken_once() -> Iterator[None]:
 
     A run asks four times whether the last publication is sound, and that of a country takes seconds to sum up.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="sums") as pool:
-        token = _SUMS.set(_Sums(pool))
+    with ThreadPoolExecutor(1, thread_name_prefix="warehouses") as pool:
+        token = _BESIDE.set(_Beside(pool))
         try:
             yield
         finally:
-            _SUMS.reset(token)
+            _BESIDE.reset(token)
 
 
-class _Sums:
-    """The sums of a run. Each is taken beside the run's own thread, which waits where it needs one."""
+class _Beside:
+    """What is made of the warehouses of a run, such as their sums, by a thread beside the run's own."""
 
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
-        self._known: dict[Path, tuple[Facts, Future[str]]] = {}
+        self._known: dict[tuple[Any, Path], tuple[Facts, Future[Any]]] = {}
 
-    def begun(self, path: Path, facts: Facts) -> Future[str]:
-        """The sum of ``path`` as long as ``facts`` are its own."""
-        if path not in self._known or self._known[path][0] != facts:
-            self._known[path] = (facts, self._pool.submit(sum_of, path))
-        return self._known[path][1]
+    def begun(self, make: Callable[[Path], _Answer], path: Path, facts: Facts) -> Future[_Answer]:
+        """What ``make`` makes of ``path``, made once as long as ``facts`` are its own."""
+        key = (make, path)
+        if key not in self._known or self._known[key][0] != facts:
+            self._known[key] = (facts, self._pool.submit(make, path))
+        return self._known[key][1]
 
 
 def begin_sum(path: Path, *, is_ours: bool = False) -> None:
@@ -124,15 +127,25 @@ def begin_sum(path: Path, *, is_ours: bool = False) -> None:
 
     ``is_ours``: this run has made the file, and nobody else writes it.
     """
-    sums, facts = _SUMS.get(), facts_of(path) if is_ours else settled_facts(path)
-    if sums is not None and facts is not None:
-        sums.begun(path, facts)
+    begin_making(sum_of, path, is_ours=is_ours)
 
 
 def sum_of_warehouse(path: Path, *, is_ours: bool = False) -> str:
     """The sum of ``path``, taken once a run while the file stays as it is; arguments as of `begin_sum`."""
-    sums, facts = _SUMS.get(), facts_of(path) if is_ours else settled_facts(path)
-    return sum_of(path) if sums is None or facts is None else sums.begun(path, facts).result()
+    return made_of(sum_of, path, is_ours=is_ours)
+
+
+def begin_making(make: Callable[[Path], object], path: Path, *, is_ours: bool = False) -> None:
+    """Let ``make`` make of the warehouse ``path`` what it makes, while the run does something else; as `begin_sum`."""
+    beside, facts = _BESIDE.get(), facts_of(path) if is_ours else settled_facts(path)
+    if beside is not None and facts is not None:
+        beside.begun(make, path, facts)
+
+
+def made_of(make: Callable[[Path], _Answer], path: Path, *, is_ours: bool = False) -> _Answer:
+    """What ``make`` makes of ``path``: what it has made in this run of the file as it is, else made now."""
+    beside, facts = _BESIDE.get(), facts_of(path) if is_ours else settled_facts(path)
+    return make(path) if beside is None or facts is None else beside.begun(make, path, facts).result()
 
 
 def is_complete(built: Path) -> bool:

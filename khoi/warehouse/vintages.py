@@ -27,6 +27,7 @@ from ingest.durable import move
 from khoi.deployment.home import Home
 from khoi.warehouse.errors import NewerPublication, WarehouseError, require_known
 from khoi.warehouse.pointer import read_pointer
+from khoi.warehouse.versions import begin_making, made_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -100,24 +101,54 @@ def keep_vintage(
 
     ``inputs``: the fingerprints of what it was built from, by kind.
     """
-    from ingest.database import open_database
+    from khoi.deployment.memory import spill_folder
 
-    unfinished = home.published / f".{version}.{os.getpid()}.tmp"
-    unfinished.mkdir(parents=True)
+    said = made_of(_SayIn(spill_folder(home)), warehouse, is_ours=True)
     try:
-        with open_database(warehouse, read_only=True) as connection:
+        vintage = Vintage(version, published_at, dict(inputs), said.received, said.counted, number, accepted_break)
+        (said.folder / _MANIFEST).write_text(json.dumps(asdict(vintage), indent=2), encoding="utf-8")
+        move(said.folder, home.published / version)
+    finally:
+        shutil.rmtree(said.folder, ignore_errors=True)
+    return vintage
+
+
+def begin_vintage(home: Home, warehouse: Path) -> None:
+    """Let what the finished ``warehouse`` says be written while the gate holds it; outside of a run, nothing."""
+    from khoi.deployment.memory import spill_folder
+
+    begin_making(_SayIn(spill_folder(home)), warehouse, is_ours=True)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a warehouse says, in ``folder``; workbooks ``received`` and ``counted``."""
+
+    folder: Path
+    received: int
+    counted: int
+
+
+@dataclass(frozen=True)
+class _SayIn:
+    """Writes what a warehouse says into a new folder below ``place``."""
+
+    place: Path
+
+    def __call__(self, warehouse: Path) -> _Said:
+        from ingest.database import attached
+
+        folder = self.place / f"said.{os.getpid()}"
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        with attached(warehouse) as connection:
             for name, sql in _TABLES.items():
-                target = str(unfinished / f"{name}.parquet").replace("'", "''")
+                target = str(folder / f"{name}.parquet").replace("'", "''")
                 connection.execute(f"copy ({sql}) to '{target}' (format parquet, compression zstd)")
             received, counted = connection.execute(
                 "select count(*), count(*) filter (is_current) from marts.fct_submissions"
             ).fetchall()[0]
-        vintage = Vintage(version, published_at, dict(inputs), received, counted, number, accepted_break)
-        (unfinished / _MANIFEST).write_text(json.dumps(asdict(vintage), indent=2), encoding="utf-8")
-        move(unfinished, home.published / version)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
-    return vintage
+        return _Said(folder, received, counted)
 
 
 def vintages(home: Home) -> list[Vintage]:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,7 @@ class KeptPages:
 
     def write(self, folder: Path) -> None:
         """Note this beside the pages."""
-        write_text(folder / RECORD, json.dumps(asdict(self), sort_keys=True))
+        write_text(folder / RECORD, json.dumps(vars(self), sort_keys=True))
 
     def stale(self, folder: Path, names: Mapping[str, Collection[str]], marks: Mapping[str, str]) -> set[str]:
         """The committees of ``names`` whose pages do not follow from ``marks``, or are not as they were written."""
@@ -115,9 +115,10 @@ def page_marks(
 
 def _frames(tables: QualityTables, workbooks: Mapping[str, Workbook]) -> list[pd.DataFrame]:
     """The tables with what the pages say of a row besides: where its file lies, whether its organization is known."""
+    lies = {file_hash: repr(found) for file_hash, found in workbooks.items()}
     known = [
         frame.assign(
-            lies=frame["file_hash"].map(lambda found: repr(workbooks.get(found))),
+            lies=frame["file_hash"].map(lies).astype(object).fillna(""),
             is_known=tables.is_known(frame),
         )
         for frame in (tables.completeness, tables.submissions, tables.findings)

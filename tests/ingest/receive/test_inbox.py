@@ -303,7 +303,7 @@ def test_a_damaged_index_only_costs_hashing_again(place: Place) -> None:
     index = place.root / "lake" / "inbox_index.json"
     index.write_text("{not json", "utf-8")
     assert (place.receive().new, len(place.submissions)) == (0, 1)
-    assert len(json.loads(index.read_text("utf-8"))["files"]) == 1
+    assert len(json.loads(index.read_text("utf-8"))["folders"]) == 1
 
 
 def test_names_of_files_stay_in_the_inbox(place: Place) -> None:

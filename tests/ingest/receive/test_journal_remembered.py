@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from ingest import unchanged
 from ingest.receive import receipts as journal
-from ingest.receive.receipts import DamagedReceipts, Erasure, Receipts, Sighting, redact
+from ingest.receive.receipt_lines import redact
+from ingest.receive.receipts import DamagedReceipts, Erasure, Receipts, Sighting
 
 START = dt.datetime(2026, 7, 1, 2, tzinfo=dt.UTC)
 
@@ -58,8 +59,8 @@ def test_only_what_was_added_is_read_and_damage_is_told(tmp_path: Path, monkeypa
     for number in range(3):
         Receipts.load(tmp_path).record([sighting(number)], START + dt.timedelta(days=number))
     read: list[str] = []
-    real = journal._lines
-    monkeypatch.setattr(journal, "_lines", lambda path: read.append(path.name) or real(path))
+    real = journal.told_lines
+    monkeypatch.setattr(journal, "told_lines", lambda path, content: read.append(path.name) or real(path, content))
     Receipts.load(tmp_path)
     Receipts.load(tmp_path).record([sighting(9)], START + dt.timedelta(days=9))
     assert list(Receipts.load(tmp_path).first) == ["hash 0", "hash 1", "hash 2", "hash 9"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from khoi.deployment.resting import left_alone, resting_collector
+from khoi.deployment.resting import left_alone, resting_collector, seldom_collected
 
 
 def test_the_collector_is_as_it_was_after_an_error_as_well() -> None:
@@ -28,6 +28,15 @@ def test_what_is_left_alone_is_looked_at_again() -> None:
     with left_alone():
         assert gc.get_freeze_count() > 0
     assert gc.get_freeze_count() == 0
+
+
+def test_the_collector_looks_seldom_within_a_run_and_as_before_after_it() -> None:
+    before = gc.get_threshold()
+    with suppress(ValueError), seldom_collected():
+        assert gc.isenabled()
+        assert gc.get_threshold()[0] > 10 * before[0]
+        raise ValueError("the run failed")
+    assert gc.get_threshold() == before
 
 
 _ENDS = """

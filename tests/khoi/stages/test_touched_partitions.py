@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable
@@ -41,6 +42,8 @@ WITHIN = {"int_cell_values_unioned", "stg_lake__entries", "stg_lake__observation
 """The models that are no tables: they stand within the one of those that reads them."""
 UNKEYED = {"int_register_cells_densified"}
 """Those whose rows have no key that is tested."""
+STANDING = {"int_register_cells_densified", "fct_register_observations", "stg_lake__register_observations"}
+"""What follows from the register's events and from declarations alone: where no event is another, it is not made."""
 SEEN = {"stg_lake__corrections", "stg_lake__register_observations", "stg_lake__submission_states"}
 """What workbooks and corrections fill besides, and is compared row by row to know what was touched."""
 
@@ -101,8 +104,14 @@ def made_in_part(home: Home) -> set[str]:
     return {name for name, text in texts.items() if "insert into" in text and "create " not in text}
 
 
+def made(home: Home) -> set[str]:
+    """The models that the last build made."""
+    results = json.loads((home.build / "target" / "run_results.json").read_bytes())["results"]
+    return {one["unique_id"].split(".")[2] for one in results if one["unique_id"].startswith("model.")}
+
+
 def looked_at_in_part(home: Home, role: str) -> set[str]:
-    """The models of which tests of the last build looked at what was touched alone: as ``child`` or as ``keyed``."""
+    """The models of which tests of the last build looked at what was touched alone, in a ``role``: child, keyed, ..."""
     texts = (path.read_text("utf-8") for path in (home.build / "target" / "compiled").rglob("*.sql"))
     found = (re.search(rf'"(\w+)" as {role}\b', text) for text in texts if "build.touched" in text)
     return {match[1] for match in found if match}
@@ -129,12 +138,15 @@ def test_after_every_change_each_table_is_what_a_full_run_makes(tmp_path: Path) 
     home = deployment.home
     stages.run(home, settle_seconds=0)
     assert not made_in_part(home) & BY_PARTITION
+    assert made(home) >= STANDING
     members = [periods_of(home)]
     changes: tuple[Callable[[Deployment], None], ...] = (late, withdrawn, replaced)
     for change in changes:
         change(deployment)
         assert stages.run(home, settle_seconds=0, accept_gate="thử").changed
-        assert made_in_part(home) >= BY_PARTITION, change.__name__
+        assert made_in_part(home) >= BY_PARTITION - STANDING, change.__name__
+        assert not made(home) & STANDING, change.__name__
+        assert looked_at_in_part(home, "accepted") == {"fct_observations"}, change.__name__
         assert looked_at_in_part(home, "child") == {name for name in BY_PARTITION if name.startswith("fct_")}
         assert looked_at_in_part(home, "keyed") == BY_PARTITION - BY_PAIR - UNKEYED, change.__name__
         assert chosen_within(home) == WITHIN, change.__name__
@@ -150,6 +162,7 @@ def test_after_every_change_each_table_is_what_a_full_run_makes(tmp_path: Path) 
     stages.run(other, settle_seconds=0, full=True, accept_gate="thử")
     assert not made_in_part(other) & BY_PARTITION
     assert not looked_at_in_part(other, "child") | looked_at_in_part(other, "keyed") | chosen_within(other)
+    assert not looked_at_in_part(other, "accepted")
     mine, theirs = contents(home), contents(other)
     assert sorted(name for name in mine.keys() | theirs.keys() if mine.get(name) != theirs.get(name)) == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -27,6 +28,39 @@ if told := sys.stdin.readline():
     print("built", *arguments, flush=True)
     open(results, "w").write("{}")
     sys.exit("failing" in arguments)
+"""
+
+
+def test_what_it_has_read_is_left_alone_until_it_has_built(tmp_path: Path) -> None:
+    """Nobody looks for what may go among what was read; at the end all is let go, else DuckDB's binding complains."""
+    for place in ("dbt", "dbt/cli"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "__init__.py").touch()  # before the installed one, which has none
+    (tmp_path / "dbt" / "cli" / "main.py").write_text(_STANDS_FOR_DBT, "utf-8")
+    told = json.dumps([["build"], str(tmp_path / "results.json")])
+    said = subprocess.run(
+        [sys.executable, "-c", dbt_ahead._PROGRAM, json.dumps(["parse"])],
+        input=f"{told}\n",
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.splitlines() == ["parse False 0", "build True much", "end True 0"]
+
+
+_STANDS_FOR_DBT = """
+import atexit, gc
+
+class dbtRunner:
+    def __init__(self, **_): pass
+
+    def invoke(self, arguments):
+        print(arguments[0], gc.isenabled(), "much" if gc.get_freeze_count() > 1_000 else gc.get_freeze_count())
+        self.success, self.result, self.results = True, self, []
+        return self
+
+atexit.register(lambda: print("end", gc.isenabled(), gc.get_freeze_count()))
 """
 
 

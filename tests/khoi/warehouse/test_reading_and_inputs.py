@@ -12,6 +12,7 @@ from workbook_rows import small_reference
 from ingest.catalogue import load_catalogue
 from ingest.lake import TABLES
 from khoi.deployment.home import Home
+from khoi.warehouse import project
 from khoi.warehouse.errors import BuildError, WarehouseError
 from khoi.warehouse.inputs import prepare_inputs
 from khoi.warehouse.project import prepare_project
@@ -89,3 +90,19 @@ def test_the_copy_of_the_dbt_project_needs_no_folder_that_is_there(tmp_path: Pat
     folder = prepare_project(Home(tmp_path / "khoi"), small_reference())
     assert (folder / "dbt_project.yml").is_file()
     assert (folder.parent / "seeds" / "codes.csv").is_file()
+
+
+def test_of_another_edition_of_the_project_dbt_takes_up_nothing_it_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It reads again what changed, and not the tests that use it: they stay with the macros of the edition before."""
+    home = Home(tmp_path / "khoi")
+    prepare_project(home, small_reference())
+    kept = home.build / "target" / "partial_parse.msgpack"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"read")
+    prepare_project(home, small_reference())
+    assert kept.exists()
+    monkeypatch.setattr(project, "sources_fingerprint", lambda _: "another edition")
+    prepare_project(home, small_reference())
+    assert not kept.exists()

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
 import pytest
 from khoi_deployment import Deployment
 from small_build import small_build
 
+from ingest.lake.files import seal
 from khoi.deployment.fingerprint import SENT, Fingerprints, InputKind
 from khoi.deployment.home import Home
 from khoi.deployment.recorded import build_inputs, write_inputs
+from khoi.warehouse.build import _begin_with
 from khoi.warehouse.publish import publish
 from khoi.warehouse.start import base_of
 from khoi.warehouse.versions import published_file
@@ -56,3 +59,29 @@ def test_a_damaged_publication_or_record_is_nothing_to_start_from(home: Home) ->
 
 def test_nothing_published_is_nothing_to_start_from(tmp_path: Path) -> None:
     assert base_of(Deployment(tmp_path / "khoi").home, BEFORE) is None
+
+
+def test_what_follows_from_tables_that_are_the_same_is_not_chosen(home: Home) -> None:
+    """By the sums beside the tables of the check, and by what the last build wrote down of them."""
+    base, checked = published_file(home), home.lake / "checked"
+    assert base is not None
+    for name in ("corrections", "findings", "submission_states"):
+        checked.mkdir(parents=True, exist_ok=True)
+        (checked / f"{name}.parquet").write_bytes(name.encode())
+        seal(checked / f"{name}.parquet")
+
+    def chosen() -> set[str]:
+        told = _begin_with(home, base)
+        return {one for one in told if one.startswith("source:")}
+
+    every = chosen()
+    assert every >= {f"source:lake.{name}+" for name in ("corrections", "findings", "submissions", "observations")}
+    with duckdb.connect(str(base)) as connection:
+        connection.execute("create table build.sources as select 'findings' as name, 'another' as content_sum")
+        connection.execute(
+            "insert into build.sources select 'corrections', content from read_text(?)",
+            [str(checked / "corrections.parquet.sha256")],
+        )
+    assert every - chosen() == {"source:lake.corrections+"}
+    (checked / "corrections.parquet.sha256").unlink()
+    assert chosen() == every, "where nobody can say, it is asked"
