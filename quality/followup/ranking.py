@@ -6,6 +6,7 @@ One committee and period at a time, as matrices of queries x measures: some hund
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ class Situation:
             np.add.at(matrix, (query[here], measure[here]), effects.loc[here, side].fillna(0.0).to_numpy(float))
         return cls(headlines, measures, np.array([totals[one] for one in measures]), queries, low, high, tolerances)
 
-    @property
+    @cached_property
     def shown(self) -> list[str]:
         """The headlines that have a published figure here: not a share of nothing."""
         known = dict(zip(self.measures, self.totals, strict=True))
