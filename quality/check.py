@@ -283,7 +283,7 @@ def _across(
     several = not files_only or among.context["organization_code"].nunique() > 1
     if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):
         below = sums_below(connection, rules, sound, catalogue, reference)
-        parts.append(check_linear(connection, rules, "levels", clean, applicable, below))
+        parts.append(check_linear(connection, rules, "levels", clean, applicable, below, counted=not files_only))
     if met is not None:
         parts.append(met(connection, versions, inside.violations))
     elif several:
@@ -329,7 +329,7 @@ def _back(
     if files_only and versions["previous_file_hash"].isna().all():
         return []
     with _alone(connection, among.beside):
-        return [check_linear(connection, rules, "previous", versions, applicable)]
+        return [check_linear(connection, rules, "previous", versions, applicable, counted=not files_only)]
 
 
 def _inside(
@@ -348,7 +348,7 @@ def _inside(
         return together(
             [
                 Verdicts(schema_violations, pd.DataFrame()),
-                check_linear(connection, rules, "record", versions, applicable),
+                check_linear(connection, rules, "record", versions, applicable, counted=not files_only),
                 check_combinations(connection, rules, catalogue, reference, versions, applicable),
             ],
             counted=not files_only,
