@@ -59,6 +59,18 @@ def test_reading_loads_neither_pandas_nor_what_is_done_with_what_was_read(
     assert not {"pandas", "duckdb", "ingest.receive", "ingest.normalise"} & set(loaded)
 
 
+def test_what_declares_forms_is_loaded_where_a_text_is_held_against_them() -> None:
+    """Most workbooks hold no such text, and pydantic and the catalogue are a third of what a process would load."""
+    script = f"""
+import sys, {READING}
+from ingest.printed_words import is_line_wording
+loaded = lambda: {{"pydantic", "ingest.catalogue"}} & set(sys.modules)
+print(loaded(), is_line_wording("Nguyễn An"), loaded(), is_line_wording("Kết nạp trong kỳ"), *sorted(loaded()))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["set()", "False", "set()", "True", "ingest.catalogue", "pydantic"]
+
+
 def test_what_a_reading_process_is_told_to_do_stands_in_what_it_has_loaded() -> None:
     assert {pool.read_given.__module__, pool.is_alive.__module__} == {READING}
 
