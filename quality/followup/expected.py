@@ -139,13 +139,14 @@ def _flows(senders: Whole, peers: _Counted, members: _Counted, settings: Setting
     if not len(one):
         return np.zeros(len(senders)), np.full(len(senders), np.inf)
     known, of = np.unique(peers.organization[one], return_inverse=True)
-    seen, exposed = (np.bincount(of, weights=each) for each in (peers.value[one], members.value[other]))
+    seen: Numbers = np.bincount(of, weights=peers.value[one]).astype(float)
+    exposed: Numbers = np.bincount(of, weights=members.value[other]).astype(float)
     law = fit_peers(seen, exposed)
     is_last = np.append(members.organization[1:] != members.organization[:-1], True)
     latest = members.value[is_last]
     now = _looked_up(senders, members.organization[is_last], latest, float(np.median(latest)))
-    own = (_looked_up(senders, known, each, 0.0) for each in (seen, exposed))
-    return negative_binomial_range(settings.range_level, *predictive(law, *own, now))
+    own_seen, own_exposed = (_looked_up(senders, known, each, 0.0) for each in (seen, exposed))
+    return negative_binomial_range(settings.range_level, *predictive(law, own_seen, own_exposed, now))
 
 
 def _looked_up(wanted: Whole, known: Whole, values: Numbers, unless: float) -> Numbers:
