@@ -83,7 +83,7 @@ def test_where_pandas_is_loaded_nothing_is_hidden() -> None:
     assert pa.array(pd.Series([1, None])).null_count == 1
 
 
-def test_a_hash_and_a_day_are_not_held_against_all_that_official_forms_say(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hash_a_day_and_the_number_of_a_case_are_not_held_against_all_that_official_forms_say(monkeypatch: pytest.MonkeyPatch) -> None:
     def asked(*told: object) -> bool:
         raise AssertionError(told)
 
@@ -92,5 +92,6 @@ def test_a_hash_and_a_day_are_not_held_against_all_that_official_forms_say(monke
     texts = KnownTexts(keys=frozenset({"kết nạp"}))
     assert texts.landed("fbd660e010bc") is None
     assert texts.landed("2025-08-30") == "2025-08-30"
+    assert texts.landed("BT.01.001") == "BT.01.001"
     with pytest.raises(AssertionError, match="Kết nạp trong kỳ"):
         texts.landed("Kết nạp trong kỳ")
