@@ -83,7 +83,7 @@ def test_where_pandas_is_loaded_nothing_is_hidden() -> None:
     assert pa.array(pd.Series([1, None])).null_count == 1
 
 
-def test_a_hash_a_day_and_the_number_of_a_case_are_not_held_against_all_that_official_forms_say(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_lands_anyway_is_not_held_against_all_that_official_forms_say(monkeypatch: pytest.MonkeyPatch) -> None:
     def asked(*told: object) -> bool:
         raise AssertionError(told)
 
