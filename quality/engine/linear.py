@@ -64,7 +64,8 @@ FROM facts f
 JOIN asked_cells n USING (cell_code, lag)
 """
 
-# The cells of the broken workbooks are asked three times and looked for once. Counts and sums over a list share the address of a column, so their codes are named and their zeros left out; of a
+# The cells of the broken workbooks are asked three times and looked for once.
+# Counts and sums over a list share the address of a column, so their codes are named and their zeros left out; of a
 # list of one row, or of a drop-down, this is the address of a cell, which holds what none of them says: beside a zero
 # it stands with the code that was chosen there, or alone. Where nothing but zeros stands against the target, their
 # places are named, to be compared with it.
