@@ -168,9 +168,13 @@ _PARSED: dict[str, tuple[duckdb.Statement, ...]] = {}
 def give(connection: duckdb.DuckDBPyConnection, frames: dict[str, pd.DataFrame]) -> None:
     """Make, or replace, the temporary table of each name of its frame."""
     for name, frame in frames.items():
-        connection.register("given", _handed(frame))
-        connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS FROM given")
-        connection.unregister("given")
+        _make(connection, f"CREATE OR REPLACE TEMP TABLE {name} AS FROM given", _handed(frame))
+
+
+def _make(connection: duckdb.DuckDBPyConnection, statement: str, given: pd.DataFrame | pa.Table) -> None:
+    """Execute ``statement``, which names ``given``: DuckDB finds it here. To register it and take it back takes as long
+    as the statement."""
+    connection.execute(statement)
 
 
 def give_declared(connection: duckdb.DuckDBPyConnection, frames: dict[str, pd.DataFrame]) -> None:
@@ -220,9 +224,7 @@ class _Small:
             if (known := self._tables.get(id(frame))) is None:
                 known = self._tables[id(frame)] = f"declared_{next(self._numbers)}"
                 weakref.finalize(frame, self._forget, id(frame))
-                self.connection.register("given", _handed(frame))
-                self.connection.execute(f"CREATE TABLE {known} AS FROM given")
-                self.connection.unregister("given")
+                _make(self.connection, f"CREATE TABLE {known} AS FROM given", _handed(frame))
             return known
 
     def _forget(self, number: int) -> None:

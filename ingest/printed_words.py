@@ -10,11 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from ingest.abbreviations import written_out
-from ingest.catalogue.printed import printed_forms, said_sets
 from ingest.labels import clean_text, label_key, without_accents
 from ingest.privacy import UNQUOTED
+
+if TYPE_CHECKING:
+    from ingest.catalogue.printed import PrintedForms
 
 _SUMS = re.compile(
     r"\((?=[^()]*+\))[^()]*(?:[+=÷/*…\-–]|\.\.|\d)[^()]*\)"
@@ -131,7 +134,7 @@ def _roles_said(text: str) -> list[str]:
     words = f" {_plain(text)} "
     return [
         role
-        for role, spellings in printed_forms().columns.items()
+        for role, spellings in _printed_forms().columns.items()
         if any(one in text if one == "%" else f" {_plain(one)} " in words for one in spellings)
     ]
 
@@ -142,6 +145,13 @@ def _plain(text: str) -> str:
     spelled = spelled.replace(">", " trên ").replace("<", " dưới ")
     said = without_accents(" ".join(_WORD.findall(written_out(spelled, "headings"))))
     return _DATE.sub(r"\1 \2 \3", _LEADING_ZERO.sub("", said))
+
+
+def _printed_forms() -> PrintedForms:
+    # Who only asks whether words name a person rarely comes here: a reading process need not load what declares forms.
+    from ingest.catalogue.printed import printed_forms
+
+    return printed_forms()
 
 
 @dataclass(frozen=True)
@@ -169,7 +179,7 @@ def _as_one(text: str, same: tuple[tuple[re.Pattern[str], str], ...]) -> str:
 
 @cache
 def _vocabulary(name: str) -> _Vocabulary:
-    declared = printed_forms().vocabularies[name]
+    declared = _printed_forms().vocabularies[name]
     same = tuple((re.compile(rf"(?<= )(?:{pattern})(?= )"), one) for pattern, one in declared.same.items())
     asides = tuple((re.compile(rf"(?<= )(?:{pattern})(?= )"), "") for pattern in declared.asides)
     told = {(_as_one(_plain(text), same), one) for one, texts in declared.concepts.items() for text in texts}
@@ -195,8 +205,10 @@ def _initials(wordings: Iterable[str]) -> dict[str, str]:
 @cache
 def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
     """Vocabulary -> what lines say, alone and below a heading, and headings over lines and over figures."""
+    from ingest.catalogue.printed import said_sets
+
     found: dict[str, set[frozenset[str] | None]] = {}
-    for form in printed_forms().forms:
+    for form in _printed_forms().forms:
         ignored = [one.says for one in form.ignored.values()]
         for sets in (*form.lines.values(), *form.groups.values(), *form.columns.values(), *ignored):
             whole = set(said_sets(sets))
@@ -204,8 +216,8 @@ def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
             below = {said - {one.removesuffix("?")} for said in whole for one in over} - {frozenset()}
             besides = {said | {one} for said in whole | below for one in form.assumed}
             found.setdefault(form.vocabulary, set()).update(whole | below | besides)
-    more = [(one.vocabulary, one.said) for one in printed_forms().groups]
-    more += [(one.vocabulary, one.said) for one in printed_forms().matrices]
+    more = [(one.vocabulary, one.said) for one in _printed_forms().groups]
+    more += [(one.vocabulary, one.said) for one in _printed_forms().matrices]
     for name, declared in more:
         found.setdefault(name, set()).update(said for sets in declared for said in said_sets(sets))
     return {name: frozenset(sets) for name, sets in found.items()}
@@ -213,5 +225,5 @@ def _of_lines() -> dict[str, frozenset[frozenset[str] | None]]:
 
 @cache
 def _of_headings() -> frozenset[str]:
-    spelled = (*(text for texts in printed_forms().columns.values() for text in texts), "đảng viên")
+    spelled = (*(text for texts in _printed_forms().columns.values() for text in texts), "đảng viên")
     return frozenset(word for text in spelled for word in _plain(text).split())

@@ -285,7 +285,7 @@ def _across(
     several = not files_only or among.context["organization_code"].nunique() > 1
     if several and (not files_only or (versions["organization_type"] == COMMITTEE_ITSELF).any()):
         below = sums_below(connection, rules, sound, catalogue, reference)
-        parts.append(check_linear(connection, rules, "levels", clean, applicable, below))
+        parts.append(check_linear(connection, rules, "levels", clean, applicable, below, counted=not files_only))
     if met is not None:
         parts.append(met(connection, versions, inside.violations))
     elif several:
@@ -334,7 +334,7 @@ def _back(
     if files_only and versions["previous_file_hash"].isna().all():
         return []
     with _alone(connection, among.beside):
-        return [check_linear(connection, rules, "previous", versions, applicable)]
+        return [check_linear(connection, rules, "previous", versions, applicable, counted=not files_only)]
 
 
 def _inside(
@@ -349,13 +349,11 @@ def _inside(
     """What is wrong inside single workbooks: schemas, sums, combinations."""
     versions = among.versions
     with _alone(connection, among.beside):
-        schema_violations = check_schemas(
-            connection, versions, catalogue, reference, rules, applicable, directly=files_only
-        )
+        schema_violations = check_schemas(connection, versions, catalogue, reference, rules, applicable)
         return together(
             [
                 Verdicts(schema_violations, pd.DataFrame()),
-                check_linear(connection, rules, "record", versions, applicable),
+                check_linear(connection, rules, "record", versions, applicable, counted=not files_only),
                 check_combinations(connection, rules, catalogue, reference, versions, applicable),
             ],
             counted=not files_only,
@@ -372,7 +370,7 @@ def _declared(
     """What is wrong with what the deployment itself declares: its registers, its records of corrections."""
     found = [correction_violations(corrections, rules)]
     if registers is not None:
-        from quality.registers.findings import register_violations  # pandera takes 1.6 s to import
+        from quality.registers.findings import register_violations  # a few files before their sender ask no register
 
         found.insert(0, register_violations(registers, known_cells(catalogue, reference["codes"]), rules))
     return [Verdicts(violations, pd.DataFrame()) for violations in found]

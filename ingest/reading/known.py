@@ -128,10 +128,14 @@ class KnownTexts:
     def _judged(self, text: str) -> str | None:
         cleaned = clean_text(text)
         key = self.key(text)
-        if key in self.keys or not key or cleaned in self.organizations or is_line_wording(text):
+        if key in self.keys or not key or cleaned in self.organizations or self._is_known_behind_a_number(cleaned):
             return text
-        if self._is_known_behind_a_number(cleaned):
-            return text
+        said = self._otherwise(text, cleaned, key)
+        # Last, and of few texts: to hold one against what lines of official forms say takes loading what declares them.
+        return text if said == text or is_line_wording(text) else said
+
+    def _otherwise(self, text: str, cleaned: str, key: str) -> str | None:
+        """What lands of a text that is none of ours, unless it says what one line of an official form says."""
         # A day in words says no more than the same day in digits, which lands.
         said = text if _WORDED_DAY.fullmatch(cleaned) else quoted(text)
         if said != UNQUOTED:

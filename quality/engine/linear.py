@@ -27,7 +27,7 @@ from ingest.derived_once import derived_once
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.grammar import REGISTER
 from quality.catalogue.model import LinearRule
-from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts
+from quality.engine import OUTCOME_COLUMNS, SUBJECT, VIOLATION_COLUMNS, Verdicts, nothing_found
 from quality.engine.judging import FAIL, NOT_ASSESSABLE, PASS, STATE_BITS, Figures, Holding, Judged, Terms, judged
 from quality.engine.levels import LEVEL_BELOW_COLUMNS
 
@@ -64,7 +64,8 @@ FROM facts f
 JOIN asked_cells n USING (cell_code, lag)
 """
 
-# The cells of the broken workbooks are asked three times and looked for once. Counts and sums over a list share the address of a column, so their codes are named and their zeros left out; of a
+# The cells of the broken workbooks are asked three times and looked for once.
+# Counts and sums over a list share the address of a column, so their codes are named and their zeros left out; of a
 # list of one row, or of a drop-down, this is the address of a cell, which holds what none of them says: beside a zero
 # it stands with the code that was chosen there, or alone. Where nothing but zeros stands against the target, their
 # places are named, to be compared with it.
@@ -134,26 +135,31 @@ def check_linear(
     context: pd.DataFrame,
     applicable: pd.DataFrame,
     below: pd.DataFrame | None = None,
+    *,
+    counted: bool = True,
 ) -> Verdicts:
     """Evaluate the linear rules of ``scope`` over the file versions of ``context`` (with previous_file_hash).
 
     ``connection`` must have the relations ``observations`` and ``register_observations``.
-    ``below`` are the sums of `quality.engine.levels`, for the scope ``levels``.
+    ``below`` are the sums of `quality.engine.levels`, for ``levels``. Unless ``counted`` there are no outcomes.
     """
     chosen = _chosen(rules, scope)
     if not chosen or context.empty:
-        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), pd.DataFrame(columns=OUTCOME_COLUMNS))
+        return nothing_found()
     workbooks = _workbooks(context)
-    outcomes, failed = _Outcomes(chosen, workbooks), []
+    outcomes, failed = _Outcomes(chosen, workbooks) if counted else None, []
     for part in _judged(connection, rules, scope, workbooks, applicable, below):
-        outcomes.add(part)
+        if outcomes is not None:
+            outcomes.add(part)
         failed.append(part.rows(FAIL))
-    broken = pd.concat(failed, ignore_index=True).astype({"severity": "str", "outcome": "str"})
+    broken = pd.concat(failed, ignore_index=True)
+    nothing = nothing_found()
+    told = nothing.outcomes if outcomes is None else outcomes.counted()
     if broken.empty:
-        return Verdicts(pd.DataFrame(columns=VIOLATION_COLUMNS), outcomes.counted())
-    spelled = workbooks[workbooks["workbook_no"].isin(broken["workbook_no"])]
-    give(connection, {"failed": broken.merge(workbooks[["workbook_no", "file_no"]]), "context": spelled})
-    return Verdicts(ask(connection, DESCRIBE).df().reindex(columns=VIOLATION_COLUMNS), outcomes.counted())
+        return Verdicts(nothing.violations, told)
+    broken = broken.astype({"severity": "str", "outcome": "str"}).merge(workbooks[["workbook_no", "file_no"]])
+    give(connection, {"failed": broken, "context": workbooks[workbooks["workbook_no"].isin(broken["workbook_no"])]})
+    return Verdicts(ask(connection, DESCRIBE).df().reindex(columns=VIOLATION_COLUMNS), told)
 
 
 def verdicts_by_file(

@@ -144,9 +144,10 @@ def _rows(situation: Situation, asked: Order, mine: pd.DataFrame) -> pd.DataFram
 def _query_rows(situation: Situation, asked: Order, about: pd.DataFrame) -> Iterator[dict[str, object]]:
     value, least, most = situation.bounds(situation.low, situation.high)
     alone = situation.movement(situation.low, situation.high)
+    told = about.to_dict("index")
     for rank, place in enumerate(asked.queries, start=1):
         query = situation.queries[place]
-        base = {"query_id": query, "rank": rank, **about.loc[query].to_dict()}
+        base = {"query_id": query, "rank": rank, **told[query]}
         moved = [one for one in range(len(situation.shown)) if alone[place, one] > 0]
         if not moved:
             yield {**base, "measure_code": None}

@@ -6,11 +6,14 @@ One committee and period at a time, as matrices of queries x measures: some hund
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from quality.followup.figures import Headlines
+from quality.outliers.keyed import Whole
 from quality.outliers.predictive import Numbers
 
 
@@ -48,7 +51,7 @@ class Situation:
             np.add.at(matrix, (query[here], measure[here]), effects.loc[here, side].fillna(0.0).to_numpy(float))
         return cls(headlines, measures, np.array([totals[one] for one in measures]), queries, low, high, tolerances)
 
-    @property
+    @cached_property
     def shown(self) -> list[str]:
         """The headlines that have a published figure here: not a share of nothing."""
         known = dict(zip(self.measures, self.totals, strict=True))
@@ -59,36 +62,40 @@ class Situation:
             if set(ratios.get(one, (one,))) <= set(known) and (one not in ratios or known[ratios[one][1]] != 0)
         ]
 
+    @cached_property
+    def _parts(self) -> tuple[Whole, Whole, NDArray[np.bool_]]:
+        """Of every shown headline the places of what it counts and of what it is a share of, and whether it is one."""
+        ratios = self.headlines.ratios
+        parts = [ratios.get(one, (one, one)) for one in self.shown]
+        over, under = ([self.measures.index(pair[side]) for pair in parts] for side in (0, 1))
+        return (
+            np.array(over, dtype=int),
+            np.array(under, dtype=int),
+            np.array([one in ratios for one in self.shown], bool),
+        )
+
     def bounds(self, low: Numbers, high: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """(value, lowest, highest) of every shown headline where the totals can move by ``low`` to ``high``.
 
         The last axis of ``low`` and ``high`` is the measures; axes before it are alternatives.
         """
-        sides = []
-        for one in self.shown:
-            if one not in self.headlines.ratios:
-                place = self.measures.index(one)
-                total = np.broadcast_to(self.totals[place], low[..., place].shape)
-                sides.append((total, total + low[..., place], total + high[..., place]))
-                continue
-            over, under = (self.measures.index(part) for part in self.headlines.ratios[one])
-            n, d = self.totals[over], self.totals[under]
-            value = _percent(n, d)
-            least = _percent(n + low[..., over], d + high[..., under])
-            most = _percent(n + high[..., over], d + low[..., under])
-            sides.append((np.broadcast_to(value, least.shape), np.minimum(least, value), np.maximum(most, value)))
-        if not sides:  # nothing is published here that these queries could move
-            none = np.empty((*low.shape[:-1], 0))
-            return none, none, none
-        value, least, most = (np.stack([side[part] for side in sides], axis=-1) for part in range(3))
+        over, under, is_share = self._parts
+        value, least, most = np.empty((3, *low.shape[:-1], len(over)))
+        count = over[~is_share]
+        value[..., ~is_share] = total = self.totals[count]
+        least[..., ~is_share], most[..., ~is_share] = total + low[..., count], total + high[..., count]
+        over, under = over[is_share], under[is_share]
+        n, d = self.totals[over], self.totals[under]
+        value[..., is_share] = share = _percent(n, d)
+        least[..., is_share] = np.minimum(_percent(n + low[..., over], d + high[..., under]), share)
+        most[..., is_share] = np.maximum(_percent(n + high[..., over], d + low[..., under]), share)
         return value, least, most
 
     def movement(self, low: Numbers, high: Numbers) -> Numbers:
         """How far every shown headline can move: percent of its value, points for a ratio."""
         value, least, most = self.bounds(low, high)
         furthest = np.maximum(np.abs(least - value), np.abs(most - value))
-        ratio = np.array([one in self.headlines.ratios for one in self.shown])
-        return np.where(ratio, furthest, 100 * furthest / np.maximum(np.abs(value), 1))
+        return np.where(self._parts[2], furthest, 100 * furthest / np.maximum(np.abs(value), 1))
 
 
 def _percent(over: Numbers, under: Numbers) -> Numbers:
@@ -115,13 +122,14 @@ def order(situation: Situation) -> Order:
     influence = alone.max(axis=1) if alone.size else np.zeros(len(situation.queries))
     low, high = situation.low.sum(axis=0), situation.high.sum(axis=0)
     left = list(range(len(situation.queries)))
-    asked, remaining = [], []
+    asked, remaining, moved = [], [], situation.movement(low, high)
     while left:
-        worst = int(np.argmax(situation.movement(low, high) / tolerances)) if alone.shape[1] else 0
+        worst = int(np.argmax(moved / tolerances)) if alone.shape[1] else 0
         key = [(-alone[one, worst] if alone.shape[1] else 0, -influence[one], situation.queries[one]) for one in left]
         chosen = left.pop(key.index(min(key)))
         # Summed anew: a range without a limit cannot be taken away from one.
         low, high = situation.low[left].sum(axis=0), situation.high[left].sum(axis=0)
+        moved = situation.movement(low, high)
         asked.append(chosen)
-        remaining.append(situation.movement(low, high))
+        remaining.append(moved)
     return Order(asked, influence, np.array(remaining).reshape(len(asked), len(situation.shown)))

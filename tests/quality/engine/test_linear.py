@@ -62,7 +62,12 @@ class Submitted:
 
 
 def evaluate(
-    rules: RuleCatalogue, submitted: list[Submitted], tolerance: float = 0, order: int | None = None
+    rules: RuleCatalogue,
+    submitted: list[Submitted],
+    tolerance: float = 0,
+    order: int | None = None,
+    *,
+    counted: bool = True,
 ) -> Verdicts:
     """Judge every organization at once; ``order`` shuffles all rows."""
     lake, register = Lake(), []
@@ -90,7 +95,10 @@ def evaluate(
             chosen = frame if order is None else frame.sample(frac=1, random_state=order)
             connection.register(name, chosen)
         context = context if order is None else context.sample(frac=1, random_state=order)
-        parts = [check_linear(connection, rules, scope, context, holding) for scope in ("record", "previous")]
+        parts = [
+            check_linear(connection, rules, scope, context, holding, counted=counted)
+            for scope in ("record", "previous")
+        ]
     return Verdicts(*(pd.concat(frames, ignore_index=True) for frames in zip(*map(_both, parts), strict=True)))
 
 
@@ -225,6 +233,14 @@ def test_a_violation_stands_at_the_first_cell_and_names_all_others() -> None:
     assert (told["sheet"], told["cell"], told["cell_code"]) == ("form", "C1", "form.A")
     assert (told["observed"], told["expected"], told["difference"]) == ("1234", "1033", "201")
     assert told["cells"] == "form!C1=1234; 2021H2 form!C1=1000; register.IN=33; form!C2=0"
+
+
+def test_where_nobody_counts_the_same_is_broken() -> None:
+    rules = catalogue_of(rule("form.A = form.B"))
+    submitted = [Submitted({"form.A": 1, "form.B": 1}, None), Submitted({"form.A": 1, "form.B": 2}, None)]
+    whole, told = (evaluate(rules, submitted, counted=counted) for counted in (True, False))
+    pd.testing.assert_frame_equal(told.violations, whole.violations)
+    assert (len(told.violations), len(told.outcomes), len(whole.outcomes)) == (1, 0, 1)
 
 
 def test_a_cell_that_stands_on_both_sides_is_named_once() -> None:

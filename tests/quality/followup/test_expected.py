@@ -95,3 +95,20 @@ def test_a_measure_nobody_reports_in_the_period_is_not_expected() -> None:
 
 def test_nothing_absent_nothing_expected() -> None:
     assert expected_ranges(absent(), history(), NATURES, SETTINGS).empty
+
+
+def test_what_is_expected_of_one_does_not_hang_on_who_else_is_absent_nor_on_the_order_of_rows() -> None:
+    """Many are asked about in a few operations on all figures of a committee: nobody gets what another is due."""
+    told = pd.concat([history(40), history(50, seed=2).replace({"AA": "BB"}).replace("^AA-", "BB-", regex=True)])
+    chance = np.random.default_rng(3)
+    told = told[chance.random(len(told)) < 0.7].sample(frac=1, random_state=4)
+    silent = pd.concat(
+        absent(*told["organization_code"].unique(), "AA-new", period=period) for period in ("2021H2", "2022H1")
+    )
+    silent = silent.assign(committee_code=silent["organization_code"].str[:2])
+    together = expected_ranges(silent, told, NATURES, SETTINGS)
+    keys = ["organization_code", "period_code", "measure_code"]
+    assert together["low"].nunique() > 20
+    for row in range(0, len(silent), 9):
+        alone = expected_ranges(silent.iloc[[row]], told.sort_values(keys), NATURES, SETTINGS)
+        pd.testing.assert_frame_equal(alone.merge(together), alone)
