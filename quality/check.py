@@ -349,7 +349,9 @@ def _inside(
     """What is wrong inside single workbooks: schemas, sums, combinations."""
     versions = among.versions
     with _alone(connection, among.beside):
-        schema_violations = check_schemas(connection, versions, catalogue, reference, rules, applicable)
+        schema_violations = check_schemas(
+            connection, versions, catalogue, reference, rules, applicable, directly=files_only
+        )
         return together(
             [
                 Verdicts(schema_violations, pd.DataFrame()),
@@ -370,7 +372,7 @@ def _declared(
     """What is wrong with what the deployment itself declares: its registers, its records of corrections."""
     found = [correction_violations(corrections, rules)]
     if registers is not None:
-        from quality.registers.findings import register_violations  # a few files before their sender ask no register
+        from quality.registers.findings import register_violations  # pandera takes 1.6 s to import
 
         found.insert(0, register_violations(registers, known_cells(catalogue, reference["codes"]), rules))
     return [Verdicts(violations, pd.DataFrame()) for violations in found]

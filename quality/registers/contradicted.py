@@ -22,7 +22,6 @@ from ingest.rosters import rosters_of
 from quality.catalogue import RuleCatalogue
 from quality.catalogue.schema_checks import EVENT_CONTRADICTED
 from quality.engine.context import latest_versions
-from quality.schemas.run import as_violations
 
 OPENING, CLOSING = "membership_change.OPEN", "membership_change.CLOSE"
 _BALANCES = """
@@ -128,6 +127,8 @@ def without_contradicted(register: pd.DataFrame, found: list[Contradicted]) -> p
 
 def contradicted_violations(found: list[Contradicted], reference: Reference, rules: RuleCatalogue) -> pd.DataFrame:
     """One row per event (`VIOLATION_COLUMNS`), at its number in the register."""
+    from quality.schemas.run import as_violations  # pandera takes its time to import
+
     places = reference.places_of("organization_events")
     rows: list[dict[str, Any]] = []
     for one in found:

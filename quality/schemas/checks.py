@@ -1,9 +1,8 @@
 """The checks of one table as data: each a name and a test over its rows, evaluated by pandera or directly.
 
-pandera judges whole tables: it knows their structure and collects every failure. To load it and its first validation
-take a tenth of a second, four where hypothesis is installed beside it, and a hundredth more each table: more than all
-tests of the rows of one workbook, of one committee, of ordinary registers. Of few rows the same tests are asked
-directly. A test holds that both name the same rows.
+pandera judges whole tables: it knows their structure and collects every failure. It takes a second and a half to import
+and a hundredth of a second a table, which is more than all else that one workbook before its sender needs; there the
+same tests are asked directly. A test holds that both name the same rows.
 """
 
 from __future__ import annotations
@@ -16,9 +15,6 @@ import pandas as pd
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
-
-FEW_ROWS = 5_000
-"""Up to so many rows pandera would take longer to be loaded than the tests take."""
 
 RowTest = Callable[[pd.DataFrame], pd.Series]
 """True for the rows of a frame that pass."""
@@ -42,22 +38,16 @@ class RowChecks:
             strict=False,
         )
 
-    def failing_rows(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def failing_rows(self, frame: pd.DataFrame, *, directly: bool = False) -> pd.DataFrame:
         """One row per check and row of ``frame`` that fails it, sorted: columns check (its name) and row (index label).
 
-        Raises ValueError where the frame lacks a column or holds no numbers in one of numbers: that is a fault of the
-        caller, not of the data.
+        ``directly``: without pandera. Raises ValueError where the frame lacks a column or holds no numbers in one of
+        numbers: that is a fault of the caller, not of the data.
         """
-        return self.of_few(frame) if len(frame) <= FEW_ROWS else self.of_many(frame)
+        if not directly:
+            from quality.schemas.failures import failing_rows
 
-    def of_many(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """`failing_rows`, as pandera finds them."""
-        from quality.schemas.failures import failing_rows
-
-        return failing_rows(self.as_pandera(), frame)
-
-    def of_few(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """`failing_rows`, asked directly."""
+            return failing_rows(self.as_pandera(), frame)
         lacking = [name for name in self.columns if name not in frame]
         lacking += [name for name in self.numbers if name in frame and frame[name].dtype != "float64"]
         if lacking:

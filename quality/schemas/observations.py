@@ -123,9 +123,17 @@ def _cells(catalogue: Catalogue, codes: pd.DataFrame) -> dict[str, pd.DataFrame]
 
 
 def observation_failures(
-    connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, catalogue: Catalogue, codes: pd.DataFrame
+    connection: duckdb.DuckDBPyConnection,
+    versions: pd.DataFrame,
+    catalogue: Catalogue,
+    codes: pd.DataFrame,
+    *,
+    directly: bool = False,
 ) -> pd.DataFrame:
-    """One row per file version, check and broken cell: faults of the hand-over (columns as `empty_forms`)."""
+    """One row per file version, check and broken cell: faults of the hand-over (columns as `empty_forms`).
+
+    ``directly``: a few workbooks, without pandera.
+    """
     if versions.empty:
         return pd.DataFrame(columns=_COLUMNS)
     known, signed = known_cells(catalogue, codes), signed_cells(catalogue)
@@ -133,7 +141,7 @@ def observation_failures(
     narrow = connection.execute(_NARROW).df()
     connection.unregister("context")
     checks = observation_checks(known, signed)
-    failed = checks.failing_rows(narrow).join(narrow, on="row")
+    failed = checks.failing_rows(narrow, directly=directly).join(narrow, on="row")
     failed = failed.assign(
         observed=failed["cell_code"] + "=" + failed["value"].astype(object).map(_number) + " " + failed["state"],
         expected=failed["check"],

@@ -96,17 +96,19 @@ def _empty_when(column: str, other: str, codes: list[str]) -> RowTest:
     return lambda frame: frame[column].isna() | ~frame[other].isin(codes)
 
 
-def record_failures(entries: pd.DataFrame, form: Form, periods: pd.DataFrame) -> pd.DataFrame:
+def record_failures(
+    entries: pd.DataFrame, form: Form, periods: pd.DataFrame, *, directly: bool = False
+) -> pd.DataFrame:
     """One row per check and record of ``form`` that fails it: the fields concerned are told together.
 
     Columns: check, the subject, file_hash, sheet, cell, cell_code, cells, observed_vi, observed_en, observed,
-    expected. ``periods`` has period_code, period_start, period_end (ISO text).
+    expected. ``periods`` has period_code, period_start, period_end (ISO text); ``directly``: without pandera.
     """
     wide = records(entries, form)
     for name in ("period_start", "period_end"):
         days = dict(zip(periods["period_code"], periods[name], strict=True))
         wide[name] = pd.array([days.get(code) for code in wide["period_code"]], dtype="str")
-    failed = record_checks(form).failing_rows(wide)
+    failed = record_checks(form).failing_rows(wide, directly=directly)
     if failed.empty:
         return pd.DataFrame(columns=_COLUMNS)
     parted = failed["check"].str.split("|")

@@ -32,27 +32,33 @@ def check_schemas(
     reference: Reference,
     rules: RuleCatalogue,
     applicable: pd.DataFrame,
+    *,
+    directly: bool = False,
 ) -> pd.DataFrame:
     """The violations (`VIOLATION_COLUMNS`) of every schema: observations, list and record forms.
 
     ``versions`` are the identified file versions; ``applicable`` the rules that hold for each kind of them;
-    ``connection`` has the relations observations and entries.
+    ``connection`` has the relations observations and entries. ``directly``: a few workbooks, without pandera.
     """
     codes = reference["codes"]
     suspected, gaps = looked_through(connection, versions, catalogue, codes)
     derived = derived_cells(connection, gaps, applicable, rules, matrix_cells(catalogue))
     parts = [
-        observation_failures(connection, suspected, catalogue, codes),
+        observation_failures(connection, suspected, catalogue, codes, directly=directly),
         derived,
         empty_forms(connection, gaps, catalogue, derived),
         registered_otherwise(connection, versions, catalogue, reference),
-        *_all_records(connection, versions, catalogue, reference),
+        *_all_records(connection, versions, catalogue, reference, directly),
     ]
     return as_violations(pd.concat(parts, ignore_index=True), rules, reference)
 
 
 def _all_records(
-    connection: duckdb.DuckDBPyConnection, versions: pd.DataFrame, catalogue: Catalogue, reference: Reference
+    connection: duckdb.DuckDBPyConnection,
+    versions: pd.DataFrame,
+    catalogue: Catalogue,
+    reference: Reference,
+    directly: bool,
 ) -> list[pd.DataFrame]:
     connection.register("context", versions[["file_hash"]])
     entries = ask(connection, _ENTRIES).df()
@@ -60,7 +66,7 @@ def _all_records(
     # The cover is judged by identification; a form without a record has none that could be wrong.
     filled = {str(name): rows for name, rows in entries.groupby("form") if name != COVER_FORM}
     forms = [form for form in catalogue.forms if form.kind != "matrix" and form.form in filled]
-    return [record_failures(filled[form.form], form, reference["periods"]) for form in forms]
+    return [record_failures(filled[form.form], form, reference["periods"], directly=directly) for form in forms]
 
 
 def as_violations(failures: pd.DataFrame, rules: RuleCatalogue, reference: Reference) -> pd.DataFrame:

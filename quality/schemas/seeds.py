@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 import pandas as pd
+import pandera.pandas as pa
 
 from ingest.declarations import Label
 from ingest.privacy import UNQUOTED
@@ -19,7 +20,7 @@ from ingest.reference import Reference
 from ingest.register_files.declared import Register, Target, declared_registers
 from ingest.register_files.mistakes import Mistake, Place
 from ingest.register_files.values import serial_day
-from quality.schemas.checks import RowChecks
+from quality.schemas.failures import failing_rows
 
 _ISO_DAY = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 _COUNT = re.compile(r"\d{1,9}")
@@ -59,7 +60,8 @@ def seed_mistakes(reference: Reference, cells: Iterable[str]) -> list[Mistake]:
 
 def _mistakes(name: str, reference: Reference, tests: list[Test]) -> Iterator[Mistake]:
     frame, places = reference.stored(name), reference.places_of(name)
-    failures = RowChecks(tuple((str(number), test.passes) for number, test in enumerate(tests))).failing_rows(frame)
+    checks = [pa.Check(test.passes, name=str(number), ignore_na=False) for number, test in enumerate(tests)]
+    failures = failing_rows(pa.DataFrameSchema(checks=checks), frame)
     for number, label in zip(failures["check"], failures["row"], strict=True):
         test, row = tests[int(number)], frame.index.get_loc(label)
         values = [frame[column].iloc[row] for column in test.columns]

@@ -77,7 +77,7 @@ def test_checks_of_cells_name_the_same_rows_with_pandera_and_without(rows: list[
     frame = pd.DataFrame(rows, columns=["file_no", "cell_code", "value", "state"])
     frame = frame.astype({"value": "float64", "cell_code": "str", "state": "str"})
     checks = observation_checks(frozenset({"a.X", "a.Y"}), frozenset({"a.Y"}))
-    by_pandera, directly = checks.of_many(frame), checks.of_few(frame)
+    by_pandera, directly = checks.failing_rows(frame), checks.failing_rows(frame, directly=True)
     pd.testing.assert_frame_equal(directly, by_pandera, check_dtype=False)
 
 
@@ -99,11 +99,11 @@ def test_checks_of_records_name_the_same_rows_with_pandera_and_without(
     checks = record_checks(form)
     frame = frame.astype({column: float if column in checks.numbers else "str" for column in columns})
     frame = frame.assign(file_hash="f", period_start="2022-01-01", period_end="2022-06-30")
-    by_pandera, directly = checks.of_many(frame), checks.of_few(frame)
+    by_pandera, directly = checks.failing_rows(frame), checks.failing_rows(frame, directly=True)
     pd.testing.assert_frame_equal(directly, by_pandera, check_dtype=False)
 
 
 def test_a_frame_that_does_not_fit_is_a_fault_of_the_program_without_pandera_too(catalogue: Catalogue) -> None:
     checks = record_checks(catalogue.by_name["transfers"])
     with pytest.raises(ValueError, match="does not fit its schema"):
-        checks.of_few(pd.DataFrame({"file_hash": ["f"]}))
+        checks.failing_rows(pd.DataFrame({"file_hash": ["f"]}), directly=True)

@@ -15,8 +15,6 @@ from ingest.catalogue import Catalogue
 from ingest.catalogue.load import COVER_FORM
 from ingest.reference import Reference
 from quality.engine.context import applicability, evaluation_context, workbook_kinds
-from quality.schemas import checks
-from quality.schemas.checks import FEW_ROWS
 from quality.schemas.failures import failing_rows
 from quality.schemas.observations import empty_forms, looked_through, observation_failures
 from quality.schemas.records import record_failures, records
@@ -183,10 +181,8 @@ ODD_ROWS: list[Record] = [
 """What is laid over the row of a good figure: most of it is a fault of the hand-over, some of it is none."""
 
 
-@pytest.mark.parametrize("few", [0, FEW_ROWS], ids=["by pandera", "asked directly"])
-def test_among_many_files_none_with_a_fault_is_passed_over(connection, catalogue, reference, monkeypatch, few) -> None:
+def test_among_many_files_none_with_a_fault_is_passed_over(connection, catalogue, reference) -> None:
     """Whether a file is looked at closely is asked of all at once; found is what looking at each finds."""
-    monkeypatch.setattr(checks, "FEW_ROWS", few)
     lake = Lake()
     for number in range(len(ODD_ROWS)):
         lake.add(f"f{number:02}", {"membership_change.OPEN": 5}, f"AA-{number:02}")
@@ -195,12 +191,13 @@ def test_among_many_files_none_with_a_fault_is_passed_over(connection, catalogue
     versions = versions_and(connection, lake, register_of(*(f"AA-{number:02}" for number in range(len(ODD_ROWS)))))
     connection.register("observations", pd.concat([lake.observations, pd.DataFrame(odd)], ignore_index=True))
     suspected, _ = looked_through(connection, versions, catalogue, reference["codes"])
-    by_all, by_each = (
-        observation_failures(connection, asked, catalogue, reference["codes"])
+    by_all, by_each, directly = (
+        observation_failures(connection, asked, catalogue, reference["codes"], directly=directly)
         .sort_values(["file_hash", "expected"], ignore_index=True)
         .astype("str")
-        for asked in (suspected, versions)
+        for asked, directly in ((suspected, False), (versions, False), (suspected, True))
     )
+    pd.testing.assert_frame_equal(by_all, directly)
     pd.testing.assert_frame_equal(by_all, by_each)
     assert 10 < by_all["file_hash"].nunique() < len(ODD_ROWS)
     assert set(suspected["file_hash"]) == set(by_all["file_hash"])
