@@ -54,6 +54,17 @@ class Neighbourhood:
         self.movable = [free or cell.key in in_line for free, cell in zip(self.free, self.cells, strict=True)]
         known = [one for one in usual if all(name in index for name, _ in one.terms)]
         rules = [*(problem.constraints[one] for one in constraints), *known]
+        self._rules(problem, rules, index)
+        broken = [number for number, residual in enumerate(self.residuals) if self.breaks(number, residual)]
+        self._usually(len(constraints), broken)
+        self.apart = self._apart(broken)
+        self._prices_of_following()
+        self.form_of_list = self._form_of_list()
+        self._prior: dict[tuple[int, int], int] = {}
+        self._change: dict[tuple[int, int], tuple[int, str]] = {}
+
+    def _rules(self, problem: Problem, rules: list[Constraint], index: dict[str, int]) -> None:
+        """The rules by number, with what is left over of each at the observed values."""
         self.constraint_keys = [one.key for one in rules]
         self.terms = [[(index[name], factor) for name, factor in one.terms] for one in rules]
         self.equal = [one.operator == "=" for one in rules]
@@ -64,16 +75,12 @@ class Neighbourhood:
         for number, terms in enumerate(self.terms):
             for cell, factor in terms:
                 self.constraints_of[cell].append((number, factor))
-        broken = [number for number, residual in enumerate(self.residuals) if self.breaks(number, residual)]
-        self._usually(len(constraints), broken)
-        self.apart = self._apart(broken)
-        self.carried_cost = round(-math.log(weights.rated_kinds["carried"].rate) * UNIT)
-        self.made_up_for_cost = round(-math.log(weights.made_up_for) * UNIT)
-        self.taken_over_cost = round(-math.log(weights.taken_over) * UNIT)
-        self.goes_on_cost = round(-math.log(weights.goes_on) * UNIT)
-        self.form_of_list = self._form_of_list()
-        self._prior: dict[tuple[int, int], int] = {}
-        self._change: dict[tuple[int, int], tuple[int, str]] = {}
+
+    def _prices_of_following(self) -> None:
+        self.carried_cost = round(-math.log(self.weights.rated_kinds["carried"].rate) * UNIT)
+        self.made_up_for_cost = round(-math.log(self.weights.made_up_for) * UNIT)
+        self.taken_over_cost = round(-math.log(self.weights.taken_over) * UNIT)
+        self.goes_on_cost = round(-math.log(self.weights.goes_on) * UNIT)
 
     def _usually(self, first: int, broken: list[int]) -> None:
         """Tell the rules from the equalities that only hold as a rule, which stand behind them from ``first`` on.
