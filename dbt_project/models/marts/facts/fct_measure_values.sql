@@ -36,6 +36,22 @@ additive as (
 
 ),
 
+-- Of the measures of an organization few are part of a ratio: all of them held against each other are two hundred
+-- thousand pairs, and DuckDB does not know how many it will find.
+numerators as (
+
+    select * from additive
+    where measure_code in (select measures.numerator_measure from measures)
+
+),
+
+denominators as (
+
+    select * from additive
+    where measure_code in (select measures.denominator_measure from measures)
+
+),
+
 ratios as (
 
     select
@@ -49,8 +65,8 @@ ratios as (
         numerators.value as numerator,
         denominators.value as denominator
     from measures
-    inner join additive as numerators on measures.numerator_measure = numerators.measure_code
-    inner join additive as denominators
+    inner join numerators on measures.numerator_measure = numerators.measure_code
+    inner join denominators
         on
             measures.denominator_measure = denominators.measure_code
             and numerators.organization_code = denominators.organization_code
