@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from demo import generate_demo
@@ -91,7 +92,8 @@ def _found(home: Home) -> CleanCheck:
     findings = lake.read_tables(home.lake / "checked", lake.FINDINGS, "findings.parquet")
     asking = findings[findings["severity"].isin(["hard", "soft"]) & findings["file_hash"].notna()]
     subjects = zip(asking["organization_code"], asking["period_code"], asking["rule_id"], strict=True)
-    return CleanCheck(len(submissions), asking[[subject not in published_oddities() for subject in subjects]])
+    is_ours = np.array([subject not in published_oddities() for subject in subjects], dtype=bool)
+    return CleanCheck(len(submissions), asking[is_ours])
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -292,15 +292,28 @@ def _across(
         seen = among.with_witnesses(inside.violations)
         met_by = check_counterparts(connection, rules, reference, among.context, seen, day, own)
         parts.append(among.of_versions(met_by))
-    named = as_violations(wrong_counterparts(connection, versions, among.context, rules, reference), rules, reference)
-    parts.append(Verdicts(named, pd.DataFrame()))
-    if several:
-        shared = shared_records(connection, versions, among.context, frozenset(sound["file_hash"]), catalogue)
-        parts.append(Verdicts(as_violations(shared, rules, reference), pd.DataFrame()))
+    parts.append(_in_lists(connection, among, sound, declared, several))
     parts.append(check_outliers(connection, sound, rules, asked=among.asked))
     if not files_only:
         parts.append(Verdicts(contradicted_violations(doubted, reference, rules), pd.DataFrame()))
     return parts
+
+
+def _in_lists(
+    connection: duckdb.DuckDBPyConnection,
+    among: Among,
+    sound: pd.DataFrame,
+    declared: tuple[Catalogue, Reference, RuleCatalogue],
+    several: bool,
+) -> Verdicts:
+    """Rows of lists that name a wrong organization, or that ``several`` organizations have."""
+    catalogue, reference, rules = declared
+    found = [wrong_counterparts(connection, among.versions, among.context, rules, reference)]
+    if several:
+        sound_files = frozenset(sound["file_hash"])
+        found.append(shared_records(connection, among.versions, among.context, sound_files, catalogue))
+    told = [as_violations(one, rules, reference) for one in found if len(one)]
+    return Verdicts(pd.concat(told, ignore_index=True) if told else nothing_found().violations, pd.DataFrame())
 
 
 def _doubted(

@@ -92,10 +92,11 @@ def _beside(
 def _sums(grid: Grid, label: int, total: int, parts: Iterable[int]) -> tuple[int, int]:
     """In how many columns the row is the sum of ``parts``, and in how many not: percentages add up to nothing."""
     same, other = 0, 0
+    rows = list(parts)
     for column in grid.rows[total]:
-        stated = _number(grid, total, column)
-        if column > label and stated:
-            is_sum = stated == sum(_number(grid, row, column) for row in parts)
+        stated, told = _number(grid, total, column), [_number(grid, row, column) for row in rows]
+        if column > label and (stated or any(told)):
+            is_sum = stated == sum(told)
             same, other = same + is_sum, other + (not is_sum)
     return same, other
 

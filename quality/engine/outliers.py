@@ -97,18 +97,18 @@ def check_outliers(
             *_beside_the_period_before(figures[asked_of], register, settings),
         ]
     )
-    copies = copy_questions(
-        figures[lately & _looked_at(figures, "copies", settings)],
-        settings,
-        figures[lately & _looked_at(figures, "repeats", settings)],
-        figures[lately & _looked_at(figures, "sheets", settings)],
-        only,
-    )
+    copies = _copies(figures[lately], settings, only)
     rows = _rows(figures, asked_of, judged, settings)
     found = [_figure_violations(flags, figures)] if len(flags) else []
     found += [row_violations(rows, figures)] if len(rows) else []
     found += [_return_violations(copies, figures)] if len(copies) else []
     return _verdicts(found, judged, rules, is_counted=asked is None)
+
+
+def _copies(figures: pd.DataFrame, settings: Settings, only: Collection[str] | None) -> pd.DataFrame:
+    """What is nearly another return, or nearly last period's."""
+    alike, repeats, sheets = (figures[_looked_at(figures, test, settings)] for test in ("copies", "repeats", "sheets"))
+    return copy_questions(alike, settings, repeats, sheets, only)
 
 
 def _verdicts(found: list[pd.DataFrame], judged: pd.DataFrame, rules: RuleCatalogue, *, is_counted: bool) -> Verdicts:

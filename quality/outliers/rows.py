@@ -82,6 +82,7 @@ def _for_all(now: pd.DataFrame, before: pd.DataFrame, settings: Settings) -> Ite
     """A figure of all members that is the number of some of them, and was not before."""
     part = str(settings.values["for_all"]["part"])
     least, share = settings.number("for_all", "least_move"), settings.number("for_all", "share")
+    found: dict[Any, list[list[Any]]] = {}
     for code in settings.cells("for_all", now.columns):
         if code == part or part not in now or code not in before or part not in before:
             continue
@@ -89,7 +90,10 @@ def _for_all(now: pd.DataFrame, before: pd.DataFrame, settings: Settings) -> Ite
         value, some, was, were = (known[name] for name in known.columns)
         fell = (was - value >= least) & (value <= share * was)
         for subject, row in known[(value == some) & (was != were) & fell].iterrows():
-            yield _flag(subject, WRITTEN_FOR_ALL, (code, part), row.iloc[:1], row.iloc[2:3])
+            flag = _flag(subject, WRITTEN_FOR_ALL, (code, part), row.iloc[:1], row.iloc[2:3])
+            found.setdefault(subject, []).append(flag)
+    # Where both who had to come and who came are that many, so many came.
+    yield from (flags[0] for flags in found.values() if len(flags) == 1)
 
 
 def _moved_levels(figures: pd.DataFrame, earlier: pd.DataFrame | None, settings: Settings) -> Iterable[list[Any]]:

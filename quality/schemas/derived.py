@@ -86,14 +86,18 @@ def derived_cells(
     for name in relations:
         connection.unregister(name)
     found = _solved(terms, fillable)
-    placed = found.merge(versions[["file_no", "file_hash", *SUBJECT]], on="file_no")
+    return _in_words(found.merge(versions[["file_no", "file_hash", *SUBJECT]], on="file_no")).reindex(columns=told)
+
+
+def _in_words(placed: pd.DataFrame) -> pd.DataFrame:
+    """``placed`` with what a message says of each cell."""
     said = placed.assign(check=DERIVED_CELL, observed="", observed_vi="để trống", observed_en="empty")
     for language, words in (("vi", "từ {} trở lên"), ("en", "{} or more")):
         least = said["expected"].str.extract(rf"^{AT_LEAST}(\d+)$", expand=False)
         said[f"expected_{language}"] = least.map(words.format, na_action="ignore").astype(object)
         follows = said["cells"].astype("str") != said["sheet"].astype("str") + "!" + said["cell"].astype("str")
         said[f"cells_{language}"] = (_ELSE[language] + said["cells"].astype("str")).where(follows, "")
-    return said.reindex(columns=told)
+    return said
 
 
 @derived_once

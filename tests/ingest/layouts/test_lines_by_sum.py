@@ -98,6 +98,13 @@ def test_of_two_rows_in_the_place_of_one_part_the_one_that_adds_up_is_it() -> No
     assert at not in _read(rows)
 
 
+def test_a_row_with_a_figure_where_the_total_has_none_is_not_the_lacking_part() -> None:
+    figures = _figures({"S2": (0, 1, 0)})
+    rows = [row for row in _rows({}, figures) if row[0] != "S1"]
+    rows.insert(1, (None, UNKNOWN, (0, 0, 1)))
+    assert 1 not in _read(rows)
+
+
 def test_words_that_are_all_known_and_say_another_thing_are_not_the_part() -> None:
     assert _told({"S6A": "Hợp tác xã cổ phần"}) == {}
 

@@ -10,7 +10,7 @@ from khoi import gate, stages
 
 def test_gate_and_publication_are_one_step_each(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate, "hold_gate", lambda *_, **__: "held")
-    monkeypatch.setattr(stages, "swap_in", lambda _: "swapped in")
+    monkeypatch.setattr(stages, "swap_in", lambda *_, **__: "swapped in")
     monkeypatch.setattr(stages, "write_quality_pages", lambda *_, **__: None)
     told: list[tuple[object, ...]] = []
     assert stages.gate(deployment.home, progress=lambda *step: told.append(step)) == "held"

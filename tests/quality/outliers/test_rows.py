@@ -11,6 +11,7 @@ from quality.outliers.rows import ROW_FLAGS, row_flags, row_violations
 INTERMEDIATE, ADVANCED = "membership_structure.THEORY_INTERMEDIATE", "membership_structure.THEORY_ADVANCED"
 FEMALE, ATTENDED = "membership_structure.FEMALE", "study.ATTENDED.NGHI_QUYET"
 LEVELS = [f"ratings.DV.{level}" for level in ("HTXS", "HTT", "HTNV", "KHT")]
+ELIGIBLE = "study.ELIGIBLE.NGHI_QUYET"
 UNION = "campaigns.COMMITMENTS_UNION"
 
 
@@ -49,6 +50,8 @@ def test_two_rows_of_which_each_is_near_what_the_other_was(
     [
         ({ATTENDED: 32, FEMALE: 32}, {ATTENDED: 92, FEMALE: 31}, True),
         ({ATTENDED: 33, FEMALE: 32}, {ATTENDED: 92, FEMALE: 31}, False),
+        ({ATTENDED: 32, ELIGIBLE: 32, FEMALE: 32}, {ATTENDED: 92, ELIGIBLE: 92, FEMALE: 31}, False),
+        ({ATTENDED: 32, ELIGIBLE: 92, FEMALE: 32}, {ATTENDED: 92, ELIGIBLE: 92, FEMALE: 31}, True),
         ({ATTENDED: 32, FEMALE: 32}, {ATTENDED: 40, FEMALE: 31}, False),
         ({ATTENDED: 8, FEMALE: 8}, {ATTENDED: 14, FEMALE: 9}, False),
         ({ATTENDED: 32, FEMALE: 32}, {ATTENDED: 92, FEMALE: 92}, False),
