@@ -133,6 +133,7 @@ class Receipts:
     _last_no: int = 0
     _files: int = 0
     _marks: list[str] = field(default_factory=list)
+    _names_again: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
     def load(cls, landed: Path) -> Receipts:
@@ -161,16 +162,12 @@ class Receipts:
     def _copy(self) -> Receipts:
         """The same, which may be added to without changing this one."""
         own = (Seen(dict(self.first.written)), list(self.again), dict(self.erased), self.last_seen_at)
-        return Receipts(self.folder, *own, self._last_no, self._files, list(self._marks))
+        return Receipts(self.folder, *own, self._last_no, self._files, list(self._marks), set(self._names_again))
 
     def knows(self, file_hash: str, name: str) -> bool:
         """True where these bytes were seen under this name."""
         first, name = self.first.get(file_hash), file_name_without_persons(name)
         return (first is not None and first.name == name) or (file_hash, name) in self._names_again
-
-    @property
-    def _names_again(self) -> set[tuple[str, str]]:
-        return {(one.file_hash, one.name) for one in self.again}
 
     @property
     def mark(self) -> str:
@@ -197,12 +194,9 @@ class Receipts:
         are when they arrived: then these date them. Sightings that are known already are left out.
         """
         lines: list[dict[str, Any]] = []
-        again = self._names_again
         for sighting in map(_kept, sightings):
-            key, first = (sighting.file_hash, sighting.name), self.first.get(sighting.file_hash)
-            if key in again or (first and first.name == sighting.name) or sighting.file_hash in self.erased:
+            if self.knows(sighting.file_hash, sighting.name) or sighting.file_hash in self.erased:
                 continue
-            again.add(key)
             seen_at = now if self.last_seen_at is None else max(now, self.last_seen_at + _TICK)
             line = self._line(_AGAIN if sighting.file_hash in self.first else _SEEN, sighting)
             line |= {"clock": _text(now), "first_seen_at": _text(seen_at)}
@@ -286,7 +280,9 @@ class Receipts:
         name, file_hash = str(line["file_name"]), str(line["file_hash"])
         size = int(line["size_bytes"])
         if line["event"] == _AGAIN:
-            self.again.append(_kept(Sighting(file_hash, name, size, own, line.get("beside"))))
+            sighting = _kept(Sighting(file_hash, name, size, own, line.get("beside")))
+            self.again.append(sighting)
+            self._names_again.add((file_hash, sighting.name))
         else:
             received_at = _time(line["received_at"]) if line.get("received_at") else seen_at
             if received_at is None:
@@ -303,6 +299,7 @@ class Receipts:
         self.erased[name] = Erasure(name, _time(line["clock"]), str(line["by_role"]), str(line["reason"]), source)
         self.first.written.pop(name, None)
         self.again = [sighting for sighting in self.again if sighting.file_hash != name]
+        self._names_again = {(one.file_hash, one.name) for one in self.again}
 
     def _redate(self, now: dt.datetime) -> None:
         ahead = sorted(
