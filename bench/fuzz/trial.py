@@ -8,6 +8,7 @@ cell is accounted for and, where it was not read, named in a finding. In all oth
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 import unicodedata
 from collections import defaultdict
@@ -184,7 +185,7 @@ class _Comparison:
             place
             for cells in findings.loc[findings["severity"] != "info", "cells"].dropna()
             for place in str(cells).split("; ")
-        }
+        } | set(_merged(findings))
         self._keys = {sheet: {place: _key(one.text) for place, one in cells.items()} for sheet, cells in seen.items()}
 
     def run(self) -> None:
@@ -287,6 +288,15 @@ class _Comparison:
         findings = self._product["findings"]
         of_sheet = findings.loc[findings["sheet"] == row.sheet, "rule_id"]
         return row.reason in _TOLD_ONCE and len(of_sheet) > 0
+
+
+def _merged(findings: pd.DataFrame) -> Iterator[str]:
+    """The cells under merged ones: the finding of their first cell names the whole area in its sentence."""
+    for row in findings[findings["rule_id"] == "merged_cells"].itertuples():
+        for first, last in re.findall(r"\b([A-Z]+[0-9]+):([A-Z]+[0-9]+)\b", str(row.message_vi)):
+            (top, left), (bottom, right) = split(first), split(last)
+            for at in itertools.product(range(top, bottom + 1), range(left, right + 1)):
+                yield f"{row.sheet}!{joined(at)}"
 
 
 def _number(shown: Shown) -> float | None:
