@@ -1,7 +1,8 @@
 """The shape of a layout declaration: a form of a committee's own, mapped onto cells of the form catalogue.
 
 A layout says where things stand and what they are called, nothing else: texts of headings and lines, the cell codes
-they stand for, and the sign with which a figure enters a cell. Several figures of one cell are added up.
+they stand for, and the sign with which a figure enters a cell. A cell comes from one column or line; where several are
+to be added up the table says so (``sums``), and nothing else is ever added. Branches of one organization are.
 
 * ``organization`` - one organization a row, named in the column of role ``organization``;
 * ``branch``       - several rows an organization (its cells or branches), added up; the organization stands in the
@@ -26,6 +27,7 @@ from ingest.catalogue.model import Label, cell_code
 
 ColumnRole = Literal["value", "organization", "label", "ordinal", "ignored", "former", "percent"]
 Sign = Literal[1, -1]
+_FEWEST_ADDED = 2
 
 
 class _Declared(BaseModel):
@@ -93,6 +95,7 @@ class LayoutTable(_Declared):
     ``organization``: a regular expression with one group that finds the organization in a text of the sheet.
     ``ignored_rows``: beginnings of rows that carry figures and are knowingly not read (block headings, subtotals).
     ``form``: the list form of a ``record`` table; ``said``: its fields that the title says of all records.
+    ``sums``: the cells that several columns or lines are the parts of.
     """
 
     rows: Literal["organization", "branch", "item", "record"]
@@ -104,6 +107,7 @@ class LayoutTable(_Declared):
     columns: list[LayoutColumn]
     lines: list[LayoutLine] = Default(default_factory=list)
     ignored_rows: list[str] = Default(default_factory=list)
+    sums: list[str] = Default(default_factory=list)
 
     @field_validator("organization")
     @classmethod
@@ -129,6 +133,21 @@ class LayoutTable(_Declared):
             raise ValueError(f"column {undecided[0]}: give its cells, or role ignored and the reason")
         if self.rows == "organization" and "organization" not in roles:
             raise ValueError("one organization a row needs a column of role organization")
+        return self._comes_from_one_place()
+
+    def _comes_from_one_place(self) -> LayoutTable:
+        """Two columns for one cell are a mistake (one of them is something else) unless they are said to be parts."""
+        places = places_of_cells(self)
+        for code, headings in places.items():
+            if len(headings) > 1 and code not in self.sums:
+                raise ValueError(
+                    f"{code} có hơn một cột hoặc dòng ({'; '.join(headings)}): giữ một, hoặc ghi sums: [{code}] nếu đó "
+                    f"là các phần phải cộng / several columns or lines: keep one, or say sums: [{code}] where they are "
+                    "parts to be added"
+                )
+        for code in self.sums:
+            if len(places.get(code, [])) < _FEWEST_ADDED:
+                raise ValueError(f"sums: {code}: không có hai cột hoặc dòng nào để cộng / no two columns or lines")
         return self
 
     def _has_what_records_need(self) -> LayoutTable:
@@ -197,6 +216,24 @@ def table_codes(table: LayoutTable) -> set[str]:
         return {code for column in table.columns for code in column.cells}
     members = [column.member for column in table.columns if column.role == "value"] or [None]
     return {joined(code, member) for line in table.lines for code in line.cells for member in members}
+
+
+def places_of_cells(table: LayoutTable) -> dict[str, list[str]]:
+    """Cell code -> the headings, of an item table the lines, that enter it; several are added up."""
+    found: dict[str, list[str]] = {}
+    if table.rows != "item":
+        for column in table.columns:
+            for code in column.cells:
+                found.setdefault(code, []).append(" / ".join(column.header))
+        return found
+    values = [column for column in table.columns if column.role == "value"]
+    heads = [(column.member, " / ".join(column.header)) for column in values] or [(None, "")]
+    for line in table.lines:
+        for code in line.cells:
+            for member, head in heads:
+                named = f"{line.label} × {head}" if len(heads) > 1 else line.label
+                found.setdefault(joined(code, member), []).append(named)
+    return found
 
 
 def joined(code: str, member: str | None) -> str:

@@ -14,6 +14,7 @@ from ingest.catalogue.printed import PrintedTable
 from ingest.layouts.fit import Fit, best_fit, strange_lines
 from ingest.layouts.grid import Grid, grids
 from ingest.layouts.official import best_printed_fits
+from ingest.layouts.one_place import entered_twice
 from ingest.layouts.printed import names_unknown_edition
 from ingest.layouts.records import ListRows, record_blocks
 from ingest.layouts.spelling import CodeSpellings
@@ -125,6 +126,9 @@ class LayoutReader:
             return Refusal("layout_ambiguous" if valid else "layout_not_in_force", sheet, cell, period.code, names)
         layout, tables, (period, sheet, cell) = valid[0]
         parts = tuple(self._parts(layout, tables, period))
+        twice = next((terms for part in parts if (terms := entered_twice(layout, part.terms))), [])
+        if twice:
+            return _twice(twice)
         lists = tuple(self._rows(fit, layout, period) for fit in tables if fit.is_list)
         return LayoutReading(layout, period, sheet, cell, parts, tuple(sheets), tuple(tables), lists)
 
@@ -200,6 +204,14 @@ class LayoutReader:
 
     def _organization(self, text: str, layout: Layout, period: Period) -> str | None:
         return self._rosters.organization(text) or self._rosters.named(text, period.end, layout.committees)
+
+
+def _twice(terms: Sequence[Term]) -> Refusal:
+    """Nothing is added up that the layout does not call a sum: which of the places is meant its owner must say."""
+    places = [f"{term.sheet}!{a1_address(term.row_no, term.column_no)}" for term in terms]
+    last = terms[-1]
+    cell = a1_address(last.row_no, last.column_no)
+    return Refusal("layout_cell_twice", last.sheet, cell, terms[0].cell_code, ", ".join(places))
 
 
 def _part(fit: Fit, block: Block, organization: str) -> Part:

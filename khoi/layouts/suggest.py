@@ -151,11 +151,38 @@ def map_fields(
     scores = words + ADDS_UP * _added(held, words.shape, cells)
     scores = scores + ONE_FORM * _of_one_form(scores, cells)
     chosen = dict(zip(*map(list, linear_sum_assignment(-scores)), strict=True))
+    claimed = _claimed_twice(scores, chosen)
     mapped = {
         number: _mapping(fields[number], position, chosen.get(position), scores, words, held, likeness)
+        if position not in claimed
+        else _with_others(fields[number], [fields[counts[other]] for other in claimed[position]])
         for position, number in enumerate(counts)
     }
     return [mapped.get(number) or _ignored(one) for number, one in enumerate(fields)]
+
+
+def _claimed_twice(scores: np.ndarray, chosen: Mapping[int, int]) -> dict[int, list[int]]:
+    """Field -> the others that claim the cell chosen for it, or for one of them, nearly as well, and have no better.
+
+    One cell comes from one column or line: of two that it may as well be neither is proposed.
+    """
+    claims: dict[int, set[int]] = {}
+    for position, cell in chosen.items():
+        mine = scores[position, cell]
+        for other in range(len(scores)):
+            theirs = scores[other, cell]
+            own = scores[other, chosen[other]] if other in chosen else 0.0
+            if other != position and theirs > own and theirs >= LEAST and abs(mine - theirs) < MARGIN:
+                claims.setdefault(position, set()).add(other)
+                claims.setdefault(other, set()).add(position)
+    return {position: sorted(others) for position, others in claims.items()}
+
+
+def _with_others(one: MappableField, others: list[MappableField]) -> FieldMapping:
+    named = ", ".join(f"“{' / '.join(other.path)}” ({other.place})" for other in others)
+    return FieldMapping(
+        one, refusal=f"khoi từ chối: cũng có thể là cùng một mục với / khoi refuses, as likely the same cell as {named}"
+    )
 
 
 def _of_one_form(scores: np.ndarray, cells: list[str]) -> np.ndarray:

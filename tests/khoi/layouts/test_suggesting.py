@@ -77,6 +77,19 @@ def test_women_admitted_are_not_taken_for_women(home: Home) -> None:
     assert cells(suggested(home, sheets))["Kết nạp", "Nữ"] is None
 
 
+@pytest.mark.parametrize("other", ["Kết nạp mới", "Kết nạp đảng viên", "Đảng viên mới kết nạp"])
+def test_two_headings_that_may_be_one_cell_are_both_left_open(home: Home, other: str) -> None:
+    """Once the better of two was proposed and the other left to a person, whose answer was added to it."""
+    sheets = by_rows(DO_NOT_ADD_UP)
+    sheets.cells["Tổng hợp"][sheets.find("Tổng hợp", "Chuyển đến")] = other
+    suggestion = suggested(home, sheets)
+    found = cells(suggestion)
+    assert found["Tăng trong kỳ", "Trong đó", "Kết nạp"] is None
+    assert found["Tăng trong kỳ", "Trong đó", other] is None
+    told = [one.refusal for one in suggestion.refused if one.field.path[-1] in ("Kết nạp", other)]
+    assert all("cũng có thể là cùng một mục" in str(text) for text in told), told
+
+
 def test_branches_of_one_organization(home: Home) -> None:
     branches = [["Chi bộ Một", 12, 1, 1], ["Chi bộ Hai", 8, None, None], ["Chi bộ Ba", 5, 2, None]]
     suggestion = suggested(home, by_branches("AA-3", branches))
