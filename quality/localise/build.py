@@ -143,6 +143,7 @@ class ProblemBuilder:
                 fixed=self.lists.counts(str(row.cell_code)),
                 label=f"{row.sheet}!{row.cell}" if row.cell else "",
                 fresh=str(row.cell_code) in self.fresh,
+                yearly=bool(pd.isna(row.previous)) and not pd.isna(row.last_known),
             )
             for row in there.sort_values("cell_code").itertuples()
         )

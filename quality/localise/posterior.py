@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from quality.localise.calibration import Calibration
 from quality.localise.diagnosis import Alternative, Repair, Suspect, Written
+from quality.localise.in_words import repairs_of, words
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.search import Explanation
 from quality.localise.situations import FORM_AGAINST_LIST, only_a_list_speaks, situation
@@ -26,6 +27,8 @@ AS_PROBABLE = 0.75
 """From so much of the probability of one end of an exchange on the other end is named beside it."""
 NEVER_ALONE = 0.98
 """So much of the probability of a place lies where another one is blamed as well: it follows from that one."""
+KIND_TOLD, SOME_OTHER = 0.5, "any"
+"""From so much of the probability of a cell on a slip is called by its name where no value is told; else by this."""
 NEARLY = 0.2
 """So much of the probability of the likeliest row that is missing says that another may be it as well."""
 
@@ -187,16 +190,6 @@ def _consistent(
     return kept
 
 
-def repairs_of(neighbourhood: Neighbourhood, step: Step) -> Iterator[Repair]:
-    """What the step says is wrong: the places it blames, else the cells it changes."""
-    for blame in step.blames:
-        yield Repair(blame.key, blame.place, blame.observed, blame.proposed)
-    if not step.blames:
-        for number, value in step.changes:
-            cell = neighbourhood.cells[number]
-            yield Repair(cell.key, cell.label, cell.observed, value)
-
-
 def _suspect(
     neighbourhood: Neighbourhood,
     share: _Share,
@@ -216,7 +209,8 @@ def _suspect(
     stated = calibration.stated_beside(stated, of_value, speaks)
     if only_a_list_speaks(neighbourhood, step):
         stated = min(stated, calibration.most.get(FORM_AGAINST_LIST, 1.0))
-    vi, en = words(neighbourhood, step, share.repair.cell, _doubted(neighbourhood, step, share, shares))
+    doubted = _doubted(neighbourhood, step, share, shares)
+    vi, en = words(neighbourhood, step, share.repair.cell, doubted, _kind_told(share, step, of_value))
     return Suspect(
         cell=share.repair.cell,
         place=share.repair.place,
@@ -273,19 +267,14 @@ def _alternative(neighbourhood: Neighbourhood, one: Explanation, chance: float) 
     )
 
 
+def _kind_told(share: _Share, step: Step, of_value: float) -> str:
+    """What the slip of one cell is called: of a figure that is told no value, only by a kind that most values have."""
+    alike = sum(chance for (_, other), chance in share.steps.items() if other.kind == step.kind)
+    several = len(step.changes) != 1 or bool(step.blames)
+    return step.kind if several or of_value >= 0.5 or alike >= KIND_TOLD * share.wrong else SOME_OTHER
+
+
 def _doubted(neighbourhood: Neighbourhood, step: Step, share: _Share, shares: Mapping[str, _Share]) -> bool:
     """True where the other places of the event are much less probable: it may have been another one."""
     others = [one.place or one.cell for one in repairs_of(neighbourhood, step) if one.cell != share.repair.cell]
     return any(shares[place].wrong < AS_PROBABLE * share.wrong for place in others)
-
-
-def words(neighbourhood: Neighbourhood, step: Step, cell: str, doubted: bool = False) -> tuple[str, str]:
-    """The step in words (Vietnamese, English), seen from one of its places; ``doubted``: without naming another."""
-    kind = neighbourhood.weights.worded(step.kind)
-    others = [repair.place or repair.cell for repair in repairs_of(neighbourhood, step) if repair.cell != cell]
-    # A number alone does not say which row it is.
-    details = [", ".join(one.detail) for one in step.blames if not all(part.isdigit() for part in one.detail)]
-    detail = f" ({details[0]})" if details else ""
-    known = others and not doubted
-    other_vi, other_en = (f"ô {others[0]}", f"the cell {others[0]}") if known else ("một ô khác", "another cell")
-    return kind.vi.format(other=other_vi, detail=detail), kind.en.format(other=other_en, detail=detail)

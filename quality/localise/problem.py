@@ -28,7 +28,8 @@ class Cell:
     (how far it moves between periods, mechanisms.yaml); sheet, row, column: where it stands, for neighbours;
     expected: for stocks the figure to expect, where it is not the last period's (`expectation.py`);
     label: its place as people read it (``sheet!cell``; empty for what stands in no sheet of this workbook);
-    fresh: begins at zero every period, so that an equal figure does not repeat by nature;
+    fresh: begins at zero every period, so that an equal figure does not repeat by nature; yearly: asked once a year, so
+    that ``previous`` is last year's;
     fixed: never to blame (registers, constants); trust: log units that speak against blaming it (accepted before).
     """
 
@@ -44,6 +45,7 @@ class Cell:
     expected: float | None = None
     label: str = ""
     fresh: bool = False
+    yearly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

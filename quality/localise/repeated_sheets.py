@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from ingest.addresses import a1_address
 from quality.localise.calibration import Calibration
 from quality.localise.diagnosis import Alternative, Component, Repair, Suspect
+from quality.localise.in_words import time_before
 from quality.localise.prior import prior_cost
 from quality.localise.problem import Cell, Constraint, Problem
 from quality.localise.situations import LIST_AGAINST_FORM
@@ -41,7 +42,8 @@ class RepeatedSheet:
     """One sheet whose figures are those of the last period, or hold them.
 
     ``kind``: which of the two; ``span``: ``sheet!range`` of the figures compared; ``compared``: how many are not zero
-    now or then, all of them the same, or none smaller; ``probability``: that it is so.
+    now or then, all of them the same, or none smaller; ``probability``: that it is so; ``before``: what the other
+    figures are of, in words.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class RepeatedSheet:
     span: str
     compared: int
     probability: float
+    before: tuple[str, str]
 
 
 def repeated_sheets(
@@ -72,7 +75,8 @@ def repeated_sheets(
         probability = min(MOST_PROBABILITY, 1 / (1 + math.exp(-odds / temperature)))
         if probability >= LEAST_PROBABILITY:
             counted = len(cells) if kind == KIND else sum(cell.fresh for cell in cells)
-            found.append(RepeatedSheet(kind, sheet, f"{sheet}!{_span(cells)}", counted, probability))
+            span = f"{sheet}!{_span(cells)}"
+            found.append(RepeatedSheet(kind, sheet, span, counted, probability, time_before(cells)))
     return found
 
 
@@ -180,7 +184,7 @@ def _lists_alone(problem: Problem, sheet: str, rules: list[Constraint]) -> bool:
 
 def _suspect(one: RepeatedSheet, weights: Weights, calibration: Calibration) -> Suspect:
     words, probability = weights.worded(one.kind), round(one.probability, 6)
-    how = {KIND: ("", ""), ADDED_UP: (" không nhỏ hơn kỳ trước", " are no smaller than then")}[one.kind]
+    how = {KIND: ("", ""), ADDED_UP: (f" không nhỏ hơn {one.before[0]}", " are no smaller than then")}[one.kind]
     detail_vi = f" ({one.compared} trong {one.compared} số khác 0{how[0]}, không kể số cộng)"
     detail_en = f" ({one.compared} of {one.compared} figures that are not 0{how[1]}, totals aside)"
     return Suspect(
@@ -193,8 +197,8 @@ def _suspect(one: RepeatedSheet, weights: Weights, calibration: Calibration) -> 
         proposed_probability=probability,
         kind=one.kind,
         situation=one.kind,
-        reason_vi=words.vi.format(other="", detail=detail_vi),
-        reason_en=words.en.format(other="", detail=detail_en),
+        reason_vi=words.vi.format(other="", detail=detail_vi, before=one.before[0]),
+        reason_en=words.en.format(other="", detail=detail_en, before=one.before[1]),
     )
 
 

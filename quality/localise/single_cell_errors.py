@@ -53,11 +53,11 @@ def _of_digits(wrong: str, right: str, observed: int, true: int) -> Iterator[tup
                 yield "transposed", 1 / max(1, pairs)
     elif len(wrong) == len(right) - 1:
         ways = sum(right[:i] + right[i + 1 :] == wrong for i in range(len(right)))
-        if ways:
+        if ways and observed:
             yield "dropped_digit", ways / len(right)
     elif len(wrong) == len(right) + 1:
         ways = sum(wrong[:i] + wrong[i + 1 :] == right for i in range(len(wrong)))
-        if ways:
+        if ways and true:  # Nobody writes a digit before nothing.
             yield "added_digit", ways / (10 * len(wrong))
 
 

@@ -70,6 +70,13 @@ def test_every_cell_of_a_linear_rule_has_the_nature_its_form_declares(
         assert builder.natures[code] == ("signed" if signed else declared[code]), code
 
 
+def test_a_former_figure_that_the_period_before_lacks_is_last_year_s(builder: ProblemBuilder) -> None:
+    given = workbook(BALANCE, OPEN=48, INC=5)
+    given.cells.loc[given.cells["cell_code"] == INC, "previous"] = None
+    yearly = {cell.key: cell.yearly for cell in builder.problem(given, holding("R001A")).cells}
+    assert (yearly[OPEN], yearly[INC], yearly[DEC]) == (False, True, False)
+
+
 def test_a_rule_becomes_a_row_with_everything_on_the_left(builder: ProblemBuilder) -> None:
     problem = builder.problem(workbook(BALANCE), holding("R001A"))
     assert terms(problem) == {"R001A": {OPEN: -1, INC: -1, DEC: 1, CLOSE: 1}}
