@@ -24,6 +24,13 @@ def _short_words(kind: str) -> Mapping[str, str]:
     return {label_key(short): label_key(whole) for short, whole in declared[kind]["words"].items()}
 
 
+@cache
+def words_of_kinds() -> frozenset[str]:
+    """Words, without accents, that say of which kind an organization is: a name of nothing else is not left alone."""
+    texts = declared_in(ABBREVIATIONS_FILE)["names"]["kinds"]
+    return frozenset(word for text in texts for word in without_accents(label_key(text)).split(" "))
+
+
 def written_out(text: str, kind: str) -> str:
     """The words of ``text`` as label key, short ones written out; ``kind``: ``names`` or ``headings``."""
     short = _short_words(kind)

@@ -14,6 +14,7 @@ from ingest.active_stretches import active_by_subject
 from ingest.derived_once import derived_once
 from ingest.labels import label_key
 from ingest.reference import COMMITTEE_ITSELF, Reference
+from ingest.short_names import first_letters, is_ordinal, is_short_for, numbered
 
 # Cyrillic and Greek capitals that look like Latin ones on a keyboard set to another language.
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТХУІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTXYIJSABEZHIKMNOPTYX")
@@ -21,6 +22,7 @@ _SIGNS = re.compile(r"[\s\-\u2010-\u2015\u2212_./\\\u200b-\u200d\ufeff]+")
 
 _BETWEEN = re.compile(r"[\W_]+")
 _WORDS_OF_A_CODE = 3
+_LONGEST_NAME = 120
 
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 
@@ -64,6 +66,7 @@ class Rosters:
         self._active = active_by_subject(reference)
         self._codes: dict[str, set[str]] = {}
         self._stretches: dict[str, list[Any]] = {}
+        self._short_names: dict[tuple[str, str, tuple[str, ...]], set[str]] = {}
         self._rows = list(reference["organizations"].itertuples())
         for row in self._rows:
             code = str(row.organization_code)
@@ -80,6 +83,15 @@ class Rosters:
         for row in self._rows:
             named.setdefault(label_key(str(row.name)), []).append(row)
         return named
+
+    @cached_property
+    def _by_letter(self) -> dict[str, list[Any]]:
+        """First letter of a name, its body left out -> the organizations whose name begins so."""
+        found: dict[str, list[Any]] = {}
+        for row in self._rows:
+            for letter in first_letters(str(row.name)):
+                found.setdefault(letter, []).append(row)
+        return found
 
     @cached_property
     def _alike(self) -> dict[str, list[Any]]:
@@ -145,16 +157,47 @@ class Rosters:
         found = {code for key in keys for code in self._codes.get(key, ())}
         return found, self.period_within(_BETWEEN.sub(" ", text))
 
-    def named(self, text: str, day: str, committees: Collection[str] = ()) -> str | None:
+    def named(self, text: str, day: str, committees: Collection[str] = (), *, shortened: bool = True) -> str | None:
         """The code of the one organization of that name on ``day`` (ISO), on the rosters of ``committees`` or any.
 
-        Within given committees a name may also be shortened or written without accents, where one alone fits it.
+        Within given committees a name may also be shortened or written without accents, without the body that it is
+        or behind its code or an ordinal (not ``shortened``: none of these), where one alone fits it.
         """
+        found = self._fitting(text, day, committees) if shortened else self._called(text, day, committees)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def _fitting(self, text: str, day: str, committees: Collection[str]) -> set[str]:
+        """The codes of all that a text may name; the surest way in which it names any decides."""
+        found = self._called(text, day, committees)
+        if not found and committees and len(text) <= _LONGEST_NAME:
+            found = self._of_short_name(text, day, tuple(sorted(committees)))
+        return found or self._numbered(text, day, committees)
+
+    def _called(self, text: str, day: str, committees: Collection[str]) -> set[str]:
+        """The codes of all of that name; within committees short words may be written out, accents left away."""
         found = self._of_name(self._named.get(label_key(text), []), day, committees)
         if not found and committees:
             rows = [row for key in name_keys(text) for row in self._alike.get(key, [])]
             found = self._of_name(rows, day, committees)
-        return next(iter(found)) if len(found) == 1 else None
+        return found
+
+    def _of_short_name(self, text: str, day: str, committees: tuple[str, ...]) -> set[str]:
+        key = (text, day, committees)
+        if key not in self._short_names:
+            likely = [row for letter in first_letters(text) for row in self._by_letter.get(letter, [])]
+            rows = (row for row in likely if row.committee_code in committees and is_short_for(text, str(row.name)))
+            self._short_names[key] = self._of_name(rows, day, committees)
+        return self._short_names[key]
+
+    def _numbered(self, text: str, day: str, committees: Collection[str]) -> set[str]:
+        """Of a name behind a code or an ordinal; a code that is another's than the name is neither's."""
+        parts = numbered(text) if committees else None
+        if parts is None:
+            return set()
+        code, named = self.organization(parts[0]), self._fitting(parts[1], day, committees)
+        if code is None:
+            return named if is_ordinal(parts[0]) else set()
+        return named & {code}
 
     def committees_named(self, text: str, day: str) -> set[str]:
         """The codes of the committees of that name on ``day`` (ISO); the body may stand for what it leads."""

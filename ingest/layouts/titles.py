@@ -94,8 +94,10 @@ def _titles(fit: Fit) -> Iterator[Named]:
 def _organizations(text: str, rosters: Rosters, day: str, committees: set[str]) -> set[str]:
     codes, _ = rosters.named_in(text.replace(".", " "))
     found = {code for code in codes if not code.isdigit()}
+    whole = {text, clean_text(text.partition(":")[2])}
     for part in _parts(text):
-        code = rosters.organization(part) or rosters.named(part, day, committees)
+        # A short name stands by itself or behind a colon: the end of a sentence may be of anybody.
+        code = rosters.organization(part) or rosters.named(part, day, committees, shortened=part in whole)
         if code is not None:
             return found | {code}
     return found

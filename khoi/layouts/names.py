@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from ingest.labels import label_key
 from ingest.layouts.grid import Grid, Place
+from ingest.program_yaml import declared_in
 from ingest.rosters import Rosters
+from khoi.layouts.likeness import HEADINGS_FILE
 
 _WHOLE = "^(.+)$"
 _MOST_WORDS_BEFORE = 6
@@ -39,20 +42,43 @@ class OrganizationNames:
         return of_committee and not self._rosters.sends_for_itself(code)
 
     def title(self, grid: Grid) -> str | None:
-        """An expression for the text that names the one organization: what stands before it, then its name."""
+        """An expression for the text that names the one organization: what stands before it, then its name.
+
+        What stands below the signatures, who receives a copy, is none.
+        """
         found: dict[str, str] = {}
+        end = next((row for row in grid.rows if grid.is_end(row)), None)
         for place in sorted(grid.cells):
-            if grid.cells[place][0] != "text":
+            if grid.cells[place][0] != "text" or (end is not None and place[0] >= end):
                 continue
-            text = grid.text(place)
-            if self.code(text):
-                found.setdefault(str(self.code(text)), _WHOLE)
-                continue
-            words = text.split(" ")
-            for before in range(1, min(len(words), _MOST_WORDS_BEFORE + 1)):
-                code = self.code(" ".join(words[before:]))
-                if code:
-                    start = re.escape(" ".join(words[:before])).replace("\\ ", " ")
-                    found.setdefault(code, rf"{start}\s*(.+)")
-                    break
+            told = self._titled(grid.text(place))
+            if told is not None:
+                found.setdefault(*told)
         return next(iter(found.values())) if len(found) == 1 else None
+
+    def _titled(self, text: str) -> tuple[str, str] | None:
+        """The organization that a text ends with, and the expression that finds it there."""
+        code = self.code(text)
+        if code is not None:
+            return code, _WHOLE
+        words = text.split(" ")
+        for before in range(1, min(len(words), _MOST_WORDS_BEFORE + 1)):
+            lead, rest = " ".join(words[:before]), " ".join(words[before:])
+            code = self.code(rest)
+            if code is not None and (_asks_whose(lead) or self._is_whole(rest, code)):
+                start = re.escape(lead).replace("\\ ", " ")
+                return code, rf"{start}\s*(.+)"
+        return None
+
+    def _is_whole(self, text: str, code: str) -> bool:
+        """True for a code or a name in full: a short one may be the end of a sentence of something else."""
+        named = self._rosters.organization(text) or self._rosters.named(
+            text, self._day, self._committees, shortened=False
+        )
+        return named == code
+
+
+def _asks_whose(lead: str) -> bool:
+    """True for what stands before a name on a form: "Đơn vị:", "Tổ chức đảng"."""
+    headings = (label_key(one) for one in declared_in(HEADINGS_FILE)["organization_columns"])
+    return lead.endswith(":") or label_key(lead) in headings
