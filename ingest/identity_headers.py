@@ -35,8 +35,9 @@ def personal_words() -> PersonalWords:
     declared = declared_in(HEADERS_FILE)
     phrases = sorted((label_key(phrase) for phrase in declared["headers"]["phrases"]), key=len, reverse=True)
     signatures = frozenset(label_key(label) for label in declared["signatures"]["labels"])
-    # "Nơi sinh hoạt" is where somebody's cell meets, not where he was born.
-    asks = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, phrases))})(?!\w)(?!(?<=sinh) hoạt)")
+    # "Nơi sinh hoạt" is where somebody's cell meets, not where he was born; "phục hồi ĐT" is of membership.
+    restored = r"(?<!phục hồi )(?<!khôi phục )"
+    asks = re.compile(rf"(?<!\w){restored}(?:{'|'.join(map(re.escape, phrases))})(?!\w)(?!(?<=sinh) hoạt)")
     return PersonalWords(asks, signatures, int(declared["signatures"]["rows_below"]))
 
 

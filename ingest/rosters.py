@@ -24,6 +24,7 @@ _BETWEEN = re.compile(r"[\W_]+")
 _WORDS_OF_A_CODE = 3
 _LONGEST_NAME = 120
 
+_PART_OF_A_YEAR = re.compile(r"(?:tháng|quý)\s*(?:\d{1,2}|[ivx]{1,3})\s*(?:năm\s*)?$")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 
 
@@ -115,7 +116,13 @@ class Rosters:
     def periods_called(self, text: str) -> set[str]:
         """The codes of the reported periods whose label or code a longer text has."""
         key = label_key(text)
-        spoken = [(match.span(), code) for spelling, code in self._spellings for match in spelling.finditer(key)]
+        spoken = [
+            (match.span(), code)
+            for spelling, code in self._spellings
+            for match in spelling.finditer(key)
+            # "Tháng 12 năm 2025" speaks of a month, and "quý I năm 2025" of a quarter: neither of the year.
+            if not (match[0].removeprefix("năm ").isdigit() and _PART_OF_A_YEAR.search(key, 0, match.start()))
+        ]
         # "6 tháng đầu năm 2022" speaks of the half year, not of the year 2022 whose label stands inside it.
         return {code for (start, end), code in spoken if not any(_inside(start, end, other) for other, _ in spoken)}
 

@@ -110,7 +110,9 @@ class LayoutReader:
         dated = [
             (layout, tables, found)
             for layout, tables in whole
-            for found in [self._period_of_titles(tables) if _is_printed(layout) else self._period(layout, sheets)]
+            for found in [
+                self._period_of_titles(tables) if _is_printed(layout) else self._period(layout, sheets, tables)
+            ]
             if found
         ]
         if not dated:
@@ -132,9 +134,16 @@ class LayoutReader:
         lists = tuple(self._rows(fit, layout, period) for fit in tables if fit.is_list)
         return LayoutReading(layout, period, sheet, cell, parts, tuple(sheets), tuple(tables), lists)
 
-    def _period(self, layout: Layout, sheets: list[Grid]) -> tuple[Period, str, str] | None:
-        """The one period that the texts of the file name, and where; None where there is none or more than one."""
-        found: dict[str, tuple[Period, str, str]] = {}
+    def _period(self, layout: Layout, sheets: list[Grid], tables: list[Fit]) -> tuple[Period, str, str] | None:
+        """The one period that the texts of the file name, and where; None where there is none or more than one.
+
+        What stands in the tables counts where nothing else names one: a column of the opening has a day as well.
+        """
+        tops: dict[int, int] = {}
+        for fit in tables:
+            tops[id(fit.grid)] = min(fit.first_row, tops.get(id(fit.grid), fit.first_row))
+        around: dict[str, tuple[Period, str, str]] = {}
+        within: dict[str, tuple[Period, str, str]] = {}
         for grid in sheets:
             for place, (kind, _) in grid.cells.items():
                 text = grid.text(place)
@@ -142,8 +151,10 @@ class LayoutReader:
                     continue
                 period = self._period_of(layout, text)
                 if period is not None:
+                    found = within if place[0] >= tops.get(id(grid), place[0] + 1) else around
                     found.setdefault(period.code, (period, grid.sheet, a1_address(*place)))
-        return next(iter(found.values())) if len(found) == 1 else None
+        told = around or within
+        return next(iter(told.values())) if len(told) == 1 else None
 
     def _period_of_titles(self, tables: list[Fit]) -> tuple[Period, str, str] | None:
         """The one period of all sheets that are the printed form."""

@@ -99,7 +99,7 @@ def _layout_texts(catalogue: Catalogue) -> Iterator[str]:
             yield from (text for column in table.columns for text in column.header)
             yield from (text for column in table.columns for text in column.words)
             yield from (said.text for said in table.said)
-            yield from (line.label for line in table.lines)
+            yield from (text for line in table.lines for text in (line.label, line.ordinal) if text)
             yield from table.ignored_rows
     declared = printed_forms()
     yield from (declared.label.vi, *(printed.label.vi for printed in declared.forms))

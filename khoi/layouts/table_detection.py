@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -25,6 +26,7 @@ Rows = Literal["organization", "branch", "item", "record"]
 Nature = Literal["count", "ratio", "ordinal", "text", "empty"]
 _ORDINALS = frozenset({"tt", "stt", "s t t", "số tt", "số thứ tự"})
 _DEEPEST_HEADER = 5
+_FEWEST_HEADINGS = 3
 FAR_FUTURE = "9999-12-31"
 
 
@@ -91,14 +93,20 @@ def _shape(table: DetectedTable) -> object:
 
 
 def period_named(sheets: list[Grid], rosters: Rosters) -> Period | None:
-    """The one period that the texts of a file name; None where there is none or more than one."""
-    found = {
-        period.code: period
-        for grid in sheets
-        for _, text in grid.cells.values()
-        if (period := rosters.period_within(clean_text(text))) is not None
-    }
-    return next(iter(found.values())) if len(found) == 1 else None
+    """The one period that the texts of a file name; None where there is none or more than one.
+
+    Days in the headings and lines of tables count where nothing above them names a period.
+    """
+    around: dict[str, Period] = {}
+    within: dict[str, Period] = {}
+    for grid in sheets:
+        top = next((row for row, filled in grid.rows.items() if len(filled) >= _FEWEST_HEADINGS), 0)
+        for (row, _), (_, text) in grid.cells.items():
+            period = rosters.period_within(clean_text(text))
+            if period is not None:
+                (within if top and row >= top else around).setdefault(period.code, period)
+    told = around or within
+    return next(iter(told.values())) if len(told) == 1 else None
 
 
 def _of_sheet(grid: Grid, names: OrganizationNames, period: Period | None) -> DetectedTable | None:
@@ -133,7 +141,7 @@ def _is_figure(kind: str, text: str) -> bool:
 def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Period | None) -> DetectedTable:
     rows = sorted(row for row in organizations if _has_figures(grid, _right_of(grid, row, column)))
     codes = {organizations[row] for row in rows}
-    several = len(codes) < len(rows)
+    several = len(codes) < len(rows) and _are_branches(grid, column, {row: organizations[row] for row in rows})
     top, bottom = _header(grid, column, rows[0])
     paths = grid.paths(top, bottom)
     own = paths.pop(column, (grid.text((top, column)),))
@@ -142,6 +150,21 @@ def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Per
     return DetectedTable(
         grid.sheet, kind, bottom - top + 1, top, fields, [(own, "organization")], len(codes), period=period,
     )  # fmt: skip
+
+
+def _are_branches(grid: Grid, column: int, organizations: Mapping[int, str]) -> bool:
+    """True where each organization's rows stand together and other texts tell them apart: such rows are added up.
+
+    An organization that merely stands in two rows is told as that when the file is read.
+    """
+    ordered = [organizations[row] for row in sorted(organizations)]
+    together = 1 + sum(early != late for early, late in pairwise(ordered)) == len(set(ordered))
+    texts = {
+        row: tuple(grid.keys[row, at] for at in grid.rows[row] if at != column and grid.cells[row, at][0] == "text")
+        for row in organizations
+    }
+    named = {(organizations[row], texts[row]) for row in organizations if texts[row]}
+    return together and len(named) == len(organizations)
 
 
 def _of_one(grid: Grid, title: str, period: Period | None) -> DetectedTable | None:

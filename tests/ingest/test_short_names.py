@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from workbook_rows import small_reference
 
@@ -77,3 +78,13 @@ def test_a_short_name_that_two_may_have_is_nobodys() -> None:
     rosters = Rosters(small_reference(organizations=organizations.assign(name=named)))
     assert rosters.named("Trường Hoa Mai", "2022-06-30", ("AA",)) is None
     assert rosters.named("CB Trường HM", "2022-06-30", ("AA",)) == "AA-2"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"), [("Tháng 12 năm 2022", set()), ("Quý IV năm 2022", set()), ("Năm 2022", {"2022"})]
+)
+def test_a_month_or_a_quarter_is_not_its_year(text: str, codes: set[str]) -> None:
+    reporting = small_reference()["reporting_periods"]
+    year = reporting.iloc[:1].assign(period_code="2022")
+    known = Rosters(small_reference(reporting_periods=pd.concat([reporting, year], ignore_index=True)))
+    assert known.periods_called(text) == codes

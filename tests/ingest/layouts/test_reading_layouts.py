@@ -127,6 +127,20 @@ def test_one_item_a_row(tmp_path: Path, own: Catalogue, reference: Reference) ->
     assert findings.empty
 
 
+def test_the_ordinals_of_a_declared_form_are_read_with_it(tmp_path: Path, reference: Reference) -> None:
+    """IV was a text that nobody knew and was hidden; then the line that is told by it was missing."""
+    text = (DECLARED / "items.yaml").read_text("utf-8").replace('ordinal: "3"', "ordinal: IV")
+    folder = tmp_path / "layouts"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(text, "utf-8")
+    sheets = by_items({"AA-1": [50, 20, 5, 3, 1, 4, 1], "AA-2": [40, 10, 0, 2, 2, 2, 0]})
+    row, column = sheets.find("Chỉ tiêu", "Xin ra và xóa tên")
+    sheets.cells["Chỉ tiêu"][row, column - 1] = "IV"
+    _, observations, findings = read(sheets, tmp_path, load_catalogue(layouts=folder), reference)
+    assert values(observations, "AA-1")["membership_change.OUT_REMOVE"] == 3
+    assert findings.empty, findings[["rule_id", "cell", "observed"]]
+
+
 def test_a_column_may_answer_a_field_of_a_record_form(tmp_path: Path, reference: Reference) -> None:
     """A column of codes; what the form of others does not ask is missing, never counted."""
     text = (DECLARED / "rows_2021.yaml").read_text("utf-8")
@@ -155,6 +169,25 @@ def test_what_is_unreadable_or_empty_is_never_a_smaller_sum(
     assert closing["value"].isna().all()
     told = findings.loc[findings["rule_id"] == "not_a_count", ["organization_code", "cell", "observed"]]
     assert told.to_numpy().tolist() == [["AA-1", "J12", "mười hai"]]
+
+
+def test_a_day_in_a_heading_is_no_second_period(tmp_path: Path, reference: Reference) -> None:
+    """The opening is of the day before the period, and the title says which it is."""
+    text = (
+        (DECLARED / "rows_2021.yaml").read_text("utf-8").replace("[Đảng viên đầu kỳ]", "[Đảng viên có đến 31/12/2021]")
+    )
+    folder = tmp_path / "layouts"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(text, "utf-8")
+    sheets = by_rows(ROWS)
+    sheets.cells["Tổng hợp"][sheets.find("Tổng hợp", "Đảng viên đầu kỳ")] = "Đảng viên có đến 31/12/2021"
+    submissions, _, findings = read(sheets, tmp_path, load_catalogue(layouts=folder), reference)
+    assert set(submissions["period_code"]) == {"2022H1"}
+    assert findings.empty, findings[["rule_id", "cell", "observed"]]
+    # Two periods beside the table are still two.
+    sheets.cells["Tổng hợp"][1, 1] = "Năm 2021: 6 tháng cuối năm 2021"
+    submissions, _, findings = read(sheets, tmp_path, load_catalogue(layouts=folder), reference)
+    assert findings["rule_id"].tolist() == ["layout_period"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.identity_headers import personal_words
+from ingest.identity_headers import asks_for_person
 from ingest.labels import label_key
 from ingest.privacy import UNQUOTED, names_person
 from ingest.reading.cells import Cell
@@ -205,6 +206,14 @@ def test_the_title_of_a_list_in_capitals_is_nobody(text: str, is_somebody: bool)
 def test_words_of_known_texts_land_where_two_of_them_stand_together_there(text: str, lands: bool) -> None:
     known = KnownTexts(keys=frozenset(label_key(one) for one in ("Kết nạp đảng viên", "Chuyển sinh hoạt")))
     assert known.landed(text) == (text if lands else None)
+
+
+@pytest.mark.parametrize(
+    ("heading", "asks"),
+    [("Phục hồi ĐT", False), ("Được khôi phục ĐT", False), ("ĐT", True), ("Số ĐT", True), ("Phục hồi, ĐT", True)],
+)
+def test_membership_that_is_restored_is_no_telephone(heading: str, asks: bool) -> None:
+    assert asks_for_person(label_key(heading)) is asks
 
 
 def test_a_column_that_asks_for_names_goes_and_its_heading_is_told() -> None:

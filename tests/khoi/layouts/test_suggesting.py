@@ -90,6 +90,22 @@ def test_two_headings_that_may_be_one_cell_are_both_left_open(home: Home, other:
     assert all("cũng có thể là cùng một mục" in str(text) for text in told), told
 
 
+def test_an_organization_in_two_rows_is_not_added_up(home: Home) -> None:
+    """Once any organization that stood twice made branches of all rows, and what was declared so added them."""
+    rows = [*ADD_UP, ["AA-1", 5, 3, 2, 1, 1, 1, 0, 4, 3, "báo cáo bổ sung"]]
+    assert suggested(home, by_rows(rows)).table.rows == "organization"
+    together = [ADD_UP[0], [*ADD_UP[0][:10], None], *ADD_UP[1:]]
+    assert suggested(home, by_rows(together)).table.rows == "organization"
+
+
+def test_a_day_in_a_heading_is_no_second_period(home: Home) -> None:
+    sheets = by_rows(ADD_UP)
+    sheets.cells["Tổng hợp"][sheets.find("Tổng hợp", "Đảng viên đầu kỳ")] = "Đảng viên có đến 31/12/2021"
+    period = suggested(home, sheets).table.period
+    assert period is not None
+    assert period.code == "2022H1"
+
+
 def test_branches_of_one_organization(home: Home) -> None:
     branches = [["Chi bộ Một", 12, 1, 1], ["Chi bộ Hai", 8, None, None], ["Chi bộ Ba", 5, 2, None]]
     suggestion = suggested(home, by_branches("AA-3", branches))
