@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.identity_headers import personal_words
-from ingest.identity_headers import asks_for_person
+from ingest.identity_headers import asks_for_person, personal_words
 from ingest.labels import label_key
 from ingest.privacy import UNQUOTED, names_person
 from ingest.reading.cells import Cell
