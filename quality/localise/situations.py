@@ -42,6 +42,8 @@ from quality.localise.states import CARRIED, Step
 )
 FORM_AGAINST_LIST = "form_against_list"
 """Not a situation of its own, but what may be stated at most where nothing but a list speaks against its form."""
+DISPUTED = "disputed"
+"""The same of a place that an explanation leaves alone which costs no more than every one that blames it."""
 PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous", "copied_beside"))
 """Kinds that leave no trace in the figures themselves."""
 OPEN = frozenset(("off_by_few", "any", "filled", "copied_beside", "sign", "wrong_digit", "transposed")) | frozenset(
@@ -94,6 +96,20 @@ def only_a_list_speaks(neighbourhood: Neighbourhood, step: Step) -> bool:
     }
     lists = [neighbourhood.list_of(rule) for rule in rules]
     return bool(rules) and all(name and {neighbourhood.form_of_list[name]} == sheets for name in lists)
+
+
+def nothing_else_speaks(neighbourhood: Neighbourhood, step: Step) -> bool:
+    """True of the one cell of a broken hard rule whose other figures are a register's: there is no other side."""
+    if step.blames or len(step.changes) != 1:
+        return False
+    ((cell, _),) = step.changes
+    return any(
+        neighbourhood.violated >> rule & 1
+        and neighbourhood.accept_cost[rule] is None
+        and not neighbourhood.list_of(rule)
+        and all(neighbourhood.cells[other].fixed for other, _ in neighbourhood.terms[rule] if other != cell)
+        for rule, _ in neighbourhood.constraints_of[cell]
+    )
 
 
 def _of_record(neighbourhood: Neighbourhood, step: Step) -> str:

@@ -274,6 +274,18 @@ def test_two_figures_of_one_row_that_changed_places_are_one_event(due: int, came
     assert "Học tập!E8" in next(one for one in component.suspects if one.place == "Học tập!D8").reason_vi
 
 
+@pytest.mark.parametrize(("due", "came", "share"), [(12, 12, 100), (40, 38, 95), (60, 51, 85)])
+def test_a_figure_that_may_be_a_share_in_percent_is_told_no_other_value_as_likely(
+    due: int, came: int, share: int
+) -> None:
+    """100 where 12 were due is ten with a zero too many, or all of twelve in percent."""
+    problem, held = studied((2, due, share))
+    errors = record_errors(Neighbourhood(problem, problem.violated, load_weights(), frozenset()), [held])
+    assert str(came) in {blame.proposed for one in errors for blame in one.blames if one.kind == "wrong_amount"}
+    came_cell = next(one for one in localise(problem).suspects(0.0) if one.place == "Học tập!E8")
+    assert came_cell.proposed == str(came) or came_cell.proposed_probability < 0.65
+
+
 def test_only_figures_that_a_broken_rule_holds_together_are_taken_for_exchanged() -> None:
     problem, held = studied((2, 40, 55), (1, 30, 30))
     errors = record_errors(Neighbourhood(problem, problem.violated, load_weights(), frozenset()), [held])
@@ -334,6 +346,18 @@ def test_a_case_that_stands_there_twice_is_one_too_many_where_only_a_bound_says_
     problem, held = discipline_list([("KT", "DONE"), ("CC", "DONE"), ("CC", "DONE")], KT=1, CC=1)
     assert "row_twice" in errors_of(problem, held)
     assert "row_surplus" not in errors_of(problem, held)
+
+
+@pytest.mark.parametrize(("said", "again"), [({}, True), ({"NO": "12"}, True), ({"DECIDED_ON": "2025-04-03"}, False)])
+def test_two_cases_alike_in_all_but_their_number_are_one_that_stands_there_twice(
+    said: dict[str, str], again: bool
+) -> None:
+    problem, held = discipline_list([("KT", "DONE"), ("CC", "DONE"), ("CC", "DONE")], KT=1, CC=1)
+    *others, last = (
+        replace(one, values={**one.values, "DECIDED_ON": "2025-03-04", "NO": "11"}) for one in held.records
+    )
+    held = replace(held, records=(*others, replace(last, values={**last.values, **said})), numbers=frozenset({"NO"}))
+    assert ("row_twice" in errors_of(problem, held)) == again
 
 
 @pytest.mark.parametrize(("day", "proposed"), [(None, {"Đề nghị"}), ("2025-03-04", set())])
