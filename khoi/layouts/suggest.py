@@ -208,9 +208,11 @@ def map_fields(
 
 def _said_other(one: MappableField, alike: list[float], likeness: Likeness) -> str | None:
     """The words by which a heading says that it is no figure of the period, where no cell that it is like says them."""
+    if is_former(one.path):
+        return one.path[-1]
     said = says_other(one.path)
-    if said is None or is_former(one.path):
-        return said or (one.path[-1] if is_former(one.path) else None)
+    if said is None:
+        return None
     near = [cell for cell, score in zip(likeness.cells, alike, strict=True) if score >= LEAST]
     is_called = any(f" {said} " in f" {plain(text)} " for cell in near for text in likeness.labels(cell))
     return None if is_called else said
