@@ -31,10 +31,23 @@ def words_of_kinds() -> frozenset[str]:
     return frozenset(word for text in texts for word in without_accents(label_key(text)).split(" "))
 
 
-def written_out(text: str, kind: str) -> str:
-    """The words of ``text`` as label key, short ones written out; ``kind``: ``names`` or ``headings``."""
-    short = _short_words(kind)
-    return " ".join(short.get(word, word) for word in _WORD.findall(label_key(text)))
+@cache
+def _short_words_bare(kind: str) -> Mapping[str, str]:
+    """The same without accents; of two that are then one (ĐB, DB) neither."""
+    found: dict[str, set[str]] = {}
+    for short, whole in _short_words(kind).items():
+        found.setdefault(without_accents(short), set()).add(without_accents(whole))
+    return {short: next(iter(told)) for short, told in found.items() if len(told) == 1}
+
+
+def written_out(text: str, kind: str, *, bare: bool = False) -> str:
+    """The words of ``text`` as label key, short ones written out; ``kind``: ``names`` or ``headings``.
+
+    ``bare``: all without accents, for texts of a file that has none.
+    """
+    short = _short_words_bare(kind) if bare else _short_words(kind)
+    key = without_accents(label_key(text)) if bare else label_key(text)
+    return " ".join(short.get(word, word) for word in _WORD.findall(key))
 
 
 def name_keys(name: str) -> set[str]:

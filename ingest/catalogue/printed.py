@@ -270,6 +270,13 @@ def printed_layouts(forms: Mapping[str, Form]) -> tuple[Layout, ...]:
     return tuple(_layout(edition, found[edition]) for edition in sorted(found, reverse=True))
 
 
+def printed_table(form: Form, version: FormVersion) -> PrintedTable | None:
+    """How a version of a form is printed; None for one that paper has not. Of an edition that is not declared the words
+    are those of the others: for comparing with, not for reading by."""
+    told = next((one for one in printed_forms().forms if one.form == form.form), None)
+    return _table(told, form, version) if told is not None else None
+
+
 def _layout(edition: str, tables: list[tuple[FormVersion, PrintedTable]]) -> Layout:
     """The forms of an edition; it is in force from the first day of one of them to the last of another."""
     ends = [version.valid_to for version, _ in tables if version.valid_to is not None]

@@ -42,7 +42,7 @@ def suggest(
                 "header": list(one.field.path), "place": one.field.place, "cell": one.cell, "score": one.score,
                 "reason": one.reason, "refusal": one.refusal, "evidence": one.evidence,
             }
-            for one in suggestion.mappings
+            for one in (*suggestion.members, *suggestion.mappings)
         ]  # fmt: skip
         as_json({"sheet": suggestion.table.sheet, "rows": suggestion.table.rows, "fields": fields})
     elif to is None:

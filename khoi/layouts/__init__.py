@@ -1,7 +1,8 @@
 """Proposing the layout of an unknown file: `khoi layout suggest`.
 
 Belongs here: finding the table of the sheet (`table_detection`), how like each other a heading and a cell are
-(`likeness`), what the figures say by adding up (`roles`), the choice or the refusal (`suggest`), the declaration as
+(`likeness`, `printed_likeness`), what a heading says at all (`heading_words`), lines that cross columns (`crossed`),
+what the figures say by adding up (`roles`), the choice or the refusal (`suggest`), the declaration as
 text (`declaration`); of lists of records which column is which field (`lists`, `field_likeness`).
 """
 

@@ -42,6 +42,10 @@ def _body(suggestion: Suggestion) -> Iterator[str]:
         yield f"      - {{header: {_texts(path)}, role: {role}}}"
     for path, reason in table.strange:
         yield f"      - {{header: {_texts(path)}, role: ignored, reason: {_text(reason)}}}"
+    for member in suggestion.members:
+        yield from (f"      # {text}" for text in [*member.evidence, *([member.refusal] if member.refusal else [])])
+        told = f"member: {member.cell}" if member.cell else "cells: {}"
+        yield f"      - {{header: {_texts(member.field.path)}, {told}}}"
     if table.rows == "item":
         yield "    lines:"
     for name, label in table.lacking.items():

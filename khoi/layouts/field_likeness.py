@@ -132,6 +132,5 @@ def _labels(form: Form, version: FormVersion, name: str) -> list[str]:
 
 @cache
 def declared_headings() -> dict[str, Any]:
-    """What `headings.yaml` says of lists: headings of fields, of organizations, of remarks, of other days, counts."""
-    declared = declared_in(HEADINGS_FILE)
-    return {name: one for name, one in declared.items() if name not in ("items", "other_columns")}
+    """What `headings.yaml` says, of lists headings of fields, organizations, remarks, other days and counts."""
+    return dict(declared_in(HEADINGS_FILE))

@@ -130,7 +130,10 @@ class ListFinder:
         mapped.is_organization, mapped.days = self._names.is_code, self._days
         columns = mapped.columns()
         fields = [one for one in columns.values() if one.name is not None]
-        of_codes = [one for one in fields if form.fields[str(one.name)].type == "code"]
+        # Words alone make no column of codes: "Nội dung" heads the lines of any table.
+        of_codes = [
+            one for at, one in columns.items() if one.name is not None and _has_codes(form, one.name, content[at])
+        ]
         # A title that says what the form is of stands for one column: the others are asked for.
         said = 1 if form.is_said_by([grid.text(place) for place in grid.cells if place[0] < top]) else 0
         if len(fields) + said < max(_FEWEST_FIELDS, len(_required(form)) * _HALF) or not of_codes:
@@ -308,6 +311,12 @@ class _Mapped:
             near = near_code(text, keys)
             like_what = f"; gần giống / nearly {near}" if near else ""
             yield f"không có trong danh mục / not in the list: “{text}”{like_what}; thêm words: {{…: mã}}"
+
+
+def _has_codes(form: FieldLikeness, name: str, content: Sequence[Content]) -> bool:
+    """True for a field of codes where nothing stands below its heading yet, or a code of its list."""
+    one, filled = form.fields[name], [text for text in content if clean_text(text[1]) not in words().nothing]
+    return one.type == "code" and (not filled or form.share(one, filled) > 0)
 
 
 def _has_number(content: Content) -> bool:

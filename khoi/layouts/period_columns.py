@@ -15,7 +15,8 @@ _FORMER = ("cùng kỳ", "kỳ trước", "năm trước")
 
 @cache
 def _other_words() -> re.Pattern[str]:
-    declared = declared_in(HEADINGS_FILE)["other_columns"]
+    told = declared_in(HEADINGS_FILE)
+    declared = [*told["other_columns"], *told["former_columns"]]
     return re.compile("|".join(rf"(?<!\w){re.escape(label_key(text))}(?!\w)" for text in declared))
 
 

@@ -19,9 +19,12 @@ from ingest.receive import read_files
 from ingest.reference import Reference
 from ingest.rosters import Period, Rosters
 from khoi.deployment.home import Home
+from khoi.layouts.crossed import CrossedFinder
+from khoi.layouts.heading_words import is_bare, is_former, plain, says_other, spoken
 from khoi.layouts.likeness import Likeness
 from khoi.layouts.lists import DetectedList, ListColumn, ListFinder
 from khoi.layouts.names import OrganizationNames
+from khoi.layouts.period_columns import reason_aside
 from khoi.layouts.roles import Role, roles, totals_of
 from khoi.layouts.table_detection import DetectedTable, MappableField, NoTable, detect_table, period_named
 from quality.catalogue import RuleCatalogue, load_rules
@@ -59,15 +62,19 @@ class FieldMapping:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """The table found in the file and a mapping of each of its fields."""
+    """The table found in the file and a mapping of each of its fields.
+
+    ``members``: where lines and columns cross, the column of the form that each column is, its code in ``cell``.
+    """
 
     table: DetectedTable
     mappings: list[FieldMapping]
+    members: list[FieldMapping] = dataclasses.field(default_factory=list)
 
     @property
     def refused(self) -> list[FieldMapping]:
         """The fields that a person must decide."""
-        return [mapping for mapping in self.mappings if mapping.refusal is not None]
+        return [mapping for mapping in (*self.mappings, *self.members) if mapping.refusal is not None]
 
 
 def suggest_layout(home: Home, path: Path, period: str | None = None, committee: str | None = None) -> Suggestion:
@@ -88,11 +95,11 @@ def suggest_layout(home: Home, path: Path, period: str | None = None, committee:
     sheets = grids(read.cells[columns].itertuples(index=False, name=None))
     told = rosters.period(period) if period else period_named(sheets, rosters)
     committees = (committee,) if committee else ()
-    listed = (
-        _listed(sheets, told, OrganizationNames(rosters, told.end, committees), catalogue, reference) if told else None
-    )
-    if listed is not None:
-        return listed
+    if told is not None:
+        names = OrganizationNames(rosters, told.end, committees)
+        of_form = _listed(sheets, told, names, catalogue, reference) or _crossed(sheets, told, names, catalogue)
+        if of_form is not None:
+            return of_form
     found = detect_table(sheets, rosters, told, committees)
     rules = load_rules(catalogue, reference, home.config / "rules")
     if found.period is None:
@@ -101,9 +108,14 @@ def suggest_layout(home: Home, path: Path, period: str | None = None, committee:
             "hãy dùng --period / no period, or more than one, is named: say which with --period"
         )
     day = dt.date.fromisoformat(found.period.end)
-    return Suggestion(
-        found, map_fields(found.fields, catalogue.form_set(day, found.period.kind, "organization"), rules, day)
-    )
+    form_set = catalogue.form_set(day, found.period.kind, "organization")
+    return Suggestion(found, map_fields(found.fields, form_set, rules, day, _days_of(reference, found.period)))
+
+
+def _days_of(reference: Reference, period: Period) -> tuple[str, str] | None:
+    """The last day before a period and its last day, as headings name them."""
+    days = _days(reference, period)
+    return None if days is None else (str(dt.date.fromisoformat(days[0]) - dt.timedelta(days=1)), days[1])
 
 
 def _listed(
@@ -123,6 +135,29 @@ def _listed(
     return Suggestion(table, [_of_list(found, one) for one in found.columns if one.role in (None, "ignored")])
 
 
+def _crossed(sheets: list[Grid], period: Period, names: OrganizationNames, catalogue: Catalogue) -> Suggestion | None:
+    """What is proposed where lines and columns of one form cross, of one organization a sheet."""
+    form_set = catalogue.form_set(dt.date.fromisoformat(period.end), period.kind, "organization")
+    found = CrossedFinder(form_set, names).found(sheets)
+    if found is None:
+        return None
+    ordinal = [(found.ordinal, "ordinal")] if found.ordinal is not None else []
+    table = DetectedTable(
+        found.sheet, "item", found.header_rows, found.first_row, [], [(found.label, "label"), *ordinal], found.sheets,
+        found.title, period, [(path, reason_aside(path)) for path in found.strange], found.sheets,
+    )  # fmt: skip
+    members = [_of_crossed(MappableField(path, "", "count", np.array([])), name) for path, name in found.columns]
+    lines = [_of_crossed(one, item and f"{found.form}.{item}") for one, item in found.lines]
+    return Suggestion(table, lines, members)
+
+
+def _of_crossed(one: MappableField, cell: str | None) -> FieldMapping:
+    if cell is None:
+        refusal = "khoi từ chối: không mục nào đủ giống, hoặc hai mục như nhau / nothing is like it, or two are"
+        return FieldMapping(one, refusal=refusal)
+    return FieldMapping(one, cell, 1.0, evidence=["dòng và cột của một biểu / lines and columns of one form"])
+
+
 def _days(reference: Reference, period: Period) -> tuple[str, str] | None:
     """The first and the last day of a period."""
     periods = reference["periods"]
@@ -137,19 +172,29 @@ def _of_list(found: DetectedList, one: ListColumn) -> FieldMapping:
 
 
 def map_fields(
-    fields: list[MappableField], form_set: FormSet, rules: RuleCatalogue, day: dt.date
+    fields: list[MappableField],
+    form_set: FormSet,
+    rules: RuleCatalogue,
+    day: dt.date,
+    days: tuple[str, str] | None = None,
 ) -> list[FieldMapping]:
-    """One mapping per field, in order. Every cell is proposed once at most."""
-    likeness = Likeness(form_set, totals_of(rules, day))
-    counts = [number for number, one in enumerate(fields) if one.nature == "count"]
+    """One mapping per field, in order. Every cell is proposed once at most. ``days``: see `spoken`."""
+    likeness = Likeness(form_set, totals_of(rules, day), bare=is_bare(text for one in fields for text in one.path))
     cells = likeness.cells
-    words = np.array([[likeness.of(fields[number].path, cell) for cell in cells] for number in counts])
+    alike = {
+        number: likeness.of_all(spoken(one.path, days), cells)
+        for number, one in enumerate(fields)
+        if one.nature == "count"
+    }
+    others = {number: said for number in alike if (said := _said_other(fields[number], alike[number], likeness))}
+    counts = [number for number in alike if number not in others]
     if not counts:
-        return [_ignored(one) for one in fields]
+        return [_ignored(one, others.get(number)) for number, one in enumerate(fields)]
+    words = np.array([alike[number] for number in counts])
     values = np.array([fields[number].values for number in counts])
     held = roles(words, cells, values, rules, day)
     scores = words + ADDS_UP * _added(held, words.shape, cells)
-    scores = scores + ONE_FORM * _of_one_form(scores, cells)
+    scores = scores + ONE_FORM * (_of_one_form(scores, cells) + _of_one_line(scores, cells))
     chosen = dict(zip(*map(list, linear_sum_assignment(-scores)), strict=True))
     claimed = _claimed_twice(scores, chosen)
     mapped = {
@@ -158,7 +203,19 @@ def map_fields(
         else _with_others(fields[number], [fields[counts[other]] for other in claimed[position]])
         for position, number in enumerate(counts)
     }
-    return [mapped.get(number) or _ignored(one) for number, one in enumerate(fields)]
+    return [mapped.get(number) or _ignored(one, others.get(number)) for number, one in enumerate(fields)]
+
+
+def _said_other(one: MappableField, alike: list[float], likeness: Likeness) -> str | None:
+    """The words by which a heading says that it is no figure of the period, where no cell that it is like says them."""
+    if is_former(one.path):
+        return one.path[-1]
+    said = says_other(one.path)
+    if said is None:
+        return None
+    near = [cell for cell, score in zip(likeness.cells, alike, strict=True) if score >= LEAST]
+    is_called = any(f" {said} " in f" {plain(text)} " for cell in near for text in likeness.labels(cell))
+    return None if is_called else said
 
 
 def _claimed_twice(scores: np.ndarray, chosen: Mapping[int, int]) -> dict[int, list[int]]:
@@ -194,8 +251,24 @@ def _of_one_form(scores: np.ndarray, cells: list[str]) -> np.ndarray:
     return np.where(np.array(forms) == form, 1.0, 0.0)[None, :] * (scores > 0) * is_telling
 
 
-def _ignored(one: MappableField) -> FieldMapping:
-    return FieldMapping(one, reason=_IGNORED[one.nature])
+def _of_one_line(scores: np.ndarray, cells: list[str]) -> np.ndarray:
+    """1 for the cells of the line that most fields are likeliest of, of a form with several columns: it may be named
+    over one of them alone. A field that is as like two lines speaks for neither.
+    """
+    lines = np.array([cell.rpartition(".")[0] if cell.count(".") > 1 else "" for cell in cells])
+    told: Counter[str] = Counter()
+    for row in scores:
+        best = row.max()
+        near = {str(line) for line in lines[row > best - MARGIN]}
+        if best >= LEAST and len(near) == 1:
+            told[near.pop()] += 1
+    line, times = told.most_common(1)[0] if told else ("", 0)
+    is_telling = bool(line) and times * 2 > len(scores) and times >= _FEWEST_ALIKE
+    return np.where(lines == line, 1.0, 0.0)[None, :] * (scores > 0) * is_telling
+
+
+def _ignored(one: MappableField, said: str | None) -> FieldMapping:
+    return FieldMapping(one, reason=reason_aside(one.path) if said else _IGNORED[one.nature])
 
 
 def _added(held: list[Role], shape: tuple[int, ...], cells: list[str]) -> np.ndarray:

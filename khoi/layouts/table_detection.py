@@ -18,13 +18,14 @@ from ingest.labels import clean_text, label_key
 from ingest.layouts.grid import Grid
 from ingest.normalise.values import parse_count
 from ingest.rosters import Period, Rosters
+from khoi.layouts.heading_words import heads_branch
 from khoi.layouts.lines import parents
 from khoi.layouts.names import OrganizationNames
 from khoi.layouts.period_columns import period_columns, reason_aside
 
 Rows = Literal["organization", "branch", "item", "record"]
 Nature = Literal["count", "ratio", "ordinal", "text", "empty"]
-_ORDINALS = frozenset({"tt", "stt", "s t t", "số tt", "số thứ tự"})
+ORDINALS = frozenset({"tt", "stt", "s t t", "số tt", "số thứ tự"})
 _DEEPEST_HEADER = 5
 _FEWEST_HEADINGS = 3
 FAR_FUTURE = "9999-12-31"
@@ -142,7 +143,7 @@ def _by_rows(grid: Grid, column: int, organizations: dict[int, str], period: Per
     rows = sorted(row for row in organizations if _has_figures(grid, _right_of(grid, row, column)))
     codes = {organizations[row] for row in rows}
     several = len(codes) < len(rows) and _are_branches(grid, column, {row: organizations[row] for row in rows})
-    top, bottom = _header(grid, column, rows[0])
+    top, bottom = header_rows(grid, column, rows[0])
     paths = grid.paths(top, bottom)
     own = paths.pop(column, (grid.text((top, column)),))
     fields = [_field(grid, path, [(row, at) for row in rows], (top, at)) for at, path in paths.items()]
@@ -181,12 +182,15 @@ def _of_one(grid: Grid, title: str, period: Period | None) -> DetectedTable | No
         return None
     label = texts.most_common(1)[0][0]
     rows = [row for row in rows if (row, label) in grid.keys]
-    top, bottom = _header(grid, label, rows[0])
+    top, bottom = header_rows(grid, label, rows[0])
     values = sorted({at for row in rows for at in figures[row] if at > label})
     paths = grid.paths(top, bottom)
     of_period = period_columns({at: paths.get(at, ()) for at in values})
     if len(of_period) == 1:
         return _by_items(grid, bottom, of_period, title, period)
+    # What stands before several columns of figures may be items as well: only names of branches are added up.
+    if 2 * sum(heads_branch(grid.text((row, label))) for row in rows) < len(rows):
+        return None
     own = paths.pop(label, (grid.text((top, label)),))
     fields = [_field(grid, path, [(row, at) for row in rows], (top, at)) for at, path in paths.items()]
     return DetectedTable(
@@ -210,7 +214,7 @@ def _by_items(
         default=bottom,
     )
     paths = grid.paths(top, bottom)
-    ordinal = next((at for at in paths if at != label and label_key(paths[at][-1]) in _ORDINALS), None)
+    ordinal = next((at for at in paths if at != label and label_key(paths[at][-1]) in ORDINALS), None)
     lines = [row for row in rows if (row, label) in grid.keys]
     above = parents([(grid.text((row, ordinal)) if ordinal else "", grid.text((row, label))) for row in lines])
     fields = [
@@ -227,7 +231,7 @@ def _by_items(
     return DetectedTable(grid.sheet, "item", size, top, fields, structure, found, title, period, strange)
 
 
-def _header(grid: Grid, column: int, first_data: int) -> tuple[int, int]:
+def header_rows(grid: Grid, column: int, first_data: int) -> tuple[int, int]:
     """First and last row of the header: from the nearest text above the names down to the first name."""
     bottom = first_data - 1
     while bottom > 1 and (
@@ -278,7 +282,7 @@ def _number(kind: str, text: str) -> float:
 
 def _natural(values: np.ndarray, key: str) -> Nature:
     filled = values[~np.isnan(values)]
-    if key in _ORDINALS:
+    if key in ORDINALS:
         return "ordinal"
     if not len(filled):
         return "empty"
