@@ -195,7 +195,7 @@ def test_a_title_and_a_column_of_codes_make_a_list_whose_other_columns_are_asked
     """It was no table at all: what nobody can tell of the two columns of counts, the person who looks at it can."""
     suggestion = suggested(home, one_sheet(["STT", "Đơn vị", "Đã trình", "HHĐ", "Thực nhận"], BADGES, above=(title,)))
     if not is_one:
-        assert suggestion.table.rows == "branch"
+        assert suggestion.table.rows == "organization"
         return
     assert (suggestion.table.rows, suggestion.table.form) == ("record", "party_badges")
     assert proposed(suggestion) == {"HHĐ": "BADGE_YEARS", "Đã trình": None, "Thực nhận": None}
