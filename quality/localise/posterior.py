@@ -15,7 +15,7 @@ from quality.localise.diagnosis import Alternative, Repair, Suspect, Written
 from quality.localise.in_words import repairs_of, words
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.search import Explanation
-from quality.localise.situations import FORM_AGAINST_LIST, only_a_list_speaks, situation
+from quality.localise.situations import FORM_AGAINST_LIST, nothing_else_speaks, only_a_list_speaks, situation
 from quality.localise.states import Step
 from quality.localise.weights import UNIT
 
@@ -206,7 +206,8 @@ def _suspect(
     speaks = situation(neighbourhood, step, (share.repair.place or share.repair.cell) in story)
     stated = calibration.stated(min(1.0, share.wrong), speaks, step.kind)
     of_value = calibration.stated_value(min(1.0, share.values[value]), speaks)
-    stated = calibration.stated_beside(stated, of_value, speaks)
+    if not nothing_else_speaks(neighbourhood, step):
+        stated = calibration.stated_beside(stated, of_value, speaks)
     if only_a_list_speaks(neighbourhood, step):
         stated = min(stated, calibration.most.get(FORM_AGAINST_LIST, 1.0))
     doubted = _doubted(neighbourhood, step, share, shares)

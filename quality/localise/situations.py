@@ -96,6 +96,20 @@ def only_a_list_speaks(neighbourhood: Neighbourhood, step: Step) -> bool:
     return bool(rules) and all(name and {neighbourhood.form_of_list[name]} == sheets for name in lists)
 
 
+def nothing_else_speaks(neighbourhood: Neighbourhood, step: Step) -> bool:
+    """True of the one cell of a broken hard rule whose other figures are a register's: there is no other side."""
+    if step.blames or len(step.changes) != 1:
+        return False
+    ((cell, _),) = step.changes
+    return any(
+        neighbourhood.violated >> rule & 1
+        and neighbourhood.accept_cost[rule] is None
+        and not neighbourhood.list_of(rule)
+        and all(neighbourhood.cells[other].fixed for other, _ in neighbourhood.terms[rule] if other != cell)
+        for rule, _ in neighbourhood.constraints_of[cell]
+    )
+
+
 def _of_record(neighbourhood: Neighbourhood, step: Step) -> str:
     """Of a record of which only one form says otherwise it is not seen which is wrong: a form can add up and be wrong.
 

@@ -51,6 +51,15 @@ def test_figures_without_a_former_one_do_not_say_of_when_they_are() -> None:
     assert time_before([])[0] == "kỳ trước"
 
 
+@pytest.mark.parametrize("fixed", [True, False])
+def test_of_a_rule_with_a_single_cell_that_cell_is_wrong_whatever_it_should_be(fixed: bool) -> None:
+    cells = [column("part", 17, 5), Cell("whole", 16, fixed=True) if fixed else column("whole", 16, 9)]
+    told = localise(Problem.of(cells, [Constraint("in", (("part", 1), ("whole", -1)), "<=")]))
+    part = next(one for one in told.suspects(0.2) if one.cell == "part")
+    assert part.proposed_probability < 0.5
+    assert part.probability >= 0.95 if fixed else part.probability < 0.65, "a whole that was typed may be the wrong one"
+
+
 def test_of_a_figure_that_may_be_many_it_is_not_said_how_it_came_about() -> None:
     cells = [column("part", 17, 5), column("whole", 16, 9)]
     rule = Constraint("in", (("part", 1), ("whole", -1)), "<=")
