@@ -75,6 +75,7 @@ class ListReader:
                 self._named(str(form), period_end),
                 self._forms[str(form)].kind == "record",
                 *self._bound[str(form)],
+                frozenset(name for name, one in self._forms[str(form)].fields.items() if one.unique),
             )
 
     def _named_on(self, form: str, day: str) -> dict[str, dict[str, str]]:

@@ -44,7 +44,8 @@ class RecordList:
 
     ``span``: the cells its records stand in (one row where it is empty); ``codes``: for every code field that an
     aggregate looks at, the codes it may hold and what they are called; ``single``: a form of exactly one record.
-    ``forbids``, ``asks``: (code field, code) -> the fields that cannot, that must be filled in with it.
+    ``forbids``, ``asks``: (code field, code) -> the fields that cannot, that must be filled in with it; ``numbers``: the
+    fields by which records are told apart, whatever else they say.
     """
 
     form: str
@@ -56,6 +57,7 @@ class RecordList:
     single: bool = False
     forbids: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     asks: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    numbers: frozenset[str] = frozenset()
 
     def may_hold(self, record: ListRecord, name: str, code: str) -> bool:
         """False where the record would have to say more or less with this code: whoever chose it would be asked next.
@@ -66,6 +68,15 @@ class RecordList:
         return self.asks.get((name, code), frozenset()) <= filled and self.forbids.get(
             (name, code), frozenset()
         ).isdisjoint(filled)
+
+    def is_again(self, one: ListRecord, other: ListRecord) -> bool:
+        """True where the two records say the same but for their numbers: in no other field anything different.
+
+        What rules look at must be the same, filled in or not.
+        """
+        looked_at = {*self.codes, *self.amounts} - self.numbers
+        both = (one.values.keys() & other.values.keys()) - self.numbers
+        return all(one.values.get(name) == other.values.get(name) for name in looked_at | both)
 
     @property
     def amounts(self) -> tuple[str, ...]:

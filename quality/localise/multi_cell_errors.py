@@ -19,6 +19,8 @@ NEAR = 1
 LONGEST_BLOCK = 8
 LEAST_SHARES = 2
 """So many parts of a sum must be more than nothing for them to be shares of it."""
+ROUNDED = 1.5
+"""Points that a share in percent may be off for having been rounded, as the hundred that they add up to may."""
 SMALL = math.pi**2 / 6
 """Norms how many were counted elsewhere: P(n) falls with the square of n."""
 
@@ -162,6 +164,8 @@ def _shares(neighbourhood: Neighbourhood, suspects: set[int], test: Test) -> Ite
             continue
         counts = {cell: round(share * whole / 100) for cell, share in shares.items()}
         counts[max(parts, key=lambda cell: (counts[cell], cell))] += whole - sum(counts.values())
+        if any(abs(100 * count / whole - shares[cell]) > ROUNDED for cell, count in counts.items()):
+            continue  # A figure that is no share of so many is wrong in another way.
         changes = tuple(sorted((cell, count) for cell, count in counts.items() if count != shares[cell]))
         if all(neighbourhood.movable[cell] for cell, _ in changes) and test(neighbourhood, changes):
             cost = neighbourhood.costs["shares"] + _gain(neighbourhood, changes)

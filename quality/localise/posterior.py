@@ -15,7 +15,7 @@ from quality.localise.diagnosis import Alternative, Repair, Suspect, Written
 from quality.localise.in_words import repairs_of, words
 from quality.localise.neighbourhood import Neighbourhood
 from quality.localise.search import Explanation
-from quality.localise.situations import FORM_AGAINST_LIST, nothing_else_speaks, only_a_list_speaks, situation
+from quality.localise.situations import DISPUTED, FORM_AGAINST_LIST, nothing_else_speaks, only_a_list_speaks, situation
 from quality.localise.states import Step
 from quality.localise.weights import UNIT
 
@@ -27,6 +27,8 @@ AS_PROBABLE = 0.75
 """From so much of the probability of one end of an exchange on the other end is named beside it."""
 NEVER_ALONE = 0.98
 """So much of the probability of a place lies where another one is blamed as well: it follows from that one."""
+AS_CHEAP = 0.1
+"""Log units within which two explanations cost the same."""
 KIND_TOLD, SOME_OTHER = 0.5, "any"
 """From so much of the probability of a cell on a slip is called by its name where no value is told; else by this."""
 NEARLY = 0.2
@@ -104,6 +106,7 @@ def suspects(
     story = max(stories, key=lambda places: (round(stories[places], 9), sorted(places)), default=frozenset())
     named = [_suspect(neighbourhood, share, shares, calibration, story) for _, share in sorted(shares.items())]
     wrong = {place: share.wrong for place, share in shares.items()}
+    named = _no_accusation_that_is_disputed(named, neighbourhood, found, calibration)
     named = _no_more_than_their_cause(named, wrong, together, calibration)
     named = _beside_their_rivals(named, wrong, together, calibration)
     told = _consistent(_ranked(named, wrong), together, calibration)
@@ -115,6 +118,27 @@ def _ranked(named: list[Suspect], wrong: Mapping[str, float]) -> list[Suspect]:
     return sorted(
         named, key=lambda one: (-round(one.probability, 9), -round(wrong[one.place or one.cell], 9), one.cell)
     )
+
+
+def _no_accusation_that_is_disputed(
+    named: list[Suspect], neighbourhood: Neighbourhood, found: list[Explanation], calibration: Calibration
+) -> list[Suspect]:
+    """The suspects, none accused that an explanation leaves alone which costs no more than each that blames it.
+
+    Many ways to imagine one slip add up; that the place is right is imagined in one way.
+    """
+    blamed = [
+        (one.cost, {repair.place or repair.cell for step in one.steps for repair in repairs_of(neighbourhood, step)})
+        for one in found
+    ]
+    told = []
+    for one in named:
+        here = one.place or one.cell
+        with_it = min(cost for cost, places in blamed if here in places)
+        without = min((cost for cost, places in blamed if here not in places), default=math.inf)
+        most = calibration.most.get(DISPUTED, 1.0) if without < with_it + AS_CHEAP * UNIT else 1.0
+        told.append(_at_most(one, most, calibration))
+    return told
 
 
 def _no_more_than_their_cause(

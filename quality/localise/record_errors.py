@@ -217,8 +217,7 @@ class _ListErrors:
 
     def _surplus(self, record: ListRecord) -> Iterator[MultiCellError]:
         """The row should not be there. Rows that say the same are one suspect: any of them may go."""
-        fields = [*self.list.codes, *self.list.amounts]
-        alike = [one for one in self.list.records if all(one.values.get(n) == record.values.get(n) for n in fields)]
+        alike = [one for one in self.list.records if self.list.is_again(one, record)]
         if record is not alike[-1] or not record.cells:
             return
         effects = self._effects(record.values, {})

@@ -42,6 +42,8 @@ from quality.localise.states import CARRIED, Step
 )
 FORM_AGAINST_LIST = "form_against_list"
 """Not a situation of its own, but what may be stated at most where nothing but a list speaks against its form."""
+DISPUTED = "disputed"
+"""The same of a place that an explanation leaves alone which costs no more than every one that blames it."""
 PLAIN = frozenset(("off_by_few", "any", "filled", "omitted", "copied_previous", "copied_beside"))
 """Kinds that leave no trace in the figures themselves."""
 OPEN = frozenset(("off_by_few", "any", "filled", "copied_beside", "sign", "wrong_digit", "transposed")) | frozenset(

@@ -217,7 +217,7 @@ def test_of_a_list_and_one_form_neither_is_nearly_certain() -> None:
     """Whether a row is missing or the form is wrong, nobody sees, nor which code was meant; a double row shows more."""
     situations = ("list_against_form", "list_code", "row_twice", "list_amount", "record")
     told = [load_calibration().stated(1.0, one) for one in situations]
-    assert told[0] == told[1] == 0.6 < told[2] == told[3] == 0.85 < told[4]
+    assert told[0] == told[1] == 0.6 < told[2] == told[3] == 0.79 < 0.8 < told[4]
 
 
 def test_a_situation_of_few_suspects_is_fitted_in_smaller_blocks() -> None:

@@ -140,6 +140,18 @@ def test_what_is_blamed_only_with_another_place_is_no_more_probable_than_it() ->
     assert alone["Cơ cấu!C9"] > named["Cơ cấu!C9"], "blamed without the row as well, it stands for itself"
 
 
+@pytest.mark.parametrize(("dearer", "accused"), [(0, False), (1, True)])
+def test_nothing_is_accused_that_an_explanation_of_equal_cost_leaves_alone(dearer: int, accused: bool) -> None:
+    """Eight figures would do in the one cell, one in the other; the ways add up, what is right about it does not."""
+    around = Neighbourhood(TWINS, [0], load_weights(), frozenset())
+    ways = [Explanation(0, (Step("any", ((0, value),)),), 0) for value in range(8)]
+    other = Explanation(dearer * UNIT, (Step("any", ((1, 3),)),), 0)
+    calibration = replace(boastful(), temperature=1.0, most=load_calibration().most)
+    first = suspects(around, [*ways, other], calibration)[0]
+    assert first.cell == around.cells[0].key
+    assert (first.probability >= 0.8) == accused
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.integers(2, 5), st.floats(0, 3))
 def test_of_rows_that_differ_in_nothing_none_is_told_as_more_probable(rows: int, temperature: float) -> None:

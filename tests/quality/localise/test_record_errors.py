@@ -336,6 +336,18 @@ def test_a_case_that_stands_there_twice_is_one_too_many_where_only_a_bound_says_
     assert "row_surplus" not in errors_of(problem, held)
 
 
+@pytest.mark.parametrize(("said", "again"), [({}, True), ({"NO": "12"}, True), ({"DECIDED_ON": "2025-04-03"}, False)])
+def test_two_cases_alike_in_all_but_their_number_are_one_that_stands_there_twice(
+    said: dict[str, str], again: bool
+) -> None:
+    problem, held = discipline_list([("KT", "DONE"), ("CC", "DONE"), ("CC", "DONE")], KT=1, CC=1)
+    *others, last = (
+        replace(one, values={**one.values, "DECIDED_ON": "2025-03-04", "NO": "11"}) for one in held.records
+    )
+    held = replace(held, records=(*others, replace(last, values={**last.values, **said})), numbers=frozenset({"NO"}))
+    assert ("row_twice" in errors_of(problem, held)) == again
+
+
 @pytest.mark.parametrize(("day", "proposed"), [(None, {"Đề nghị"}), ("2025-03-04", set())])
 def test_a_case_with_a_day_of_decision_is_not_proposed_to_be_one_that_is_not_decided(
     day: str | None, proposed: set[str]

@@ -232,6 +232,14 @@ def test_parts_that_add_up_to_a_hundred_are_shares_of_the_total(
     assert told(diagnosis) == wrong
 
 
+def test_a_hundred_by_chance_is_no_row_of_shares() -> None:
+    """95 and 5 of eleven: no ten of eleven are 95 in a hundred, so the 5 that fits is not accused."""
+    cells = sheet({"a": (95, 6), "b": (5, 5), "all": (11, 11)}, apart=5)
+    diagnosis = localise(Problem.of(cells, [sum_of("all", "a", "b")]))
+    assert "shares" not in kinds(diagnosis)
+    assert told(diagnosis) == {"a": 6}
+
+
 def test_a_total_of_a_hundred_has_no_shares() -> None:
     cells = sheet({"a": (16, 15), "b": (80, 70), "c": (4, 5)})
     problem = Problem.of([*cells, *known(rated=100)], [sum_of("rated", "a", "b", "c")])
