@@ -44,8 +44,8 @@ class RecordList:
 
     ``span``: the cells its records stand in (one row where it is empty); ``codes``: for every code field that an
     aggregate looks at, the codes it may hold and what they are called; ``single``: a form of exactly one record.
-    ``forbids``, ``asks``: (code field, code) -> the fields that cannot, that must be filled in with it; ``numbers``: the
-    fields by which records are told apart, whatever else they say.
+    ``forbids``, ``asks``: (code field, code) -> the fields that cannot, that must be filled in with it; ``numbers``:
+    the fields by which records are told apart, whatever else they say.
     """
 
     form: str
