@@ -136,6 +136,7 @@ class _ListErrors:
             if not isinstance(now, int) or name not in record.cells:
                 continue
             known = {now + step for step in self.wanted.values()} | set(inverses(now)) | self._as_alike(record, name)
+            known |= self._as_share(record, name)
             for true in sorted(known):
                 if true != now and true > 0:
                     effects = self._effects(record.values, {**record.values, name: true})
@@ -147,8 +148,17 @@ class _ListErrors:
         now = int(record.values[name] or 0)
         cell = self._written_as(record, name)
         previous = None if cell is None else self.neighbourhood.cells[cell].previous
-        cost, _ = explain(now, true, previous, self.neighbourhood.shape_costs)
+        costs = self.neighbourhood.shape_costs
+        cost, _ = explain(now, true, previous, costs)
+        cost = min(cost, costs["percent"]) if true in self._as_share(record, name) else cost
         return cost / UNIT + self._amount_gain(record, name, true)
+
+    def _as_share(self, record: ListRecord, name: str) -> set[int]:
+        """What the amount is if it was written as a share in percent of another amount of the record."""
+        now = int(record.values[name] or 0)
+        others = [one for one in self.list.amounts if one != name and self._held_together(name, one)]
+        counts = {whole: round(now * whole / 100) for one in others if (whole := int(record.values.get(one) or 0))}
+        return {count for whole, count in counts.items() if count and round(100 * count / whole) == now}
 
     def _written_as(self, record: ListRecord, name: str) -> int | None:
         """The aggregate that is this amount and nothing else, so that its history is the amount's."""

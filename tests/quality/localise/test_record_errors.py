@@ -274,6 +274,18 @@ def test_two_figures_of_one_row_that_changed_places_are_one_event(due: int, came
     assert "Học tập!E8" in next(one for one in component.suspects if one.place == "Học tập!D8").reason_vi
 
 
+@pytest.mark.parametrize(("due", "came", "share"), [(12, 12, 100), (40, 38, 95), (60, 51, 85)])
+def test_a_figure_that_may_be_a_share_in_percent_is_told_no_other_value_as_likely(
+    due: int, came: int, share: int
+) -> None:
+    """100 where 12 were due is ten with a zero too many, or all of twelve in percent."""
+    problem, held = studied((2, due, share))
+    errors = record_errors(Neighbourhood(problem, problem.violated, load_weights(), frozenset()), [held])
+    assert str(came) in {blame.proposed for one in errors for blame in one.blames if one.kind == "wrong_amount"}
+    came_cell = next(one for one in localise(problem).suspects(0.0) if one.place == "Học tập!E8")
+    assert came_cell.proposed == str(came) or came_cell.proposed_probability < 0.65
+
+
 def test_only_figures_that_a_broken_rule_holds_together_are_taken_for_exchanged() -> None:
     problem, held = studied((2, 40, 55), (1, 30, 30))
     errors = record_errors(Neighbourhood(problem, problem.violated, load_weights(), frozenset()), [held])
