@@ -7,17 +7,22 @@ is many times another (`quality.outliers.moves`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ingest.numerals import number_en, number_vi
 from quality.catalogue.schema_checks import EXCHANGED_ROWS, MOVED_LEVELS, WRITTEN_FOR_ALL
+from quality.outliers.keyed import numbered
 from quality.outliers.settings import Settings, load_settings
 
+SUBJECT = ["committee", "organization", "period"]
+Figures = NDArray[np.float64]
 ROW_FLAGS = ["committee", "organization", "form", "cell_code", "period", "test", "with_cells", "now", "before"]
 """One row per question: at which cell, with which others (cell codes), the figures now and those before, in order."""
 
@@ -31,11 +36,11 @@ def row_flags(
     ``earlier``: the same without previous, of periods before, for what comes once a year.
     """
     settings = settings or load_settings()
-    now, before = _wide(figures, "value"), _wide(figures, "previous")
+    asked = _Wide.of(figures, ("value", "previous"))
     found = [
-        *_exchanged(now, before, settings),
-        *_for_all(now, before, settings),
-        *_moved_levels(figures, earlier, settings),
+        *_exchanged(asked, settings),
+        *_for_all(asked, settings),
+        *_moved_levels(figures, earlier, asked, settings),
     ]
     told = pd.DataFrame(found, columns=ROW_FLAGS)
     return told.sort_values(["period", "organization", "cell_code", "test"], ignore_index=True)
@@ -54,79 +59,110 @@ def row_cells(settings: Settings) -> list[str]:
     return [*groups, *declared["cells"], declared["part"], *level_cells(settings)]
 
 
-def _wide(figures: pd.DataFrame, column: str) -> pd.DataFrame:
-    """One row per committee, organization and period, one column per cell."""
-    keys = ["committee", "organization", "period"]
-    known = figures.astype({name: "str" for name in (*keys, "cell_code")})
-    return known.pivot_table(column, keys, "cell_code", aggfunc="first", dropna=False).dropna(how="all")
+@dataclass(frozen=True)
+class _Wide:
+    """Figures by subject and cell: a row for each of ``subjects`` (in their order), NaN where nothing is known.
+
+    ``places``: the column of each cell code; ``figures``: name of what was laid out -> its matrix.
+    """
+
+    subjects: list[tuple[str, str, str]]
+    places: dict[str, int]
+    figures: dict[str, Figures]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame, names: Sequence[str]) -> _Wide:
+        """The columns ``names`` of ``rows``; of several figures of one cell the first that is known."""
+        numbers = numbered(rows, SUBJECT)
+        distinct, first, subject = np.unique(numbers, return_index=True, return_inverse=True)
+        texts = [rows[name].iloc[first].astype("str").tolist() for name in SUBJECT]
+        codes = rows["cell_code"].tolist()
+        places = {code: number for number, code in enumerate(dict.fromkeys(codes))}
+        cell = np.fromiter((places[code] for code in codes), dtype=np.int64, count=len(codes))
+        matrices = {}
+        for name in names:
+            values = rows[name].to_numpy(float)
+            known = np.flatnonzero(~np.isnan(values))[::-1]  # the first is written last
+            matrices[name] = np.full((len(distinct), len(places)), np.nan)
+            matrices[name][subject[known], cell[known]] = values[known]
+        return cls(list(zip(*texts, strict=True)), places, matrices)
+
+    def of_cell(self, name: str, code: str) -> Figures:
+        """What ``name`` is of a cell, subject by subject."""
+        return self.figures[name][:, self.places[code]]
 
 
-def _beside(now: pd.DataFrame, before: pd.DataFrame, codes: list[str]) -> pd.DataFrame:
-    """The figures of ``codes`` now and, behind them, before; of those of which all are known."""
-    return pd.concat([now[codes], before[codes]], axis=1, keys=["now", "before"], join="inner").dropna()
-
-
-def _exchanged(now: pd.DataFrame, before: pd.DataFrame, settings: Settings) -> Iterable[list[Any]]:
+def _exchanged(asked: _Wide, settings: Settings) -> Iterable[list[Any]]:
     """Two figures that last, of which each is near what the other was."""
     least, times = settings.number("exchanged", "least_move"), settings.number("exchanged", "factor")
     for group in settings.values["exchanged"]["groups"]:
-        for one, other in combinations([code for code in group if code in now and code in before], 2):
-            known = _beside(now, before, [one, other])
-            a, b, p, q = (known[name] for name in known.columns)
-            straight, crossed = (a - p).abs() + (b - q).abs(), (a - q).abs() + (b - p).abs()
-            for subject, row in known[(straight >= least) & (crossed * times <= straight)].iterrows():
-                yield _flag(subject, EXCHANGED_ROWS, (one, other), row.iloc[:2], row.iloc[2:])
+        for one, other in combinations([code for code in group if code in asked.places], 2):
+            a, b = (asked.of_cell("value", code) for code in (one, other))
+            p, q = (asked.of_cell("previous", code) for code in (one, other))
+            # Where a figure is unknown both are NaN, and no comparison holds.
+            straight, crossed = np.abs(a - p) + np.abs(b - q), np.abs(a - q) + np.abs(b - p)
+            for row in np.flatnonzero((straight >= least) & (crossed * times <= straight)):
+                yield _flag(asked.subjects[row], EXCHANGED_ROWS, (one, other), (a[row], b[row]), (p[row], q[row]))
 
 
-def _for_all(now: pd.DataFrame, before: pd.DataFrame, settings: Settings) -> Iterable[list[Any]]:
+def _for_all(asked: _Wide, settings: Settings) -> Iterable[list[Any]]:
     """A figure of all members that is the number of some of them, and was not before."""
     part = str(settings.values["for_all"]["part"])
     least, share = settings.number("for_all", "least_move"), settings.number("for_all", "share")
-    found: dict[Any, list[list[Any]]] = {}
-    for code in settings.cells("for_all", now.columns):
-        if code == part or part not in now or code not in before or part not in before:
+    if part not in asked.places:
+        return
+    some, were = asked.of_cell("value", part), asked.of_cell("previous", part)
+    found: dict[int, list[list[Any]]] = {}
+    for code in settings.cells("for_all", sorted(asked.places)):
+        if code == part:
             continue
-        known = _beside(now, before, [code, part])
-        value, some, was, were = (known[name] for name in known.columns)
+        value, was = asked.of_cell("value", code), asked.of_cell("previous", code)
         fell = (was - value >= least) & (value <= share * was)
-        for subject, row in known[(value == some) & (was != were) & fell].iterrows():
-            flag = _flag(subject, WRITTEN_FOR_ALL, (code, part), row.iloc[:1], row.iloc[2:3])
-            found.setdefault(subject, []).append(flag)
+        for row in np.flatnonzero((value == some) & (was != were) & ~np.isnan(were) & fell):
+            flag = _flag(asked.subjects[row], WRITTEN_FOR_ALL, (code, part), value[row : row + 1], was[row : row + 1])
+            found.setdefault(int(row), []).append(flag)
     # Where both who had to come and who came are that many, so many came.
     yield from (flags[0] for flags in found.values() if len(flags) == 1)
 
 
-def _moved_levels(figures: pd.DataFrame, earlier: pd.DataFrame | None, settings: Settings) -> Iterable[list[Any]]:
+def _moved_levels(
+    figures: pd.DataFrame, earlier: pd.DataFrame | None, asked: _Wide, settings: Settings
+) -> Iterable[list[Any]]:
     """The levels of a rating, which once a year are much as they were the year before."""
-    past = figures if earlier is None else pd.concat([figures, earlier], ignore_index=True)
+    past = asked if earlier is None else _Wide.of(_stacked(figures, earlier), ["value"])
+    of_asked = {asked.subjects[row] for row in np.flatnonzero((~np.isnan(asked.figures["value"])).any(axis=1))}
     declared = settings.values["levels_of"]
-    every = _wide(past, "value")
-    asked = set(_wide(figures, "value").index)
     for whole in declared["wholes"]:
         codes = [f"{whole}.{level}" for level in declared["levels"]]
-        if not set(codes) <= set(every.columns):
+        if not past.places.keys() >= set(codes):
             continue
-        known = every[codes].dropna()
-        sums = known.sum(axis=1)
-        known = known[sums >= settings.number("levels_of", "least")]
-        for (committee, organization), rows in known.groupby(level=["committee", "organization"]):
-            ordered = rows.sort_index(level="period")
-            shares = ordered.div(ordered.sum(axis=1), axis=0).to_numpy(float)
-            moved = np.abs(np.diff(shares, axis=0)).sum(axis=1) / 2 >= settings.number("levels_of", "moved")
-            for number in np.flatnonzero(moved):
-                subject = (committee, organization, ordered.index[number + 1][2])
-                if subject in asked:
-                    yield _flag(subject, MOVED_LEVELS, codes, ordered.iloc[number + 1], ordered.iloc[number])
+        levels = past.figures["value"][:, [past.places[code] for code in codes]]
+        sums = levels.sum(axis=1)  # NaN where a level is unknown, and not enough then
+        rows = np.flatnonzero(sums >= settings.number("levels_of", "least"))
+        shares = levels[rows] / sums[rows, np.newaxis]
+        moved = np.abs(np.diff(shares, axis=0)).sum(axis=1) / 2 >= settings.number("levels_of", "moved")
+        for number in np.flatnonzero(moved):
+            before, now = rows[number], rows[number + 1]
+            subject = past.subjects[now]
+            if past.subjects[before][:2] == subject[:2] and subject in of_asked:
+                yield _flag(subject, MOVED_LEVELS, codes, levels[now], levels[before])
 
 
-def _flag(subject: Any, test: str, codes: Iterable[str], now: pd.Series, before: pd.Series) -> list[Any]:
+def _stacked(figures: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
+    columns = [*SUBJECT, "cell_code", "value"]
+    return pd.concat([figures[columns], earlier[columns]], ignore_index=True)
+
+
+def _flag(
+    subject: tuple[str, str, str], test: str, codes: Iterable[str], now: Iterable[float], before: Iterable[float]
+) -> list[Any]:
     committee, organization, period = subject
     first, *others = codes
     form = first.partition(".")[0]
     return [committee, organization, form, first, period, test, tuple(others), _whole(now), _whole(before)]
 
 
-def _whole(figures: pd.Series) -> tuple[int, ...]:
+def _whole(figures: Iterable[float]) -> tuple[int, ...]:
     return tuple(int(figure) for figure in figures)
 
 

@@ -62,6 +62,18 @@ def test_women_written_for_all(now: dict[str, int], before: dict[str, int], is_a
     assert asked(now, before) == ([("written_for_all", next(iter(now)))] if is_asked else [])
 
 
+def test_what_was_written_for_all_stands_beside_what_came_before() -> None:
+    (told,) = row_flags(figures({ATTENDED: 32, FEMALE: 32}, {ATTENDED: 92, FEMALE: 31})).to_dict("records")
+    assert (told["now"], told["before"], told["with_cells"]) == ((32,), (92,), (FEMALE,))
+
+
+def test_of_several_figures_of_one_cell_the_first_that_is_known_counts() -> None:
+    known = figures({INTERMEDIATE: 21, ADVANCED: 34}, {INTERMEDIATE: 33, ADVANCED: 20})
+    again = known.assign(value=[33.0, 20.0])
+    assert list(row_flags(pd.concat([known.assign(value=float("nan")), known, again]))["now"]) == [(21, 34)]
+    assert row_flags(pd.concat([again, known])).empty
+
+
 @pytest.mark.parametrize(
     ("now", "before", "is_asked"),
     [
