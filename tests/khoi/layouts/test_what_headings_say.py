@@ -62,7 +62,8 @@ def test_a_heading_is_the_cell_whose_words_it_says_in_another_spelling(
     "path",
     [
         ("CĐ",), ("Trong tỉnh",), ("Đơn xin ra khỏi Đảng",), ("ĐV chưa chuyển đi",), ("Đối tượng kết nạp",),
-        ("Trong đó", "Kết nạp nữ"), ("Đảng viên cuối kỳ", "Nam"), ("Tổng số ĐV có đến 30/6/2020",),
+        ("Trong đó", "Kết nạp nữ"), ("ĐV đề nghị khai trừ",), ("Đảng viên cuối kỳ", "Nam"),
+        ("Tổng số ĐV có đến 30/6/2020",),
     ],
 )  # fmt: skip
 def test_a_heading_that_says_two_cells_or_something_else_is_no_cell(
