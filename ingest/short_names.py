@@ -28,7 +28,7 @@ _BODIES = (
 _BODY = [(name, re.compile(rf"(?:{pattern}) (?=\w)")) for name, pattern in _BODIES]
 _SHORTEST_ALONE = 5
 _FEWEST_INITIALS, _MOST_WORDS = 2, 20
-_NUMBERED = re.compile(r"\(?([^\s:;,()]+?)\)?\s*[-–—:.,)]*\s+(?=\w)(.+)")
+_NUMBERED = re.compile(r"\(?([^\s:;,()]{1,30}?)\)?\s{0,3}[-–—:.,)]{0,3}\s+(?=\w)(.+)")
 _ORDINAL = re.compile(r"\d{1,4}|[ivxlc]{1,5}|[a-zđ]")
 
 

@@ -37,7 +37,7 @@ from ingest.words import words
 UNDER_MERGED = "under_merged"
 """Nothing stands in the cell for it is merged with another, which holds a figure (`sql/merged.sql`)."""
 _ALIKE = 0.85
-_FRACTION = re.compile(r"\d+\.\d+")
+_FRACTION = re.compile(r"(?<!\d)\d+\.\d+")
 _NUMBERS = ("count", "balance", "money")
 _COLUMNS = [
     *("type", "code_list", "pattern", "period_code", "kind", "text", "shown", "marks"),

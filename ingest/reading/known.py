@@ -27,7 +27,7 @@ from ingest.privacy import (
 )
 from ingest.words import words
 
-_DECISION = re.compile("[0-9][^ ]*[-/][^ ]*[A-ZĐƯ]")
+_DECISION = re.compile("(?:^| )[^ 0-9]*[0-9][^ /-]*[-/][^ ]*[A-ZĐƯ]")
 _CODE = re.compile(r"(?=.{0,72}[0-9])[0-9A-ZĐƯÂ]{1,12}(?:[-–./_ ]{1,3}[0-9A-ZĐƯÂ]{1,12}){0,4}")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:/|-|\.| tháng )(\d{1,2})(?:/|-|\.| năm )(\d{4})")
 _WORDED_DAY = re.compile(r"(?:ngày )?\d{1,2} tháng \d{1,2} năm \d{4}", re.IGNORECASE)

@@ -17,13 +17,17 @@ from ingest.program_yaml import declared_in
 from khoi.layouts.likeness import HEADINGS_FILE
 
 Path = tuple[str, ...]
-_BRACKETED = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]\s*$")
+_BRACKETED = re.compile(r"[(\[]([^()\[\]]*)[)\]]$")
 _HYPHENED = re.compile(r"(?<=\w)[-–]\s*\n\s*(?=\w)")
 _DAY = re.compile(
     r"(?:\b(?:có|co)\s+)?(?:\b(?:tính|tinh)\s+)?(?:\b(?:đến|den)\s+)?(?:\b(?:hết|het)\s+)?(?:\b(?:ngày|ngay)\s+)?"
     r"(?<!\d)(\d{1,2})(?:\s*[/.\-]\s*|\s+(?:tháng|thang)\s+)(\d{1,2})(?:\s*[/.\-]\s*|\s+(?:năm|nam)\s+)(20\d\d)(?!\d)",
     re.IGNORECASE,
 )
+_YEAR_END = re.compile(
+    r"\b(?:(?:tính|tinh)\s+)?(?:(?:đến|den)\s+)?(?:cuối|cuoi|hết|het)\s+(?:năm|nam)\s+(20\d\d)(?!\d)", re.IGNORECASE
+)
+_PART = re.compile(r"quy (?:i|ii|iii|iv|[1-4])(?: 20\d\d| nam 20\d\d)?|thang [1-9]\d?(?: 20\d\d| nam 20\d\d)?")
 _DIGITS = re.compile(r"\d+")
 _FORMER = "truoc"
 OPENING, CLOSING = "đầu kỳ", "cuối kỳ"
@@ -61,6 +65,11 @@ def is_former(path: Path) -> bool:
     return len(path) > 1 and _FORMER in rest and rest <= _words("former_words")
 
 
+def is_of_part(path: Path) -> bool:
+    """True below a group that is a quarter or a month: no figure of the whole period."""
+    return any(_PART.fullmatch(plain(text)) for text in path[:-1])
+
+
 def heads_branch(label: str) -> bool:
     """True for the label of a row that begins as names of branches and parts of an organization do."""
     said = f"{label_key(_bare_text(label))} "
@@ -80,9 +89,9 @@ def _bare_text(text: str) -> str:
     mark, rest = parted(joined)
     # "6 tháng đầu năm" begins with a number, not with an ordinal.
     rest = joined if not rest or (mark.isdigit() and joined.startswith(f"{mark} ")) else rest
-    unit = _BRACKETED.search(rest)
+    unit = _BRACKETED.search(rest.rstrip())
     if unit is not None and set(plain(unit[1]).split()) <= _words("units"):
-        rest = rest[: unit.start()]
+        rest = rest[: unit.start()].rstrip()
     return rest or joined
 
 
@@ -94,7 +103,7 @@ def _in_period(text: str, days: tuple[str, str] | None) -> str:
         day = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
         return {days[0]: OPENING, days[1]: CLOSING}.get(day, match[0])
 
-    return _DAY.sub(said, text)
+    return _DAY.sub(said, _YEAR_END.sub(r"31/12/\1", text))
 
 
 def plain(text: str) -> str:

@@ -20,7 +20,7 @@ from ingest.reference import Reference
 from ingest.rosters import Period, Rosters
 from khoi.deployment.home import Home
 from khoi.layouts.crossed import CrossedFinder
-from khoi.layouts.heading_words import is_bare, is_former, plain, says_other, spoken
+from khoi.layouts.heading_words import is_bare, is_former, is_of_part, plain, says_other, spoken
 from khoi.layouts.likeness import Likeness
 from khoi.layouts.lists import DetectedList, ListColumn, ListFinder
 from khoi.layouts.names import OrganizationNames
@@ -210,6 +210,8 @@ def _said_other(one: MappableField, alike: list[float], likeness: Likeness) -> s
     """The words by which a heading says that it is no figure of the period, where no cell that it is like says them."""
     if is_former(one.path):
         return one.path[-1]
+    if is_of_part(one.path):
+        return " ".join(one.path[:-1])
     said = says_other(one.path)
     if said is None:
         return None

@@ -18,7 +18,7 @@ from ingest.labels import clean_text, label_key
 from ingest.layouts.grid import Grid
 from ingest.normalise.values import parse_count
 from ingest.rosters import Period, Rosters
-from khoi.layouts.heading_words import heads_branch
+from khoi.layouts.heading_words import heads_branch, is_former
 from khoi.layouts.lines import parents
 from khoi.layouts.names import OrganizationNames
 from khoi.layouts.period_columns import period_columns, reason_aside
@@ -78,11 +78,22 @@ def detect_table(
     sheets = list(grids)
     period = period or period_named(sheets, rosters)
     names = OrganizationNames(rosters, period.end if period else FAR_FUTURE, committees)
-    tables = [found for grid in sheets if (found := _of_sheet(grid, names, period)) is not None]
+    tables, refused = [], []
+    for grid in sheets:
+        try:
+            found = _of_sheet(grid, names, period)
+        except NoTable as refusal:
+            refused.append(refusal)
+        else:
+            tables += [found] if found is not None else []
     if not tables:
-        raise NoTable(
-            "Không thấy bảng nào có tổ chức đảng trong sổ đăng ký (mã hoặc tên) "
-            "/ no table with an organization of the register, by code or name, was found"
+        raise (
+            refused[0]
+            if refused
+            else NoTable(
+                "Không thấy bảng nào có tổ chức đảng trong sổ đăng ký (mã hoặc tên) "
+                "/ no table with an organization of the register, by code or name, was found"
+            )
         )
     chosen = max(tables, key=lambda found: (found.organizations, len(found.fields)))
     alike = [found for found in tables if found.title is not None and _shape(found) == _shape(chosen)]
@@ -118,12 +129,25 @@ def _of_sheet(grid: Grid, names: OrganizationNames, period: Period | None) -> De
     across_of = [row for row, at in named if _has_figures(grid, [place for place in below[at] if place[0] > row])]
     row, across = Counter(across_of).most_common(1)[0] if across_of else (0, 0)
     if down >= max(2, across):
+        _refuse_former(grid, [_right_of(grid, row, column) for row, at in named if at == column])
         return _by_rows(grid, column, {row: code for (row, at), code in named.items() if at == column}, period)
     if across >= 2:
         columns = sorted(at for (line, at) in named if line == row)
+        _refuse_former(grid, [[place for place in below[at] if place[0] > row] for at in columns])
         return _by_items(grid, row, columns, None, period)
     title = names.title(grid)
     return _of_one(grid, title, period) if title is not None else None
+
+
+def _refuse_former(grid: Grid, places: list[list[tuple[int, int]]]) -> None:
+    """Raises NoTable where what is named is of the period before, each time: this period's figures stand beside."""
+    told = [next((grid.text(at) for at in own if is_former(("", grid.text(at)))), None) for own in places]
+    if told and all(text is not None for text in told):
+        raise NoTable(
+            f"Trang “{grid.sheet}”: tên tổ chức đứng ở dòng hoặc cột “{told[0]}”, số kỳ này đứng ở dòng hoặc cột bên "
+            "cạnh không ghi tên; hãy ghi tên tổ chức ở dòng hoặc cột kỳ này "
+            f"/ sheet “{grid.sheet}”: the names stand beside “{told[0]}”, this period's figures have none; name those"
+        )
 
 
 def _right_of(grid: Grid, row: int, column: int) -> list[tuple[int, int]]:

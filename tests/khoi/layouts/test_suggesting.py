@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
-from invented_layouts import by_branches, by_items, by_rows
+from invented_layouts import by_branches, by_items, by_rows, sheets
 from typer.testing import CliRunner
 from workbook_rows import Sheets, small_reference
 
@@ -183,3 +183,32 @@ def test_the_text_loads_once_every_refusal_is_decided_and_reads_the_file(home: H
 def test_a_file_without_an_organization_of_the_register_has_no_table(home: Home) -> None:
     with pytest.raises(NoTable, match="register"):
         suggested(home, by_rows([["Nơi khác", *row[1:]] for row in ADD_UP]))
+
+
+ITEMS = ["Đảng viên đầu kỳ", "Kết nạp", "Đảng viên cuối kỳ"]
+
+
+@pytest.mark.parametrize("told", [("Kỳ trước", "Kỳ này"), ("Kỳ này", "Kỳ trước")])
+@pytest.mark.parametrize("across", [True, False])
+def test_a_name_beside_the_figures_of_the_period_before_does_not_name_those(
+    home: Home, told: tuple[str, str], across: bool
+) -> None:
+    """The name is merged over two lines or columns, of which the file holds it at the first."""
+    first, second = [20, 1, 21], [21, 2, 23]
+    if across:
+        rows = [
+            ["SỐ LIỆU ĐẢNG VIÊN"], ["6 tháng đầu năm 2022"], ["TT", "Nội dung", "AA-1", None, "AA-2", None],
+            [None, None, *told, *told],
+            *[[n + 1, text, first[n], second[n], first[n], second[n]] for n, text in enumerate(ITEMS)],
+        ]  # fmt: skip
+    else:
+        rows = [
+            ["SỐ LIỆU ĐẢNG VIÊN"], ["6 tháng đầu năm 2022"], ["TT", "Đơn vị", "Kỳ", *ITEMS],
+            *[[n, name, word, *own] for n, code in enumerate(("AA-1", "AA-2"), 1)
+              for name, word, own in ((code, told[0], first), (None, told[1], second))],
+        ]  # fmt: skip
+    if told[0] == "Kỳ trước":
+        with pytest.raises(NoTable, match="“Kỳ trước”"):
+            suggested(home, sheets("SL", rows))
+    else:
+        assert suggested(home, sheets("SL", rows)).table.organizations == 2

@@ -8,7 +8,7 @@ import pytest
 from workbook_rows import small_reference
 
 from ingest.catalogue import load_catalogue
-from khoi.layouts.heading_words import heads_branch, is_bare, is_former, says_other, spoken
+from khoi.layouts.heading_words import heads_branch, is_bare, is_former, is_of_part, says_other, spoken
 from khoi.layouts.likeness import Likeness
 from khoi.layouts.roles import totals_of
 from quality.catalogue import load_rules
@@ -49,6 +49,8 @@ def best(likeness: dict[bool, Likeness], path: tuple[str, ...]) -> tuple[set[str
         (("Tổng số ĐV có đến 31/12/2021",), "OPEN"),
         (("Tổng số ĐV tính đến hết ngày 30 tháng 6 năm 2022",), "CLOSE"),
         (("Chuyển đi", "Ngoài tỉnh"), "OUT_TR_EXT"),
+        (("ĐV đến cuối năm 2021",), "OPEN"),
+        (("DV co mat den het nam 2021",), "OPEN"),
     ],
 )
 def test_a_heading_is_the_cell_whose_words_it_says_in_another_spelling(
@@ -88,6 +90,10 @@ def test_what_is_no_figure_of_the_period_says_so() -> None:
     assert not is_former(("Kỳ trước",))
     assert not is_former(("Tổng số", "Kỳ trước chuyển sang"))
     assert says_other(("Kết nạp", "Kỳ này")) is None
+    assert is_of_part(("Quý I", "Xóa tên"))
+    assert is_of_part(("Tháng 3/2026", "Kết nạp"))
+    assert not is_of_part(("6 tháng", "Kết nạp"))
+    assert not is_of_part(("Kết nạp", "Quý I"))
 
 
 def test_numbering_and_units_are_no_words_but_a_number_of_months_is() -> None:
