@@ -18,7 +18,7 @@ from ingest.labels import clean_text, label_key
 from ingest.layouts.grid import Grid
 from ingest.normalise.values import parse_count
 from ingest.rosters import Period, Rosters
-from khoi.layouts.heading_words import heads_branch, is_former
+from khoi.layouts.heading_words import heads_branch, is_former, says_other
 from khoi.layouts.lines import parents
 from khoi.layouts.names import OrganizationNames
 from khoi.layouts.period_columns import period_columns, reason_aside
@@ -140,14 +140,20 @@ def _of_sheet(grid: Grid, names: OrganizationNames, period: Period | None) -> De
 
 
 def _refuse_former(grid: Grid, places: list[list[tuple[int, int]]]) -> None:
-    """Raises NoTable where what is named is of the period before, each time: this period's figures stand beside."""
-    told = [next((grid.text(at) for at in own if is_former(("", grid.text(at)))), None) for own in places]
+    """Raises NoTable where what is named is a plan or of the period before, each time: the figures stand beside."""
+    told = [next((text for at in own if _is_other(text := grid.text(at))), None) for own in places]
     if told and all(text is not None for text in told):
         raise NoTable(
             f"Trang “{grid.sheet}”: tên tổ chức đứng ở dòng hoặc cột “{told[0]}”, số kỳ này đứng ở dòng hoặc cột bên "
             "cạnh không ghi tên; hãy ghi tên tổ chức ở dòng hoặc cột kỳ này "
             f"/ sheet “{grid.sheet}”: the names stand beside “{told[0]}”, this period's figures have none; name those"
         )
+
+
+def _is_other(text: str) -> bool:
+    """True for words alone that say what no figure of the period is: "Kỳ trước", "Kế hoạch"."""
+    path = ("", text)
+    return not any(map(str.isdigit, text)) and "%" not in text and (is_former(path) or says_other(path) is not None)
 
 
 def _right_of(grid: Grid, row: int, column: int) -> list[tuple[int, int]]:
